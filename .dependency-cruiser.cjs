@@ -1,0 +1,73 @@
+/** The layers of docs/architecture.md as rules: each folder may import itself and what stands in its row. */
+const layers = {
+  core: [],
+  util: [],
+  config: ['core', 'util'],
+  observe: ['core', 'util'],
+  process: ['core', 'util'],
+  pool: ['process', 'core', 'util'],
+  turn: ['pool', 'process', 'core', 'util'],
+  dialect: ['core'],
+  http: ['dialect', 'observe', 'core', 'util'],
+  'stand-in': ['core', 'util'],
+};
+const everything = ['command', ...Object.keys(layers)];
+
+const layerRules = Object.entries(layers).map(([layer, allowed]) => ({
+  name: `layer-${layer}`,
+  severity: 'error',
+  from: { path: `^src/${layer}/` },
+  to: { path: '^src/', pathNot: `^src/(${[layer, ...allowed].join('|')})/` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...layerRules,
+    {
+      name: 'no-unlisted-folder',
+      comment: 'A new top-level folder needs a row in the table above and in docs/architecture.md.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: `^src/((${everything.join('|')})/|(main|service)\\.ts$)` },
+      to: {},
+    },
+    {
+      name: 'nothing-imports-the-top',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(command/|main\\.ts$|service\\.ts$)' },
+      to: { path: '^src/(command/|main\\.ts$|service\\.ts$)' },
+    },
+    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'dialects-stay-apart',
+      severity: 'error',
+      from: { path: '^src/dialect/([^/]+)/' },
+      to: { path: '^src/dialect/', pathNot: '^src/dialect/$1/' },
+    },
+    {
+      name: 'pure-layers',
+      comment: 'Translations and core types know no clock, no process and no network.',
+      severity: 'error',
+      from: { path: '^src/(core|dialect)/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'processes-only-in-process',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/process/' },
+      to: { path: '(^|/)(execa|child_process)(/|$)' },
+    },
+    {
+      name: 'express-only-in-http',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/http/' },
+      to: { path: '(^|/)(@types/)?express(/|$)' },
+    },
+    { name: 'not-resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    doNotFollow: { path: 'node_modules' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+  },
+};

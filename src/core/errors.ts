@@ -1,0 +1,71 @@
+/**
+ * Every way a request can fail, as the harness names it. Dialects choose the wire status and envelope, in one table
+ * each; `docs/errors.md` lists them for people.
+ */
+export const errorCodes = [
+  'INVALID_REQUEST',
+  'UNSUPPORTED_PARAMETER',
+  'PROMPT_TOO_LONG',
+  'MODEL_NOT_FOUND',
+  'ROUTE_NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'UNAUTHORIZED',
+  'HOST_NOT_ALLOWED',
+  'BODY_TOO_LARGE',
+  'UNSUPPORTED_MEDIA_TYPE',
+  'QUEUE_FULL',
+  'QUEUE_TIMEOUT',
+  'TURN_TIMEOUT',
+  'IDLE_TIMEOUT',
+  'RATE_LIMITED',
+  'PLAN_LIMIT_REACHED',
+  'NOT_LOGGED_IN',
+  'PERMISSION_DENIED',
+  'OVERLOADED',
+  'UPSTREAM_ERROR',
+  'UPSTREAM_UNREACHABLE',
+  'ANSWER_RESTARTED',
+  'CLI_MISSING',
+  'CLI_FAILED',
+  'CLI_PROTOCOL',
+  'DRAINING',
+  'ABORTED',
+  'INTERNAL',
+] as const;
+
+export type ErrorCode = (typeof errorCodes)[number];
+
+export interface ErrorFacts {
+  /** The request field at fault, such as `messages[2].content`. */
+  param?: string;
+  /** How long to wait before trying again. */
+  retryAfterMs?: number;
+  /** When a plan's window opens again, in milliseconds since the epoch. */
+  resetsAt?: number;
+  /** The status the Messages API answered with. */
+  upstreamStatus?: number;
+  /** Exit code or signal name of a CLI process that ended. */
+  exit?: number | string;
+  /** Last lines of the CLI's stderr; for the log, never for the client. */
+  stderrTail?: string;
+  cause?: unknown;
+}
+
+/** The only error that crosses layers. `message` is for the client: what happened and what to do, never prompt text. */
+export class HarnessError extends Error {
+  readonly code: ErrorCode;
+  readonly facts: ErrorFacts;
+
+  constructor(code: ErrorCode, message: string, facts: ErrorFacts = {}) {
+    super(message, facts.cause === undefined ? undefined : { cause: facts.cause });
+    this.name = 'HarnessError';
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+/** Wraps what nobody expected, so that one type reaches the dialects and the log keeps the cause. */
+export function toHarnessError(error: unknown): HarnessError {
+  if (error instanceof HarnessError) return error;
+  return new HarnessError('INTERNAL', 'The harness failed internally; its log has the details.', { cause: error });
+}

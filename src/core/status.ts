@@ -1,0 +1,30 @@
+/** Why a request would not be served now; `ready` means that it would. */
+export type Readiness =
+  | { ready: true }
+  | { ready: false; reason: 'starting' | 'draining' | 'cli_missing' | 'cli_failing' | 'not_logged_in'; message: string }
+  | { ready: false; reason: 'rate_limited'; message: string; resetsAt: number };
+
+export interface HealthReport {
+  /** Seconds since the service started. */
+  uptimeSeconds: number;
+  version: string;
+  cli: { path: string; version: string } | undefined;
+  activeTurns: number;
+  queuedTurns: number;
+  warmProcesses: number;
+}
+
+/** A model that can be asked for, as the CLI reports it or the config names it. */
+export interface ModelInfo {
+  id: string;
+  /** The model that serves it, such as `claude-haiku-4-5-20251001`; absent when only the CLI knows. */
+  resolved?: string;
+  displayName?: string;
+}
+
+/** What HTTP may ask about the service besides running turns. None of it costs a model call. */
+export interface ServiceStatus {
+  readiness(): Readiness;
+  health(): HealthReport;
+  models(): Promise<ModelInfo[]>;
+}
