@@ -1,0 +1,46 @@
+import type { LoadedConfig } from '../config/load.ts';
+import { createLogger } from '../observe/logger.ts';
+import { createService } from '../service.ts';
+import { describeListenError } from './listen-error.ts';
+
+/** Serves until SIGTERM or SIGINT; gives the exit code. */
+export async function serveCommand({ config, file }: LoadedConfig): Promise<number> {
+  const { format, level } = config.logging;
+  const log = createLogger({
+    level,
+    format: format === 'auto' ? (process.stdout.isTTY ? 'pretty' : 'json') : format,
+  });
+  process.on('uncaughtException', (error) => {
+    // Whatever state this left behind is unknown; the supervisor starts a clean one.
+    log.error('uncaught exception', { error });
+    process.exitCode = 1;
+    setTimeout(() => process.exit(1), 100);
+  });
+
+  const service = createService(config, log);
+  const stopped = untilSignal();
+  try {
+    const { host, port } = await service.start();
+    log.info(`listening on http://${host.includes(':') ? `[${host}]` : host}:${port}`, { config: file ?? 'defaults' });
+  } catch (error) {
+    console.error(describeListenError(error, config.server));
+    await service.stop();
+    return 1;
+  }
+  const signal = await stopped;
+  log.info(`${signal}: finishing the running turns`, { grace_ms: config.limits.shutdown_grace });
+  await service.stop();
+  log.info('stopped');
+  return 0;
+}
+
+/** The first signal to stop; a second one ends the program at once. */
+export async function untilSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const onSignal = (signal: NodeJS.Signals): void => {
+      process.once('SIGTERM', () => process.exit(1)).once('SIGINT', () => process.exit(1));
+      resolve(signal);
+    };
+    process.once('SIGTERM', onSignal).once('SIGINT', onSignal);
+  });
+}

@@ -1,0 +1,40 @@
+interface ChatFrame {
+  choices?: { delta: { content?: string } }[];
+  error?: { message: string };
+}
+
+/** Sends one streamed chat to a harness and yields the answer's text as it comes. Throws the server's error message. */
+export async function* streamChat(url: string, request: object, token?: string): AsyncGenerator<string> {
+  const response = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify({ ...request, stream: true }),
+  });
+  if (!response.ok || response.body === null) {
+    const failure = (await response.json()) as ChatFrame;
+    throw new Error(`${response.status}: ${failure.error?.message ?? 'no reason given'}`);
+  }
+  for await (const data of readEvents(response.body)) {
+    if (data === '[DONE]') return;
+    const frame = JSON.parse(data) as ChatFrame;
+    if (frame.error !== undefined) throw new Error(frame.error.message);
+    const text = frame.choices?.[0]?.delta.content;
+    if (text !== undefined && text !== '') yield text;
+  }
+  throw new Error('The stream ended before the answer was complete.');
+}
+
+/** The `data` of each server-sent event. */
+async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  let rest = '';
+  for await (const piece of body.pipeThrough(new TextDecoderStream())) {
+    const lines = (rest + piece).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line.startsWith('data: ')) yield line.slice('data: '.length);
+    }
+  }
+}

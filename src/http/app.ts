@@ -1,0 +1,51 @@
+import cors from 'cors';
+import express, { type Express } from 'express';
+import type { Logger } from '../core/logger.ts';
+import type { RunTurn } from '../core/run-turn.ts';
+import type { ServiceStatus } from '../core/status.ts';
+import type { ActiveRequests } from './active-requests.ts';
+import { errorHandler, methodNotAllowed, routeNotFound } from './error-handler.ts';
+import { accessLog } from './middleware/access-log.ts';
+import { allowedHosts } from './middleware/allowed-hosts.ts';
+import { authenticate } from './middleware/authenticate.ts';
+import { jsonBody } from './middleware/json-body.ts';
+import { requestId } from './middleware/request-id.ts';
+import { chatCompletions } from './routes/chat-completions.ts';
+import { healthRoutes } from './routes/health.ts';
+import { modelRoutes } from './routes/models.ts';
+
+export interface AppOptions {
+  runTurn: RunTurn;
+  status: ServiceStatus;
+  active: ActiveRequests;
+  log: Logger;
+  /** As kept in the configuration: `sha256:` and 64 hex digits. Empty: no token is asked for. */
+  tokenHashes: readonly string[];
+  allowedHosts: readonly string[];
+  corsOrigins: readonly string[];
+  bodyLimitBytes: number;
+  /** Silence after which a stream is opened and kept alive. */
+  silenceMs: number;
+  unsupportedParams: 'ignore' | 'reject';
+}
+
+/** The HTTP surface. Who may ask is settled before anything of the request is read. */
+export function createApp(options: AppOptions): Express {
+  const { log, status, tokenHashes } = options;
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
+
+  app.use(requestId(), accessLog(log), allowedHosts(options.allowedHosts));
+  if (options.corsOrigins.length > 0) app.use(cors({ origin: [...options.corsOrigins], exposedHeaders: '*' }));
+  app.use(healthRoutes(status, tokenHashes));
+
+  app.use(authenticate(tokenHashes));
+  app.use(modelRoutes(status, Math.floor(Date.now() / 1000)));
+  app.post('/v1/chat/completions', ...jsonBody(options.bodyLimitBytes), chatCompletions(options));
+
+  app.all('/v1/chat/completions', methodNotAllowed('POST'));
+  app.all(['/v1/models', '/v1/models/*id', '/health', '/ready'], methodNotAllowed('GET'));
+  app.use(routeNotFound);
+  app.use(errorHandler(log));
+  return app;
+}

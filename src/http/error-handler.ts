@@ -1,0 +1,57 @@
+import type { ErrorRequestHandler, RequestHandler } from 'express';
+import { HarnessError, toHarnessError } from '../core/errors.ts';
+import type { Logger } from '../core/logger.ts';
+import { toChatError } from '../dialect/openai-chat/errors.ts';
+import { recordOf } from './request-record.ts';
+
+/** Turns whatever a route threw into the dialect's status, headers and envelope. */
+export function errorHandler(log: Logger): ErrorRequestHandler {
+  return (reason: unknown, _req, res, _next) => {
+    const error = fromExpress(reason) ?? toHarnessError(reason);
+    const record = recordOf(res);
+    record.error = error;
+    if (error.code === 'INTERNAL') log.error('internal error', { request_id: record.requestId, error: reason });
+    if (res.headersSent) {
+      // Too late for an envelope: a cut connection is the only honest end of a half-sent body.
+      res.destroy();
+      return;
+    }
+    const { status, headers, body } = toChatError(error, Date.now());
+    res.status(status).set(headers).json(body);
+  };
+}
+
+export const routeNotFound: RequestHandler = () => {
+  throw new HarnessError(
+    'ROUTE_NOT_FOUND',
+    'There is no such path; the API is under /v1 (chat/completions, models), the checks are /health and /ready.',
+  );
+};
+
+export function methodNotAllowed(allowed: string): RequestHandler {
+  return (_req, res) => {
+    res.set('allow', allowed);
+    throw new HarnessError('METHOD_NOT_ALLOWED', `This path answers ${allowed} only.`);
+  };
+}
+
+/** What express and its body parser throw, told apart by the `type` they document. */
+function fromExpress(reason: unknown): HarnessError | undefined {
+  if (reason instanceof URIError) return new HarnessError('INVALID_REQUEST', 'The path is not valid.');
+  if (!(reason instanceof Error) || !('type' in reason)) return undefined;
+  switch (reason.type) {
+    case 'entity.too.large':
+      return new HarnessError('BODY_TOO_LARGE', 'The request body is larger than server.body_limit allows.');
+    case 'entity.parse.failed':
+      return new HarnessError('INVALID_REQUEST', 'The request body is not valid JSON.');
+    case 'charset.unsupported':
+    case 'encoding.unsupported':
+      return new HarnessError('UNSUPPORTED_MEDIA_TYPE', 'Send the body as UTF-8, plain or compressed with gzip.');
+    case 'request.aborted':
+      return new HarnessError('ABORTED', 'The client closed the connection.');
+    case 'request.size.invalid':
+      return new HarnessError('INVALID_REQUEST', 'The body does not have the length that content-length says.');
+    default:
+      return undefined;
+  }
+}

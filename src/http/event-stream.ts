@@ -1,0 +1,75 @@
+import type { Response } from 'express';
+
+export interface EventStreamOptions {
+  /** After this long without an event the headers go out, and a comment each time it passes again. */
+  silenceMs: number;
+}
+
+/**
+ * A server-sent event stream that holds its headers back until there is something to send, so that a failure before
+ * that still has its own status.
+ */
+export class EventStream {
+  readonly #res: Response;
+  readonly #silence: NodeJS.Timeout;
+
+  constructor(res: Response, { silenceMs }: EventStreamOptions) {
+    this.#res = res;
+    this.#silence = setInterval(() => {
+      this.#open();
+      // One line break only: a blank line after a comment is an empty event to some clients.
+      res.write(': ping\n');
+    }, silenceMs);
+    res.once('close', () => {
+      clearInterval(this.#silence);
+    });
+  }
+
+  /** Whether the status has been sent. */
+  get opened(): boolean {
+    return this.#res.headersSent;
+  }
+
+  /** Sends events; settles when the client has room for more, or is gone. */
+  async send(events: readonly object[]): Promise<void> {
+    if (events.length === 0) return;
+    let text = '';
+    for (const event of events) text += `data: ${JSON.stringify(event)}\n\n`;
+    await this.#write(text);
+  }
+
+  /** Ends a stream that is complete. */
+  async done(): Promise<void> {
+    await this.#write('data: [DONE]\n\n');
+    this.close();
+  }
+
+  close(): void {
+    clearInterval(this.#silence);
+    if (this.opened) this.#res.end();
+  }
+
+  async #write(text: string): Promise<void> {
+    const res = this.#res;
+    if (res.destroyed) return;
+    this.#silence.refresh();
+    this.#open();
+    if (res.write(text)) return;
+    await new Promise<void>((resolve) => {
+      const settle = (): void => {
+        res.off('drain', settle).off('close', settle);
+        resolve();
+      };
+      res.on('drain', settle).on('close', settle);
+    });
+  }
+
+  #open(): void {
+    if (this.opened) return;
+    this.#res.writeHead(200, {
+      'content-type': 'text/event-stream; charset=utf-8',
+      'cache-control': 'no-cache, no-transform',
+      'x-accel-buffering': 'no',
+    });
+  }
+}

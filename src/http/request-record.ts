@@ -1,0 +1,77 @@
+import type { Response } from 'express';
+import type { TurnStage } from '../core/run-turn.ts';
+import type { TurnEvent } from '../core/turn-event.ts';
+
+/** What the access log says of a request. Times are milliseconds since the request arrived. */
+export interface RequestRecord {
+  requestId: string;
+  startedAt: number;
+  model?: string;
+  served?: string;
+  finish?: string;
+  error?: unknown;
+  warm?: boolean;
+  admittedMs?: number;
+  acquiredMs?: number;
+  fedMs?: number;
+  firstTokenMs?: number;
+  tokensIn?: number;
+  tokensOut?: number;
+  tokensCached?: number;
+}
+
+const records = new WeakMap<Response, RequestRecord>();
+
+export function startRecord(res: Response, requestId: string): RequestRecord {
+  const record = { requestId, startedAt: performance.now() };
+  records.set(res, record);
+  return record;
+}
+
+/** The record of a response; every response has one from its first middleware on. */
+export function recordOf(res: Response): RequestRecord {
+  const record = records.get(res);
+  if (record === undefined) throw new Error('a response without a record');
+  return record;
+}
+
+export function noteStage(record: RequestRecord, stage: TurnStage): void {
+  const at = sinceStart(record);
+  switch (stage.name) {
+    case 'admitted':
+      record.admittedMs = at;
+      return;
+    case 'acquired':
+      record.acquiredMs = at;
+      record.warm = stage.warm;
+      return;
+    case 'fed':
+      record.fedMs = at;
+      return;
+    case 'started':
+      return;
+  }
+}
+
+export function noteEvent(record: RequestRecord, event: TurnEvent): void {
+  switch (event.type) {
+    case 'start':
+      record.served = event.model;
+      return;
+    case 'text':
+    case 'thinking':
+      record.firstTokenMs ??= sinceStart(record);
+      return;
+    case 'end':
+      record.finish = event.stopReason;
+      record.tokensIn = event.usage.inputTokens + event.usage.cacheReadTokens + event.usage.cacheCreationTokens;
+      record.tokensOut = event.usage.outputTokens;
+      record.tokensCached = event.usage.cacheReadTokens;
+      return;
+  }
+}
+
+/** Rounded to a tenth: the clock has more digits than meaning. */
+export function sinceStart(record: RequestRecord): number {
+  return Math.round((performance.now() - record.startedAt) * 10) / 10;
+}

@@ -1,0 +1,98 @@
+import { HarnessError } from '../core/errors.ts';
+import type { Logger } from '../core/logger.ts';
+import type { AuthStatus } from '../process/auth-status.ts';
+
+/** While logged out, how often the CLI is asked again without any request. */
+const pollEveryMs = 30_000;
+/** While logged out, how old an answer may be that a request is refused by. */
+const freshMs = 1_000;
+/** How long a login that the API refused is reported as missing, before a turn may prove otherwise. */
+const refusedForMs = 60_000;
+
+const remedy = 'log in with `claude` (then /login) as the user that the harness runs as';
+
+/**
+ * What is known of the CLI's login: what the CLI says about itself, and what real turns have shown, which counts for
+ * more. The login itself is never read; the CLI is asked.
+ */
+export class Login {
+  readonly #ask: () => Promise<AuthStatus>;
+  readonly #log: Logger;
+  readonly #now: () => number;
+  #state: 'unknown' | 'logged_in' | 'logged_out' = 'unknown';
+  #refusedUntil = 0;
+  #askedAt = -Infinity;
+  #asking: Promise<void> | undefined;
+  #poll: NodeJS.Timeout | undefined;
+
+  constructor(ask: () => Promise<AuthStatus>, log: Logger, now: () => number) {
+    this.#ask = ask;
+    this.#log = log;
+    this.#now = now;
+  }
+
+  /** Asks the CLI, then again from time to time while it is logged out. */
+  async start(): Promise<void> {
+    await this.#refresh();
+    this.#poll = setInterval(() => {
+      if (this.#state === 'logged_out') void this.#refresh();
+    }, pollEveryMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#poll);
+  }
+
+  /** Throws `NOT_LOGGED_IN` without a turn when the CLI has just said that it is logged out. */
+  async admit(): Promise<void> {
+    if (this.#state !== 'logged_out') return;
+    if (this.#now() - this.#askedAt > freshMs) await this.#refresh();
+    if (this.loggedOut) throw notLoggedInError();
+  }
+
+  /** A turn was answered. */
+  answered(): void {
+    this.#set('logged_in');
+    this.#refusedUntil = 0;
+  }
+
+  /** A turn failed for want of a login, or because the API refused the one there is. */
+  refused(): void {
+    this.#log.error(`the claude CLI is not logged in, or its login is refused: ${remedy}`);
+    this.#refusedUntil = this.#now() + refusedForMs;
+    void this.#refresh();
+  }
+
+  /** Whether a request would fail for want of a login, as far as is known. */
+  get missing(): boolean {
+    return this.loggedOut || this.#refusedUntil > this.#now();
+  }
+
+  private get loggedOut(): boolean {
+    return this.#state === 'logged_out';
+  }
+
+  async #refresh(): Promise<void> {
+    this.#asking ??= this.#ask().then((status) => {
+      this.#asking = undefined;
+      this.#askedAt = this.#now();
+      // A CLI too old for the question, or too slow to answer it, is given the benefit of the doubt.
+      if (status.state !== 'unknown') this.#set(status.state);
+    });
+    await this.#asking;
+  }
+
+  #set(state: 'logged_in' | 'logged_out'): void {
+    if (state === this.#state) return;
+    if (state === 'logged_out') this.#log.warn(`the claude CLI is not logged in: ${remedy}`);
+    else if (this.#state === 'logged_out') this.#log.info('the claude CLI is logged in again');
+    this.#state = state;
+  }
+}
+
+export function notLoggedInError(): HarnessError {
+  return new HarnessError(
+    'NOT_LOGGED_IN',
+    `The claude CLI on the server is not logged in, or its login was refused; ${remedy}.`,
+  );
+}

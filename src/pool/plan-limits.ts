@@ -1,0 +1,72 @@
+import { HarnessError } from '../core/errors.ts';
+import type { RateLimitInfo } from '../process/stream-messages.ts';
+
+/** While a window is used up, one turn in this time is tried all the same, so that an early reset is noticed. */
+const tryEveryMs = 60_000;
+/** How long a limit is believed whose reset time the CLI did not tell. */
+const unknownResetMs = 5 * 60_000;
+
+interface Window {
+  resetsAt: number;
+  nextTryAt: number;
+}
+
+/**
+ * The subscription's windows that are used up, as the CLI reports them. Some windows (`seven_day_opus`) belong to one
+ * model family and limit that family only; the others limit every model.
+ */
+export class PlanLimits {
+  readonly #now: () => number;
+  /** By family name; the empty one is the plan's own windows. */
+  readonly #windows = new Map<string, Window>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Throws `PLAN_LIMIT_REACHED` when a turn on `model` would be refused, but lets one turn a minute through. */
+  admit(model: string): void {
+    const now = this.#now();
+    for (const [family, window] of this.#windows) {
+      if (window.resetsAt <= now) this.#windows.delete(family);
+      else if (model.includes(family)) {
+        if (now < window.nextTryAt) throw planLimitError(window.resetsAt);
+        window.nextTryAt = now + tryEveryMs;
+      }
+    }
+  }
+
+  /** Takes in what the CLI says of a window. `allowed_warning` is an allowance. */
+  note(info: RateLimitInfo): void {
+    if (info.status !== 'rejected') return;
+    const now = this.#now();
+    const resetsAt = typeof info.resetsAt === 'number' ? info.resetsAt * 1000 : now + unknownResetMs;
+    this.#windows.set(familyOf(info.rateLimitType), { resetsAt, nextTryAt: now + tryEveryMs });
+  }
+
+  /** A turn on `model` was answered, so no window limits it. */
+  answered(model: string): void {
+    for (const family of this.#windows.keys()) {
+      if (model.includes(family)) this.#windows.delete(family);
+    }
+  }
+
+  /** When every model can be served again, in ms since the epoch; `undefined` while any can be. */
+  get limitedUntil(): number | undefined {
+    const window = this.#windows.get('');
+    return window !== undefined && window.resetsAt > this.#now() ? window.resetsAt : undefined;
+  }
+}
+
+export function planLimitError(resetsAt: number): HarnessError {
+  return new HarnessError(
+    'PLAN_LIMIT_REACHED',
+    `The usage limit of the Claude plan is reached; it resets at ${new Date(resetsAt).toISOString()}.`,
+    { resetsAt },
+  );
+}
+
+/** `seven_day_opus` is the weekly window of one family; `five_hour` and `seven_day` are the plan's. */
+function familyOf(rateLimitType: string | null | undefined): string {
+  return /^seven_day_([a-z]+)$/.exec(rateLimitType ?? '')?.[1] ?? '';
+}

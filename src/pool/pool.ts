@@ -1,0 +1,257 @@
+import { HarnessError, toHarnessError } from '../core/errors.ts';
+import type { Logger } from '../core/logger.ts';
+import { Backoff } from './backoff.ts';
+import { planWarm } from './plan-warm.ts';
+import { SpawnGate } from './spawn-gate.ts';
+import type { Worker } from './worker.ts';
+
+export interface PoolOptions {
+  /** Starts a process for a model. May throw, as for a missing CLI. */
+  launch: (model: string) => Worker;
+  /** Kept warm whether it was asked for or not. */
+  defaultModel: string;
+  warmPerModel: number;
+  maxWarm: number;
+  /** How long after its last use a model is kept warm. */
+  idleAfterMs: number;
+  /** A warm process older than this is replaced. */
+  maxAgeMs: number;
+  maxSpawning: number;
+  now: () => number;
+  log: Logger;
+}
+
+export interface Acquired {
+  worker: Worker;
+  /** Whether the process was ready when it was asked for. */
+  warm: boolean;
+}
+
+/**
+ * Keeps processes ready before they are asked for, and replaces each one that it hands out. A worker that was acquired
+ * belongs to the caller until `release`.
+ */
+export class Pool {
+  readonly #options: PoolOptions;
+  readonly #gate: SpawnGate;
+  readonly #backoff = new Backoff();
+  /** Not handed out yet, oldest first. */
+  readonly #spare = new Set<Worker>();
+  readonly #all = new Set<Worker>();
+  readonly #lastUsed = new Map<string, number>();
+  #phase: 'filling' | 'draining' | 'stopped' = 'filling';
+  #failure: HarnessError | undefined;
+  #tick: NodeJS.Timeout | undefined;
+  #retry: NodeJS.Timeout | undefined;
+
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.#gate = new SpawnGate(options.maxSpawning);
+  }
+
+  /** Starts the first processes and the upkeep. */
+  start(): void {
+    const everyMs = Math.max(50, Math.min(this.#options.maxAgeMs / 10, this.#options.idleAfterMs / 10, 30_000));
+    this.#tick = setInterval(() => {
+      this.#retireOldest();
+      this.#fill();
+    }, everyMs);
+    this.#fill();
+  }
+
+  /**
+   * A worker for `model`: a warm one, else the one being started, else a new one. Throws the pool's last start failure
+   * at once while it waits to try again, so that a broken CLI costs no processes.
+   */
+  async acquire(model: string, signal: AbortSignal): Promise<Acquired> {
+    const spare = this.#claim(model);
+    if (spare?.state === 'idle') return this.#handOut(spare, true);
+    const worker = spare ?? (await this.#startOnDemand(model, signal));
+    await settled(worker.ready, signal, () => {
+      // The request went away, the process is as good as before.
+      this.#spare.add(worker);
+    });
+    return this.#handOut(worker, false);
+  }
+
+  /** Ends a worker that was handed out. */
+  release(worker: Worker): void {
+    void this.#end(worker);
+  }
+
+  /** Counts `model` as in use from now on: it is kept warm until it was unused for `idleAfterMs`. */
+  keepWarm(model: string): void {
+    this.#lastUsed.delete(model);
+    this.#lastUsed.set(model, this.#options.now());
+    this.#fill();
+  }
+
+  /** Why processes can't be started at present. */
+  get failure(): HarnessError | undefined {
+    return this.#failure;
+  }
+
+  /** Whether a process has been ready since the start. */
+  get idleCount(): number {
+    return [...this.#spare].filter((worker) => worker.state === 'idle').length;
+  }
+
+  /** Starts no more processes ahead of demand, and ends the spare ones. */
+  drain(): void {
+    if (this.#phase === 'filling') this.#phase = 'draining';
+    for (const worker of this.#spare) void this.#end(worker);
+  }
+
+  /** Ends every process; settles when all are gone. */
+  async stop(): Promise<void> {
+    this.#phase = 'stopped';
+    clearInterval(this.#tick);
+    clearTimeout(this.#retry);
+    await Promise.all([...this.#all].map((worker) => this.#end(worker)));
+  }
+
+  /** The oldest idle worker of a model, else the one that has been starting longest. */
+  #claim(model: string): Worker | undefined {
+    const candidates = [...this.#spare].filter((worker) => worker.model === model);
+    const worker = candidates.find(({ state }) => state === 'idle') ?? candidates[0];
+    if (worker !== undefined) this.#spare.delete(worker);
+    return worker;
+  }
+
+  #handOut(worker: Worker, warm: boolean): Acquired {
+    worker.take();
+    // Starting a process takes this thread some milliseconds, which the turn being served must not wait for.
+    setImmediate(() => {
+      this.#fill();
+    });
+    return { worker, warm };
+  }
+
+  async #startOnDemand(model: string, signal: AbortSignal): Promise<Worker> {
+    const waitMs = this.#backoff.remainingMs(this.#options.now());
+    if (this.#failure !== undefined && waitMs > 0) {
+      throw new HarnessError(this.#failure.code, this.#failure.message, {
+        ...this.#failure.facts,
+        retryAfterMs: waitMs,
+      });
+    }
+    await this.#gate.enter(signal);
+    return this.#launch(model);
+  }
+
+  /** Starts a process; the caller holds a place in the gate, which is given back when the process is up or has failed. */
+  #launch(model: string): Worker {
+    if (this.#phase === 'stopped') {
+      this.#gate.leave();
+      throw new HarnessError('DRAINING', 'The harness is shutting down.');
+    }
+    let worker: Worker;
+    try {
+      worker = this.#options.launch(model);
+    } catch (error) {
+      this.#gate.leave();
+      throw this.#noteFailure(error);
+    }
+    this.#all.add(worker);
+    worker.ready.then(
+      () => {
+        this.#noteSuccess();
+      },
+      (error: unknown) => {
+        this.#noteFailure(error);
+        void this.#end(worker);
+      },
+    );
+    void worker.ready
+      .catch(() => undefined)
+      .then(() => {
+        this.#gate.leave();
+        this.#fill();
+      });
+    void worker.gone.then(() => {
+      this.#all.delete(worker);
+      if (this.#spare.delete(worker)) this.#fill();
+    });
+    return worker;
+  }
+
+  /** Starts what is missing and ends what is too much. */
+  #fill(): void {
+    if (this.#phase !== 'filling') return;
+    const { now, defaultModel, idleAfterMs, warmPerModel, maxWarm } = this.#options;
+    for (const [model, usedAt] of this.#lastUsed) {
+      if (now() - usedAt > idleAfterMs) this.#lastUsed.delete(model);
+    }
+    const models = [...new Set([...[...this.#lastUsed.keys()].reverse(), defaultModel])];
+    const plan = planWarm(models, [...this.#spare], { warmPerModel, maxWarm });
+    for (const worker of plan.surplus) {
+      this.#spare.delete(worker);
+      void this.#end(worker);
+    }
+    for (const model of plan.missing) this.#startSpare(model);
+  }
+
+  #startSpare(model: string): void {
+    if (this.#backoff.remainingMs(this.#options.now()) > 0 || !this.#gate.tryEnter()) return;
+    try {
+      this.#spare.add(this.#launch(model));
+    } catch {
+      // Noted by #launch, which also set the time of the next try.
+    }
+  }
+
+  /** One at a time, so that a pool whose workers are of one age is never empty. */
+  #retireOldest(): void {
+    const [oldest] = this.#spare;
+    if (oldest === undefined || this.#options.now() - oldest.startedAt <= this.#options.maxAgeMs) return;
+    this.#spare.delete(oldest);
+    void this.#end(oldest);
+  }
+
+  async #end(worker: Worker): Promise<void> {
+    this.#spare.delete(worker);
+    try {
+      await worker.stop();
+    } catch (error) {
+      this.#options.log.error('a CLI process could not be ended', { pid: worker.cli.pid, error });
+    }
+  }
+
+  #noteSuccess(): void {
+    if (this.#failure !== undefined) this.#options.log.info('the claude CLI starts again');
+    this.#failure = undefined;
+    this.#backoff.reset();
+  }
+
+  #noteFailure(reason: unknown): HarnessError {
+    const error = toHarnessError(reason);
+    const waitMs = this.#backoff.fail(this.#options.now());
+    if (this.#failure?.message !== error.message) {
+      this.#options.log.error('the claude CLI does not start', { code: error.code, error, ...error.facts });
+    }
+    this.#failure = error;
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => {
+      this.#fill();
+    }, waitMs);
+    return error;
+  }
+}
+
+/** Awaits `promise` unless `signal` aborts first; then `onAbort` runs and the signal's reason is thrown. */
+async function settled(promise: Promise<void>, signal: AbortSignal, onAbort: () => void): Promise<void> {
+  let abort: (() => void) | undefined;
+  const aborted = new Promise<never>((_resolve, reject) => {
+    abort = () => {
+      onAbort();
+      reject(signal.reason as Error);
+    };
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
+  try {
+    await Promise.race([promise, aborted]);
+  } finally {
+    if (abort !== undefined) signal.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,118 @@
+import { execa } from 'execa';
+import type { Writable } from 'node:stream';
+import { HarnessError } from '../core/errors.ts';
+import { TextTail } from '../util/text-tail.ts';
+import { readJsonLines } from './ndjson.ts';
+import { parseCliMessage, type CliMessage } from './stream-messages.ts';
+import { terminate } from './terminate.ts';
+
+/** Far above any honest line (a 32 MB image comes back in none), and a bound on what one process can make us hold. */
+const maxLineBytes = 16 * 1024 * 1024;
+const stderrTailChars = 4096;
+
+export interface CliProcessOptions {
+  path: string;
+  args: string[];
+  env: Record<string, string>;
+  cwd: string;
+  onStderr?: (text: string) => void;
+}
+
+/** How a process ended: its exit code, the signal's name, or the reason why it could not be started. */
+export type CliExit =
+  | { kind: 'exited'; code: number }
+  | { kind: 'killed'; signal: string }
+  | { kind: 'not_started'; error: Error & { code?: string } };
+
+/** One running `claude`. Its lines are pulled by one reader at a time; it never outlives `stop`. */
+export interface CliProcess {
+  readonly pid: number | undefined;
+  /** Settles when the process has ended; never rejects. */
+  readonly exited: Promise<CliExit>;
+  readonly stderrTail: string;
+  /** Writes lines in one go and waits until the pipe has room again. Writing to a dead process is not an error. */
+  send(messages: readonly object[]): Promise<void>;
+  /** The next message of interest, or `undefined` at the end of the output. Throws `CLI_PROTOCOL`. */
+  receive(): Promise<CliMessage | undefined>;
+  /** Ends the process and all that it started; settles when they are gone. May be called again. */
+  stop(): Promise<void>;
+}
+
+export function spawnCli(options: CliProcessOptions): CliProcess {
+  const subprocess = execa(options.path, options.args, {
+    cwd: options.cwd,
+    env: options.env,
+    extendEnv: false,
+    stdin: 'pipe',
+    stdout: 'pipe',
+    stderr: 'pipe',
+    buffer: false,
+    reject: false,
+    // Its own process group, so that `stop` reaches what the CLI has started, and Ctrl-C does not reach the CLI.
+    detached: true,
+    cleanup: false,
+  });
+  const stderr = new TextTail(stderrTailChars);
+  subprocess.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr.push(text);
+    options.onStderr?.(text);
+  });
+  // A process that dies closes the pipe under our writes; its exit is the error that counts, and `exited` reports it.
+  subprocess.stdin.on('error', () => undefined);
+
+  const lines = readJsonLines(subprocess.stdout, maxLineBytes);
+  const exited = subprocess.then((result): CliExit => {
+    if (result.exitCode !== undefined) return { kind: 'exited', code: result.exitCode };
+    if (result.signal !== undefined) return { kind: 'killed', signal: result.signal };
+    return { kind: 'not_started', error: (result.cause as Error | undefined) ?? new Error('unknown cause') };
+  });
+  let stopping: Promise<void> | undefined;
+
+  return {
+    pid: subprocess.pid,
+    exited,
+    get stderrTail() {
+      return stderr.text;
+    },
+    send: (messages) => write(subprocess.stdin, messages, exited),
+    async receive() {
+      for (;;) {
+        const line = await lines.next();
+        if (line.done === true) return undefined;
+        const message = parseCliMessage(line.value);
+        if (message !== undefined) return message;
+      }
+    },
+    stop: () => (stopping ??= terminate(subprocess, exited)),
+  };
+}
+
+async function write(stdin: Writable, messages: readonly object[], exited: Promise<unknown>): Promise<void> {
+  const text = messages.map((message) => `${JSON.stringify(message)}\n`).join('');
+  if (stdin.destroyed || stdin.write(text)) return;
+  const drained = new Promise((resolve) => stdin.once('drain', resolve));
+  await Promise.race([drained, exited]);
+}
+
+/** The error for a process that ended when it should not have. */
+export function exitError(exit: CliExit, stderrTail: string): HarnessError {
+  switch (exit.kind) {
+    case 'not_started':
+      if (exit.error.code === 'ENOENT' || exit.error.code === 'EACCES') return cliMissingError(exit.error);
+      return new HarnessError('CLI_FAILED', 'The claude CLI could not be started; the harness’s log has the cause.', {
+        cause: exit.error,
+      });
+    case 'exited':
+    case 'killed':
+      return new HarnessError('CLI_FAILED', 'The claude CLI ended before it had answered; try again.', {
+        exit: exit.kind === 'exited' ? exit.code : exit.signal,
+        stderrTail,
+      });
+  }
+}
+
+export function cliMissingError(cause?: unknown): HarnessError {
+  const message =
+    'The claude CLI is not found, or may not be executed; `claude-harness doctor` on the server says where it was looked for.';
+  return new HarnessError('CLI_MISSING', message, cause === undefined ? {} : { cause });
+}

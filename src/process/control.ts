@@ -1,0 +1,28 @@
+import type { CliProcess } from './cli-process.ts';
+
+/** The control requests of `--input-format stream-json` that the harness sends. */
+export type ControlRequest =
+  | { subtype: 'initialize'; systemPrompt: string[] }
+  | { subtype: 'apply_flag_settings'; settings: { effortLevel?: string; env?: Record<string, string> } }
+  | { subtype: 'set_max_thinking_tokens'; max_thinking_tokens: number }
+  // Not a subtype that the CLI knows: it answers with an error as soon as it reads, and changes nothing.
+  | { subtype: 'harness_ready' };
+
+export function controlLine(requestId: string, request: ControlRequest): object {
+  return { type: 'control_request', request_id: requestId, request };
+}
+
+/**
+ * Settles with `reading` when the CLI reads its input, and never when it ends before that. A started CLI prints nothing
+ * by itself, and the first real request must stay free to choose its system prompt, so this asks for something unknown
+ * and takes the refusal as the answer.
+ */
+export async function waitUntilReading(cli: CliProcess): Promise<'reading'> {
+  const requestId = 'ready';
+  await cli.send([controlLine(requestId, { subtype: 'harness_ready' })]);
+  for (;;) {
+    const message = await cli.receive();
+    if (message === undefined) return new Promise(() => undefined);
+    if (message.type === 'control_response' && message.response.request_id === requestId) return 'reading';
+  }
+}

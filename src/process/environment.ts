@@ -1,0 +1,72 @@
+/**
+ * What of the harness's own environment reaches the CLI. An allow-list: a variable nobody thought of must not switch
+ * the CLI to another login, another endpoint or another mode.
+ */
+const inherited = [
+  'HOME',
+  'PATH',
+  'USER',
+  'LOGNAME',
+  'LANG',
+  'TZ',
+  'CLAUDE_CONFIG_DIR',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'ALL_PROXY',
+  'NO_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'all_proxy',
+  'no_proxy',
+  'NODE_EXTRA_CA_CERTS',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+];
+const inheritedPrefixes = ['LC_', 'XDG_'];
+
+/** Each of these closes a way in which a prompt could do more than ask; the configuration can't open them again. */
+const safety = {
+  // `@/path` in a prompt would make the CLI read that file into it.
+  CLAUDE_CODE_DISABLE_ATTACHMENTS: '1',
+  // A long conversation would be rewritten by the CLI.
+  DISABLE_AUTO_COMPACT: '1',
+};
+
+const defaults = {
+  DISABLE_AUTOUPDATER: '1',
+  CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+  // The CLI thinks with a large budget unless told otherwise; a variable at its start costs a request nothing.
+  MAX_THINKING_TOKENS: '0',
+};
+
+/** The harness's own environment; asked for here, so that who reads it can be seen. */
+export function ownEnvironment(): NodeJS.ProcessEnv {
+  return process.env;
+}
+
+export interface CliEnvironmentOptions {
+  /** `subscription` never hands an API key on, since the CLI would silently bill it instead of the plan. */
+  auth: 'subscription' | 'api-key';
+  maxRetries: number;
+  /** The operator's own additions. */
+  extra: Readonly<Record<string, string>>;
+  /** The environment to inherit from. */
+  from?: NodeJS.ProcessEnv;
+}
+
+export function cliEnvironment(options: CliEnvironmentOptions): Record<string, string> {
+  const from = options.from ?? ownEnvironment();
+  const environment: Record<string, string> = { ...defaults };
+  for (const [name, value] of Object.entries(from)) {
+    if (value !== undefined && isInherited(name)) environment[name] = value;
+  }
+  const apiKey = from['ANTHROPIC_API_KEY'];
+  if (options.auth === 'api-key' && apiKey !== undefined) environment['ANTHROPIC_API_KEY'] = apiKey;
+  Object.assign(environment, options.extra, safety, { CLAUDE_CODE_MAX_RETRIES: String(options.maxRetries) });
+  if (options.auth === 'subscription') delete environment['ANTHROPIC_API_KEY'];
+  return environment;
+}
+
+function isInherited(name: string): boolean {
+  return inherited.includes(name) || inheritedPrefixes.some((prefix) => name.startsWith(prefix));
+}

@@ -1,0 +1,48 @@
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/**
+ * Where chat processes run: one empty directory, the same at every start, since newer CLIs tell the model its path and a
+ * path that changed would miss the prompt cache.
+ */
+export function defaultWorkspace(env: NodeJS.ProcessEnv): string {
+  // systemd names the unit's state directory; it may name several, ours being the first.
+  const state = env['STATE_DIRECTORY']?.split(':')[0];
+  if (state !== undefined && state !== '') return join(state, 'workspace');
+  const base = env['XDG_STATE_HOME'] ?? join(env['HOME'] ?? tmpdir(), '.local/state');
+  return join(base, 'claude-harness/workspace');
+}
+
+/** Makes the workspace for this user alone; throws when something else is in its place. */
+export function prepareWorkspace(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+}
+
+const prefix = 'claude-harness-';
+
+/**
+ * Makes the directory for the temporary files of this service's CLI processes, and removes those of services that were
+ * killed before they could. The caller removes it at the end.
+ */
+export function createRuntimeDir(): string {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = /^claude-harness-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) removeIfOurs(join(tmpdir(), name));
+  }
+  return mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+function removeIfOurs(path: string): void {
+  const stat = lstatSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory() === true && stat.uid === process.getuid?.()) rmSync(path, { recursive: true, force: true });
+}

@@ -1,0 +1,100 @@
+import { HarnessError } from '../core/errors.ts';
+import { notLoggedInError } from '../pool/login.ts';
+import { planLimitError } from '../pool/plan-limits.ts';
+import type { RateLimitInfo } from '../process/stream-messages.ts';
+import { modelNotFound } from './model-catalog.ts';
+
+/** What the CLI tells of a failed turn, in its own fields. */
+export interface CliFailure {
+  /** HTTP status of the Messages API, where there was an answer. */
+  status: number | undefined;
+  /** The CLI's own name for the error, such as `authentication_failed`. */
+  name: string | undefined;
+  /** The text that the CLI would have shown. */
+  text: string;
+  /** The last window that the CLI reported as used up during the turn. */
+  rejected: RateLimitInfo | undefined;
+  /** How long the CLI would have waited before its next try. */
+  retryDelayMs?: number;
+}
+
+/**
+ * Failures without a status are known by their text only. Each row has its recorded sample; `ECONNRESET` and its kind
+ * are what the runtime puts in brackets after any wording.
+ */
+const texts: { pattern: RegExp; sample: string; toError: () => HarnessError }[] = [
+  { pattern: /^Not logged in/, sample: 'Not logged in · Please run /login', toError: notLoggedInError },
+  { pattern: /^Prompt is too long/, sample: 'Prompt is too long', toError: promptTooLong },
+  {
+    pattern:
+      /\bE(CONNRESET|CONNREFUSED|TIMEDOUT|PIPE|NOTFOUND|AI_AGAIN|HOSTUNREACH)\b|ConnectionRefused|[Cc]onnection|timed out/,
+    sample: 'API Error: Connection to the API was lost (ECONNRESET). This is usually temporary — try again.',
+    toError: unreachable,
+  },
+];
+
+export const classifiedSamples = texts.map(({ sample }) => sample);
+
+/** The error of a turn that the CLI reports as failed. The CLI's wording reaches the client only where the API refused. */
+export function classifyFailure(failure: CliFailure): HarnessError {
+  const { status, name, text, rejected } = failure;
+  if (rejected !== undefined && (status === 429 || status === undefined)) return planLimit(rejected);
+  if (status === 401 || (status === undefined && name === 'authentication_failed')) return notLoggedInError();
+  if (status !== undefined) return byStatus(status, failure);
+  const row = texts.find(({ pattern }) => pattern.test(text));
+  if (row !== undefined) return row.toError();
+  if (name === 'rate_limit') return byStatus(429, failure);
+  if (name === 'overloaded') return byStatus(529, failure);
+  if (name === 'billing_error') return byStatus(403, failure);
+  return new HarnessError('UPSTREAM_ERROR', `The claude CLI reported an error instead of an answer: ${clean(text)}`);
+}
+
+function byStatus(status: number, { text, retryDelayMs }: CliFailure): HarnessError {
+  const facts = {
+    upstreamStatus: status,
+    ...(retryDelayMs === undefined ? {} : { retryAfterMs: retryDelayMs }),
+  };
+  if (status === 402 || status === 403) {
+    return new HarnessError('PERMISSION_DENIED', `The API refuses this account the request: ${clean(text)}`, facts);
+  }
+  if (status === 404) return modelNotFound();
+  if (status === 413 || /prompt is too long/i.test(text)) return promptTooLong();
+  if (status === 429) {
+    return new HarnessError('RATE_LIMITED', 'The API is limiting the rate of requests; try again later.', facts);
+  }
+  if (status === 529) return new HarnessError('OVERLOADED', 'The API is overloaded; try again later.', facts);
+  if (status >= 400 && status < 500) {
+    return new HarnessError('INVALID_REQUEST', `The API refused the request: ${clean(text)}`, facts);
+  }
+  return new HarnessError('UPSTREAM_ERROR', `The API failed with status ${status}; try again later.`, facts);
+}
+
+function planLimit({ resetsAt }: RateLimitInfo): HarnessError {
+  // Without a reset time the dialect names its default delay.
+  if (typeof resetsAt === 'number') return planLimitError(resetsAt * 1000);
+  return new HarnessError('PLAN_LIMIT_REACHED', 'The usage limit of the Claude plan is reached.');
+}
+
+function promptTooLong(): HarnessError {
+  return new HarnessError(
+    'PROMPT_TOO_LONG',
+    'The conversation is longer than the model can take; shorten it, or ask a model with a larger context window.',
+    { param: 'messages' },
+  );
+}
+
+function unreachable(): HarnessError {
+  return new HarnessError(
+    'UPSTREAM_UNREACHABLE',
+    'The connection from the server to the API failed or was cut; check the server’s network, or try again.',
+  );
+}
+
+/** The API's own sentence, without the CLI's introduction and advice for people at a terminal. */
+function clean(text: string): string {
+  const sentence = text
+    .replace(/^API Error:\s*/, '')
+    .replace(/^\d{3}\s+/, '')
+    .split('\n')[0];
+  return sentence === undefined || sentence === '' ? 'no reason given' : sentence.slice(0, 500);
+}

@@ -1,0 +1,75 @@
+import type { ModelInfo } from '../core/status.ts';
+import { HarnessError } from '../core/errors.ts';
+import type { CliModel } from '../process/initialize-response.ts';
+
+/** Names that every CLI version understands, for as long as it has not told its own. */
+const builtIn: CliModel[] = ['default', 'sonnet', 'opus', 'haiku'].map((value) => ({ value }));
+
+/** What may follow `--model`: it must not look like an option, and nothing in it means anything to anyone. */
+const claudeModelId = /^claude-[A-Za-z0-9._:@[\]-]{1,120}$/;
+
+export interface ModelNames {
+  /** The client's names for models, such as `gpt-4o: sonnet`. */
+  aliases: Readonly<Record<string, string>>;
+  /** The model for names that nobody knows; without it they are refused. */
+  unknown?: string;
+}
+
+/** The models that can be asked for: what the CLI last reported, and the configuration's own names. */
+export class ModelCatalog {
+  readonly #names: ModelNames;
+  #models = builtIn;
+
+  constructor(names: ModelNames) {
+    this.#names = names;
+  }
+
+  /** Takes in the list of an `initialize` response; it follows the login and the CLI's version. */
+  update(models: CliModel[]): void {
+    if (models.length > 0) this.#models = models;
+  }
+
+  /** The name to start the CLI with. Throws `MODEL_NOT_FOUND`. */
+  resolve(requested: string): string {
+    const alias = Object.hasOwn(this.#names.aliases, requested) ? this.#names.aliases[requested] : undefined;
+    if (alias !== undefined) return alias;
+    if (claudeModelId.test(requested) || this.#models.some(({ value }) => value === requested)) return requested;
+    if (this.#names.unknown !== undefined) return this.#names.unknown;
+    throw modelNotFound();
+  }
+
+  /** The full name behind a CLI name such as `sonnet`, as far as the CLI has told. */
+  resolvedName(model: string): string {
+    return this.#models.find(({ value }) => value === model)?.resolvedModel ?? model;
+  }
+
+  list(): ModelInfo[] {
+    const models = new Map<string, ModelInfo>();
+    for (const model of this.#models) {
+      models.set(model.value, toModelInfo(model.value, model));
+      const resolved = model.resolvedModel;
+      if (resolved !== undefined && !models.has(resolved)) models.set(resolved, toModelInfo(resolved, model));
+    }
+    for (const [alias, target] of Object.entries(this.#names.aliases)) {
+      const model = this.#models.find(({ value }) => value === target);
+      models.set(alias, toModelInfo(alias, model ?? { value: target, resolvedModel: target }));
+    }
+    return [...models.values()];
+  }
+}
+
+function toModelInfo(id: string, { resolvedModel, displayName }: CliModel): ModelInfo {
+  return {
+    id,
+    ...(resolvedModel === undefined ? {} : { resolved: resolvedModel }),
+    ...(displayName === undefined ? {} : { displayName }),
+  };
+}
+
+export function modelNotFound(): HarnessError {
+  return new HarnessError(
+    'MODEL_NOT_FOUND',
+    'There is no such model; GET /v1/models lists those that can be asked for, and `models.aliases` in the configuration can give one a name.',
+    { param: 'model' },
+  );
+}

@@ -1,0 +1,122 @@
+import type { Conversation } from '../core/conversation.ts';
+import { HarnessError } from '../core/errors.ts';
+import type { Effort, RunTurn, TurnOptions } from '../core/run-turn.ts';
+import type { TurnEvent } from '../core/turn-event.ts';
+import type { Login } from '../pool/login.ts';
+import type { PlanLimits } from '../pool/plan-limits.ts';
+import type { Pool } from '../pool/pool.ts';
+import type { TurnQueue } from '../pool/turn-queue.ts';
+import type { Worker } from '../pool/worker.ts';
+import type { CliMessage } from '../process/stream-messages.ts';
+import { parseInitializeResponse } from '../process/initialize-response.ts';
+import { AnswerReader } from './answer-reader.ts';
+import { Channel } from './channel.ts';
+import { toInputBatches } from './feed.ts';
+import type { ModelCatalog } from './model-catalog.ts';
+import { initializeRequestId, setupLines } from './setup.ts';
+
+export interface RunTurnOptions {
+  catalog: ModelCatalog;
+  login: Login;
+  planLimits: PlanLimits;
+  queue: TurnQueue;
+  pool: Pool;
+  defaultEffort: Effort;
+  turnTimeoutMs: number;
+  idleTimeoutMs: number;
+  /** Called with the version that a process names at the start of its turn. */
+  onCliVersion: (version: string) => void;
+}
+
+/** The way of a request through the CLI: admit, acquire a process, feed, read, throw the process away. */
+export function createRunTurn(options: RunTurnOptions): RunTurn {
+  const { catalog, login, planLimits, queue, pool } = options;
+
+  return async function* runTurn(conversation, turn, signal) {
+    const model = catalog.resolve(turn.model);
+    planLimits.admit(catalog.resolvedName(model));
+    await login.admit();
+    await queue.enter(signal);
+    try {
+      turn.onStage?.({ name: 'admitted' });
+      const { worker, warm } = await pool.acquire(model, signal);
+      turn.onStage?.({ name: 'acquired', warm });
+      try {
+        yield* answer(worker, conversation, turn, signal);
+      } catch (error) {
+        if (error instanceof HarnessError && error.code === 'NOT_LOGGED_IN') login.refused();
+        throw error;
+      } finally {
+        pool.release(worker);
+      }
+    } finally {
+      queue.leave();
+    }
+  };
+
+  async function* answer(
+    worker: Worker,
+    conversation: Conversation,
+    turn: TurnOptions,
+    signal: AbortSignal,
+  ): AsyncGenerator<TurnEvent, void, void> {
+    const { turnTimeoutMs, idleTimeoutMs } = options;
+    const channel = new Channel(worker.cli, { signal, turnTimeoutMs, idleTimeoutMs });
+    try {
+      await feed(channel, inputOf(conversation, turn, worker.model));
+      turn.onStage?.({ name: 'fed' });
+      const reader = new AnswerReader();
+      for (;;) {
+        const message = await channel.receive();
+        note(message);
+        const event = reader.read(message);
+        if (event === undefined) continue;
+        if (event.type === 'start') started(worker.model, turn);
+        yield event;
+        if (event.type === 'end') return;
+      }
+    } finally {
+      channel.dispose();
+    }
+  }
+
+  function inputOf(conversation: Conversation, turn: TurnOptions, model: string): object[][] {
+    const { maxTokens, effort = options.defaultEffort } = turn;
+    const setup = { system: conversation.system, effort, ...(maxTokens === undefined ? {} : { maxTokens }) };
+    return toInputBatches(setupLines(setup), conversation, model);
+  }
+
+  /** Sends all batches; each but the last is answered by a `result` of its own. */
+  async function feed(channel: Channel, batches: object[][]): Promise<void> {
+    for (const [index, batch] of batches.entries()) {
+      await channel.send(batch);
+      if (index === batches.length - 1) return;
+      let message: CliMessage;
+      do {
+        message = await channel.receive();
+        note(message);
+      } while (message.type !== 'result');
+    }
+  }
+
+  /** What a line tells beyond this turn. */
+  function note(message: CliMessage): void {
+    if (message.type === 'rate_limit_event') planLimits.note(message.rate_limit_info);
+    if (message.type === 'system' && message.subtype === 'init' && message.claude_code_version) {
+      options.onCliVersion(message.claude_code_version);
+    }
+    if (message.type !== 'control_response') return;
+    const { request_id: requestId, subtype, response, error } = message.response;
+    if (subtype === 'error') {
+      throw new HarnessError('CLI_PROTOCOL', `The claude CLI refused ${requestId}: ${error ?? 'no reason given'}.`);
+    }
+    if (requestId === initializeRequestId) catalog.update(parseInitializeResponse(response) ?? []);
+  }
+
+  function started(model: string, turn: TurnOptions): void {
+    turn.onStage?.({ name: 'started' });
+    planLimits.answered(catalog.resolvedName(model));
+    login.answered();
+    pool.keepWarm(model);
+  }
+}

@@ -1,0 +1,14 @@
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+/**
+ * The real CLI that integration tests drive: the pinned one of the development dependencies, or the one that
+ * `npm run test:newest-cli` names.
+ */
+export const cliUnderTest = process.env['CLAUDE_UNDER_TEST'] ?? pinnedCli();
+
+function pinnedCli(): string {
+  const require = createRequire(import.meta.url);
+  const name = `@anthropic-ai/claude-code-${process.platform}-${process.arch}`;
+  return join(dirname(require.resolve(`${name}/package.json`)), 'claude');
+}

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import OpenAI from 'openai';
+import { defaultConfig, type Config } from '../../src/config/schema.ts';
+import { createService, type Service } from '../../src/service.ts';
+import { startStandIn, type StandIn } from '../../src/stand-in/stand-in.ts';
+import type { BehaviourSource } from '../../src/stand-in/behaviour.ts';
+import { cliUnderTest } from './cli-under-test.ts';
+import { memoryLog, type MemoryLog } from './memory-log.ts';
+
+export type ConfigChanges = { [Section in keyof Config]?: Partial<Config[Section]> };
+
+export interface Harness {
+  url: string;
+  home: string;
+  service: Service;
+  standIn: StandIn;
+  log: MemoryLog;
+  client: OpenAI;
+  stop(): Promise<void>;
+}
+
+export const cheapModel = 'claude-haiku-4-5';
+
+/**
+ * A whole service in this process, with the real CLI against a stand-in for the API, a home of its own and a made-up
+ * subscription token. Few processes are kept warm, since each costs a test half a second of processor time.
+ */
+export async function startHarness(behaviour?: BehaviourSource, changes: ConfigChanges = {}): Promise<Harness> {
+  const home = mkdtempSync(join(tmpdir(), 'harness-test-'));
+  const standIn = await startStandIn(behaviour === undefined ? {} : { behaviour });
+  const log = memoryLog();
+  const service = createService(testConfig(home, standIn.url, changes), log);
+  const { host, port } = await service.start();
+  await service.settled;
+  const url = `http://${host}:${port}`;
+  return {
+    url,
+    home,
+    service,
+    standIn,
+    log,
+    client: new OpenAI({ baseURL: `${url}/v1`, apiKey: 'any', maxRetries: 0 }),
+    async stop() {
+      await service.stop();
+      await standIn.stop();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+export function testConfig(home: string, apiUrl: string, changes: ConfigChanges): Config {
+  const defaults = defaultConfig();
+  return {
+    ...defaults,
+    server: { ...defaults.server, port: 0, ...changes.server },
+    claude: {
+      ...defaults.claude,
+      path: cliUnderTest,
+      workspace: join(home, 'workspace'),
+      ...changes.claude,
+      env: {
+        HOME: home,
+        ANTHROPIC_BASE_URL: apiUrl,
+        CLAUDE_CODE_OAUTH_TOKEN: 'sk-ant-oat01-made-up',
+        DISABLE_TELEMETRY: '1',
+        DISABLE_ERROR_REPORTING: '1',
+        ...changes.claude?.env,
+      },
+    },
+    models: { ...defaults.models, default: cheapModel, ...changes.models },
+    pool: { ...defaults.pool, warm_per_model: 1, max_warm: 1, ...changes.pool },
+    limits: { ...defaults.limits, ...changes.limits },
+    logging: { ...defaults.logging, ...changes.logging },
+    unsupported_params: (changes.unsupported_params ?? defaults.unsupported_params) as Config['unsupported_params'],
+  };
+}
