@@ -13,12 +13,12 @@ export function createLogger(options: LoggerOptions): Logger {
   const winston = createWinston({
     level: options.level,
     format: options.format === 'json' ? jsonLines() : prettyLines(),
-    transports: [
-      options.stream === undefined
-        ? new transports.Console()
-        : new transports.Stream({ stream: options.stream, eol: '\n' }),
-    ],
   });
+  winston.add(
+    options.stream === undefined
+      ? new transports.Console()
+      : new transports.Stream({ stream: options.stream, eol: '\n' }),
+  );
   return {
     debug: write(winston, 'debug'),
     info: write(winston, 'info'),

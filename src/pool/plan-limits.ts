@@ -3,9 +3,6 @@ import type { RateLimitInfo } from '../process/stream-messages.ts';
 
 /** While a window is used up, one turn in this time is tried all the same, so that an early reset is noticed. */
 const tryEveryMs = 60_000;
-/** How long a limit is believed whose reset time the CLI did not tell. */
-const unknownResetMs = 5 * 60_000;
-
 interface Window {
   resetsAt: number;
   nextTryAt: number;
@@ -36,12 +33,11 @@ export class PlanLimits {
     }
   }
 
-  /** Takes in what the CLI says of a window. `allowed_warning` is an allowance. */
+  /** Takes in what the CLI says of a window. */
   note(info: RateLimitInfo): void {
-    if (info.status !== 'rejected') return;
-    const now = this.#now();
-    const resetsAt = typeof info.resetsAt === 'number' ? info.resetsAt * 1000 : now + unknownResetMs;
-    this.#windows.set(familyOf(info.rateLimitType), { resetsAt, nextTryAt: now + tryEveryMs });
+    const usedUp = toUsedUpWindow(info);
+    if (usedUp === undefined) return;
+    this.#windows.set(usedUp.family, { resetsAt: usedUp.resetsAt, nextTryAt: this.#now() + tryEveryMs });
   }
 
   /** A turn on `model` was answered, so no window limits it. */
@@ -64,6 +60,21 @@ export function planLimitError(resetsAt: number): HarnessError {
     `The usage limit of the Claude plan is reached; it resets at ${new Date(resetsAt).toISOString()}.`,
     { resetsAt },
   );
+}
+
+export interface UsedUpWindow {
+  family: string;
+  /** In ms since the epoch. */
+  resetsAt: number;
+}
+
+/**
+ * The window that a `rate_limit_event` reports as used up. `allowed_warning` is an allowance, and a rejection without a
+ * reset time is a passing 429 that has nothing to do with the plan (2.1.197 and 2.1.329).
+ */
+export function toUsedUpWindow({ status, resetsAt, rateLimitType }: RateLimitInfo): UsedUpWindow | undefined {
+  if (status !== 'rejected' || typeof resetsAt !== 'number') return undefined;
+  return { family: familyOf(rateLimitType), resetsAt: resetsAt * 1000 };
 }
 
 /** `seven_day_opus` is the weekly window of one family; `five_hour` and `seven_day` are the plan's. */

@@ -32,7 +32,7 @@ export interface CliProcess {
   readonly stderrTail: string;
   /** Writes lines in one go and waits until the pipe has room again. Writing to a dead process is not an error. */
   send(messages: readonly object[]): Promise<void>;
-  /** The next message of interest, or `undefined` at the end of the output. Throws `CLI_PROTOCOL`. */
+  /** The next message, or `undefined` at the end of the output. Throws `CLI_PROTOCOL`. */
   receive(): Promise<CliMessage | undefined>;
   /** Ends the process and all that it started; settles when they are gone. May be called again. */
   stop(): Promise<void>;
@@ -76,12 +76,8 @@ export function spawnCli(options: CliProcessOptions): CliProcess {
     },
     send: (messages) => write(subprocess.stdin, messages, exited),
     async receive() {
-      for (;;) {
-        const line = await lines.next();
-        if (line.done === true) return undefined;
-        const message = parseCliMessage(line.value);
-        if (message !== undefined) return message;
-      }
+      const line = await lines.next();
+      return line.done === true ? undefined : parseCliMessage(line.value);
     },
     stop: () => (stopping ??= terminate(subprocess, exited)),
   };

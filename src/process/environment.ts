@@ -24,12 +24,14 @@ const inherited = [
 ];
 const inheritedPrefixes = ['LC_', 'XDG_'];
 
-/** Each of these closes a way in which a prompt could do more than ask; the configuration can't open them again. */
+/** What an exact and safe answer rests on; the configuration can't change it. */
 const safety = {
   // `@/path` in a prompt would make the CLI read that file into it.
   CLAUDE_CODE_DISABLE_ATTACHMENTS: '1',
   // A long conversation would be rewritten by the CLI.
   DISABLE_AUTO_COMPACT: '1',
+  // After a broken stream the CLI would ask again without streaming, and print that answer in no stream event.
+  CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: '1',
 };
 
 const defaults = {

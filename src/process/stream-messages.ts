@@ -76,7 +76,8 @@ const cliMessage = z.discriminatedUnion('type', [
   ]),
 ]);
 
-export type CliMessage = z.infer<typeof cliMessage>;
+/** A line that the harness acts on, or `other`: it says no more than that the CLI is alive. */
+export type CliMessage = z.infer<typeof cliMessage> | { type: 'other' };
 export type CliUsage = z.infer<typeof usage>;
 export type RateLimitInfo = Extract<CliMessage, { type: 'rate_limit_event' }>['rate_limit_info'];
 
@@ -85,9 +86,11 @@ const knownSubtypes = new Set<unknown>(['init', 'api_retry']);
 const knownEvents = new Set<unknown>(['message_start', 'content_block_delta', 'message_delta']);
 const knownDeltas = new Set<unknown>(['text_delta', 'thinking_delta']);
 
-/** A line's message, or `undefined` where the harness has no use for it. Throws `CLI_PROTOCOL` on an unknown shape. */
-export function parseCliMessage(line: unknown): CliMessage | undefined {
-  if (!isOfUse(line)) return undefined;
+const other: CliMessage = { type: 'other' };
+
+/** A line's message. Throws `CLI_PROTOCOL` when a known type comes in an unknown shape. */
+export function parseCliMessage(line: unknown): CliMessage {
+  if (!isOfUse(line)) return other;
   const parsed = cliMessage.safeParse(line);
   if (parsed.success) return parsed.data;
   const at = parsed.error.issues[0]?.path.join('.') ?? '';

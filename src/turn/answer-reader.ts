@@ -1,6 +1,7 @@
 import { HarnessError } from '../core/errors.ts';
 import type { StopReason, TurnEvent, Usage } from '../core/turn-event.ts';
-import type { CliMessage, CliUsage, RateLimitInfo } from '../process/stream-messages.ts';
+import { toUsedUpWindow, type UsedUpWindow } from '../pool/plan-limits.ts';
+import type { CliMessage, CliUsage } from '../process/stream-messages.ts';
 import { classifyFailure } from './classify-failure.ts';
 
 /** A retry that the CLI would wait longer for than this is not waited for: the client learns the cause at once. */
@@ -15,7 +16,7 @@ type StreamEvent = Extract<CliMessage, { type: 'stream_event' }>['event'];
 export class AnswerReader {
   #usage: Usage = { inputTokens: 0, cacheReadTokens: 0, cacheCreationTokens: 0, outputTokens: 0, thinkingTokens: 0 };
   #errorName: string | undefined;
-  #rejected: RateLimitInfo | undefined;
+  #usedUp: UsedUpWindow | undefined;
 
   read(message: CliMessage): TurnEvent | undefined {
     switch (message.type) {
@@ -27,7 +28,7 @@ export class AnswerReader {
         this.#errorName = message.error ?? undefined;
         return undefined;
       case 'rate_limit_event':
-        this.#rejected = message.rate_limit_info.status === 'rejected' ? message.rate_limit_info : undefined;
+        this.#usedUp = toUsedUpWindow(message.rate_limit_info);
         return undefined;
       case 'system':
         if (message.subtype === 'init' || message.retry_delay_ms <= longestRetryMs) return undefined;
@@ -35,12 +36,13 @@ export class AnswerReader {
           status: message.error_status ?? undefined,
           name: message.error ?? undefined,
           text: '',
-          rejected: this.#rejected,
+          usedUp: this.#usedUp,
           retryDelayMs: message.retry_delay_ms,
         });
       case 'result':
         return this.#readResult(message);
       case 'control_response':
+      case 'other':
         return undefined;
     }
   }
@@ -71,7 +73,7 @@ export class AnswerReader {
       status: result.api_error_status ?? undefined,
       name: this.#errorName,
       text: result.result ?? '',
-      rejected: this.#rejected,
+      usedUp: this.#usedUp,
     });
   }
 

@@ -1,7 +1,6 @@
-import { HarnessError } from '../core/errors.ts';
+import { HarnessError, type ErrorFacts } from '../core/errors.ts';
 import { notLoggedInError } from '../pool/login.ts';
-import { planLimitError } from '../pool/plan-limits.ts';
-import type { RateLimitInfo } from '../process/stream-messages.ts';
+import { planLimitError, type UsedUpWindow } from '../pool/plan-limits.ts';
 import { modelNotFound } from './model-catalog.ts';
 
 /** What the CLI tells of a failed turn, in its own fields. */
@@ -12,8 +11,8 @@ export interface CliFailure {
   name: string | undefined;
   /** The text that the CLI would have shown. */
   text: string;
-  /** The last window that the CLI reported as used up during the turn. */
-  rejected: RateLimitInfo | undefined;
+  /** The window that the CLI reported as used up during the turn. */
+  usedUp: UsedUpWindow | undefined;
   /** How long the CLI would have waited before its next try. */
   retryDelayMs?: number;
 }
@@ -25,6 +24,7 @@ export interface CliFailure {
 const texts: { pattern: RegExp; sample: string; toError: () => HarnessError }[] = [
   { pattern: /^Not logged in/, sample: 'Not logged in · Please run /login', toError: notLoggedInError },
   { pattern: /^Prompt is too long/, sample: 'Prompt is too long', toError: promptTooLong },
+  { pattern: /^API Error: Overloaded/, sample: 'API Error: Overloaded', toError: overloaded },
   {
     pattern:
       /\bE(CONNRESET|CONNREFUSED|TIMEDOUT|PIPE|NOTFOUND|AI_AGAIN|HOSTUNREACH)\b|ConnectionRefused|[Cc]onnection|timed out/,
@@ -37,14 +37,14 @@ export const classifiedSamples = texts.map(({ sample }) => sample);
 
 /** The error of a turn that the CLI reports as failed. The CLI's wording reaches the client only where the API refused. */
 export function classifyFailure(failure: CliFailure): HarnessError {
-  const { status, name, text, rejected } = failure;
-  if (rejected !== undefined && (status === 429 || status === undefined)) return planLimit(rejected);
+  const { status, name, text, usedUp } = failure;
+  if (usedUp !== undefined && (status === 429 || status === undefined)) return planLimitError(usedUp.resetsAt);
   if (status === 401 || (status === undefined && name === 'authentication_failed')) return notLoggedInError();
   if (status !== undefined) return byStatus(status, failure);
   const row = texts.find(({ pattern }) => pattern.test(text));
   if (row !== undefined) return row.toError();
   if (name === 'rate_limit') return byStatus(429, failure);
-  if (name === 'overloaded') return byStatus(529, failure);
+  if (name === 'overloaded') return overloaded();
   if (name === 'billing_error') return byStatus(403, failure);
   return new HarnessError('UPSTREAM_ERROR', `The claude CLI reported an error instead of an answer: ${clean(text)}`);
 }
@@ -62,17 +62,15 @@ function byStatus(status: number, { text, retryDelayMs }: CliFailure): HarnessEr
   if (status === 429) {
     return new HarnessError('RATE_LIMITED', 'The API is limiting the rate of requests; try again later.', facts);
   }
-  if (status === 529) return new HarnessError('OVERLOADED', 'The API is overloaded; try again later.', facts);
+  if (status === 529) return overloaded(facts);
   if (status >= 400 && status < 500) {
     return new HarnessError('INVALID_REQUEST', `The API refused the request: ${clean(text)}`, facts);
   }
   return new HarnessError('UPSTREAM_ERROR', `The API failed with status ${status}; try again later.`, facts);
 }
 
-function planLimit({ resetsAt }: RateLimitInfo): HarnessError {
-  // Without a reset time the dialect names its default delay.
-  if (typeof resetsAt === 'number') return planLimitError(resetsAt * 1000);
-  return new HarnessError('PLAN_LIMIT_REACHED', 'The usage limit of the Claude plan is reached.');
+function overloaded(facts: ErrorFacts = {}): HarnessError {
+  return new HarnessError('OVERLOADED', 'The API is overloaded; try again later.', facts);
 }
 
 function promptTooLong(): HarnessError {

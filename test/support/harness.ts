@@ -9,7 +9,9 @@ import type { BehaviourSource } from '../../src/stand-in/behaviour.ts';
 import { cliUnderTest } from './cli-under-test.ts';
 import { memoryLog, type MemoryLog } from './memory-log.ts';
 
-export type ConfigChanges = { [Section in keyof Config]?: Partial<Config[Section]> };
+export type ConfigChanges = {
+  [Section in keyof Config]?: Config[Section] extends string ? Config[Section] : Partial<Config[Section]>;
+};
 
 export interface Harness {
   url: string;
@@ -73,6 +75,6 @@ export function testConfig(home: string, apiUrl: string, changes: ConfigChanges)
     pool: { ...defaults.pool, warm_per_model: 1, max_warm: 1, ...changes.pool },
     limits: { ...defaults.limits, ...changes.limits },
     logging: { ...defaults.logging, ...changes.logging },
-    unsupported_params: (changes.unsupported_params ?? defaults.unsupported_params) as Config['unsupported_params'],
+    unsupported_params: changes.unsupported_params ?? defaults.unsupported_params,
   };
 }
