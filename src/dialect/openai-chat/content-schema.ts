@@ -1,0 +1,74 @@
+import { z } from 'zod';
+
+interface Issue {
+  readonly code?: string | undefined;
+  readonly input?: unknown;
+}
+
+/** Ends a sentence that starts with the field's path; see `invalidRequest`. */
+export const expected = (what: string) => (issue: Issue) =>
+  issue.input === undefined ? `is missing; it must be ${what}.` : `must be ${what}.`;
+
+/** For a union told apart by a field: says which values that field may have, or that the whole is no object. */
+export const expectedKind =
+  (what: string, ...kinds: string[]) =>
+  (issue: Issue) =>
+    issue.code === 'invalid_union' ? `must be ${kinds.join(' or ')}.` : `must be ${what}.`;
+
+const text = z.object({ type: z.literal('text'), text: z.string({ error: expected('a string') }) });
+
+const refusal = z.object({ type: z.literal('refusal'), refusal: z.string({ error: expected('a string') }) });
+
+const image = z.object({
+  type: z.literal('image_url'),
+  image_url: z.object(
+    { url: z.string({ error: expected('a string') }), detail: z.unknown().optional() },
+    { error: expected('an object with a url') },
+  ),
+});
+
+const file = z.object({
+  type: z.literal('file'),
+  file: z.object(
+    {
+      file_data: z.string({ error: expected('a string') }).nullish(),
+      file_id: z.unknown().optional(),
+      filename: z.string({ error: expected('a string') }).nullish(),
+    },
+    { error: expected('an object with file_data') },
+  ),
+});
+
+const audio = z.object({ type: z.literal('input_audio') });
+
+const part = 'an object with a type';
+const textPart = z.discriminatedUnion('type', [text], { error: expectedKind(part, 'text') });
+const answerPart = z.discriminatedUnion('type', [text, refusal], { error: expectedKind(part, 'text', 'refusal') });
+const resultPart = z.discriminatedUnion('type', [text, image], { error: expectedKind(part, 'text', 'image_url') });
+// Audio has a shape here so that it is refused with a reason rather than as an unknown type.
+const userPart = z.discriminatedUnion('type', [text, image, file, audio], {
+  error: expectedKind(part, 'text', 'image_url', 'file'),
+});
+
+export type TextPart = z.infer<typeof text>;
+export type ImagePart = z.infer<typeof image>;
+export type FilePart = z.infer<typeof file>;
+export type AnswerPart = z.infer<typeof answerPart>;
+export type ResultPart = z.infer<typeof resultPart>;
+export type UserPart = z.infer<typeof userPart>;
+
+/**
+ * A string becomes a list of one text part: one shape for the code that follows, and no union of string and list whose
+ * errors zod could only report as "invalid union".
+ */
+function contentOf<Part extends z.ZodType>(schema: Part) {
+  return z.preprocess(
+    (content) => (typeof content === 'string' ? [{ type: 'text', text: content }] : content),
+    z.array(schema, { error: expected('a string or a list of content parts') }),
+  );
+}
+
+export const systemContent = contentOf(textPart);
+export const userContent = contentOf(userPart);
+export const answerContent = contentOf(answerPart);
+export const resultContent = contentOf(resultPart);

@@ -1,0 +1,97 @@
+import type { ErrorCode, HarnessError } from '../../core/errors.ts';
+import type { ChatErrorBody } from './types.ts';
+
+export interface ChatErrorKind {
+  status: number;
+  /** As OpenAI names the families of errors. */
+  type: string;
+  /** What programs should look at. */
+  code: string;
+  /** Seconds to wait when the error itself does not say; without it there is no advice. */
+  retryAfter?: number;
+  /** Headers that go with every error of this kind. */
+  headers?: Readonly<Record<string, string>>;
+}
+
+const badRequest = 'invalid_request_error';
+const rateLimit = 'rate_limit_error';
+const server = 'server_error';
+
+/** How each failure looks on the wire; `docs/errors.md` explains them to people. */
+export const chatErrorKinds: Readonly<Record<ErrorCode, ChatErrorKind>> = {
+  INVALID_REQUEST: { status: 400, type: badRequest, code: 'invalid_request' },
+  UNSUPPORTED_PARAMETER: { status: 400, type: badRequest, code: 'unsupported_parameter' },
+  PROMPT_TOO_LONG: { status: 400, type: badRequest, code: 'context_length_exceeded' },
+  UNAUTHORIZED: {
+    status: 401,
+    type: 'authentication_error',
+    code: 'invalid_api_key',
+    headers: { 'www-authenticate': 'Bearer' },
+  },
+  HOST_NOT_ALLOWED: { status: 403, type: 'permission_error', code: 'host_not_allowed' },
+  MODEL_NOT_FOUND: { status: 404, type: badRequest, code: 'model_not_found' },
+  ROUTE_NOT_FOUND: { status: 404, type: badRequest, code: 'unknown_url' },
+  METHOD_NOT_ALLOWED: { status: 405, type: badRequest, code: 'method_not_allowed' },
+  BODY_TOO_LARGE: { status: 413, type: badRequest, code: 'request_too_large' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, type: badRequest, code: 'unsupported_media_type' },
+  QUEUE_FULL: { status: 429, type: rateLimit, code: 'queue_full', retryAfter: 5 },
+  RATE_LIMITED: { status: 429, type: rateLimit, code: 'rate_limit_exceeded', retryAfter: 30 },
+  PLAN_LIMIT_REACHED: {
+    status: 429,
+    type: 'insufficient_quota',
+    code: 'plan_limit_reached',
+    // The window opens again in hours: with a Retry-After alone, openai-node would wait in silence.
+    headers: { 'x-should-retry': 'false' },
+  },
+  // The client is gone, so nobody sees this; 499 is what access logs know it as.
+  ABORTED: { status: 499, type: badRequest, code: 'request_aborted' },
+  INTERNAL: { status: 500, type: server, code: 'internal_error' },
+  // Not 403: it is the service's account that is refused, and the client cannot do anything about it.
+  PERMISSION_DENIED: { status: 502, type: server, code: 'upstream_permission_denied' },
+  UPSTREAM_ERROR: { status: 502, type: server, code: 'upstream_error' },
+  UPSTREAM_UNREACHABLE: { status: 502, type: server, code: 'upstream_unreachable' },
+  ANSWER_RESTARTED: { status: 502, type: server, code: 'answer_restarted' },
+  CLI_FAILED: { status: 502, type: server, code: 'cli_failed' },
+  CLI_PROTOCOL: { status: 502, type: server, code: 'cli_protocol_error' },
+  NOT_LOGGED_IN: { status: 503, type: server, code: 'not_logged_in' },
+  CLI_MISSING: { status: 503, type: server, code: 'cli_missing' },
+  OVERLOADED: { status: 503, type: server, code: 'overloaded', retryAfter: 30 },
+  DRAINING: { status: 503, type: server, code: 'draining', retryAfter: 5 },
+  QUEUE_TIMEOUT: { status: 504, type: server, code: 'queue_timeout' },
+  TURN_TIMEOUT: { status: 504, type: server, code: 'turn_timeout' },
+  IDLE_TIMEOUT: { status: 504, type: server, code: 'idle_timeout' },
+};
+
+export interface ChatErrorResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: ChatErrorBody;
+}
+
+/** The response for a failure before anything was sent. `now` is in milliseconds since the epoch. */
+export function toChatError(error: HarnessError, now: number): ChatErrorResponse {
+  const { status, headers } = chatErrorKinds[error.code];
+  const seconds = retryAfterSeconds(error, now);
+  return {
+    status,
+    headers: { ...headers, ...(seconds !== undefined && { 'retry-after': String(seconds) }) },
+    body: chatErrorFrame(error),
+  };
+}
+
+/**
+ * The failure as the last `data:` of a stream that has begun; no `[DONE]` comes after it. Only the message, written for
+ * clients, and the field's name go out: stderr and cause are for the log.
+ */
+export function chatErrorFrame(error: HarnessError): ChatErrorBody {
+  const { type, code } = chatErrorKinds[error.code];
+  return { error: { message: error.message, type, param: error.facts.param ?? null, code } };
+}
+
+function retryAfterSeconds(error: HarnessError, now: number): number | undefined {
+  const { retryAfterMs, resetsAt } = error.facts;
+  const waitMs = retryAfterMs ?? (resetsAt === undefined ? undefined : resetsAt - now);
+  if (waitMs === undefined) return chatErrorKinds[error.code].retryAfter;
+  // At least 1: clients take 0 for "at once", and a clock that is a little off gives less than that.
+  return Math.max(1, Math.ceil(waitMs / 1000));
+}

@@ -1,0 +1,60 @@
+import { HarnessError } from '../../core/errors.ts';
+import { understoodFields } from './request-schema.ts';
+import { checkedFields } from './unsupported-params.ts';
+
+const is =
+  (...values: unknown[]) =>
+  (value: unknown) =>
+    values.includes(value);
+const isEmptyObject = (value: unknown) => typeof value === 'object' && Object.keys(value ?? {}).length === 0;
+
+/** OpenAI's defaults: who sends one of them loses nothing when it is not looked at. Null never asks for anything. */
+const asksForNothing: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
+  ['temperature', is(1)],
+  ['top_p', is(1)],
+  ['frequency_penalty', is(0)],
+  ['presence_penalty', is(0)],
+  ['repetition_penalty', is(1)],
+  ['logprobs', is(false)],
+  ['top_logprobs', is(0)],
+  ['logit_bias', isEmptyObject],
+  ['metadata', isEmptyObject],
+  ['store', is(false)],
+  ['service_tier', is('auto', 'default')],
+  ['parallel_tool_calls', is(true)],
+  ['verbosity', is('medium')],
+]);
+
+function hasEffect(name: string, value: unknown): boolean {
+  if (understoodFields.has(name) || checkedFields.has(name)) return false;
+  if (value === null || value === undefined) return false;
+  return asksForNothing.get(name)?.(value) !== true;
+}
+
+const maxNames = 20;
+
+/** Names come from the client and end in a response header: anything but a plain field name is not repeated. */
+function toPrintable(names: readonly string[]): string[] {
+  const printable = names.map((name) => (/^[A-Za-z0-9_.[\]-]{1,64}$/.test(name) ? name : '(unprintable)'));
+  return [...new Set(printable)].slice(0, maxNames);
+}
+
+/**
+ * Names the top-level fields that ask for something the harness cannot do, followed by `others` found deeper down.
+ * Under `reject` their presence is an error that names them all.
+ */
+export function listIgnored(
+  body: Readonly<Record<string, unknown>>,
+  others: readonly string[],
+  policy: 'ignore' | 'reject',
+): string[] {
+  const topLevel = Object.keys(body).filter((name) => hasEffect(name, body[name]));
+  const names = toPrintable([...topLevel, ...others]);
+  const [first] = names;
+  if (policy === 'ignore' || first === undefined) return names;
+  throw new HarnessError(
+    'UNSUPPORTED_PARAMETER',
+    `This service cannot honour ${names.join(', ')} and is configured to refuse such requests. Leave it out.`,
+    { param: first },
+  );
+}

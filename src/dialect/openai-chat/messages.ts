@@ -1,0 +1,102 @@
+import type { Conversation, Message } from '../../core/conversation.ts';
+import { HarnessError } from '../../core/errors.ts';
+import { fromResultParts, fromTextParts, fromUserParts, type Ignore } from './content-parts.ts';
+import { invalidRequest } from './invalid-request.ts';
+import { createOpenCalls, type OpenCalls } from './open-calls.ts';
+import type { ChatMessage } from './request-schema.ts';
+import { fromToolCalls } from './tool-calls.ts';
+
+type SystemMessage = Extract<ChatMessage, { role: 'system' | 'developer' }>;
+type TurnMessage = Exclude<ChatMessage, SystemMessage>;
+
+/** A message with its place in the client's list. */
+interface PlacedMessage {
+  index: number;
+  message: Message;
+}
+
+/**
+ * Translates the message list: system prompts go aside, results of tools into user messages; neighbours of one role are
+ * merged, since the CLI would put line breaks between them; blank text is left out. Throws `INVALID_REQUEST`. `ignored`
+ * names the fields inside messages that the Messages API has no place for.
+ */
+export function fromChatMessages(messages: readonly ChatMessage[]): { conversation: Conversation; ignored: string[] } {
+  const conversation: Conversation = { system: [], messages: [] };
+  const ignored = new Set<string>();
+  const ignore = (name: string) => ignored.add(name);
+  const calls = createOpenCalls();
+  let last: PlacedMessage | undefined;
+
+  for (const [index, message] of messages.entries()) {
+    if (hasName(message)) ignore('messages[].name');
+    if (isSystem(message)) {
+      for (const { text } of fromTextParts(message.content)) conversation.system.push(text);
+      continue;
+    }
+    const translated = fromTurnMessage(message, index, calls, ignore);
+    append(conversation.messages, translated);
+    // Clients keep the empty answer of a failed request in their history: it doesn't count.
+    if (message.role !== 'assistant' || translated.content.length > 0) last = { index, message: translated };
+  }
+  calls.requireAnswered();
+  requireQuestion(last);
+  return { conversation, ignored: [...ignored] };
+}
+
+function fromTurnMessage(message: TurnMessage, index: number, calls: OpenCalls, ignore: Ignore): Message {
+  const path = `messages[${index}].content`;
+  switch (message.role) {
+    case 'user':
+      calls.requireAnswered();
+      return { role: 'user', content: fromUserParts(message.content, path, ignore) };
+    case 'assistant': {
+      calls.requireAnswered();
+      const toolUses = fromToolCalls(message, index);
+      calls.add(toolUses, index);
+      return { role: 'assistant', content: [...fromTextParts(message.content ?? []), ...toolUses] };
+    }
+    case 'tool':
+    case 'function': {
+      const id = message.role === 'tool' ? calls.answer(message.tool_call_id, index) : calls.answerLegacy(index);
+      const content = fromResultParts(message.content ?? [], path, ignore);
+      return { role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content }] };
+    }
+    default:
+      return message satisfies never;
+  }
+}
+
+function isSystem(message: ChatMessage): message is SystemMessage {
+  return message.role === 'system' || message.role === 'developer';
+}
+
+function hasName(message: ChatMessage): boolean {
+  return 'name' in message && message.name != null && message.name !== '';
+}
+
+function append(messages: Message[], message: Message): void {
+  if (message.content.length === 0) return;
+  const last = messages.at(-1);
+  if (last?.role !== message.role) {
+    messages.push(message);
+    return;
+  }
+  const content: unknown[] = last.content;
+  // One by one: spreading some 100,000 blocks into a call overflows the stack.
+  for (const block of message.content) content.push(block);
+}
+
+/** What the model is to answer must come last. */
+function requireQuestion(last: PlacedMessage | undefined): void {
+  if (last === undefined) {
+    const message = 'messages must hold a user message: there is nothing to answer.';
+    throw new HarnessError('INVALID_REQUEST', message, { param: 'messages' });
+  }
+  if (last.message.role === 'assistant') {
+    const problem = 'is assistant, but an answer cannot be prefilled; the last message must be from user or tool.';
+    throw invalidRequest(`messages[${last.index}].role`, problem);
+  }
+  if (last.message.content.length === 0) {
+    throw invalidRequest(`messages[${last.index}].content`, 'is blank; it must hold something to answer.');
+  }
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { HarnessError } from '../../core/errors.ts';
+import type { Effort } from '../../core/run-turn.ts';
+import { answerContent, expected, expectedKind, resultContent, systemContent, userContent } from './content-schema.ts';
+import { invalidRequest, toParam } from './invalid-request.ts';
+
+const identifier = z.string({ error: expected('a string') }).min(1, { error: 'must not be empty.' });
+
+const functionCall = z.object(
+  { name: identifier, arguments: z.string({ error: expected('a string that holds a JSON object') }) },
+  { error: expected('an object with name and arguments') },
+);
+
+const toolCall = z.object(
+  {
+    id: identifier,
+    type: z.literal('function', { error: 'must be function: other kinds of tool call are not supported.' }).optional(),
+    function: functionCall,
+  },
+  { error: expected('an object with id and function') },
+);
+
+const system = z.object({
+  role: z.enum(['system', 'developer']),
+  content: systemContent,
+  name: z.unknown().optional(),
+});
+
+const user = z.object({ role: z.literal('user'), content: userContent, name: z.unknown().optional() });
+
+// Clients send answers back with all they got (refusal, annotations, reasoning, ...): what is not named here is dropped.
+const assistant = z.object({
+  role: z.literal('assistant'),
+  content: answerContent.nullish(),
+  tool_calls: z.array(toolCall, { error: expected('a list of tool calls') }).nullish(),
+  function_call: functionCall.nullish(),
+});
+
+const tool = z.object({ role: z.literal('tool'), content: resultContent, tool_call_id: identifier });
+
+const functionResult = z.object({ role: z.literal('function'), content: resultContent.nullable() });
+
+const message = z.discriminatedUnion('role', [system, user, assistant, tool, functionResult], {
+  error: expectedKind('an object with a role', 'system', 'developer', 'user', 'assistant', 'tool', 'function'),
+});
+
+const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const satisfies readonly Effort[];
+
+const tokenLimit = z.int({ error: expected('a positive integer') }).positive({ error: 'must be a positive integer.' });
+
+const flag = z.boolean({ error: expected('true or false') });
+
+const chatBody = z.object({
+  model: identifier.max(256, { error: 'must be at most 256 characters long.' }),
+  messages: z
+    .array(message, { error: expected('a list of messages') })
+    .min(1, { error: 'must hold at least one message.' }),
+  max_tokens: tokenLimit.nullish(),
+  max_completion_tokens: tokenLimit.nullish(),
+  stream: flag.nullish(),
+  stream_options: z.object({ include_usage: flag.nullish() }, { error: expected('an object') }).nullish(),
+  reasoning_effort: z.enum(efforts, { error: `must be one of ${efforts.join(', ')}.` }).nullish(),
+});
+
+export type ChatBody = z.infer<typeof chatBody>;
+export type ChatMessage = ChatBody['messages'][number];
+export type AssistantMessage = Extract<ChatMessage, { role: 'assistant' }>;
+
+/** The top-level fields that the harness acts upon. */
+export const understoodFields: ReadonlySet<string> = new Set(Object.keys(chatBody.shape));
+
+/** Checks a request's shape; throws `INVALID_REQUEST` with the first field that is wrong. */
+export function parseChatBody(body: unknown): ChatBody {
+  const parsed = chatBody.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  if (issue === undefined || issue.path.length === 0) {
+    throw new HarnessError('INVALID_REQUEST', 'The request body must be a JSON object with model and messages.');
+  }
+  throw invalidRequest(toParam(issue.path), issue.message);
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { errorCodes, HarnessError, type ErrorCode, type ErrorFacts } from '../../../src/core/errors.ts';
+import { chatErrorFrame, chatErrorKinds, toChatError } from '../../../src/dialect/openai-chat/errors.ts';
+
+const now = 1_700_000_000_000;
+const answer = (code: ErrorCode, facts?: ErrorFacts) =>
+  toChatError(new HarnessError(code, 'What happened.', facts), now);
+
+describe('toChatError', () => {
+  it('answers in the shape of OpenAI', () => {
+    expect(answer('INVALID_REQUEST', { param: 'messages[0].role' })).toEqual({
+      status: 400,
+      headers: {},
+      body: {
+        error: {
+          message: 'What happened.',
+          type: 'invalid_request_error',
+          param: 'messages[0].role',
+          code: 'invalid_request',
+        },
+      },
+    });
+  });
+
+  it('says null where no field is at fault', () => {
+    expect(answer('INTERNAL').body.error.param).toBeNull();
+  });
+
+  it.each([
+    ['INVALID_REQUEST', 400],
+    ['UNSUPPORTED_PARAMETER', 400],
+    ['PROMPT_TOO_LONG', 400],
+    ['UNAUTHORIZED', 401],
+    ['HOST_NOT_ALLOWED', 403],
+    ['MODEL_NOT_FOUND', 404],
+    ['ROUTE_NOT_FOUND', 404],
+    ['METHOD_NOT_ALLOWED', 405],
+    ['BODY_TOO_LARGE', 413],
+    ['UNSUPPORTED_MEDIA_TYPE', 415],
+    ['QUEUE_FULL', 429],
+    ['RATE_LIMITED', 429],
+    ['PLAN_LIMIT_REACHED', 429],
+    ['ABORTED', 499],
+    ['INTERNAL', 500],
+    ['PERMISSION_DENIED', 502],
+    ['UPSTREAM_ERROR', 502],
+    ['UPSTREAM_UNREACHABLE', 502],
+    ['ANSWER_RESTARTED', 502],
+    ['CLI_FAILED', 502],
+    ['CLI_PROTOCOL', 502],
+    ['NOT_LOGGED_IN', 503],
+    ['CLI_MISSING', 503],
+    ['OVERLOADED', 503],
+    ['DRAINING', 503],
+    ['QUEUE_TIMEOUT', 504],
+    ['TURN_TIMEOUT', 504],
+    ['IDLE_TIMEOUT', 504],
+  ] as const)('answers %s with %i', (code, status) => {
+    expect(answer(code).status).toBe(status);
+  });
+
+  it('gives every code a wire code of its own, in snake case', () => {
+    const wireCodes = errorCodes.map((code) => chatErrorKinds[code].code);
+    expect(new Set(wireCodes).size).toBe(errorCodes.length);
+    for (const wireCode of wireCodes) expect(wireCode).toMatch(/^[a-z]+(_[a-z]+)*$/);
+  });
+
+  it.each<[ErrorCode, ErrorFacts, string | undefined]>([
+    ['QUEUE_FULL', {}, '5'],
+    ['QUEUE_FULL', { retryAfterMs: 60_000 }, '60'],
+    ['RATE_LIMITED', {}, '30'],
+    ['RATE_LIMITED', { retryAfterMs: 1001 }, '2'],
+    ['RATE_LIMITED', { retryAfterMs: 0 }, '1'],
+    ['PLAN_LIMIT_REACHED', { resetsAt: now + 7_200_000 }, '7200'],
+    ['PLAN_LIMIT_REACHED', { resetsAt: now + 1 }, '1'],
+    ['PLAN_LIMIT_REACHED', { resetsAt: now - 5000 }, '1'],
+    ['PLAN_LIMIT_REACHED', { retryAfterMs: 3000, resetsAt: now + 7_200_000 }, '3'],
+    ['PLAN_LIMIT_REACHED', {}, undefined],
+    ['OVERLOADED', {}, '30'],
+    ['DRAINING', {}, '5'],
+    ['NOT_LOGGED_IN', {}, undefined],
+    ['INTERNAL', {}, undefined],
+  ])('tells the client of %s with %j to wait %s seconds', (code, facts, seconds) => {
+    expect(answer(code, facts).headers['retry-after']).toBe(seconds);
+  });
+
+  it('keeps clients from waiting in silence for a plan limit', () => {
+    expect(answer('PLAN_LIMIT_REACHED').headers).toEqual({ 'x-should-retry': 'false' });
+    expect(answer('RATE_LIMITED').headers).not.toHaveProperty('x-should-retry');
+  });
+
+  it('asks for a token where one is missing', () => {
+    expect(answer('UNAUTHORIZED').headers).toEqual({ 'www-authenticate': 'Bearer' });
+  });
+
+  it('never shows stderr, the cause or other facts', () => {
+    const facts = { stderrTail: 'secret', cause: new Error('secret'), exit: 'SIGSECRET', upstreamStatus: 500 };
+    expect(JSON.stringify(answer('CLI_FAILED', facts))).not.toMatch(/secret/i);
+  });
+});
+
+describe('chatErrorFrame', () => {
+  it('has the error as an object and no choices', () => {
+    expect(chatErrorFrame(new HarnessError('OVERLOADED', 'Busy.'))).toEqual({
+      error: { message: 'Busy.', type: 'server_error', param: null, code: 'overloaded' },
+    });
+  });
+});
