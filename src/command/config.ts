@@ -1,0 +1,25 @@
+import { configKeys } from '../config/keys.ts';
+import type { ConfigSource } from '../config/layer.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import { redactConfig } from '../config/redact.ts';
+import { renderEntry, valueOf } from '../config/render-yaml.ts';
+import { showName } from '../config/show-value.ts';
+
+/** Writes the effective configuration as YAML, secrets hidden, with the source of every value that was set. */
+export function configCommand(loaded: LoadedConfig, write: (text: string) => void): void {
+  const config = redactConfig(loaded.config);
+  const lines = [`# File: ${loaded.file === undefined ? 'none' : showName(loaded.file)}`];
+  let section: string | undefined;
+  for (const key of configKeys) {
+    const value = valueOf(config, key);
+    if (value === undefined) continue;
+    if (key.section !== undefined && key.section !== section) lines.push(`${key.section}:`);
+    section = key.section;
+    lines.push(...renderEntry(key, value, describeSource(loaded.sources.get(key.path))));
+  }
+  write(`${lines.join('\n')}\n`);
+}
+
+function describeSource(source: ConfigSource | undefined): string | undefined {
+  return source === undefined ? undefined : `${source.kind} ${showName(source.name)}`;
+}

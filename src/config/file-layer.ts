@@ -1,0 +1,91 @@
+import { readFileSync } from 'node:fs';
+import type { ConfigProblem } from './config-error.ts';
+import { fileVariable } from './find-file.ts';
+import { configSections, findKey } from './keys.ts';
+import type { Layer } from './layer.ts';
+import { nearestPath } from './nearest.ts';
+import { showFoundKind, showName, showText } from './show-value.ts';
+import { parseYaml, type YamlText } from './yaml.ts';
+
+/** Reads the config file. What keeps it from being read or parsed is a problem of the layer; nothing is thrown. */
+export function readFileLayer(path: string): Layer {
+  const read = readText(path);
+  if ('problem' in read) return { assignments: [], problems: [{ where: placeOf(path), message: read.problem }] };
+  const yaml = parseYaml(read.text);
+  if (yaml.problems.length > 0) {
+    const problems = yaml.problems.map(({ line, column, message }) => ({
+      where: `${placeOf(path)}:${line}:${column}`,
+      message: `YAML syntax: ${message}`,
+    }));
+    return { assignments: [], problems };
+  }
+  return readSections(path, yaml);
+}
+
+function placeOf(file: string): string {
+  return file === '' ? `--config or ${fileVariable}` : showName(file);
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EACCES: 'this user may not read it',
+  EISDIR: 'it is a directory',
+};
+
+function readText(path: string): { text: string } | { problem: string } {
+  if (path === '') return { problem: 'expected the path of a config file, found nothing' };
+  let content: Buffer;
+  try {
+    content = readFileSync(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    return { problem: `the config file cannot be read: ${reasons[code] ?? code}` };
+  }
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(content) };
+  } catch {
+    return { problem: 'the config file is not UTF-8 text' };
+  }
+}
+
+function readSections(file: string, yaml: YamlText): Layer {
+  const layer: Layer = { assignments: [], problems: [] };
+  const where = (path: readonly PropertyKey[]) => {
+    const position = yaml.locate(path);
+    return position === undefined ? placeOf(file) : `${placeOf(file)}:${position.line}:${position.column}`;
+  };
+  const visitKey = (path: string[], value: unknown) => {
+    const key = findKey(path.join('.'));
+    if (key === undefined) layer.problems.push(unknownKey(path, where));
+    else layer.assignments.push({ key, value, source: { kind: 'file', name: file }, where });
+  };
+  for (const [name, value] of entriesOf(yaml.value, [], where, layer.problems)) {
+    if (!configSections.some((section) => section.name === name)) visitKey([name], value);
+    else for (const [key, inner] of entriesOf(value, [name], where, layer.problems)) visitKey([name, key], inner);
+  }
+  return layer;
+}
+
+/** The entries of a map; a map whose entries are all commented out is null, and has none. */
+function entriesOf(
+  value: unknown,
+  path: string[],
+  where: (path: readonly PropertyKey[]) => string,
+  problems: ConfigProblem[],
+): [string, unknown][] {
+  if (value === null) return [];
+  if (typeof value === 'object' && !Array.isArray(value)) return Object.entries(value);
+  // The kind only: text in the place of a section may be a token.
+  const message = `expected a map of ${path.length === 0 ? 'sections' : 'keys'}, found ${showFoundKind(value)}`;
+  problems.push({ where: where(path), ...(path.length > 0 && { path: path.join('.') }), message });
+  return [];
+}
+
+function unknownKey(path: string[], where: (path: readonly PropertyKey[]) => string): ConfigProblem {
+  const written = path.join('.');
+  return {
+    where: where(path),
+    path: showText(written),
+    message: `there is no such key; the nearest known one is ${nearestPath(written)}`,
+  };
+}

@@ -1,0 +1,75 @@
+import { ConfigError } from './config-error.ts';
+import { deepFreeze } from './deep-freeze.ts';
+import { describeIssue } from './describe-issue.ts';
+import { readEnvironmentLayer } from './environment-layer.ts';
+import { readFileLayer } from './file-layer.ts';
+import { type Environment, findConfigFile } from './find-file.ts';
+import { type ConfigFlags, readFlagLayer } from './flag-layer.ts';
+import type { Assignment, ConfigSource, Layer } from './layer.ts';
+import { type Config, configSchema } from './schema.ts';
+
+export interface LoadedConfig {
+  config: Config;
+  /** Where each key that was set came from, by path such as `server.port`; a key at its default is absent. */
+  sources: ReadonlyMap<string, ConfigSource>;
+  /** The file that was read, if any. */
+  file: string | undefined;
+}
+
+export interface LoadConfigOptions {
+  /** `--config`; wins over CLAUDE_HARNESS_CONFIG. */
+  configPath?: string | undefined;
+  /** Usually `process.env`. */
+  env: Environment;
+  flags?: ConfigFlags;
+  /** Where the system's file is looked for. */
+  systemConfigPath?: string;
+}
+
+/** Loads the configuration: flags win over the environment, that over the file, that over the defaults. Throws `ConfigError`. */
+export function loadConfig({
+  configPath,
+  env,
+  flags = {},
+  systemConfigPath = '/etc/claude-harness/harness.yaml',
+}: LoadConfigOptions): LoadedConfig {
+  const file = findConfigFile(configPath, env, systemConfigPath);
+  const layers = [
+    ...(file === undefined ? [] : [readFileLayer(file)]),
+    readEnvironmentLayer(env),
+    readFlagLayer(flags),
+  ];
+  const assigned = mergeLayers(layers);
+  const parsed = configSchema.safeParse(nest(assigned));
+  const problems = layers.flatMap((layer) => layer.problems);
+  for (const issue of parsed.error?.issues ?? []) {
+    const assignment = assigned.get(issue.path.slice(0, 2).join('.')) ?? assigned.get(String(issue.path[0]));
+    // Only what was assigned can be wrong; anything else would be a fault of the schema.
+    if (assignment === undefined) throw parsed.error ?? new Error(issue.message);
+    problems.push(describeIssue(issue, assignment));
+  }
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  const sources = new Map([...assigned].map(([path, { source }]) => [path, source]));
+  return { config: deepFreeze(parsed.data), sources, file };
+}
+
+/** The assignment that counts for each key. Lists and maps are replaced as a whole, never mixed. */
+function mergeLayers(layers: readonly Layer[]): Map<string, Assignment> {
+  const assigned = new Map<string, Assignment>();
+  for (const assignment of layers.flatMap((layer) => layer.assignments)) {
+    const { kind, optional, path } = assignment.key;
+    const maySayNothing = optional || kind === 'list' || kind === 'map';
+    if (assignment.value === null && maySayNothing) assigned.delete(path);
+    else assigned.set(path, assignment);
+  }
+  return assigned;
+}
+
+function nest(assigned: ReadonlyMap<string, Assignment>): Record<string, unknown> {
+  const root: Record<string, unknown> = {};
+  for (const { key, value } of assigned.values()) {
+    if (key.section === undefined) root[key.name] = value;
+    else root[key.section] = { ...(root[key.section] as object | undefined), [key.name]: value };
+  }
+  return root;
+}

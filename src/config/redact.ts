@@ -1,0 +1,21 @@
+import { deepFreeze } from './deep-freeze.ts';
+import { configKeys } from './keys.ts';
+import type { Config } from './schema.ts';
+
+export const hidden = '(hidden)';
+
+function hide(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(() => hidden);
+  if (typeof value !== 'object' || value === null) return hidden;
+  return Object.fromEntries(Object.keys(value).map((name) => [name, hidden]));
+}
+
+/** A copy for people's eyes: every token and every value of `claude.env` is `(hidden)`, their number and names stay. */
+export function redactConfig(config: Config): Config {
+  const copy = structuredClone(config) as unknown as Record<string, Record<string, unknown>>;
+  for (const { section, name, secret } of configKeys) {
+    const values = section === undefined ? (copy as Record<string, unknown>) : copy[section];
+    if (secret && values !== undefined) values[name] = hide(values[name]);
+  }
+  return deepFreeze(copy) as unknown as Config;
+}

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { type DeepReadonly, deepFreeze } from './deep-freeze.ts';
+import { choice } from './key-types.ts';
+import { claudeSection } from './sections/claude.ts';
+import { limitsSection } from './sections/limits.ts';
+import { loggingSection } from './sections/logging.ts';
+import { modelsSection } from './sections/models.ts';
+import { poolSection } from './sections/pool.ts';
+import { serverSection } from './sections/server.ts';
+
+/**
+ * Type, defaults, validation and documentation of the configuration. Durations come out as milliseconds, sizes as
+ * bytes; allowed hosts and origins in lower case. Every key is optional.
+ */
+export const configSchema = z.strictObject({
+  server: serverSection.prefault({}),
+  claude: claudeSection.prefault({}),
+  models: modelsSection.prefault({}),
+  pool: poolSection.prefault({}),
+  limits: limitsSection.prefault({}),
+  logging: loggingSection.prefault({}),
+  unsupported_params: choice(['ignore', 'reject'])
+    .prefault('ignore')
+    .describe('Whether request parameters that cannot be honoured are ignored, or the request is rejected.'),
+});
+
+/** The loaded configuration; frozen all the way down. Durations are milliseconds, sizes are bytes. */
+export type Config = DeepReadonly<z.output<typeof configSchema>>;
+
+/** The configuration of someone who sets nothing. */
+export function defaultConfig(): Config {
+  return deepFreeze(configSchema.parse({}));
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { choice, integer, map, text } from '../key-types.ts';
+
+// A service has no shell around it: `~` would be looked up as a folder of that name.
+const path = text('path', /^(?!~)\P{Cc}+$/u, 'a path, written out without ~');
+
+const variableName = text('variable name', /^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable');
+
+const asText = (value: unknown) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value);
+const expectedText = 'expected text without a NUL byte (quotes make anything text)';
+const variableValue = z.preprocess(
+  asText,
+  z.string({ error: expectedText }).regex(/^[^\0]*$/, { error: expectedText }),
+);
+
+export const claudeSection = z
+  .strictObject({
+    path: path.exactOptional().describe('The `claude` program. Default: looked for on PATH and in its usual places.'),
+    auth: choice(['subscription', 'api-key'])
+      .prefault('subscription')
+      .describe('Whether turns are paid by the login of the `claude` program or by an API key.'),
+    env: map(variableName, variableValue, 'variable names to values', { secret: true })
+      .prefault({})
+      .describe('Environment variables handed to the `claude` program.'),
+    max_retries: integer(0, 10).prefault(2).describe('How often the `claude` program tries a failed model call again.'),
+    workspace: path
+      .exactOptional()
+      .describe('Empty directory in which chat processes run. Default: chosen from the state directory.'),
+  })
+  .describe('The `claude` program and how it is started.');

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import type { Effort } from '../../core/run-turn.ts';
+import { choice, map, text } from '../key-types.ts';
+
+const model = text(
+  'model',
+  /^[A-Za-z0-9][A-Za-z0-9._:@/[\]-]{0,127}$/,
+  'a model name: at most 128 letters, digits and ._:@/[]-, beginning with a letter or digit',
+);
+
+const requestedName = text('name', /^\P{Cc}{1,256}$/u, 'a name of 1 to 256 characters without control characters');
+
+export const modelsSection = z
+  .strictObject({
+    default: model.prefault('sonnet').describe('Model of requests that name none.'),
+    aliases: map(requestedName, model, 'names to models')
+      .prefault({})
+      .describe('Names that clients may ask for and the models that serve them, such as `gpt-4o: sonnet`.'),
+    unknown: model
+      .exactOptional()
+      .describe('Model for names that nothing else knows. Default: such requests are answered with 404.'),
+    effort: choice(['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const satisfies Effort[])
+      .prefault('none')
+      .describe('Thinking effort of requests that name none.'),
+  })
+  .describe('Which model serves which request.');

@@ -1,0 +1,24 @@
+import { Lexer, Parser } from 'yaml';
+
+/** Far more than a config needs, far less than what exhausts the stack. */
+const maxDepth = 64;
+
+/**
+ * The place at which YAML nests deeper than any config does; undefined when it does not. To be asked before parsing: yaml
+ * 2.9 composes nested nodes recursively, and V8 aborts the process when a regular expression is compiled at the very
+ * end of the stack.
+ */
+export function findTooDeep(text: string): { line: number; column: number } | undefined {
+  const parser = new Parser();
+  for (const lexeme of new Lexer().lex(text)) {
+    // What the generator yields is not needed, only that it runs to its end; the parser keeps a stack of its own.
+    Array.from(parser.next(lexeme));
+    if (parser.stack.length > maxDepth) return placeOf(text, parser.offset);
+  }
+  return undefined;
+}
+
+function placeOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
+}

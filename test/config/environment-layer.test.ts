@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import { configKeys } from '../../src/config/keys.ts';
+import { valueOf } from '../../src/config/render-yaml.ts';
+import { load, problemsOf } from './config-folder.ts';
+
+const hash = `sha256:${'0'.repeat(64)}`;
+
+/** A text for every key, and what it becomes. */
+const samples: Record<string, [string, unknown]> = {
+  'server.host': ['::1', '::1'],
+  'server.port': ['9000', 9000],
+  'server.tokens': [`[${hash}]`, [hash]],
+  'server.allowed_hosts': ['[123, box.lan]', ['123', 'box.lan']],
+  'server.cors_origins': ['[https://chat.example]', ['https://chat.example']],
+  'server.body_limit': ['1mb', 1_048_576],
+  'server.silence_before_stream': ['0', 0],
+  'claude.path': ['/opt/a: b #1/claude', '/opt/a: b #1/claude'],
+  'claude.auth': ['api-key', 'api-key'],
+  'claude.env': ['{A: 1, B: "x y"}', { A: '1', B: 'x y' }],
+  'claude.max_retries': [' 3 ', 3],
+  'claude.workspace': ['123', '123'],
+  'models.default': ['1e5', '1e5'],
+  'models.aliases': ['{gpt-4o: 1e5}', { 'gpt-4o': '1e5' }],
+  'models.unknown': ['true', 'true'],
+  'models.effort': ['xhigh', 'xhigh'],
+  'pool.warm_per_model': ['0', 0],
+  'pool.max_warm': ['1', 1],
+  'pool.idle_after': ['1h30m', 5_400_000],
+  'pool.max_age': ['1d', 86_400_000],
+  'pool.max_spawning': ['1', 1],
+  'pool.start_timeout': ['250ms', 250],
+  'limits.concurrent_turns': ['1', 1],
+  'limits.queue_size': ['0', 0],
+  'limits.queue_timeout': ['1s', 1000],
+  'limits.turn_timeout': ['1s', 1000],
+  'limits.idle_timeout': ['1s', 1000],
+  'limits.shutdown_grace': ['1s', 1000],
+  'logging.level': ['debug', 'debug'],
+  'logging.format': ['json', 'json'],
+  'logging.content': ['true', true],
+  unsupported_params: ['reject', 'reject'],
+};
+
+describe('every key', () => {
+  it.each(configKeys.map((key) => [key.environmentName, key] as const))('can be set with %s', (name, key) => {
+    const [text, expected] = samples[key.path] ?? ['no sample', undefined];
+    const { config, sources } = load({ env: { [name]: text } });
+    expect(valueOf(config, key)).toEqual(expected);
+    expect(sources.get(key.path)).toEqual({ kind: 'environment', name });
+  });
+
+  it.each(configKeys.map((key) => [key.path, key] as const))('can be set with --set %s', (path, key) => {
+    const [text, expected] = samples[path] ?? ['no sample', undefined];
+    const { config, sources } = load({ flags: { set: [`${path}=${text}`] } });
+    expect(valueOf(config, key)).toEqual(expected);
+    expect(sources.get(path)).toEqual({ kind: 'flag', name: '--set' });
+  });
+});
+
+describe('values', () => {
+  it.each([
+    ['a list of one needs no brackets', 'CLAUDE_HARNESS_SERVER__ALLOWED_HOSTS', '123', 'server.allowed_hosts', ['123']],
+    ['a list may be empty', 'CLAUDE_HARNESS_SERVER__ALLOWED_HOSTS', '[]', 'server.allowed_hosts', []],
+    ['a list may span lines', 'CLAUDE_HARNESS_SERVER__ALLOWED_HOSTS', '- a\n- b', 'server.allowed_hosts', ['a', 'b']],
+    ['double quotes are taken off', 'CLAUDE_HARNESS_MODELS__DEFAULT', '"1e5"', 'models.default', '1e5'],
+    ['single quotes are taken off', 'CLAUDE_HARNESS_MODELS__UNKNOWN', "'null'", 'models.unknown', 'null'],
+  ])('%s', (_, name, text, path, expected) => {
+    const key = configKeys.find((candidate) => candidate.path === path);
+    expect(key && valueOf(load({ env: { [name]: text } }).config, key)).toEqual(expected);
+  });
+
+  it('other variables, and undefined ones, do not matter', () => {
+    const env = { PATH: '/bin', CLAUDE_HARNESSED: 'x', CLAUDE_HARNESS_SERVER__PORT: undefined };
+    expect(load({ env }).sources.size).toBe(0);
+  });
+});
+
+describe('mistakes in variables', () => {
+  it.each([
+    [
+      'CLAUDE_HARNESS_SERVER__PROT',
+      '1',
+      'there is no such variable; the nearest known one is CLAUDE_HARNESS_SERVER__PORT',
+    ],
+    ['CLAUDE_HARNESS_PORT', '1', 'there is no such variable; the nearest known one is CLAUDE_HARNESS_SERVER__PORT'],
+    [
+      'CLAUDE_HARNESS_LIMITS_QUEUE_SIZE',
+      '1',
+      'there is no such variable; the nearest known one is CLAUDE_HARNESS_LIMITS__QUEUE_SIZE',
+    ],
+    [
+      'CLAUDE_HARNESS_server__port',
+      '1',
+      'there is no such variable; the nearest known one is CLAUDE_HARNESS_SERVER__PORT',
+    ],
+    ['CLAUDE_HARNESS_CONFIG_FILE', '/x', 'there is no such variable; the nearest known one is CLAUDE_HARNESS_CONFIG'],
+    ['CLAUDE_HARNESS_', '1', /^there is no such variable; the nearest known one is CLAUDE_HARNESS_/],
+    ['CLAUDE_HARNESS_SERVER__PORT', '', 'server.port: expected a value, found nothing'],
+    ['CLAUDE_HARNESS_CLAUDE__PATH', ' ', 'claude.path: expected a value, found nothing'],
+    ['CLAUDE_HARNESS_SERVER__TOKENS', '', 'server.tokens: expected a value, found nothing; write [] for an empty list'],
+    ['CLAUDE_HARNESS_CLAUDE__ENV', '', 'claude.env: expected a value, found nothing; write {} for none'],
+    ['CLAUDE_HARNESS_SERVER__PORT', '[1]', 'server.port: expected a whole number from 0 to 65535, found [1]'],
+    ['CLAUDE_HARNESS_SERVER__PORT', 'null', 'server.port: expected a whole number from 0 to 65535, found nothing'],
+    [
+      'CLAUDE_HARNESS_SERVER__PORT',
+      '9000 # x',
+      'server.port: expected a whole number from 0 to 65535, found "9000 # x"',
+    ],
+    ['CLAUDE_HARNESS_SERVER__ALLOWED_HOSTS', 'a,b', /^server.allowed_hosts\[0\]: expected a host name .*, found a,b$/],
+    [
+      'CLAUDE_HARNESS_SERVER__ALLOWED_HOSTS',
+      '[a',
+      /^server.allowed_hosts: expected a list of host names in YAML, such as \[a, b\]; /,
+    ],
+    [
+      'CLAUDE_HARNESS_MODELS__ALIASES',
+      'gpt-4o=sonnet',
+      'models.aliases: expected a map of names to models, found "gpt-4o=sonnet"',
+    ],
+    [
+      'CLAUDE_HARNESS_MODELS__ALIASES',
+      '{a: b, a: c}',
+      /^models.aliases: expected a map .* in YAML, such as \{a: b\}; this key is already set/,
+    ],
+  ])('%s=%s is told', (name, text, expected) => {
+    const [problem = '', ...others] = problemsOf(() => load({ env: { [name]: text } }));
+    expect(others).toEqual([]);
+    expect(problem.slice(0, `environment ${name}: `.length)).toBe(`environment ${name}: `);
+    const told = problem.slice(`environment ${name}: `.length);
+    if (typeof expected === 'string') expect(told).toBe(expected);
+    else expect(told).toMatch(expected);
+  });
+});

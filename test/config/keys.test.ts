@@ -1,0 +1,43 @@
+import { expect, it } from 'vitest';
+import { configKeys, configSections, findKey } from '../../src/config/keys.ts';
+
+it('a key in a section has two underscores in its variable', () => {
+  expect(findKey('limits.queue_timeout')).toMatchObject({
+    section: 'limits',
+    name: 'queue_timeout',
+    environmentName: 'CLAUDE_HARNESS_LIMITS__QUEUE_TIMEOUT',
+    kind: 'duration',
+  });
+});
+
+it('a key outside the sections has its bare name', () => {
+  expect(findKey('unsupported_params')).toMatchObject({
+    section: undefined,
+    environmentName: 'CLAUDE_HARNESS_UNSUPPORTED_PARAMS',
+  });
+});
+
+it('tokens and the environment of the CLI are the secrets', () => {
+  expect(configKeys.filter(({ secret }) => secret).map(({ path }) => path)).toEqual(['server.tokens', 'claude.env']);
+});
+
+it('only keys without a default are optional', () => {
+  expect(configKeys.filter(({ optional }) => optional).map(({ path }) => path)).toEqual([
+    'claude.path',
+    'claude.workspace',
+    'models.unknown',
+  ]);
+});
+
+it.each(configKeys.map(({ path, description }) => [path, description]))('%s is described in sentences', (_, text) => {
+  expect(text).toMatch(/^[A-Z`].*\.$/);
+});
+
+it('sections stand in the order of the schema, each with a description', () => {
+  expect(configSections.map(({ name }) => name)).toEqual(['server', 'claude', 'models', 'pool', 'limits', 'logging']);
+  for (const { description } of configSections) expect(description).toMatch(/\.$/);
+});
+
+it('a name that every object has is not a key', () => {
+  expect(findKey('constructor')).toBeUndefined();
+});

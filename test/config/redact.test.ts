@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { redactConfig } from '../../src/config/redact.ts';
+import { defaultConfig } from '../../src/config/schema.ts';
+import { loadText } from './config-folder.ts';
+
+const tokens = [`sha256:${'0'.repeat(64)}`, `sha256:${'1'.repeat(64)}`];
+
+it('tokens and values of claude.env are hidden, their number and names stay', () => {
+  const { config } = loadText(`server: {tokens: [${tokens.join(', ')}], port: 9}\nclaude: {env: {A: hunter2}}`);
+  const redacted = redactConfig(config);
+  expect(redacted.server).toEqual({ ...config.server, tokens: ['(hidden)', '(hidden)'] });
+  expect(redacted.claude.env).toEqual({ A: '(hidden)' });
+  expect(JSON.stringify(redacted)).not.toMatch(/hunter2|sha256/);
+});
+
+it('the config itself keeps its secrets', () => {
+  const { config } = loadText(`server: {tokens: [${tokens.join(', ')}]}`);
+  redactConfig(config);
+  expect(config.server.tokens).toEqual(tokens);
+});
+
+it('a config without secrets stays as it is, and frozen', () => {
+  const redacted = redactConfig(defaultConfig());
+  expect(redacted).toEqual(defaultConfig());
+  expect(Object.isFrozen(redacted.server.tokens)).toBe(true);
+});

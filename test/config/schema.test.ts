@@ -1,0 +1,186 @@
+import { describe, expect, it } from 'vitest';
+import { configSchema, defaultConfig } from '../../src/config/schema.ts';
+
+const hash = `sha256:${'a'.repeat(64)}`;
+
+function messagesOf(value: unknown): string[] {
+  return configSchema.safeParse(value).error?.issues.map(({ message }) => message) ?? [];
+}
+
+describe('defaults', () => {
+  it('are these, with durations in milliseconds and sizes in bytes', () => {
+    expect(defaultConfig()).toEqual({
+      server: {
+        host: '127.0.0.1',
+        port: 8013,
+        tokens: [],
+        allowed_hosts: [],
+        cors_origins: [],
+        body_limit: 33_554_432,
+        silence_before_stream: 10_000,
+      },
+      claude: { auth: 'subscription', env: {}, max_retries: 2 },
+      models: { default: 'sonnet', aliases: {}, effort: 'none' },
+      pool: {
+        warm_per_model: 2,
+        max_warm: 4,
+        idle_after: 900_000,
+        max_age: 1_800_000,
+        max_spawning: 2,
+        start_timeout: 20_000,
+      },
+      limits: {
+        concurrent_turns: 8,
+        queue_size: 64,
+        queue_timeout: 60_000,
+        turn_timeout: 600_000,
+        idle_timeout: 180_000,
+        shutdown_grace: 30_000,
+      },
+      logging: { level: 'info', format: 'auto', content: false },
+      unsupported_params: 'ignore',
+    });
+  });
+
+  it('have no key for what is optional', () => {
+    expect(defaultConfig().claude).not.toHaveProperty('path');
+    expect(defaultConfig().claude).not.toHaveProperty('workspace');
+    expect(defaultConfig().models).not.toHaveProperty('unknown');
+  });
+
+  it('are frozen all the way down', () => {
+    const { server, models } = defaultConfig();
+    for (const value of [defaultConfig(), server, server.tokens, models.aliases]) {
+      expect(Object.isFrozen(value)).toBe(true);
+    }
+  });
+});
+
+describe('accepted values', () => {
+  it.each([
+    ['a port of 0', { server: { port: 0 } }],
+    ['the highest port', { server: { port: 65_535 } }],
+    ['a number in digits', { server: { port: '9000' } }],
+    ['a token hash', { server: { tokens: [hash] } }],
+    ['an IPv6 host', { server: { host: '::1' } }],
+    ['a host that is a number', { server: { allowed_hosts: ['123'] } }],
+    ['an open host with a token', { server: { host: '0.0.0.0', tokens: [hash] } }],
+    ['the smallest body limit', { server: { body_limit: '1kb' } }],
+    ['no silence at all', { server: { silence_before_stream: 0 } }],
+    ['a queue without room', { limits: { queue_size: 0 } }],
+    ['the shortest time-out', { limits: { turn_timeout: '1ms' } }],
+    ['a boolean in letters', { logging: { content: 'true' } }],
+    ['a model of a cloud provider', { models: { default: 'us.anthropic.claude-sonnet-4-5@20250929-v1:0' } }],
+    ['a model with a context size', { models: { unknown: 'sonnet[1m]' } }],
+    ['a model of 128 characters', { models: { default: 'm'.repeat(128) } }],
+    ['an alias with any characters', { models: { aliases: { 'GPT 4o / ümlaut': 'sonnet' } } }],
+    ['an alias of 256 characters', { models: { aliases: { ['a'.repeat(256)]: 'sonnet' } } }],
+    ['a path', { claude: { path: '/opt/claude code/claude' } }],
+  ])('%s is accepted', (_, value) => {
+    expect(messagesOf(value)).toEqual([]);
+  });
+
+  it('numbers and booleans in claude.env become text', () => {
+    const { claude } = configSchema.parse({ claude: { env: { A: 1, B: true, C: 'x', D: '' } } });
+    expect(claude.env).toEqual({ A: '1', B: 'true', C: 'x', D: '' });
+  });
+
+  it('allowed hosts and origins come out in lower case, in which browsers send them', () => {
+    const { server } = configSchema.parse({
+      server: { allowed_hosts: ['Box.LAN'], cors_origins: ['HTTPS://Chat.Example'] },
+    });
+    expect(server.allowed_hosts).toEqual(['box.lan']);
+    expect(server.cors_origins).toEqual(['https://chat.example']);
+  });
+
+  it.each(['constructor', 'toString', '__proto__'])(
+    'looking up the alias %s finds nothing unless it was set',
+    (name) => {
+      expect(defaultConfig().models.aliases[name]).toBeUndefined();
+    },
+  );
+});
+
+describe('refused values', () => {
+  it.each([
+    ['a port over 65535', { server: { port: 65_536 } }, 'expected a whole number from 0 to 65535'],
+    ['a negative port', { server: { port: '-1' } }, 'expected a whole number from 0 to 65535'],
+    ['a fraction', { server: { port: 80.5 } }, 'expected a whole number from 0 to 65535'],
+    ['a hexadecimal number', { server: { port: '0x50' } }, 'expected a whole number from 0 to 65535'],
+    ['not a number', { server: { port: NaN } }, 'expected a whole number from 0 to 65535'],
+    ['an infinite number', { limits: { queue_size: Infinity } }, 'expected a whole number from 0 to 10000'],
+    ['nothing for a number', { pool: { max_warm: null } }, 'expected a whole number from 0 to 64'],
+    [
+      'a host with a port',
+      { server: { host: '127.0.0.1:80' } },
+      'expected a host name or an IP address, without a port',
+    ],
+    ['a wildcard origin', { server: { cors_origins: ['*'] } }, /^expected an origin such as https:/],
+    ['a hash in capitals', { server: { tokens: [hash.toUpperCase()] } }, /^expected sha256: .*claude-harness token/],
+    ['a plain token', { server: { tokens: ['ch_secret'] } }, /^expected sha256: .*claude-harness token/],
+    ['one token outside a list', { server: { tokens: hash } }, 'expected a list of token hashes'],
+    ['a body limit of 0', { server: { body_limit: '0' } }, /^expected a size .*from 1kb to 256mb$/],
+    ['a body limit without a unit', { server: { body_limit: 33_554_432 } }, /^expected a size with its unit/],
+    ['a body limit over any string', { server: { body_limit: '1gb' } }, /^expected a size .*from 1kb to 256mb$/],
+    ['a duration without a unit', { limits: { queue_timeout: 60 } }, /^expected a duration with its unit/],
+    ['a duration without a unit, as text', { limits: { queue_timeout: '60' } }, /^expected a duration with its unit/],
+    ['a duration over 24 days', { limits: { queue_timeout: '25d' } }, /at most 24d$/],
+    ['an infinite duration', { limits: { queue_timeout: Infinity } }, /^expected a duration with its unit/],
+    ['a time-out of 0', { limits: { turn_timeout: 0 } }, /more than 0/],
+    ['an idle time-out of 0', { limits: { idle_timeout: '0s' } }, /more than 0/],
+    ['a start time-out of 0', { pool: { start_timeout: '0' } }, /more than 0/],
+    ['a maximum age of 0', { pool: { max_age: 0 } }, /more than 0/],
+    ['another choice', { logging: { level: 'trace' } }, 'expected one of debug, info, warn, error'],
+    ['a choice in capitals', { claude: { auth: 'API-KEY' } }, 'expected one of subscription, api-key'],
+    ['yes for true', { logging: { content: 'yes' } }, 'expected true or false'],
+    ['an empty model', { models: { default: '' } }, /^expected a model name/],
+    ['a model that begins with a dash', { models: { default: '--help' } }, /^expected a model name/],
+    ['a model with a space', { models: { unknown: 'claude 3' } }, /^expected a model name/],
+    ['a model of 129 characters', { models: { default: 'm'.repeat(129) } }, /^expected a model name/],
+    ['a bad model behind an alias', { models: { aliases: { a: '-b' } } }, /^expected a model name/],
+    ['a home folder as ~', { claude: { path: '~/bin/claude' } }, 'expected a path, written out without ~'],
+    ['an empty path', { claude: { workspace: '' } }, 'expected a path, written out without ~'],
+    ['a NUL in a variable', { claude: { env: { A: '\0' } } }, /^expected text without a NUL/],
+    ['nothing in a variable', { claude: { env: { A: null } } }, /^expected text without a NUL/],
+    ['too many retries', { claude: { max_retries: 11 } }, 'expected a whole number from 0 to 10'],
+    ['no spawning', { pool: { max_spawning: 0 } }, 'expected a whole number from 1 to 8'],
+    ['no turns', { limits: { concurrent_turns: 0 } }, 'expected a whole number from 1 to 256'],
+    ['an unknown key', { server: { prot: 1 } }, 'Unrecognized key: "prot"'],
+    ['an unknown section', { sever: {} }, 'Unrecognized key: "sever"'],
+  ])('%s is refused', (_, value, expected) => {
+    expect(messagesOf(value)).toEqual([typeof expected === 'string' ? expected : expect.stringMatching(expected)]);
+  });
+
+  it.each(['', 'a'.repeat(257), 'a\nb', 'a\x7fb'])('the alias %j is refused', (name) => {
+    expect(configSchema.safeParse({ models: { aliases: { [name]: 'sonnet' } } }).success).toBe(false);
+  });
+
+  it.each(['', '1A', 'A B', 'A=B', 'A-B'])('the variable name %j is refused', (name) => {
+    expect(configSchema.safeParse({ claude: { env: { [name]: 'x' } } }).success).toBe(false);
+  });
+});
+
+describe('a host beyond loopback', () => {
+  it.each(['0.0.0.0', '::', '192.168.1.2', 'harness.lan'])(
+    '%s without a token is refused, naming both keys',
+    (host) => {
+      const { error } = configSchema.safeParse({ server: { host } });
+      expect(error?.issues).toEqual([
+        expect.objectContaining({
+          path: ['server', 'host'],
+          message: expect.stringMatching(
+            /127\.0\.0\.1, or at least one entry in server\.tokens .*claude-harness token/,
+          ) as string,
+        }),
+      ]);
+    },
+  );
+
+  it('is told together with other mistakes', () => {
+    expect(messagesOf({ server: { host: '0.0.0.0', port: -1 }, limits: { queue_size: -1 } })).toHaveLength(3);
+  });
+
+  it('is not told on top of a host that is none', () => {
+    expect(messagesOf({ server: { host: 'a b' } })).toHaveLength(1);
+  });
+});
