@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { execa } from 'execa';
 import type { Writable } from 'node:stream';
 import { HarnessError } from '../core/errors.ts';
@@ -61,11 +62,8 @@ export function spawnCli(options: CliProcessOptions): CliProcess {
   subprocess.stdin.on('error', () => undefined);
 
   const lines = readJsonLines(subprocess.stdout, maxLineBytes);
-  const exited = subprocess.then((result): CliExit => {
-    if (result.exitCode !== undefined) return { kind: 'exited', code: result.exitCode };
-    if (result.signal !== undefined) return { kind: 'killed', signal: result.signal };
-    return { kind: 'not_started', error: (result.cause as Error | undefined) ?? new Error('unknown cause') };
-  });
+  // Not execa's own promise alone: that one also waits for output that nobody may ever read.
+  const exited = Promise.race([exitOf(subprocess), subprocess.then(toExit)]);
   let stopping: Promise<void> | undefined;
 
   return {
@@ -79,8 +77,26 @@ export function spawnCli(options: CliProcessOptions): CliProcess {
       const line = await lines.next();
       return line.done === true ? undefined : parseCliMessage(line.value);
     },
-    stop: () => (stopping ??= terminate(subprocess, exited)),
+    stop() {
+      if (stopping === undefined) lines.discard();
+      return (stopping ??= terminate(subprocess, exited));
+    },
   };
+}
+
+async function exitOf(subprocess: EventEmitter): Promise<CliExit> {
+  return new Promise((resolve) => {
+    subprocess.once('exit', (code: number | null, signal: NodeJS.Signals | null) => {
+      resolve(code === null ? { kind: 'killed', signal: signal ?? 'unknown' } : { kind: 'exited', code });
+    });
+  });
+}
+
+/** A program that could not be started has no exit but a cause. */
+function toExit({ exitCode, signal, cause }: { exitCode?: number; signal?: string; cause?: unknown }): CliExit {
+  if (exitCode !== undefined) return { kind: 'exited', code: exitCode };
+  if (signal !== undefined) return { kind: 'killed', signal };
+  return { kind: 'not_started', error: (cause as Error | undefined) ?? new Error('unknown cause') };
 }
 
 async function write(stdin: Writable, messages: readonly object[], exited: Promise<unknown>): Promise<void> {

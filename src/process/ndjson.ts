@@ -2,32 +2,45 @@ import type { Readable } from 'node:stream';
 import split from 'split2';
 import { HarnessError } from '../core/errors.ts';
 
+export interface JsonLines {
+  next(): Promise<IteratorResult<unknown>>;
+  /** Ends the wait for a line, and lets what still comes run into the void, so that the writer is not stuck on it. */
+  discard(): void;
+}
+
 /**
  * Frames a byte stream into JSON values, one a line, decoding UTF-8 across chunk borders. Reading stops while nobody
  * pulls, so a slow consumer slows the writer down instead of filling memory. Blank lines are passed over; a line that
  * is not JSON, or longer than `maxLineBytes` characters, ends the stream with `CLI_PROTOCOL`.
  */
-export function readJsonLines(source: Readable, maxLineBytes: number): AsyncIterator<unknown> {
+export function readJsonLines(source: Readable, maxLineBytes: number): JsonLines {
   const lines = split(/\r?\n/, parseLine, { maxLength: maxLineBytes });
+  const values = lines[Symbol.asyncIterator]() as AsyncIterator<unknown>;
+  let discarding = false;
   source.on('error', (error) => lines.destroy(error));
   source.pipe(lines);
-  return wrapErrors(lines[Symbol.asyncIterator](), maxLineBytes);
-}
-
-function parseLine(line: string): unknown {
-  return line.trim() === '' ? undefined : (JSON.parse(line) as unknown);
-}
-
-function wrapErrors(lines: AsyncIterator<unknown>, maxLineBytes: number): AsyncIterator<unknown> {
   return {
     async next() {
       try {
-        return await lines.next();
+        return discarding ? end : await values.next();
       } catch (cause) {
+        if (discarding) return end;
         const what =
           cause instanceof SyntaxError ? 'a line that is not JSON' : `a line longer than ${maxLineBytes} bytes`;
         throw new HarnessError('CLI_PROTOCOL', `The claude CLI printed ${what}.`, { cause });
       }
     },
+    discard() {
+      discarding = true;
+      source.unpipe(lines);
+      source.resume();
+      lines.end();
+    },
   };
+}
+
+const end: IteratorReturnResult<undefined> = { done: true, value: undefined };
+
+function parseLine(line: string): unknown {
+  return line.trim() === '' ? undefined : (JSON.parse(line) as unknown);
 }

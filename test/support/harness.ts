@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import OpenAI from 'openai';
@@ -20,7 +20,9 @@ export interface Harness {
   standIn: StandIn;
   log: MemoryLog;
   client: OpenAI;
-  stop(): Promise<void>;
+  /** How many CLI processes of this harness are alive. */
+  processes: () => number;
+  stop: () => Promise<void>;
 }
 
 export const cheapModel = 'claude-haiku-4-5';
@@ -44,6 +46,7 @@ export async function startHarness(behaviour?: BehaviourSource, changes: ConfigC
     standIn,
     log,
     client: new OpenAI({ baseURL: `${url}/v1`, apiKey: 'any', maxRetries: 0 }),
+    processes: () => countProcesses(home),
     async stop() {
       await service.stop();
       await standIn.stop();
@@ -77,4 +80,19 @@ export function testConfig(home: string, apiUrl: string, changes: ConfigChanges)
     logging: { ...defaults.logging, ...changes.logging },
     unsupported_params: changes.unsupported_params ?? defaults.unsupported_params,
   };
+}
+
+/** Linux only: processes are told by the home in their environment, which no other harness shares. */
+export function countProcesses(home: string): number {
+  return readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && environmentOf(entry).includes(`HOME=${home}\0`))
+    .length;
+}
+
+function environmentOf(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8');
+  } catch {
+    // It ended between the listing and the look, or is another user's.
+    return '';
+  }
 }

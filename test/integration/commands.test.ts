@@ -1,0 +1,235 @@
+import { execa } from 'execa';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { startStandIn, type StandIn } from '../../src/stand-in/stand-in.ts';
+import { cliUnderTest } from '../support/cli-under-test.ts';
+import { cheapModel, countProcesses } from '../support/harness.ts';
+
+/** The program as its users start it: the built one, in a process of its own, with an empty home. */
+
+const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+
+let home: string;
+let standIn: StandIn;
+let started: Program[];
+
+beforeAll(async () => {
+  if (!existsSync(main)) throw new Error('dist/main.js is missing: run `npm run build` first');
+  standIn = await startStandIn();
+});
+
+afterAll(async () => {
+  await standIn.stop();
+});
+
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'command-test-'));
+  started = [];
+  standIn.behave({ kind: 'answer', text: 'ready' });
+});
+
+afterEach(async () => {
+  for (const program of started) program.kill('SIGKILL');
+  await Promise.all(started);
+  rmSync(home, { recursive: true, force: true });
+});
+
+type Program = ReturnType<typeof startProgram>;
+
+function startProgram(args: string[]) {
+  return execa('node', [main, ...args], {
+    env: { HOME: home, PATH: process.env['PATH'], TMPDIR: home, CLAUDE_HARNESS_CLAUDE__PATH: cliUnderTest },
+    extendEnv: false,
+    reject: false,
+    all: true,
+  });
+}
+
+function run(args: string[]): Program {
+  const program = startProgram(args);
+  started.push(program);
+  return program;
+}
+
+function writeConfig(extra = ''): string {
+  const file = join(home, 'harness.yaml');
+  const env = { ANTHROPIC_BASE_URL: standIn.url, CLAUDE_CODE_OAUTH_TOKEN: 'sk-ant-oat01-made-up' };
+  writeFileSync(
+    file,
+    `models: {default: ${cheapModel}}\npool: {warm_per_model: 1}\nclaude: {env: ${JSON.stringify(env)}}\n${extra}`,
+  );
+  return file;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+interface LogLine {
+  level: string;
+  message: string;
+  [field: string]: unknown;
+}
+
+function logLines(text: string): LogLine[] {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as LogLine);
+}
+
+describe('demo', () => {
+  test('shows a streamed answer with its stages, and leaves nothing behind', async () => {
+    const { exitCode, stdout } = await run(['demo', '--once', '--port', '0']);
+
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain('the next one is warm already.');
+    expect(stdout).toMatch(/first token after +\d+\.\d ms/);
+    expect(stdout).toMatch(/got a (warm|cold) process/);
+    expect(countProcesses(home)).toBe(0);
+    expect(readdirSync(home)).toEqual([]);
+  });
+
+  test('serves other clients until Ctrl-C', async () => {
+    const demo = run(['demo', '--port', '0']);
+    const url = await outputMatch(demo, /Serving at (http:\S+)\/v1/);
+    const response = await fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'sonnet', messages: [{ role: 'user', content: 'Hello' }] }),
+    });
+    expect(response.status).toBe(200);
+
+    demo.kill('SIGINT');
+    expect((await demo).exitCode).toBe(0);
+    expect(readdirSync(home)).toEqual([]);
+  });
+});
+
+describe('serve', () => {
+  test('answers, logs JSON lines, and ends at SIGTERM with nothing left', async () => {
+    const port = await freePort();
+    const serve = run(['serve', '--config', writeConfig(), '--port', String(port)]);
+    await outputMatch(serve, /listening on/);
+    await expect.poll(() => statusOf(`http://127.0.0.1:${port}/ready`), { timeout: 20_000 }).toBe(200);
+    const response = await fetch(`http://127.0.0.1:${port}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-request-id': 'my-request' },
+      body: JSON.stringify({ model: cheapModel, messages: [{ role: 'user', content: 'Say ready' }] }),
+    });
+    expect(response.headers.get('x-request-id')).toBe('my-request');
+    expect(await response.json()).toMatchObject({ choices: [{ message: { content: 'ready' } }] });
+
+    serve.kill('SIGTERM');
+    const { exitCode, stdout } = await serve;
+
+    expect(exitCode).toBe(0);
+    expect(logLines(stdout).find(({ request_id: id }) => id === 'my-request')).toMatchObject({
+      level: 'info',
+      status: 200,
+      model: cheapModel,
+      served: cheapModel,
+      finish: 'end_turn',
+      first_token_ms: expect.any(Number) as number,
+      tokens_out: expect.any(Number) as number,
+    });
+    expect(stdout).not.toContain('Say ready');
+    expect(countProcesses(home)).toBe(0);
+    expect(readdirSync(home).filter((name) => name.startsWith('claude-harness-'))).toEqual([]);
+  });
+
+  test('says what to do when its port is taken', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as AddressInfo;
+    const { exitCode, stderr } = await run(['serve', '--config', writeConfig(), '--port', String(port)]);
+    taken.close();
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(new RegExp(`127\\.0\\.0\\.1:${port} is taken.*--port`));
+  });
+
+  test('refuses a wrong configuration with exit code 78, naming file, path and nearest key', async () => {
+    const file = writeConfig('limits: {turn_timout: 5m}\n');
+    const { exitCode, stderr } = await run(['serve', '--config', file]);
+
+    expect(exitCode).toBe(78);
+    expect(stderr).toContain(file);
+    expect(stderr).toContain('limits.turn_timout');
+    expect(stderr).toContain('turn_timeout');
+  });
+
+  test('refuses to listen beyond this machine without a token', async () => {
+    const { exitCode, stderr } = await run(['serve', '--config', writeConfig(), '--host', '0.0.0.0', '--port', '0']);
+
+    expect(exitCode).toBe(78);
+    expect(stderr).toContain('server.tokens');
+  });
+});
+
+describe('doctor', () => {
+  test('says ok to each thing a turn needs, and runs a real one when asked', async () => {
+    const port = String(await freePort());
+    const { exitCode, stdout } = await run(['doctor', '--turn', '--config', writeConfig(), '--port', port]);
+
+    expect(stdout).toMatch(/^ok +claude \d+\.\d+\.\d+/m);
+    expect(stdout).toMatch(/^ok +login/m);
+    expect(stdout).toMatch(/^ok +turn: first words after \d+ ms/m);
+    expect(stdout).not.toContain('problem');
+    expect(exitCode).toBe(0);
+  });
+
+  test('says what to do about a missing CLI and a missing login, with exit code 1', async () => {
+    const port = String(await freePort());
+    const noCli = await run(['doctor', '--set', 'claude.path=/nowhere/claude', '--port', port]);
+    const noLogin = await run(['doctor', '--port', port]);
+
+    expect(noCli.exitCode).toBe(1);
+    expect(noCli.stdout).toMatch(/^problem +claude: \/nowhere\/claude .*mend claude\.path/m);
+    expect(noLogin.exitCode).toBe(1);
+    expect(noLogin.stdout).toMatch(/^problem +login: .*\/login/m);
+  });
+});
+
+test('token makes a token whose hash opens the server', async () => {
+  const { stdout } = await run(['token']);
+  const token = /ch_[\w-]{43}/.exec(stdout)?.[0] ?? '';
+  const hash = /sha256:[0-9a-f]{64}/.exec(stdout)?.[0] ?? '';
+
+  expect(hash).toBe(`sha256:${createHash('sha256').update(token).digest('hex')}`);
+});
+
+test('config prints the effective configuration without secrets', async () => {
+  const { stdout, exitCode } = await run(['config', '--config', writeConfig()]);
+
+  expect(exitCode).toBe(0);
+  expect(stdout).toContain(`default: ${cheapModel}`);
+  expect(stdout).not.toContain('sk-ant-oat01');
+});
+
+async function outputMatch(program: Program, pattern: RegExp): Promise<string> {
+  let seen = '';
+  return new Promise((resolve, reject) => {
+    program.all.on('data', (piece: Buffer) => {
+      seen += piece.toString();
+      const match = pattern.exec(seen);
+      if (match !== null) resolve(match[1] ?? match[0]);
+    });
+    void program.then(() => {
+      reject(new Error(`the program ended without ${String(pattern)}: ${seen}`));
+    });
+  });
+}
+
+async function statusOf(url: string): Promise<number> {
+  return (await fetch(url)).status;
+}

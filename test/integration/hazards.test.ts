@@ -1,0 +1,210 @@
+import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { chatArguments } from '../../src/process/arguments.ts';
+import { cheapModel, startHarness, type Harness } from '../support/harness.ts';
+import { conversationOf, systemOf, upstreamBody } from '../support/upstream.ts';
+
+/** What the CLI does to a prompt unless it is told otherwise; each is closed, and shown here through the real CLI. */
+
+const secret = 'the-content-of-a-private-file';
+
+let harness: Harness;
+
+beforeAll(async () => {
+  process.env['ANTHROPIC_API_KEY'] = 'sk-ant-api03-of-the-operator';
+  process.env['CLAUDECODE'] = '1';
+  harness = await startHarness({ kind: 'answer', text: 'ok' });
+  plantSecrets(harness.home);
+});
+
+afterAll(async () => {
+  delete process.env['ANTHROPIC_API_KEY'];
+  delete process.env['CLAUDECODE'];
+  await harness.stop();
+});
+
+/** Everything of the operator's that the CLI would read by itself, each with a mark of its own. */
+function plantSecrets(home: string): void {
+  const claudeDir = join(home, '.claude');
+  mkdirSync(claudeDir, { recursive: true });
+  writeFileSync(join(home, 'private.txt'), secret);
+  writeFileSync(join(claudeDir, 'CLAUDE.md'), 'MARK-memory');
+  writeFileSync(join(home, 'CLAUDE.md'), 'MARK-parent-memory');
+  writeFileSync(
+    join(claudeDir, 'settings.json'),
+    JSON.stringify({
+      env: { CLAUDE_CODE_MAX_OUTPUT_TOKENS: '77' },
+      hooks: {
+        UserPromptSubmit: [
+          { hooks: [{ type: 'command', command: `echo MARK-hook; touch ${join(home, 'hook-ran')}` }] },
+        ],
+      },
+    }),
+  );
+  const server = { type: 'stdio', command: 'touch', args: [join(home, 'mcp-ran')] };
+  const configFile = join(home, '.claude.json');
+  const config = JSON.parse(readFileSync(configFile, 'utf8')) as object;
+  writeFileSync(configFile, JSON.stringify({ ...config, mcpServers: { planted: server } }));
+}
+
+async function ask(content: string, earlier: string[] = []): Promise<void> {
+  const history = earlier.flatMap((text) => [
+    { role: 'user' as const, content: text },
+    { role: 'assistant' as const, content: 'Go on.' },
+  ]);
+  // A process that was started before the secrets were planted would not show that it reads them.
+  await harness.client.chat.completions.create({
+    model: cheapModel,
+    messages: [...history, { role: 'user', content }],
+  });
+}
+
+const lastRequest = () => harness.standIn.requests.at(-1);
+
+describe('a file mention', () => {
+  test.each([
+    ['plain', (home: string) => `Read @${home}/private.txt`],
+    ['quoted', (home: string) => `Read @"${home}/private.txt"`],
+    ['line range', (home: string) => `Read @${home}/private.txt#L1-2`],
+    ['home', () => 'Read @~/private.txt'],
+    ['relative', () => 'Read @../private.txt'],
+    ['directory', (home: string) => `List @${home}/`],
+  ])('(%s) stays text, also in fed history', async (_form, mention) => {
+    const text = mention(harness.home);
+    await ask(text, [text]);
+
+    expect(JSON.stringify(upstreamBody(lastRequest()))).not.toContain(secret);
+    expect(conversationOf(lastRequest())).toEqual([
+      { role: 'user', content: [text] },
+      { role: 'assistant', content: ['Go on.'] },
+      { role: 'user', content: [text] },
+    ]);
+  });
+});
+
+describe('a slash command', () => {
+  test.each(['/context', '/cost', '/help me', '/clear\nand go on', '/no-such-command', '/mcp__server__prompt'])(
+    '%j asks the model like any other text, also in fed history',
+    async (text) => {
+      const before = harness.standIn.requests.length;
+      await ask(text, [text]);
+
+      expect(harness.standIn.requests.length).toBe(before + 1);
+      expect(conversationOf(lastRequest())).toEqual([
+        { role: 'user', content: [`\n${text}`] },
+        { role: 'assistant', content: ['Go on.'] },
+        { role: 'user', content: [`\n${text}`] },
+      ]);
+    },
+  );
+
+  test.each(['/etc/passwd', '/ context', '// comment', '!ls', '# heading', 'exit', ' /context', 'see /context'])(
+    '%j is none and goes through as it is',
+    async (text) => {
+      await ask(text);
+
+      expect(conversationOf(lastRequest())).toEqual([{ role: 'user', content: [text] }]);
+    },
+  );
+});
+
+describe('the operator’s own things stay out', () => {
+  test('settings, hooks, memory files and MCP servers', async () => {
+    await ask('Hello');
+    await ask('Hello again');
+    const body = upstreamBody(lastRequest());
+
+    expect(JSON.stringify(body)).not.toContain('MARK-');
+    expect(body.max_tokens).toBe(32_000);
+    expect(readdirSync(harness.home)).not.toContain('hook-ran');
+    expect(readdirSync(harness.home)).not.toContain('mcp-ran');
+  });
+
+  test('an API key in the environment, which would outrank the subscription', async () => {
+    await ask('Hello');
+    const { headers } = lastRequest() ?? {};
+
+    expect(headers?.['authorization']).toBe('Bearer sk-ant-oat01-made-up');
+    expect(headers?.['x-api-key']).toBeUndefined();
+  });
+
+  test('everything that is not on the list of the child’s environment', () => {
+    const names = childEnvironments(harness.home).flatMap((environment) =>
+      environment.map((entry) => entry.split('=')[0]),
+    );
+
+    expect(names).toContain('HOME');
+    expect(names).not.toContain('ANTHROPIC_API_KEY');
+    expect(names).not.toContain('CLAUDECODE');
+    // vitest sets this one for us, so it would be there if anything were inherited unseen.
+    expect(process.env['VITEST']).toBeDefined();
+    expect(names).not.toContain('VITEST');
+  });
+});
+
+test('no part of a request is in any command line', async () => {
+  harness.standIn.behave({ kind: 'answer', text: 'ok', firstDeltaAfterMs: 300 });
+  const asked = harness.client.chat.completions.create({
+    model: cheapModel,
+    messages: [
+      { role: 'system', content: 'SYSTEM-MARK' },
+      { role: 'user', content: 'PROMPT-MARK' },
+    ],
+  });
+  await expect.poll(() => systemOf(lastRequest())).toEqual(['SYSTEM-MARK']);
+  const lines = commandLines(harness.home);
+  await asked;
+  harness.standIn.behave({ kind: 'answer', text: 'ok' });
+
+  expect(lines.length).toBeGreaterThan(0);
+  for (const line of lines) expect(line.slice(1)).toEqual(chatArguments(cheapModel));
+});
+
+test('prompts are in no log line, at any level', async () => {
+  await ask('LOG-MARK in a prompt');
+
+  expect(JSON.stringify(harness.log.lines)).not.toContain('LOG-MARK');
+  expect(harness.log.lines.some(({ message }) => message.startsWith('POST /v1/chat/completions'))).toBe(true);
+});
+
+test('a long conversation is not compacted: the API gets all of it', async () => {
+  harness.standIn.behave({ kind: 'answer', text: 'ok', usage: { input_tokens: 199_000 } });
+  const long = 'word '.repeat(100_000);
+  await ask('What was the first word?', [long]);
+  harness.standIn.behave({ kind: 'answer', text: 'ok' });
+
+  expect(conversationOf(lastRequest())[0]).toEqual({ role: 'user', content: [long] });
+});
+
+test('newer CLIs tell the model where they run, which is an empty directory', async () => {
+  await ask('Hello');
+  const cwd = /working directory: (\S+?)(?:\\n|")/.exec(JSON.stringify(upstreamBody(lastRequest())))?.[1];
+
+  expect(cwd ?? join(harness.home, 'workspace')).toBe(join(harness.home, 'workspace'));
+  expect(readdirSync(join(harness.home, 'workspace'))).toEqual([]);
+});
+
+function childEnvironments(home: string): string[][] {
+  return procFiles('environ').filter((entries) => entries.includes(`HOME=${home}`));
+}
+
+function commandLines(home: string): string[][] {
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && procFile(pid, 'environ').includes(`HOME=${home}`))
+    .map((pid) => procFile(pid, 'cmdline'));
+}
+
+function procFiles(name: string): string[][] {
+  return readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid))
+    .map((pid) => procFile(pid, name));
+}
+
+function procFile(pid: string, name: string): string[] {
+  try {
+    return readFileSync(`/proc/${pid}/${name}`, 'utf8').split('\0').slice(0, -1);
+  } catch {
+    return [];
+  }
+}

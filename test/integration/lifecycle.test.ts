@@ -1,0 +1,279 @@
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { cheapModel, startHarness, type ConfigChanges, type Harness } from '../support/harness.ts';
+import { questionOf } from '../support/upstream.ts';
+
+const request = { model: cheapModel, messages: [{ role: 'user' as const, content: 'Hello there' }] };
+
+let tmp: string;
+let harness: Harness | undefined;
+
+beforeEach(() => {
+  // A temporary directory of its own shows what is left in it.
+  tmp = mkdtempSync(join(tmpdir(), 'lifecycle-'));
+  process.env['TMPDIR'] = tmp;
+});
+
+afterEach(async () => {
+  await harness?.stop();
+  harness = undefined;
+  delete process.env['TMPDIR'];
+  rmSync(tmp, { recursive: true, force: true });
+});
+
+async function start(behaviour: Parameters<typeof startHarness>[0], changes: ConfigChanges = {}): Promise<Harness> {
+  harness = await startHarness(behaviour, changes);
+  return harness;
+}
+
+function openDescriptors(): number {
+  return readdirSync('/proc/self/fd').length;
+}
+
+describe('turns leave nothing behind', () => {
+  test('200 one after the other, and 8 at once', { timeout: 400_000 }, async () => {
+    const { client, standIn, processes, home, service } = await start(
+      (sent) => ({ kind: 'answer', text: `answer to ${questionOf(sent)}` }),
+      { pool: { warm_per_model: 2, max_warm: 2 } },
+    );
+    const ask = async (question: string) => {
+      const completion = await client.chat.completions.create({
+        ...request,
+        messages: [{ role: 'user', content: question }],
+      });
+      expect(completion.choices[0]?.message.content).toBe(`answer to ${question}`);
+    };
+    const askAtOnce = (round: string) =>
+      Promise.all(Array.from({ length: 8 }, (_, index) => ask(`${round} at once ${index}`)));
+    // The client keeps its connections, so they are opened before the count.
+    await askAtOnce('first');
+    await expect.poll(processes, { timeout: 10_000 }).toBe(2);
+    const descriptors = openDescriptors();
+
+    for (let index = 0; index < 200; index += 1) await ask(`question ${index}`);
+    await askAtOnce('then');
+
+    // What is there now is what was there before: the two warm ones.
+    await expect.poll(processes, { timeout: 10_000 }).toBe(2);
+    await expect.poll(openDescriptors, { timeout: 10_000 }).toBeLessThanOrEqual(descriptors + 2);
+    expect(standIn.requests.length).toBe(216);
+
+    await service.stop();
+    expect(processes()).toBe(0);
+    expect(readdirSync(tmp).filter((name) => join(tmp, name) !== home)).toEqual([]);
+    expect(sessionsOf(home)).toEqual([]);
+  });
+});
+
+/** The CLI's own record of running sessions, which a killed one would leave. */
+function sessionsOf(home: string): string[] {
+  const dir = join(home, '.claude/sessions');
+  return existsSync(dir) ? readdirSync(dir) : [];
+}
+
+describe('a client that goes away', () => {
+  test.each([{ stream: true }, { stream: false }])(
+    'frees its process within a second, stream: $stream',
+    async ({ stream }) => {
+      const { url, standIn, processes } = await start({ kind: 'answer', words: 1000, deltaEveryMs: 50 });
+      const controller = new AbortController();
+      const answered = fetch(`${url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...request, stream }),
+        signal: controller.signal,
+      }).then((response) => response.text());
+      answered.catch(() => undefined);
+      await expect.poll(() => standIn.requests.length).toBe(1);
+      await expect.poll(processes).toBe(2);
+
+      controller.abort();
+
+      await expect.poll(processes, { timeout: 1000 }).toBe(1);
+      expect(await standIn.requests[0]?.closedEarly).toBe(true);
+      expect(await activeTurns(url)).toBe(0);
+    },
+  );
+
+  test('while it waits in the queue never gets a process', async () => {
+    const { url, client, standIn } = await start(
+      { kind: 'answer', text: 'ok', firstDeltaAfterMs: 400 },
+      { limits: { concurrent_turns: 1 } },
+    );
+    const first = client.chat.completions.create(request);
+    await expect.poll(() => activeTurns(url)).toBe(1);
+    const controller = new AbortController();
+    const second = client.chat.completions.create(request, { signal: controller.signal });
+    second.catch(() => undefined);
+    await expect.poll(async () => (await health(url)).turns.queued).toBe(1);
+
+    controller.abort();
+    await expect.poll(async () => (await health(url)).turns.queued).toBe(0);
+    await first;
+
+    expect(standIn.requests.length).toBe(1);
+  });
+});
+
+test('a slow reader makes the harness stop reading, and gets all of the answer in the end', async () => {
+  const pieces = 10_000;
+  const piece = 'x'.repeat(1000);
+  const { url, standIn } = await start({ kind: 'answer', deltas: Array.from({ length: pieces }, () => piece) });
+  const response = await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...request, stream: true }),
+  });
+  expect(await standIn.requests[0]?.closedEarly).toBe(false);
+  const before = process.memoryUsage().arrayBuffers;
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+
+  // The API has sent everything; the turn is not over, since the answer's end has not been read from the CLI.
+  expect(await activeTurns(url)).toBe(1);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10 * 1024 * 1024);
+  const text = await response.text();
+  expect(text.split('data: {').length - 1).toBe(pieces + 2);
+  expect(text.slice(-200)).toMatch(/data: \[DONE\]\n\n$/);
+});
+
+test('a client that goes away while it reads slowly frees its process too', async () => {
+  const { url, standIn, processes } = await start({ kind: 'answer', words: 200_000 });
+  const controller = new AbortController();
+  await fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ ...request, stream: true }),
+    signal: controller.signal,
+  });
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  expect(await activeTurns(url)).toBe(1);
+
+  controller.abort();
+
+  await expect.poll(processes, { timeout: 3000 }).toBe(1);
+  expect(standIn.requests.length).toBe(1);
+});
+
+describe('eight at once', () => {
+  test('each get their own answer, whole and in order', async () => {
+    const { client } = await start((sent) => ({
+      kind: 'answer',
+      deltas: Array.from({ length: 40 }, (_, index) => `${questionOf(sent)}-${index} `),
+      deltaEveryMs: 3,
+    }));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, async (_, index) => {
+        const stream = client.chat.completions.stream({
+          ...request,
+          messages: [{ role: 'user', content: `nonce${index}` }],
+        });
+        return (await stream.finalChatCompletion()).choices[0]?.message.content;
+      }),
+    );
+
+    answers.forEach((answer, index) => {
+      expect(answer).toBe(Array.from({ length: 40 }, (_, piece) => `nonce${index}-${piece} `).join(''));
+    });
+  });
+
+  test('beyond the queue are refused at once with 429', async () => {
+    const { client } = await start(
+      { kind: 'answer', text: 'ok', firstDeltaAfterMs: 500 },
+      { limits: { concurrent_turns: 1, queue_size: 1 } },
+    );
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 4 }, () => client.chat.completions.create(request).then(() => 'ok')),
+    );
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+
+    expect(outcomes.filter((outcome) => outcome.status === 'fulfilled').length).toBe(2);
+    expect(refused.map(({ reason }) => reason as unknown)).toEqual([
+      expect.objectContaining({ status: 429, code: 'queue_full' }),
+      expect.objectContaining({ status: 429, code: 'queue_full' }),
+    ]);
+  });
+});
+
+describe('stopping', () => {
+  test('finishes the running turn, refuses new ones, and is not ready', async () => {
+    const { url, client, service, standIn, processes } = await start({
+      kind: 'answer',
+      words: 20,
+      deltaEveryMs: 50,
+    });
+    const running = client.chat.completions.stream(request).finalChatCompletion();
+    await expect.poll(() => standIn.requests.length).toBe(1);
+
+    const stopped = service.stop();
+    await expect(client.chat.completions.create(request)).rejects.toMatchObject({ status: 503, code: 'draining' });
+    const ready = await fetch(`${url}/ready`);
+
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ reason: 'draining' });
+    expect((await running).choices[0]?.finish_reason).toBe('stop');
+    await stopped;
+    expect(processes()).toBe(0);
+  });
+
+  test('ends turns that outlast the grace with a clean error', async () => {
+    const { client, service, standIn, processes } = await start(
+      { kind: 'answer', words: 1000, deltaEveryMs: 50 },
+      { limits: { shutdown_grace: 300 } },
+    );
+    const running = client.chat.completions.stream(request).finalChatCompletion();
+    running.catch(() => undefined);
+    await expect.poll(() => standIn.requests.length).toBe(1);
+    await service.stop();
+
+    await expect(running).rejects.toMatchObject({ code: 'draining' });
+    expect(processes()).toBe(0);
+  });
+});
+
+describe('what the service says of itself', () => {
+  test('is alive and ready after its start, without a model call', async () => {
+    const { url, standIn } = await start(undefined);
+    expect(await health(url)).toMatchObject({
+      status: 'ok',
+      cli: { version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string },
+      turns: { active: 0, queued: 0 },
+    });
+    expect((await fetch(`${url}/ready`)).status).toBe(200);
+    await expect.poll(async () => (await health(url)).processes.warm, { timeout: 10_000 }).toBe(1);
+    expect(standIn.requests.length + standIn.countRequests.length).toBe(0);
+  });
+
+  test('is not ready while logged out, and refuses requests at once', async () => {
+    const { url, client } = await start(undefined, { claude: { env: { CLAUDE_CODE_OAUTH_TOKEN: '' } } });
+    const ready = await fetch(`${url}/ready`);
+
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ reason: 'not_logged_in' });
+    await expect(client.chat.completions.create(request)).rejects.toMatchObject({ status: 503, code: 'not_logged_in' });
+  });
+
+  test('is not ready without a CLI, and starts no process after another', async () => {
+    const { url, client } = await start(undefined, { claude: { path: '/nowhere/claude' } });
+    const ready = await fetch(`${url}/ready`);
+
+    expect(ready.status).toBe(503);
+    expect(await ready.json()).toMatchObject({ reason: 'cli_missing' });
+    await expect(client.chat.completions.create(request)).rejects.toMatchObject({ status: 503, code: 'cli_missing' });
+    expect((await fetch(`${url}/health`)).status).toBe(200);
+  });
+});
+
+interface Health {
+  turns: { active: number; queued: number };
+  processes: { warm: number };
+}
+
+async function health(url: string): Promise<Health> {
+  return (await (await fetch(`${url}/health`)).json()) as Health;
+}
+
+async function activeTurns(url: string): Promise<number> {
+  return (await health(url)).turns.active;
+}
