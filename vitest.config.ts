@@ -19,6 +19,8 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // Starting a CLI takes seconds on a busy machine; what must be quick says so itself.
+          expect: { poll: { timeout: 10_000 } },
         },
       },
     ],

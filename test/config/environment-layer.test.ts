@@ -13,7 +13,7 @@ const samples: Record<string, [string, unknown]> = {
   'server.allowed_hosts': ['[123, box.lan]', ['123', 'box.lan']],
   'server.cors_origins': ['[https://chat.example]', ['https://chat.example']],
   'server.body_limit': ['1mb', 1_048_576],
-  'server.silence_before_stream': ['0', 0],
+  'server.silence_before_stream': ['5s', 5000],
   'claude.path': ['/opt/a: b #1/claude', '/opt/a: b #1/claude'],
   'claude.auth': ['api-key', 'api-key'],
   'claude.env': ['{A: 1, B: "x y"}', { A: '1', B: 'x y' }],

@@ -70,6 +70,13 @@ describe('precedence', () => {
     expect(sources.size).toBe(0);
   });
 
+  it('an API key beside the subscription is refused, since the CLI would bill it, and is not shown', () => {
+    const withKey = 'claude:\n  env:\n    ANTHROPIC_API_KEY: sk-secret\n';
+    expect(() => loadText(withKey)).toThrow(/claude\.env\.ANTHROPIC_API_KEY: expected no API key while claude\.auth/);
+    expect(() => loadText(withKey)).not.toThrow(/sk-secret/);
+    expect(loadText(`${withKey}  auth: api-key\n`).config.claude.auth).toBe('api-key');
+  });
+
   it('the rule about hosts and tokens looks at the outcome, not at one place', () => {
     const { config } = loadText('server: {host: 0.0.0.0}', { env: { CLAUDE_HARNESS_SERVER__TOKENS: hash } });
     expect(config.server.tokens).toEqual([hash]);

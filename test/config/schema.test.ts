@@ -66,7 +66,7 @@ describe('accepted values', () => {
     ['a host that is a number', { server: { allowed_hosts: ['123'] } }],
     ['an open host with a token', { server: { host: '0.0.0.0', tokens: [hash] } }],
     ['the smallest body limit', { server: { body_limit: '1kb' } }],
-    ['no silence at all', { server: { silence_before_stream: 0 } }],
+    ['a short silence', { server: { silence_before_stream: '1s' } }],
     ['a queue without room', { limits: { queue_size: 0 } }],
     ['the shortest time-out', { limits: { turn_timeout: '1ms' } }],
     ['a boolean in letters', { logging: { content: 'true' } }],

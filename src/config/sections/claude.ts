@@ -27,4 +27,9 @@ export const claudeSection = z
       .exactOptional()
       .describe('Empty directory in which chat processes run. Default: chosen from the state directory.'),
   })
+  .refine(({ auth, env }) => auth === 'api-key' || !('ANTHROPIC_API_KEY' in env), {
+    path: ['env', 'ANTHROPIC_API_KEY'],
+    // The program would silently bill the key instead of the plan.
+    error: 'expected no API key while claude.auth is subscription; take it out, or set claude.auth to api-key',
+  })
   .describe('The `claude` program and how it is started.');

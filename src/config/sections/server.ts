@@ -40,7 +40,7 @@ export const serverSection = z
     body_limit: size(1024, 256 * 1024 ** 2)
       .prefault('32mb')
       .describe('Largest request body.'),
-    silence_before_stream: duration({ zero: true })
+    silence_before_stream: duration({ zero: false })
       .prefault('10s')
       .describe("Silence after which a stream's headers are sent and keep-alives begin."),
   })
