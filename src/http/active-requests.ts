@@ -9,9 +9,17 @@ export class ActiveRequests {
   /** A signal that aborts when the client goes away before the answer is complete, or when `abortAll` is called. */
   track(res: Response): AbortSignal {
     const controller = new AbortController();
+    const abort = (): void => {
+      controller.abort(new HarnessError('ABORTED', 'The client closed the connection.'));
+    };
+    // Unpacking a body takes its time: the client may have left meanwhile, and `close` does not come again.
+    if (res.closed) {
+      abort();
+      return controller.signal;
+    }
     this.#active.add(controller);
     res.once('close', () => {
-      if (!res.writableFinished) controller.abort(new HarnessError('ABORTED', 'The client closed the connection.'));
+      if (!res.writableFinished) abort();
       this.#active.delete(controller);
       if (this.#active.size === 0) this.#wake();
     });

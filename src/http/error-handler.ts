@@ -38,8 +38,8 @@ export function methodNotAllowed(allowed: string): RequestHandler {
 /** What express and its body parser throw, told apart by the `type` they document. */
 function fromExpress(reason: unknown): HarnessError | undefined {
   if (reason instanceof URIError) return new HarnessError('INVALID_REQUEST', 'The path is not valid.');
-  if (!(reason instanceof Error) || !('type' in reason)) return undefined;
-  switch (reason.type) {
+  if (!(reason instanceof Error)) return undefined;
+  switch ('type' in reason ? reason.type : undefined) {
     case 'entity.too.large':
       return new HarnessError('BODY_TOO_LARGE', 'The request body is larger than server.body_limit allows.');
     case 'entity.parse.failed':
@@ -52,6 +52,8 @@ function fromExpress(reason: unknown): HarnessError | undefined {
     case 'request.size.invalid':
       return new HarnessError('INVALID_REQUEST', 'The body does not have the length that content-length says.');
     default:
-      return undefined;
+      // A compressed body that is damaged fails without a type, with nothing but the body parser's status.
+      if (!('status' in reason) || reason.status !== 400) return undefined;
+      return new HarnessError('INVALID_REQUEST', 'The request body could not be read.');
   }
 }

@@ -8,9 +8,10 @@ export class Backoff {
 
   /** Counts a failure; returns how long to wait before the next try. */
   fail(now: number): number {
-    const waitMs = Math.min(firstMs * 2 ** this.#failures, longestMs);
     // Processes started together fail together; they are one failure.
-    if (now >= this.#until) this.#failures += 1;
+    if (now < this.#until) return this.#until - now;
+    const waitMs = Math.min(firstMs * 2 ** this.#failures, longestMs);
+    this.#failures += 1;
     this.#until = now + waitMs;
     return waitMs;
   }

@@ -5,6 +5,11 @@ import { planWarm } from './plan-warm.ts';
 import { SpawnGate } from './spawn-gate.ts';
 import type { Worker } from './worker.ts';
 
+/** A process that lived for this long before it ended by itself is no sign of one that will end again. */
+const longLifeMs = 60_000;
+/** A timer may come a little before its time by the clock that the waits are measured with. */
+const timerSlackMs = 10;
+
 export interface PoolOptions {
   /** Starts a process for a model. May throw, as for a missing CLI. */
   launch: (model: string) => Worker;
@@ -35,9 +40,13 @@ export class Pool {
   readonly #options: PoolOptions;
   readonly #gate: SpawnGate;
   readonly #backoff = new Backoff();
+  /** For processes that start but end while they wait: replaced at once, they would be started in a circle. */
+  readonly #losses = new Backoff();
   /** Not handed out yet, oldest first. */
   readonly #spare = new Set<Worker>();
   readonly #all = new Set<Worker>();
+  /** Ended on purpose, which is no failure. */
+  readonly #ending = new WeakSet<Worker>();
   readonly #lastUsed = new Map<string, number>();
   #phase: 'filling' | 'draining' | 'stopped' = 'filling';
   #failure: HarnessError | undefined;
@@ -158,7 +167,7 @@ export class Pool {
         this.#noteSuccess();
       },
       (error: unknown) => {
-        this.#noteFailure(error);
+        if (!this.#ending.has(worker)) this.#noteFailure(error);
         void this.#end(worker);
       },
     );
@@ -170,7 +179,7 @@ export class Pool {
       });
     void worker.gone.then(() => {
       this.#all.delete(worker);
-      if (this.#spare.delete(worker)) this.#fill();
+      if (this.#spare.delete(worker)) this.#noteLoss(worker);
     });
     return worker;
   }
@@ -192,7 +201,7 @@ export class Pool {
   }
 
   #startSpare(model: string): void {
-    if (this.#backoff.remainingMs(this.#options.now()) > 0 || !this.#gate.tryEnter()) return;
+    if (this.#spareWaitMs() > 0 || !this.#gate.tryEnter()) return;
     try {
       this.#spare.add(this.#launch(model));
     } catch {
@@ -210,6 +219,7 @@ export class Pool {
 
   async #end(worker: Worker): Promise<void> {
     this.#spare.delete(worker);
+    this.#ending.add(worker);
     try {
       await worker.stop();
     } catch (error) {
@@ -225,16 +235,36 @@ export class Pool {
 
   #noteFailure(reason: unknown): HarnessError {
     const error = toHarnessError(reason);
-    const waitMs = this.#backoff.fail(this.#options.now());
+    this.#backoff.fail(this.#options.now());
     if (this.#failure?.message !== error.message) {
       this.#options.log.error('the claude CLI does not start', { code: error.code, error, ...error.facts });
     }
     this.#failure = error;
+    this.#retryLater();
+    return error;
+  }
+
+  #noteLoss(worker: Worker): void {
+    const { now, log } = this.#options;
+    const { pid, stderrTail } = worker.cli;
+    log.warn('a waiting CLI process ended by itself', { pid, stderrTail });
+    if (now() - worker.startedAt > longLifeMs) this.#losses.reset();
+    this.#losses.fail(now());
+    this.#retryLater();
+  }
+
+  /** How long no process may be started ahead of demand. */
+  #spareWaitMs(): number {
+    const now = this.#options.now();
+    return Math.max(this.#backoff.remainingMs(now), this.#losses.remainingMs(now));
+  }
+
+  #retryLater(): void {
     clearTimeout(this.#retry);
+    if (this.#phase !== 'filling') return;
     this.#retry = setTimeout(() => {
       this.#fill();
-    }, waitMs);
-    return error;
+    }, this.#spareWaitMs() + timerSlackMs);
   }
 }
 

@@ -28,8 +28,10 @@ const inheritedPrefixes = ['LC_', 'XDG_'];
 const safety = {
   // `@/path` in a prompt would make the CLI read that file into it.
   CLAUDE_CODE_DISABLE_ATTACHMENTS: '1',
-  // A long conversation would be rewritten by the CLI.
+  // A conversation that the API finds too long would be summed up by the CLI and asked again.
   DISABLE_AUTO_COMPACT: '1',
+  // Without compaction the CLI refuses what it guesses (at four characters a token) to be too long; the API knows.
+  CLAUDE_CODE_BLOCKING_LIMIT_OVERRIDE: '1000000000',
   // After a broken stream the CLI would ask again without streaming, and print that answer in no stream event.
   CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: '1',
 };

@@ -55,7 +55,7 @@ function executable(path: string): string | undefined {
   try {
     const real = realpathSync(path);
     accessSync(real, constants.X_OK);
-    return isPlaceholder(real) ? undefined : real;
+    return statSync(real).isFile() && !isPlaceholder(real) ? real : undefined;
   } catch {
     return undefined;
   }

@@ -9,12 +9,20 @@ const longestRetryMs = 5000;
 
 type StreamEvent = Extract<CliMessage, { type: 'stream_event' }>['event'];
 
+const noUsage: Usage = {
+  inputTokens: 0,
+  cacheReadTokens: 0,
+  cacheCreationTokens: 0,
+  outputTokens: 0,
+  thinkingTokens: 0,
+};
+
 /**
  * Reads the lines of one running turn, in order, and gives the events of the answer. Throws what the turn failed with.
  * Knows no process and no clock.
  */
 export class AnswerReader {
-  #usage: Usage = { inputTokens: 0, cacheReadTokens: 0, cacheCreationTokens: 0, outputTokens: 0, thinkingTokens: 0 };
+  #usage = noUsage;
   #errorName: string | undefined;
   #usedUp: UsedUpWindow | undefined;
 
@@ -50,6 +58,7 @@ export class AnswerReader {
   #readEvent(event: StreamEvent): TurnEvent | undefined {
     switch (event.type) {
       case 'message_start':
+        this.#usage = noUsage;
         this.#addUsage(event.message.usage);
         return { type: 'start', model: event.message.model };
       case 'content_block_delta':

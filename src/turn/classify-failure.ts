@@ -37,23 +37,23 @@ export const classifiedSamples = texts.map(({ sample }) => sample);
 
 /** The error of a turn that the CLI reports as failed. The CLI's wording reaches the client only where the API refused. */
 export function classifyFailure(failure: CliFailure): HarnessError {
-  const { status, name, text, usedUp } = failure;
+  const { status, name, text, usedUp, retryDelayMs } = failure;
   if (usedUp !== undefined && (status === 429 || status === undefined)) return planLimitError(usedUp.resetsAt);
   if (status === 401 || (status === undefined && name === 'authentication_failed')) return notLoggedInError();
   if (status !== undefined) return byStatus(status, failure);
   const row = texts.find(({ pattern }) => pattern.test(text));
   if (row !== undefined) return row.toError();
   if (name === 'rate_limit') return byStatus(429, failure);
-  if (name === 'overloaded') return overloaded();
+  if (name === 'overloaded') return overloaded(retryFacts(failure));
   if (name === 'billing_error') return byStatus(403, failure);
+  // A try without a status has not reached the API; the CLI calls that `unknown` (2.1.329).
+  if (retryDelayMs !== undefined) return unreachable(retryFacts(failure));
   return new HarnessError('UPSTREAM_ERROR', `The claude CLI reported an error instead of an answer: ${clean(text)}`);
 }
 
-function byStatus(status: number, { text, retryDelayMs }: CliFailure): HarnessError {
-  const facts = {
-    upstreamStatus: status,
-    ...(retryDelayMs === undefined ? {} : { retryAfterMs: retryDelayMs }),
-  };
+function byStatus(status: number, failure: CliFailure): HarnessError {
+  const { text } = failure;
+  const facts = { upstreamStatus: status, ...retryFacts(failure) };
   if (status === 402 || status === 403) {
     return new HarnessError('PERMISSION_DENIED', `The API refuses this account the request: ${clean(text)}`, facts);
   }
@@ -69,6 +69,10 @@ function byStatus(status: number, { text, retryDelayMs }: CliFailure): HarnessEr
   return new HarnessError('UPSTREAM_ERROR', `The API failed with status ${status}; try again later.`, facts);
 }
 
+function retryFacts({ retryDelayMs }: CliFailure): ErrorFacts {
+  return retryDelayMs === undefined ? {} : { retryAfterMs: retryDelayMs };
+}
+
 function overloaded(facts: ErrorFacts = {}): HarnessError {
   return new HarnessError('OVERLOADED', 'The API is overloaded; try again later.', facts);
 }
@@ -81,18 +85,16 @@ function promptTooLong(): HarnessError {
   );
 }
 
-function unreachable(): HarnessError {
+function unreachable(facts: ErrorFacts = {}): HarnessError {
   return new HarnessError(
     'UPSTREAM_UNREACHABLE',
     'The connection from the server to the API failed or was cut; check the server’s network, or try again.',
+    facts,
   );
 }
 
 /** The API's own sentence, without the CLI's introduction and advice for people at a terminal. */
 function clean(text: string): string {
-  const sentence = text
-    .replace(/^API Error:\s*/, '')
-    .replace(/^\d{3}\s+/, '')
-    .split('\n')[0];
+  const sentence = text.replace(/^.*?API Error:\s*(?:\d{3}\s+)?/, '').split('\n')[0];
   return sentence === undefined || sentence === '' ? 'no reason given' : sentence.slice(0, 500);
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { apiErrors } from '../../src/stand-in/api-errors.ts';
 import { chatArguments } from '../../src/process/arguments.ts';
 import { cheapModel, startHarness, type Harness } from '../support/harness.ts';
 import { conversationOf, systemOf, upstreamBody } from '../support/upstream.ts';
@@ -29,6 +30,7 @@ function plantSecrets(home: string): void {
   const claudeDir = join(home, '.claude');
   mkdirSync(claudeDir, { recursive: true });
   writeFileSync(join(home, 'private.txt'), secret);
+  writeFileSync(join(home, 'MARK-name.txt'), '');
   writeFileSync(join(claudeDir, 'CLAUDE.md'), 'MARK-memory');
   writeFileSync(join(home, 'CLAUDE.md'), 'MARK-parent-memory');
   writeFileSync(
@@ -75,6 +77,7 @@ describe('a file mention', () => {
     await ask(text, [text]);
 
     expect(JSON.stringify(upstreamBody(lastRequest()))).not.toContain(secret);
+    expect(JSON.stringify(upstreamBody(lastRequest()))).not.toContain('MARK-');
     expect(conversationOf(lastRequest())).toEqual([
       { role: 'user', content: [text] },
       { role: 'assistant', content: ['Go on.'] },
@@ -168,13 +171,31 @@ test('prompts are in no log line, at any level', async () => {
   expect(harness.log.lines.some(({ message }) => message.startsWith('POST /v1/chat/completions'))).toBe(true);
 });
 
-test('a long conversation is not compacted: the API gets all of it', async () => {
-  harness.standIn.behave({ kind: 'answer', text: 'ok', usage: { input_tokens: 199_000 } });
-  const long = 'word '.repeat(100_000);
-  await ask('What was the first word?', [long]);
-  harness.standIn.behave({ kind: 'answer', text: 'ok' });
+describe('a long conversation', () => {
+  const long = 'word '.repeat(20_000);
 
-  expect(conversationOf(lastRequest())[0]).toEqual({ role: 'user', content: [long] });
+  test('that the API finds too long is an error, and not summed up and asked again', async () => {
+    const before = harness.standIn.requests.length;
+    harness.standIn.behave([apiErrors.promptTooLong(), { kind: 'answer', text: 'ok' }]);
+
+    await expect(
+      ask(
+        'Go on.',
+        Array.from({ length: 6 }, () => long),
+      ),
+    ).rejects.toMatchObject({
+      status: 400,
+      code: 'context_length_exceeded',
+    });
+    expect(harness.standIn.requests.length).toBe(before + 1);
+  });
+
+  test('is for the API to judge, whatever the CLI would guess', async () => {
+    harness.standIn.behave({ kind: 'answer', text: 'ok' });
+    await ask('What was the first word?', [long.repeat(8)]);
+
+    expect(conversationOf(lastRequest())[0]).toEqual({ role: 'user', content: [long.repeat(8)] });
+  });
 });
 
 test('newer CLIs tell the model where they run, which is an empty directory', async () => {

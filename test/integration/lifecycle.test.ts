@@ -128,7 +128,7 @@ test('a slow reader makes the harness stop reading, and gets all of the answer i
   });
   expect(await standIn.requests[0]?.closedEarly).toBe(false);
   const before = process.memoryUsage().arrayBuffers;
-  await new Promise((resolve) => setTimeout(resolve, 1500));
+  await new Promise((resolve) => setTimeout(resolve, 4000));
 
   // The API has sent everything; the turn is not over, since the answer's end has not been read from the CLI.
   expect(await activeTurns(url)).toBe(1);
@@ -138,8 +138,10 @@ test('a slow reader makes the harness stop reading, and gets all of the answer i
   expect(text.slice(-200)).toMatch(/data: \[DONE\]\n\n$/);
 });
 
-test('a client that goes away while it reads slowly frees its process too', async () => {
+test('a client that goes away while it reads slowly frees its process and its pipes', async () => {
   const { url, standIn, processes } = await start({ kind: 'answer', words: 200_000 });
+  await expect.poll(async () => (await health(url)).processes.warm).toBe(1);
+  const descriptors = openDescriptors();
   const controller = new AbortController();
   await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
@@ -153,6 +155,9 @@ test('a client that goes away while it reads slowly frees its process too', asyn
   controller.abort();
 
   await expect.poll(processes, { timeout: 3000 }).toBe(1);
+  await expect.poll(async () => (await health(url)).processes.warm).toBe(1);
+  // The connection of the health checks may be new; the three pipes of the process are gone.
+  await expect.poll(openDescriptors).toBeLessThanOrEqual(descriptors + 2);
   expect(standIn.requests.length).toBe(1);
 });
 
