@@ -141,13 +141,16 @@ export function createService(config: Config, log: Logger): Service {
     return path === undefined ? { state: 'unknown' } : readAuthStatus(path, env);
   }
 
-  async function settle(): Promise<void> {
+  async function readVersion(): Promise<void> {
     const path = locate();
     if (path !== undefined) cli = { path, version: (await readCliVersion(path, env)) ?? 'unknown' };
-    await login.start();
-    await discoverModels(pool, models.default, catalog, stopping.signal).catch((error: unknown) => {
+  }
+
+  async function settle(): Promise<void> {
+    const discovered = discoverModels(pool, models.default, catalog, stopping.signal).catch((error: unknown) => {
       log.debug('the models could not be asked for', { error });
     });
+    await Promise.all([readVersion(), login.start(), discovered]);
     if (phase === 'starting') phase = 'running';
   }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { defaultConfig, type Config } from '../config/schema.ts';
 import type { LogFields, Logger } from '../core/logger.ts';
 import { createService, type Service } from '../service.ts';
@@ -73,24 +74,25 @@ async function startOnFreePort(
 
 /** A configuration of its own: nothing of the owner's files, login or home is touched. */
 function demoConfig(home: string, apiUrl: string, port: number): Config {
-  const config = structuredClone(defaultConfig()) as MutableConfig;
-  config.server.port = port;
-  config.claude.workspace = join(home, 'workspace');
-  config.claude.env = {
-    HOME: home,
-    CLAUDE_CONFIG_DIR: join(home, '.claude'),
-    ANTHROPIC_BASE_URL: apiUrl,
-    CLAUDE_CODE_OAUTH_TOKEN: 'sk-ant-oat01-made-up-for-the-demo',
+  const defaults = defaultConfig();
+  return {
+    ...defaults,
+    server: { ...defaults.server, port },
+    claude: {
+      ...defaults.claude,
+      workspace: join(home, 'workspace'),
+      env: {
+        HOME: home,
+        CLAUDE_CONFIG_DIR: join(home, '.claude'),
+        ANTHROPIC_BASE_URL: apiUrl,
+        CLAUDE_CODE_OAUTH_TOKEN: 'sk-ant-oat01-made-up-for-the-demo',
+      },
+    },
   };
-  return config;
 }
 
-type MutableConfig = {
-  -readonly [Section in keyof Config]: { -readonly [Key in keyof Config[Section]]: Config[Section][Key] };
-} & Config;
-
 async function showAnswer(url: string, log: RequestLog): Promise<boolean> {
-  const health = (await (await fetch(`${url}/health`)).json()) as { cli: { path: string; version: string } | null };
+  const health = await whenWarm(url);
   const cli = health.cli === null ? 'the claude CLI' : `claude ${health.cli.version} (${health.cli.path})`;
   console.log(`${cli}, answering through a stand-in for the API: no login, no internet.\n`);
   console.log(`you     ${question}`);
@@ -108,9 +110,24 @@ async function showAnswer(url: string, log: RequestLog): Promise<boolean> {
   return true;
 }
 
+interface Health {
+  cli: { path: string; version: string } | null;
+  processes: { warm: number };
+}
+
+/** Waits for the warm processes of the default model, so that the times shown are not those of a program that starts. */
+async function whenWarm(url: string): Promise<Health> {
+  for (let tries = 0; ; tries += 1) {
+    const health = (await (await fetch(`${url}/health`)).json()) as Health;
+    if (health.processes.warm >= defaultConfig().pool.warm_per_model || tries === 50) return health;
+    await sleep(100);
+  }
+}
+
 async function stages(log: RequestLog): Promise<string> {
   const fields = await log.lastTurn;
   const rows = [
+    ['read the request', fields['read_ms']],
     ['waited for a free turn', fields['queue_ms']],
     [`got a ${String(fields['process'])} process`, fields['acquire_ms']],
     ['gave it the conversation', fields['feed_ms']],

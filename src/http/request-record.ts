@@ -11,6 +11,8 @@ export interface RequestRecord {
   finish?: string;
   error?: unknown;
   warm?: boolean;
+  /** The body has been read and translated. */
+  readMs?: number;
   admittedMs?: number;
   acquiredMs?: number;
   fedMs?: number;
@@ -33,6 +35,11 @@ export function recordOf(res: Response): RequestRecord {
   const record = records.get(res);
   if (record === undefined) throw new Error('a response without a record');
   return record;
+}
+
+export function noteRead(record: RequestRecord, model: string): void {
+  record.model = model;
+  record.readMs = sinceStart(record);
 }
 
 export function noteStage(record: RequestRecord, stage: TurnStage): void {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { createLogger as createWinston, format, transports, type Logger as Winston } from 'winston';
 import type { LogFields, Logger } from '../core/logger.ts';
 
@@ -64,6 +65,7 @@ function prettyLines() {
 }
 
 function show(value: unknown): string {
-  if (typeof value !== 'string') return JSON.stringify(value);
+  // Not JSON, which throws at a circle or a bigint, and with it would the caller.
+  if (typeof value !== 'string') return inspect(value, { breakLength: Infinity, compact: true });
   return /^[\w./:@-]+$/.test(value) ? value : JSON.stringify(value);
 }

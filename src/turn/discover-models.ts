@@ -1,8 +1,12 @@
 import type { Pool } from '../pool/pool.ts';
 import { controlLine } from '../process/control.ts';
 import { parseInitializeResponse } from '../process/initialize-response.ts';
+import { Channel } from './channel.ts';
 import type { ModelCatalog } from './model-catalog.ts';
 import { initializeRequestId } from './setup.ts';
+
+/** The answer takes the CLI some milliseconds. */
+const timeoutMs = 15_000;
 
 /**
  * Asks one process which models the login can use, which costs no model call. Every later turn brings the list up to
@@ -15,16 +19,17 @@ export async function discoverModels(
   signal: AbortSignal,
 ): Promise<void> {
   const { worker } = await pool.acquire(model, signal);
+  const channel = new Channel(worker.cli, { signal, turnTimeoutMs: timeoutMs, idleTimeoutMs: timeoutMs });
   try {
-    await worker.cli.send([controlLine(initializeRequestId, { subtype: 'initialize', systemPrompt: [] })]);
+    await channel.send([controlLine(initializeRequestId, { subtype: 'initialize', systemPrompt: [] })]);
     for (;;) {
-      const message = await worker.cli.receive();
-      if (message === undefined) return;
+      const message = await channel.receive();
       if (message.type !== 'control_response' || message.response.request_id !== initializeRequestId) continue;
       catalog.update(parseInitializeResponse(message.response.response) ?? []);
       return;
     }
   } finally {
+    channel.dispose();
     pool.release(worker);
   }
 }

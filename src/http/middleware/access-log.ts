@@ -34,13 +34,14 @@ function responseFields(res: Response): LogFields {
 
 function turnFields(record: RequestRecord): LogFields {
   if (record.model === undefined) return {};
-  const { admittedMs, acquiredMs, fedMs } = record;
+  const { readMs, admittedMs, acquiredMs, fedMs } = record;
   return {
     model: record.model,
     served: record.served,
     finish: record.finish,
     process: record.warm === undefined ? undefined : record.warm ? 'warm' : 'cold',
-    queue_ms: admittedMs,
+    read_ms: readMs,
+    queue_ms: difference(admittedMs, readMs),
     acquire_ms: difference(acquiredMs, admittedMs),
     feed_ms: difference(fedMs, acquiredMs),
     first_token_ms: record.firstTokenMs,

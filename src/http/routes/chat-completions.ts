@@ -10,7 +10,7 @@ import { createChatStream } from '../../dialect/openai-chat/stream.ts';
 import type { ChatRequest } from '../../dialect/openai-chat/types.ts';
 import type { ActiveRequests } from '../active-requests.ts';
 import { EventStream } from '../event-stream.ts';
-import { noteEvent, noteStage, recordOf } from '../request-record.ts';
+import { noteEvent, noteRead, noteStage, recordOf } from '../request-record.ts';
 
 export interface ChatCompletionsOptions {
   runTurn: RunTurn;
@@ -23,7 +23,7 @@ export interface ChatCompletionsOptions {
 export function chatCompletions(options: ChatCompletionsOptions): RequestHandler {
   return async (req, res) => {
     const chat = fromChatRequest(req.body, { unsupportedParams: options.unsupportedParams });
-    recordOf(res).model = chat.model;
+    noteRead(recordOf(res), chat.model);
     if (chat.ignored.length > 0) res.setHeader('x-claude-harness-ignored', chat.ignored.join(', '));
     const events = runTurn(chat, res, options);
     const answer = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000) };
