@@ -100,7 +100,7 @@ export class Pool {
     return this.#failure;
   }
 
-  /** Whether a process has been ready since the start. */
+  /** How many processes could be handed out at once. */
   get idleCount(): number {
     return [...this.#spare].filter((worker) => worker.state === 'idle').length;
   }

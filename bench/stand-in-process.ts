@@ -1,0 +1,20 @@
+/**
+ * The stand-in for the Messages API as a process of its own, so that its work is in no other process's CPU time. Prints
+ * its URL, and ends with its standard input, so that it does not outlive a bench that was killed.
+ */
+import { startStandIn } from '../src/stand-in/stand-in.ts';
+import { promptText } from '../src/stand-in/prompt-text.ts';
+
+const standIn = await startStandIn({
+  // `Say 200 words` gets an answer of 200 deltas; anything else the usual short one.
+  behaviour: ({ body }) => {
+    const words = /\bSay (\d+) words\b/.exec(promptText(body))?.[1];
+    return { kind: 'answer', ...(words === undefined ? {} : { words: Number(words) }) };
+  },
+  keepRequests: 1,
+});
+
+process.stdin.resume().once('end', () => {
+  void standIn.stop();
+});
+console.log(standIn.url);

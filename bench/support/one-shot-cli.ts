@@ -1,0 +1,35 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chatArguments } from '../../src/process/arguments.ts';
+import { cliUnderTest } from '../../test/support/cli-under-test.ts';
+import { cliDelta } from './deltas.ts';
+import { endProcess } from './end-process.ts';
+import { firstLine } from './first-line.ts';
+import { model, type Lab } from './lab.ts';
+import type { Prompt } from './prompt.ts';
+
+/**
+ * Runs `claude -p "..."` with the harness's own flags, as programs do that start a process for each request. Gives the
+ * milliseconds from the spawn to the first text delta, and settles when the process has ended.
+ */
+export async function timeOneShot(lab: Lab, { system, texts }: Prompt): Promise<number> {
+  const spawnedAt = performance.now();
+  const child = spawn(cliUnderTest, [...oneShotArguments(), '--system-prompt', system, texts.join('\n')], {
+    cwd: lab.workspace,
+    env: lab.cliEnv,
+    // With an open standard input the CLI would wait for a prompt to come from there.
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  lab.cleanup.defer(() => endProcess(child));
+  const exited = once(child, 'exit');
+  const firstAt = await firstLine(child, (line) => (cliDelta(line) ? performance.now() : undefined));
+  await exited;
+  return firstAt - spawnedAt;
+}
+
+/** The harness's, with the prompt on the command line instead of JSON on standard input. */
+function oneShotArguments(): string[] {
+  const args = chatArguments(model);
+  args.splice(args.indexOf('--input-format'), 2);
+  return args;
+}

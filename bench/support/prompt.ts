@@ -1,0 +1,38 @@
+import type { Conversation } from '../../src/core/conversation.ts';
+
+/** A request in the three forms in which the bench sends it. */
+export interface Prompt {
+  system: string;
+  /** User and assistant in turns, beginning and ending with the user. */
+  texts: string[];
+}
+
+export const shortPrompt: Prompt = {
+  system: 'You are the voice of a small house. Answer in one sentence.',
+  texts: ['Is the kitchen light on?'],
+};
+
+/** A conversation of `messages` messages, and a question. */
+export function promptWithHistory(messages: number): Prompt {
+  const history = Array.from({ length: messages }, (_, n) =>
+    n % 2 === 0 ? `Question ${n}: which lights are on, and since when?` : `Answer ${n}: the kitchen's, since seven.`,
+  );
+  return { ...shortPrompt, texts: [...history, ...shortPrompt.texts] };
+}
+
+export function promptForWords(words: number): Prompt {
+  return { ...shortPrompt, texts: [`Say ${words} words`] };
+}
+
+export function toConversation(prompt: Prompt): Conversation {
+  const messages = toMessages(prompt).map(({ role, content }) => ({
+    role,
+    content: [{ type: 'text' as const, text: content }],
+  }));
+  return { system: [prompt.system], messages };
+}
+
+/** The messages of a request to either API; the system prompt goes elsewhere in each. */
+export function toMessages({ texts }: Prompt): { role: 'user' | 'assistant'; content: string }[] {
+  return texts.map((content, n) => ({ role: n % 2 === 0 ? 'user' : 'assistant', content }));
+}

@@ -1,0 +1,79 @@
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable, Writable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { chatArguments } from '../../src/process/arguments.ts';
+import { controlLine } from '../../src/process/control.ts';
+import { terminate } from '../../src/process/terminate.ts';
+import { toInputBatches } from '../../src/turn/feed.ts';
+import { setupLines } from '../../src/turn/setup.ts';
+import { cliUnderTest } from '../../test/support/cli-under-test.ts';
+import { model, type Lab } from './lab.ts';
+import { toConversation, type Prompt } from './prompt.ts';
+
+/** A process is as fast as it gets when it has been idle for this long after its start. */
+const idleMs = 1500;
+
+/**
+ * The CLI without the harness, but started ahead with the harness's flags and environment, warmed as the harness does,
+ * and given the lines that the harness would write: the least that a turn can take.
+ */
+export class WarmCli {
+  readonly #child: ChildProcessByStdio<Writable, Readable, null>;
+  readonly #exited: Promise<unknown>;
+  readonly #settled: Promise<void>;
+
+  constructor(lab: Lab) {
+    this.#child = spawn(cliUnderTest, chatArguments(model), {
+      cwd: lab.workspace,
+      env: lab.cliEnv,
+      stdio: ['pipe', 'pipe', 'ignore'],
+      detached: true,
+    });
+    this.#exited = once(this.#child, 'exit');
+    this.#settled = this.#warmUp();
+    // Whoever uses the process learns of it.
+    this.#settled.catch(() => undefined);
+    lab.cleanup.defer(() => this.stop());
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
+  }
+
+  get stdout(): Readable {
+    return this.#child.stdout;
+  }
+
+  /** Settles when the process is up and has been idle for a while. */
+  async settled(): Promise<void> {
+    await this.#settled;
+  }
+
+  /** Writes a prompt of one message in one go. */
+  ask(prompt: Prompt): void {
+    const lines = toInputBatches(
+      setupLines({ system: [prompt.system], effort: 'none' }),
+      toConversation(prompt),
+      model,
+    );
+    this.#child.stdin.write(toText(lines.flat()));
+  }
+
+  async stop(): Promise<void> {
+    await terminate(this.#child, this.#exited);
+  }
+
+  async #warmUp(): Promise<void> {
+    this.#child.stdin.write(toText([controlLine('ready', { subtype: 'harness_ready' })]));
+    const ended = this.#exited.then(() => {
+      throw new Error('the CLI ended before it was asked anything');
+    });
+    await Promise.race([once(this.#child.stdout, 'data'), ended]);
+    await sleep(idleMs);
+  }
+}
+
+function toText(lines: readonly object[]): string {
+  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+}

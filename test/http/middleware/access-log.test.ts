@@ -1,0 +1,98 @@
+import request from 'supertest';
+import { describe, expect, it, vi } from 'vitest';
+import { HarnessError } from '../../../src/core/errors.ts';
+import type { RunTurn } from '../../../src/core/run-turn.ts';
+import { answerWith, chat, eventsOf, failWith, testApp, type TestApp } from '../test-app.ts';
+
+const secretChat = { model: 'haiku', messages: [{ role: 'user', content: 'my secret prompt' }] };
+
+async function lineOf({ log }: TestApp) {
+  await vi.waitFor(() => {
+    expect(log.lines.some(({ fields }) => 'total_ms' in fields)).toBe(true);
+  });
+  return log.lines.find(({ fields }) => 'total_ms' in fields);
+}
+
+describe('accessLog', () => {
+  it('writes one line for a turn, with its times, its tokens and its process', async () => {
+    const runTurn: RunTurn = async function* (_conversation, { onStage }) {
+      onStage?.({ name: 'admitted' });
+      onStage?.({ name: 'acquired', warm: true });
+      onStage?.({ name: 'fed' });
+      await Promise.resolve();
+      yield* eventsOf(['my secret answer']);
+    };
+    const test = testApp(runTurn);
+    await request(test.app).post('/v1/chat/completions').set('x-request-id', 'abc').send(secretChat);
+    expect(await lineOf(test)).toEqual({
+      level: 'info',
+      message: 'POST /v1/chat/completions 200',
+      fields: {
+        method: 'POST',
+        path: '/v1/chat/completions',
+        request_id: 'abc',
+        status: 200,
+        total_ms: expect.any(Number) as number,
+        model: 'haiku',
+        served: 'claude-haiku-4-5',
+        finish: 'end_turn',
+        process: 'warm',
+        read_ms: expect.any(Number) as number,
+        queue_ms: expect.any(Number) as number,
+        acquire_ms: expect.any(Number) as number,
+        feed_ms: expect.any(Number) as number,
+        first_token_ms: expect.any(Number) as number,
+        tokens_in: 18,
+        tokens_out: 7,
+        tokens_cached: 5,
+      },
+    });
+    expect(test.log.lines).toHaveLength(1);
+  });
+
+  it('never holds what was asked or answered', async () => {
+    for (const runTurn of [answerWith('my secret answer'), failWith(new Error('x'), 'my secret answer')]) {
+      const test = testApp(runTurn);
+      await request(test.app).post('/v1/chat/completions?q=secret').send(secretChat);
+      await request(test.app).post('/v1/chat/completions').set('content-type', 'application/json').send('{secret');
+      await lineOf(test);
+      expect(JSON.stringify(test.log.lines)).not.toContain('secret');
+    }
+  });
+
+  it('names a failure with its code, its reason and the facts that are for the log only', async () => {
+    const facts = { exit: 1, stderrTail: 'boom', upstreamStatus: 500, cause: new Error('why') };
+    const test = testApp(failWith(new HarnessError('CLI_FAILED', 'It ended.', facts)));
+    await request(test.app).post('/v1/chat/completions').send(chat);
+    expect(await lineOf(test)).toMatchObject({
+      level: 'warn',
+      fields: { error: 'CLI_FAILED', reason: 'It ended.', exit: 1, stderr: 'boom', upstream_status: 500 },
+    });
+  });
+
+  it('names a failure that came after the status had gone out', async () => {
+    const test = testApp(failWith(new HarnessError('OVERLOADED', 'Busy.'), 'half'));
+    await request(test.app)
+      .post('/v1/chat/completions')
+      .send({ ...chat, stream: true });
+    expect(await lineOf(test)).toMatchObject({ fields: { status: 200, error: 'OVERLOADED' } });
+  });
+
+  it("writes a client's mistake as information", async () => {
+    const test = testApp();
+    await request(test.app).get('/none');
+    expect(await lineOf(test)).toMatchObject({ level: 'info', fields: { status: 404, error: 'ROUTE_NOT_FOUND' } });
+  });
+
+  it.each(['/health', '/ready'])('keeps %s out of the way', async (path) => {
+    const test = testApp();
+    await request(test.app).get(path);
+    expect(await lineOf(test)).toMatchObject({ level: 'debug' });
+  });
+
+  it('logs a refused host', async () => {
+    const test = testApp();
+    await request(test.app).get('/v1/models').set('host', 'evil.example');
+    expect(await lineOf(test)).toMatchObject({ fields: { status: 403, error: 'HOST_NOT_ALLOWED' } });
+  });
+});

@@ -1,0 +1,63 @@
+import request from 'supertest';
+import { describe, expect, it } from 'vitest';
+import type { Readiness } from '../../../src/core/status.ts';
+import { hashToken } from '../../../src/util/token-hash.ts';
+import { statusOf, testApp, type Reply } from '../test-app.ts';
+
+const report = {
+  status: 'ok',
+  version: '1.2.3',
+  uptime_seconds: 5,
+  cli: { path: '/usr/bin/claude', version: '2.1.197' },
+  turns: { active: 1, queued: 2 },
+  processes: { warm: 3 },
+};
+
+describe('GET /health', () => {
+  it('reports everything where no token is asked for', async () => {
+    const { status, body } = (await request(testApp().app).get('/health')) as Reply;
+    expect(status).toBe(200);
+    expect(body).toEqual(report);
+  });
+
+  it('says only that it lives to those without a token', async () => {
+    const { app } = testApp(undefined, { tokenHashes: [hashToken('right')] });
+    expect((await request(app).get('/health')).body).toEqual({ status: 'ok' });
+    expect((await request(app).get('/health').set('x-api-key', 'wrong')).body).toEqual({ status: 'ok' });
+    expect((await request(app).get('/health').set('authorization', 'Bearer right')).body).toEqual(report);
+  });
+
+  it('says null where the CLI is not known', async () => {
+    const status = statusOf({ health: () => ({ ...statusOf().health(), cli: undefined }) });
+    expect((await request(testApp(undefined, { status }).app).get('/health')).body).toMatchObject({ cli: null });
+  });
+});
+
+describe('GET /ready', () => {
+  const get = (readiness: Readiness) =>
+    request(
+      testApp(undefined, { status: statusOf({ readiness: () => readiness }), tokenHashes: [hashToken('right')] }).app,
+    ).get('/ready');
+
+  it('is 200 while a request would be served, without any token', async () => {
+    const { status, body } = (await get({ ready: true })) as Reply;
+    expect(status).toBe(200);
+    expect(body).toEqual({ status: 'ready' });
+  });
+
+  it('is 503 with the reason while it would not', async () => {
+    const { status, body } = (await get({ ready: false, reason: 'not_logged_in', message: 'Log in.' })) as Reply;
+    expect(status).toBe(503);
+    expect(body).toEqual({ status: 'not_ready', reason: 'not_logged_in', message: 'Log in.' });
+  });
+
+  it('tells when a used-up plan resets', async () => {
+    const { body } = (await get({
+      ready: false,
+      reason: 'rate_limited',
+      message: 'Used up.',
+      resetsAt: 1_800_000_000_000,
+    })) as Reply;
+    expect(body).toMatchObject({ reason: 'rate_limited', resets_at: '2027-01-15T08:00:00.000Z' });
+  });
+});

@@ -1,0 +1,119 @@
+import type { Express } from 'express';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { RunTurn } from '../../src/core/run-turn.ts';
+import type { ServiceStatus } from '../../src/core/status.ts';
+import type { TurnEvent, Usage } from '../../src/core/turn-event.ts';
+import { ActiveRequests } from '../../src/http/active-requests.ts';
+import { createApp, type AppOptions } from '../../src/http/app.ts';
+import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
+
+export interface TestApp {
+  app: Express;
+  log: MemoryLog;
+  active: ActiveRequests;
+}
+
+/** What tests look at of a response. */
+export interface Reply {
+  status: number;
+  headers: Record<string, string | undefined>;
+  text: string;
+  body: unknown;
+}
+
+export const usage: Usage = {
+  inputTokens: 10,
+  cacheReadTokens: 5,
+  cacheCreationTokens: 3,
+  outputTokens: 7,
+  thinkingTokens: 2,
+};
+
+export const chat = { model: 'haiku', messages: [{ role: 'user', content: 'Hello' }] };
+
+/** An app whose turns are answered by `runTurn`, with the options of a default configuration. */
+export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: Partial<AppOptions> = {}): TestApp {
+  const log = memoryLog();
+  const active = new ActiveRequests();
+  const app = createApp({
+    runTurn,
+    status: statusOf(),
+    active,
+    log,
+    tokenHashes: [],
+    allowedHosts: [],
+    corsOrigins: [],
+    bodyLimitBytes: 1024 * 1024,
+    silenceMs: 10_000,
+    unsupportedParams: 'ignore',
+    ...changes,
+  });
+  return { app, log, active };
+}
+
+export function statusOf(changes: Partial<ServiceStatus> = {}): ServiceStatus {
+  return {
+    readiness: () => ({ ready: true }),
+    health: () => ({
+      uptimeSeconds: 5,
+      version: '1.2.3',
+      cli: { path: '/usr/bin/claude', version: '2.1.197' },
+      activeTurns: 1,
+      queuedTurns: 2,
+      warmProcesses: 3,
+    }),
+    models: () => Promise.resolve([{ id: 'haiku' }, { id: 'a/b' }]),
+    ...changes,
+  };
+}
+
+/** A turn that is answered at once. */
+export function answerWith(...texts: string[]): RunTurn {
+  return async function* () {
+    await Promise.resolve();
+    yield* eventsOf(texts);
+  };
+}
+
+/** A turn that fails, after it has said `texts`. */
+export function failWith(error: Error, ...texts: string[]): RunTurn {
+  return async function* () {
+    if (texts.length > 0) yield* eventsOf(texts).slice(0, -1);
+    await Promise.reject(error);
+  };
+}
+
+export function eventsOf(texts: readonly string[]): TurnEvent[] {
+  return [
+    { type: 'start', model: 'claude-haiku-4-5' },
+    ...texts.map((text) => ({ type: 'text' as const, text })),
+    { type: 'end', stopReason: 'end_turn', usage },
+  ];
+}
+
+export interface Listening {
+  server: Server;
+  port: number;
+  url: string;
+  close: () => Promise<void>;
+}
+
+/** For tests that need a connection of their own. */
+export async function listen(app: Express): Promise<Listening> {
+  const server = createServer(app);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    server,
+    port,
+    url: `http://127.0.0.1:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,172 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Login } from '../../src/pool/login.ts';
+import type { AuthStatus } from '../../src/process/auth-status.ts';
+import { createDeferred } from '../../src/util/deferred.ts';
+import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
+
+const loggedIn: AuthStatus = { state: 'logged_in', method: 'claude.ai' };
+const loggedOut: AuthStatus = { state: 'logged_out' };
+const refusal = { code: 'NOT_LOGGED_IN' };
+
+describe('Login', () => {
+  let now: number;
+  let status: AuthStatus;
+  let asked: number;
+  let log: MemoryLog;
+  let login: Login;
+
+  beforeEach(() => {
+    now = 1_000_000;
+    status = loggedIn;
+    asked = 0;
+    log = memoryLog();
+    login = new Login(
+      () => {
+        asked += 1;
+        return Promise.resolve(status);
+      },
+      log,
+      () => now,
+    );
+  });
+  afterEach(() => {
+    login.stop();
+    vi.useRealTimers();
+  });
+
+  it('admits turns before it knows anything, and asks nothing for them', async () => {
+    await login.admit();
+    expect(login.missing).toBe(false);
+    expect(asked).toBe(0);
+  });
+
+  it('admits turns while the CLI says that it is logged in', async () => {
+    await login.start();
+    await login.admit();
+    expect(login.missing).toBe(false);
+    expect(asked).toBe(1);
+  });
+
+  it('refuses turns while the CLI says that it is logged out', async () => {
+    status = loggedOut;
+    await login.start();
+    expect(login.missing).toBe(true);
+    await expect(login.admit()).rejects.toMatchObject(refusal);
+  });
+
+  it('gives a CLI that does not say the benefit of the doubt', async () => {
+    status = { state: 'unknown' };
+    await login.start();
+    await login.admit();
+    expect(login.missing).toBe(false);
+  });
+
+  it('does not take an answer that says nothing for a login', async () => {
+    status = loggedOut;
+    await login.start();
+    status = { state: 'unknown' };
+    now += 5000;
+    await expect(login.admit()).rejects.toMatchObject(refusal);
+  });
+
+  it('asks again for a turn only when the last answer is old', async () => {
+    status = loggedOut;
+    await login.start();
+    now += 1000;
+    await expect(login.admit()).rejects.toMatchObject(refusal);
+    expect(asked).toBe(1);
+    now += 1;
+    await expect(login.admit()).rejects.toMatchObject(refusal);
+    expect(asked).toBe(2);
+  });
+
+  it('admits the first turn after somebody has logged in', async () => {
+    status = loggedOut;
+    await login.start();
+    status = loggedIn;
+    now += 2000;
+    await login.admit();
+    expect(login.missing).toBe(false);
+  });
+
+  it('asks once for all turns that come at the same time', async () => {
+    const answer = createDeferred<AuthStatus>();
+    let asks = 0;
+    const slow = new Login(
+      () => {
+        asks += 1;
+        return asks === 1 ? Promise.resolve(loggedOut) : answer.promise;
+      },
+      log,
+      () => now,
+    );
+    await slow.start();
+    slow.stop();
+    now += 5000;
+    const turns = [slow.admit(), slow.admit(), slow.admit()];
+    answer.resolve(loggedIn);
+    await Promise.all(turns);
+    expect(asks).toBe(2);
+  });
+
+  it('notices a login by itself within half a minute', async () => {
+    vi.useFakeTimers();
+    status = loggedOut;
+    await login.start();
+    status = loggedIn;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(login.missing).toBe(false);
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(asked).toBe(2);
+  });
+
+  it('asks no more once it is stopped', async () => {
+    vi.useFakeTimers();
+    status = loggedOut;
+    await login.start();
+    login.stop();
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(asked).toBe(1);
+  });
+
+  it('reports a login that the API refused as missing for a minute, and lets turns prove otherwise', async () => {
+    await login.start();
+    login.refused();
+    expect(login.missing).toBe(true);
+    await login.admit();
+    now += 60_000;
+    expect(login.missing).toBe(false);
+  });
+
+  it('asks the CLI when the API refused its login', async () => {
+    await login.start();
+    status = loggedOut;
+    login.refused();
+    await vi.waitFor(() => {
+      expect(asked).toBe(2);
+    });
+    await expect(login.admit()).rejects.toMatchObject(refusal);
+  });
+
+  it('takes an answered turn as proof, whatever was said before', async () => {
+    status = loggedOut;
+    await login.start();
+    login.answered();
+    expect(login.missing).toBe(false);
+    status = loggedIn;
+    login.refused();
+    login.answered();
+    expect(login.missing).toBe(false);
+  });
+
+  it('logs what changes, and nothing twice', async () => {
+    status = loggedOut;
+    await login.start();
+    now += 5000;
+    await login.admit().catch(() => undefined);
+    status = loggedIn;
+    now += 5000;
+    await login.admit();
+    expect(log.lines.map(({ level }) => level)).toEqual(['warn', 'info']);
+  });
+});

@@ -1,0 +1,67 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { HarnessError } from '../../src/core/errors.ts';
+import { Login } from '../../src/pool/login.ts';
+import { PlanLimits } from '../../src/pool/plan-limits.ts';
+import { Pool } from '../../src/pool/pool.ts';
+import { readinessOf, type Phase } from '../../src/pool/readiness.ts';
+import { memoryLog } from '../support/memory-log.ts';
+
+interface Situation {
+  phase?: Phase;
+  failure?: HarnessError;
+  loggedOut?: boolean;
+  usedUp?: boolean;
+}
+
+async function readiness({ phase = 'running', failure, loggedOut = false, usedUp = false }: Situation) {
+  const state = loggedOut ? ({ state: 'logged_out' } as const) : ({ state: 'unknown' } as const);
+  const login = new Login(() => Promise.resolve(state), memoryLog(), Date.now);
+  await login.start();
+  onTestFinished(() => {
+    login.stop();
+  });
+  const limits = new PlanLimits(() => 0);
+  if (usedUp) limits.note({ status: 'rejected', resetsAt: 1, rateLimitType: 'five_hour' });
+  return readinessOf(phase, await poolWith(failure), login, limits);
+}
+
+/** A pool whose last start failed with `failure`. */
+async function poolWith(failure: HarnessError | undefined): Promise<Pool> {
+  const pool = new Pool({
+    launch() {
+      throw failure ?? new Error('not asked for');
+    },
+    defaultModel: 'haiku',
+    warmPerModel: 0,
+    maxWarm: 0,
+    idleAfterMs: 60_000,
+    maxAgeMs: 60_000,
+    maxSpawning: 1,
+    now: Date.now,
+    log: memoryLog(),
+  });
+  onTestFinished(() => pool.stop());
+  if (failure !== undefined) await pool.acquire('haiku', new AbortController().signal).catch(() => undefined);
+  return pool;
+}
+
+const missing = new HarnessError('CLI_MISSING', 'Not there.');
+const failing = new HarnessError('CLI_FAILED', 'It ended.');
+
+describe('readinessOf', () => {
+  it.each<[Situation, object]>([
+    [{}, { ready: true }],
+    [{ phase: 'starting' }, { reason: 'starting' }],
+    [{ phase: 'draining' }, { reason: 'draining' }],
+    [{ failure: missing }, { reason: 'cli_missing', message: 'Not there.' }],
+    [{ failure: failing }, { reason: 'cli_failing', message: 'It ended.' }],
+    [{ loggedOut: true }, { reason: 'not_logged_in' }],
+    [{ usedUp: true }, { reason: 'rate_limited', resetsAt: 1000 }],
+    // The cause that has to be mended first is the one that is told.
+    [{ phase: 'draining', failure: missing, loggedOut: true, usedUp: true }, { reason: 'draining' }],
+    [{ phase: 'starting', failure: missing, loggedOut: true, usedUp: true }, { reason: 'cli_missing' }],
+    [{ loggedOut: true, usedUp: true }, { reason: 'not_logged_in' }],
+  ])('tells %j as %j', async (situation, expected) => {
+    expect(await readiness(situation)).toMatchObject(expected);
+  });
+});

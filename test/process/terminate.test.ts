@@ -1,0 +1,41 @@
+import { describe, expect, it, vi } from 'vitest';
+import { isAlive, spawnFixture } from './fixture.ts';
+
+/** The process that a fixture started, whose id it writes to stderr. */
+async function childOf(cli: ReturnType<typeof spawnFixture>): Promise<number> {
+  await vi.waitFor(() => {
+    expect(cli.stderrTail).toMatch(/^\d+$/);
+  });
+  return Number(cli.stderrTail);
+}
+
+describe('terminate', () => {
+  it('asks nicely first: a process that obeys is gone at once, by SIGTERM', async () => {
+    const cli = spawnFixture('mute.sh');
+    const before = performance.now();
+    await cli.stop();
+    expect(await cli.exited).toEqual({ kind: 'killed', signal: 'SIGTERM' });
+    expect(performance.now() - before).toBeLessThan(1000);
+  });
+
+  it('also ends what the process left behind in its group', async () => {
+    const cli = spawnFixture('leaves-child.sh');
+    const child = await childOf(cli);
+    await cli.stop();
+    await vi.waitFor(() => {
+      expect(isAlive(child)).toBe(false);
+    });
+  });
+
+  it('kills a process that goes on after two seconds, and its children', async () => {
+    const cli = spawnFixture('ignores-sigterm.sh');
+    const child = await childOf(cli);
+    const before = performance.now();
+    await cli.stop();
+    expect(performance.now() - before).toBeGreaterThan(1900);
+    expect(await cli.exited).toEqual({ kind: 'killed', signal: 'SIGKILL' });
+    await vi.waitFor(() => {
+      expect(isAlive(child)).toBe(false);
+    });
+  });
+});

@@ -1,0 +1,85 @@
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+import type { Conversation } from '../../src/core/conversation.ts';
+import type { TurnOptions } from '../../src/core/run-turn.ts';
+import type { TurnEvent } from '../../src/core/turn-event.ts';
+import { Login } from '../../src/pool/login.ts';
+import { PlanLimits } from '../../src/pool/plan-limits.ts';
+import { Pool } from '../../src/pool/pool.ts';
+import { TurnQueue } from '../../src/pool/turn-queue.ts';
+import { Worker } from '../../src/pool/worker.ts';
+import type { AuthStatus } from '../../src/process/auth-status.ts';
+import { ModelCatalog } from '../../src/turn/model-catalog.ts';
+import { createRunTurn, type RunTurnOptions } from '../../src/turn/run-turn.ts';
+import { env, fixtureCli, temporaryDir } from '../process/fixture.ts';
+import { memoryLog } from '../support/memory-log.ts';
+
+export const never = new AbortController().signal;
+export const hello: Conversation = {
+  system: [],
+  messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }],
+};
+
+export const recording = (version: string, scenario: string): string =>
+  fileURLToPath(new URL(`../fixtures/transcripts/${version}/${scenario}.ndjson`, import.meta.url));
+
+export interface TurnsOptions extends Partial<RunTurnOptions> {
+  /** What `claude auth status` says. */
+  status?: AuthStatus;
+  concurrentTurns?: number;
+}
+
+/** The engine, with a fixture for a CLI and no process kept warm. */
+export function turnsWith(fixture: string, args: string[], { status, concurrentTurns, ...changes }: TurnsOptions = {}) {
+  const log = memoryLog();
+  const launched: Worker[] = [];
+  const runtimeDir = temporaryDir();
+  const pool = new Pool({
+    launch(model) {
+      const path = fixtureCli(fixture);
+      const options = { path, args, env, workspace: tmpdir(), runtimeDir, startTimeoutMs: 5000 };
+      const worker = new Worker(model, Date.now(), options);
+      launched.push(worker);
+      return worker;
+    },
+    defaultModel: 'haiku',
+    warmPerModel: 0,
+    maxWarm: 0,
+    idleAfterMs: 60_000,
+    maxAgeMs: 60_000,
+    maxSpawning: 2,
+    now: Date.now,
+    log,
+  });
+  onTestFinished(() => pool.stop());
+  const versions: string[] = [];
+  const options: RunTurnOptions = {
+    catalog: new ModelCatalog({ aliases: { mine: 'haiku' } }),
+    login: new Login(() => Promise.resolve(status ?? { state: 'unknown' }), log, Date.now),
+    // Long before anything that was recorded.
+    planLimits: new PlanLimits(() => 1_700_000_000_000),
+    queue: new TurnQueue({ concurrentTurns: concurrentTurns ?? 1, queueSize: 4, queueTimeoutMs: 5000 }),
+    pool,
+    defaultEffort: 'none',
+    turnTimeoutMs: 5000,
+    idleTimeoutMs: 5000,
+    onCliVersion: (version) => versions.push(version),
+    ...changes,
+  };
+  const runTurn = createRunTurn(options);
+  return {
+    ...options,
+    launched,
+    versions,
+    runTurn,
+    run: (conversation = hello, turn: Partial<TurnOptions> = {}, signal = never) =>
+      collect(runTurn(conversation, { model: 'haiku', ...turn }, signal)),
+  };
+}
+
+async function collect(events: AsyncIterable<TurnEvent>): Promise<TurnEvent[]> {
+  const all: TurnEvent[] = [];
+  for await (const event of events) all.push(event);
+  return all;
+}
