@@ -1,5 +1,8 @@
 import type { Response } from 'express';
 
+/** More is not held back: the connection is to say whether it has room. */
+const maxPendingChars = 16 * 1024;
+
 export interface EventStreamOptions {
   /** After this long without an event the headers go out, and a comment each time it passes again. */
   silenceMs: number;
@@ -12,6 +15,8 @@ export interface EventStreamOptions {
 export class EventStream {
   readonly #res: Response;
   readonly #silence: NodeJS.Timeout;
+  #pending = '';
+  #flushing: NodeJS.Immediate | undefined;
 
   constructor(res: Response, { silenceMs }: EventStreamOptions) {
     this.#res = res;
@@ -41,20 +46,28 @@ export class EventStream {
   /** Ends a stream that is complete. */
   async done(): Promise<void> {
     await this.#write('data: [DONE]\n\n');
+    this.#flush();
     this.close();
   }
 
+  /** Ends what was opened; a request whose stream was not is answered otherwise. */
   close(): void {
     clearInterval(this.#silence);
-    if (this.opened) this.#res.end();
+    clearImmediate(this.#flushing);
+    if (!this.opened) return;
+    this.#flush();
+    this.#res.end();
   }
 
   async #write(text: string): Promise<void> {
     const res = this.#res;
     if (res.destroyed) return;
-    this.#silence.refresh();
-    this.#open();
-    if (res.write(text)) return;
+    this.#pending += text;
+    this.#flushing ??= setImmediate(() => {
+      this.#flush();
+    });
+    if (!this.opened || this.#pending.length > maxPendingChars) this.#flush();
+    if (!res.writableNeedDrain) return;
     await new Promise<void>((resolve) => {
       const settle = (): void => {
         res.off('drain', settle).off('close', settle);
@@ -62,6 +75,18 @@ export class EventStream {
       };
       res.on('drain', settle).on('close', settle);
     });
+  }
+
+  /** The first event goes out at once, those of one turn of the event loop together: a write costs more than an event. */
+  #flush(): void {
+    clearImmediate(this.#flushing);
+    this.#flushing = undefined;
+    const text = this.#pending;
+    this.#pending = '';
+    if (text === '' || this.#res.destroyed) return;
+    this.#silence.refresh();
+    this.#open();
+    this.#res.write(text);
   }
 
   #open(): void {

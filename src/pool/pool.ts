@@ -7,6 +7,8 @@ import type { Worker } from './worker.ts';
 
 /** A process that lived for this long before it ended by itself is no sign of one that will end again. */
 const longLifeMs = 60_000;
+/** More than a warm process needs to its first token, less than anyone notices. */
+const refillDelayMs = 100;
 /** A timer may come a little before its time by the clock that the waits are measured with. */
 const timerSlackMs = 10;
 
@@ -52,6 +54,7 @@ export class Pool {
   #failure: HarnessError | undefined;
   #tick: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
+  #soon: NodeJS.Timeout | undefined;
 
   constructor(options: PoolOptions) {
     this.#options = options;
@@ -92,7 +95,7 @@ export class Pool {
   keepWarm(model: string): void {
     this.#lastUsed.delete(model);
     this.#lastUsed.set(model, this.#options.now());
-    this.#fill();
+    this.#fillSoon();
   }
 
   /** Why processes can't be started at present. */
@@ -116,6 +119,7 @@ export class Pool {
     this.#phase = 'stopped';
     clearInterval(this.#tick);
     clearTimeout(this.#retry);
+    clearTimeout(this.#soon);
     await Promise.all([...this.#all].map((worker) => this.#end(worker)));
   }
 
@@ -129,11 +133,16 @@ export class Pool {
 
   #handOut(worker: Worker, warm: boolean): Acquired {
     worker.take();
-    // Starting a process takes this thread some milliseconds, which the turn being served must not wait for.
-    setImmediate(() => {
-      this.#fill();
-    });
+    this.#fillSoon();
     return { worker, warm };
+  }
+
+  /** After a breath: a process that starts would take the turn being served half of a small machine. */
+  #fillSoon(): void {
+    this.#soon ??= setTimeout(() => {
+      this.#soon = undefined;
+      this.#fill();
+    }, refillDelayMs);
   }
 
   async #startOnDemand(model: string, signal: AbortSignal): Promise<Worker> {
@@ -209,8 +218,10 @@ export class Pool {
     }
   }
 
-  /** One at a time, so that a pool whose workers are of one age is never empty. */
+  /** One at a time, each once the one before is replaced, so that a pool whose workers are of one age is never empty. */
   #retireOldest(): void {
+    if (this.#failure !== undefined || this.#spareWaitMs() > 0) return;
+    if ([...this.#spare].some(({ state }) => state === 'starting')) return;
     const [oldest] = this.#spare;
     if (oldest === undefined || this.#options.now() - oldest.startedAt <= this.#options.maxAgeMs) return;
     this.#spare.delete(oldest);

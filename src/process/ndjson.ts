@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import split from 'split2';
 import { HarnessError } from '../core/errors.ts';
+import { easeReading } from './ease-reading.ts';
 
 export interface JsonLines {
   next(): Promise<IteratorResult<unknown>>;
@@ -19,6 +20,7 @@ export function readJsonLines(source: Readable, maxLineBytes: number): JsonLines
   let discarding = false;
   source.on('error', (error) => lines.destroy(error));
   source.pipe(lines);
+  easeReading(source, lines);
   return {
     async next() {
       try {

@@ -1,18 +1,21 @@
 import express from 'express';
 import request from 'supertest';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HarnessError } from '../../src/core/errors.ts';
 import { ActiveRequests } from '../../src/http/active-requests.ts';
 import { listen, type Listening } from './test-app.ts';
+import { eventually } from '../util/eventually.ts';
 
 describe('ActiveRequests', () => {
   let active: ActiveRequests;
   let signals: AbortSignal[];
   let listening: Listening;
+  let arrived: boolean;
 
   beforeEach(async () => {
     active = new ActiveRequests();
     signals = [];
+    arrived = false;
     const app = express();
     app.get('/quick', (_req, res) => {
       signals.push(active.track(res));
@@ -22,6 +25,7 @@ describe('ActiveRequests', () => {
       signals.push(active.track(res));
     });
     app.get('/late', (_req, res) => {
+      arrived = true;
       res.once('close', () => {
         setTimeout(() => {
           signals.push(active.track(res));
@@ -36,11 +40,9 @@ describe('ActiveRequests', () => {
   async function begin(path: string): Promise<() => void> {
     const controller = new AbortController();
     fetch(listening.url + path, { signal: controller.signal }).catch(() => undefined);
-    if (path === '/held')
-      await vi.waitFor(() => {
-        expect(signals).toHaveLength(1);
-      });
-    else await new Promise((resolve) => setTimeout(resolve, 30));
+    await eventually(() => {
+      expect(arrived || signals.length === 1).toBe(true);
+    });
     return () => {
       controller.abort();
     };
@@ -68,7 +70,7 @@ describe('ActiveRequests', () => {
   it('aborts the signal when the client goes away', async () => {
     const leave = await begin('/held');
     leave();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(signals[0]?.reason).toMatchObject({ code: 'ABORTED' });
     });
   });
@@ -82,7 +84,7 @@ describe('ActiveRequests', () => {
   it('aborts a request at once whose client had gone before, and does not wait for it', async () => {
     const leave = await begin('/late');
     leave();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(signals).toHaveLength(1);
     });
     expect(signals[0]?.aborted).toBe(true);

@@ -3,6 +3,7 @@ import { Login } from '../../src/pool/login.ts';
 import type { AuthStatus } from '../../src/process/auth-status.ts';
 import { createDeferred } from '../../src/util/deferred.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
+import { eventually } from '../util/eventually.ts';
 
 const loggedIn: AuthStatus = { state: 'logged_in', method: 'claude.ai' };
 const loggedOut: AuthStatus = { state: 'logged_out' };
@@ -142,7 +143,7 @@ describe('Login', () => {
     await login.start();
     status = loggedOut;
     login.refused();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(asked).toBe(2);
     });
     await expect(login.admit()).rejects.toMatchObject(refusal);

@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Pool, type PoolOptions } from '../../src/pool/pool.ts';
 import { Worker } from '../../src/pool/worker.ts';
 import { cliMissingError } from '../../src/process/cli-process.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
 import { env, fixtureCli, isAlive, temporaryDir } from '../process/fixture.ts';
+import { eventually } from '../util/eventually.ts';
 
 const never = new AbortController().signal;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -51,7 +52,7 @@ function testPool(fixture: string | undefined, changes: Partial<PoolOptions> = {
 
 const modelsOf = (workers: Worker[]) => workers.map(({ model }) => model);
 const warm = async ({ pool }: TestPool, count: number) => {
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(pool.idleCount).toBe(count);
   });
 };
@@ -102,7 +103,7 @@ describe('Pool', () => {
     await warm(test, 2);
     const opus = test.launched.find(({ model }) => model === 'opus');
     test.now += 501;
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(opus?.state).toBe('dead');
     });
     await pause(120);
@@ -116,7 +117,7 @@ describe('Pool', () => {
     test.pool.keepWarm('opus');
     await warm(test, 2);
     test.pool.keepWarm('sonnet');
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(modelsOf(test.launched.filter(({ state }) => state === 'idle')).sort()).toEqual(['opus', 'sonnet']);
     });
   });
@@ -134,7 +135,7 @@ describe('Pool', () => {
   });
 
   it('replaces processes that have grown old, one at a time', async () => {
-    const test = testPool('idle.sh', { warmPerModel: 3, maxAgeMs: 500 });
+    const test = testPool('slow-start.sh', { warmPerModel: 3, maxAgeMs: 500 });
     test.pool.start();
     await warm(test, 3);
     const old = [...test.launched];
@@ -143,7 +144,7 @@ describe('Pool', () => {
     const sample = setInterval(() => {
       fewest = Math.min(fewest, test.pool.idleCount);
     }, 1);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(old.every(({ state }) => state === 'dead')).toBe(true);
       expect(test.pool.idleCount).toBe(3);
     });
@@ -152,12 +153,25 @@ describe('Pool', () => {
     expect(test.launched).toHaveLength(6);
   });
 
+  it('keeps old processes as long as no new ones can be started', async () => {
+    const test = testPool('idle.sh', { warmPerModel: 3, maxAgeMs: 500 });
+    test.pool.start();
+    await warm(test, 3);
+    test.fixture = 'fails.sh';
+    test.now += 501;
+    await eventually(() => {
+      expect(test.pool.failure).toBeDefined();
+    });
+    await pause(150);
+    expect(test.pool.idleCount).toBe(2);
+  });
+
   it('replaces a warm process that dies while it is idle', async () => {
     const test = testPool('idle.sh', { now: Date.now });
     test.pool.start();
     await warm(test, 1);
     process.kill(test.launched[0]?.cli.pid ?? 0, 'SIGKILL');
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(test.launched[1]?.state).toBe('idle');
     });
     expect(await test.pool.acquire('haiku', never)).toMatchObject({ warm: true });
@@ -177,10 +191,10 @@ describe('Pool, while the CLI does not start', () => {
   it('tries again with growing waits and not in a circle', async () => {
     const test = testPool('fails.sh', { warmPerModel: 2, now: Date.now });
     test.pool.start();
-    await pause(230);
-    expect(test.launched).toHaveLength(2);
-    await pause(200);
-    expect(test.launched.length).toBeLessThanOrEqual(4);
+    await pause(300);
+    // The first two, and those of the next one or two tries.
+    expect(test.launched.length).toBeGreaterThanOrEqual(2);
+    expect(test.launched.length).toBeLessThanOrEqual(6);
     expect(test.pool.failure).toMatchObject({ code: 'CLI_FAILED', facts: { exit: 3 } });
     expect(test.log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
   });
@@ -190,14 +204,14 @@ describe('Pool, while the CLI does not start', () => {
     test.pool.start();
     await pause(300);
     expect(test.launched.length).toBeGreaterThan(0);
-    expect(test.launched.length).toBeLessThanOrEqual(2);
+    expect(test.launched.length).toBeLessThanOrEqual(3);
     expect(test.log.lines[0]).toMatchObject({ level: 'warn', fields: { pid: test.launched[0]?.cli.pid } });
   });
 
   it('answers requests with the failure at once, and starts nothing for them', async () => {
     const test = testPool('fails.sh');
     test.pool.start();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(test.pool.failure).toBeDefined();
     });
     const before = test.launched.length;
@@ -216,7 +230,7 @@ describe('Pool, while the CLI does not start', () => {
   it('recovers by itself when the CLI is repaired', async () => {
     const test = testPool('fails.sh', { now: Date.now });
     test.pool.start();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(test.pool.failure).toBeDefined();
     });
     test.fixture = 'idle.sh';
@@ -238,7 +252,7 @@ describe('Pool, while the CLI does not start', () => {
   it('calls a program that vanished missing too', async () => {
     const test = testPool('no-such-program');
     test.pool.start();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(test.pool.failure).toMatchObject({ code: 'CLI_MISSING' });
     });
   });
@@ -248,7 +262,7 @@ describe('Pool, while the CLI does not start', () => {
     await expect(test.pool.acquire('haiku', never)).rejects.toMatchObject({ code: 'CLI_MISSING' });
     test.fixture = 'fails.sh';
     test.pool.start();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(test.launched.length).toBeGreaterThan(0);
     });
     test.fixture = 'idle.sh';
@@ -272,7 +286,7 @@ describe('Pool, when requests go away', () => {
     const test = testPool('slow-start.sh');
     const controller = new AbortController();
     const acquired = test.pool.acquire('opus', controller.signal);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(test.launched).toHaveLength(1);
     });
     controller.abort(new Error('gone'));
@@ -299,7 +313,7 @@ describe('Pool, at its end', () => {
     await warm(test, 2);
     const { worker } = await test.pool.acquire('haiku', never);
     test.pool.drain();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(test.launched.filter(({ state }) => state !== 'dead')).toEqual([worker]);
     });
     expect(isAlive(worker.cli.pid)).toBe(true);

@@ -1,8 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { Worker, type LaunchOptions } from '../../src/pool/worker.ts';
 import { env, fixtureCli, isAlive, temporaryDir } from '../process/fixture.ts';
+import { eventually } from '../util/eventually.ts';
 
 function launch(fixture: string, changes: Partial<LaunchOptions> = {}): { worker: Worker; runtimeDir: string } {
   const runtimeDir = temporaryDir();
@@ -88,7 +89,7 @@ describe('Worker', () => {
   it('gives its CLI a temporary directory of its own and removes it afterwards', async () => {
     const { worker, runtimeDir } = launch('shows-start.sh');
     await worker.cli.exited;
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(worker.cli.stderrTail).not.toBe('');
     });
     const tmpDir = worker.cli.stderrTail.split('|')[2] ?? '';

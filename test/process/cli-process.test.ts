@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { cliMissingError, exitError } from '../../src/process/cli-process.ts';
 import { env, isAlive, spawnFixture, temporaryDir } from './fixture.ts';
+import { eventually } from '../util/eventually.ts';
 
 describe('spawnCli', () => {
   it('gives the messages that the process prints, then the end of its output', async () => {
@@ -36,7 +37,7 @@ describe('spawnCli', () => {
     const cli = spawnFixture('shows-start.sh', { cwd, args: ['two words', '$HOME'], env: { ...env, TMPDIR: '/t' } });
     await cli.exited;
     vi.unstubAllEnvs();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(cli.stderrTail).toBe(`${cwd}|two words $HOME|/t|unset`);
     });
   });
@@ -49,7 +50,7 @@ describe('spawnCli', () => {
       },
     });
     await cli.exited;
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(cli.stderrTail.endsWith('19999\n20000')).toBe(true);
     });
     expect(cli.stderrTail.length).toBeLessThanOrEqual(4096);
@@ -62,6 +63,8 @@ describe('spawnCli', () => {
 
   it('waits with a large message until the process has taken it', async () => {
     const cli = spawnFixture('counts-line.sh');
+    const group = -(cli.pid ?? 0);
+    process.kill(group, 'SIGSTOP');
     const message = { text: 'x'.repeat(4 * 1024 * 1024) };
     let sent = false;
     const sending = cli.send([message]).then(() => {
@@ -69,6 +72,7 @@ describe('spawnCli', () => {
     });
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(sent).toBe(false);
+    process.kill(group, 'SIGCONT');
     await sending;
     expect(await cli.receive()).toMatchObject({ result: String(JSON.stringify(message).length + 1) });
   });
@@ -91,7 +95,7 @@ describe('spawnCli', () => {
 
   it('waits no longer than the process lives when it has closed its input', async () => {
     const cli = spawnFixture('closes-input.sh');
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(cli.stderrTail).toBe('closed');
     });
     await cli.send([{ text: 'x'.repeat(4 * 1024 * 1024) }]);
@@ -120,7 +124,7 @@ describe('CliProcess.stop', () => {
   it('does not take the half of a line that was being printed for a broken protocol', async () => {
     const cli = spawnFixture('half-line.sh');
     const next = cli.receive();
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(cli.stderrTail).toBe('printed');
     });
     await cli.stop();

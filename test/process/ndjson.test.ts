@@ -1,6 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readJsonLines, type JsonLines } from '../../src/process/ndjson.ts';
+import { eventually } from '../util/eventually.ts';
 
 const maxLineBytes = 1024;
 const values = [{ a: 'ü€😀' }, ['two', 2], 'zwölf', 3, null];
@@ -81,17 +82,17 @@ describe('readJsonLines', () => {
       highWaterMark: 1024,
       read() {
         made += 1;
-        this.push(`${JSON.stringify('x'.repeat(100))}\n`);
+        this.push(`${JSON.stringify('x'.repeat(4000))}\n`);
       },
     });
     const lines = readJsonLines(source, maxLineBytes);
     await lines.next();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 150));
     const before = made;
     expect(before).toBeLessThan(2000);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 150));
     expect(made).toBe(before);
-    for (let pulled = 0; pulled < 3000; pulled += 1) await lines.next();
+    for (let pulled = 0; pulled < 300; pulled += 1) await lines.next();
     expect(made).toBeGreaterThan(before);
     source.destroy();
   });
@@ -119,7 +120,7 @@ describe('readJsonLines', () => {
     const lines = readJsonLines(source, maxLineBytes);
     lines.discard();
     source.write('x'.repeat(10_000));
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(source.readableLength + source.writableLength).toBe(0);
     });
   });

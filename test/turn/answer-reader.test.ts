@@ -156,12 +156,8 @@ describe('AnswerReader', () => {
         cache_creation_input_tokens: 3,
         output_tokens: 1,
       }),
-      messageDelta('end_turn', {
-        input_tokens: null,
-        cache_read_input_tokens: 6,
-        output_tokens: 70,
-        output_tokens_details: { thinking_tokens: 40 },
-      }),
+      messageDelta(null, { output_tokens: 50, output_tokens_details: { thinking_tokens: 40 } }),
+      messageDelta('end_turn', { input_tokens: null, cache_read_input_tokens: 6, output_tokens: 70 }),
     ];
     expect(readAnswer(lines).events.at(-1)).toMatchObject({
       usage: { inputTokens: 10, cacheReadTokens: 6, cacheCreationTokens: 3, outputTokens: 70, thinkingTokens: 40 },

@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { discoverModels } from '../../src/turn/discover-models.ts';
 import { never, turnsWith } from './turns.ts';
+import { eventually } from '../util/eventually.ts';
 
 describe('discoverModels', () => {
   it('brings the list up to date and throws the process away', async () => {
@@ -32,7 +33,7 @@ describe('discoverModels', () => {
     const { pool, catalog, launched } = turnsWith('idle.sh', []);
     const controller = new AbortController();
     const asking = discoverModels(pool, 'haiku', catalog, controller.signal);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(launched[0]?.state).toBe('busy');
     });
     controller.abort(new Error('stopping'));

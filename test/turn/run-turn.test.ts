@@ -6,6 +6,7 @@ import type { TurnStage } from '../../src/core/run-turn.ts';
 import { isAlive, temporaryDir } from '../process/fixture.ts';
 import { recordedVersions, textOf } from './transcript.ts';
 import { hello, never, recording, turnsWith } from './turns.ts';
+import { eventually } from '../util/eventually.ts';
 
 const newest = recordedVersions.at(-1) ?? '';
 const answered = recording(newest, 'text');
@@ -195,7 +196,7 @@ describe('runTurn, when the request goes away', () => {
     const turns = turnsWith('replay.sh', [silence]);
     const controller = new AbortController();
     const running = turns.run(hello, {}, controller.signal);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(turns.launched[0]?.state).toBe('busy');
     });
     controller.abort(new Error('gone'));
@@ -208,11 +209,11 @@ describe('runTurn, when the request goes away', () => {
     const first = new AbortController();
     const second = new AbortController();
     const running = turns.run(hello, {}, first.signal);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(turns.launched).toHaveLength(1);
     });
     const waiting = turns.run(hello, {}, second.signal);
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(turns.queue.queued).toBe(1);
     });
     second.abort(new Error('second gone'));

@@ -1,13 +1,14 @@
 import request from 'supertest';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
 import type { RunTurn } from '../../../src/core/run-turn.ts';
 import { answerWith, chat, eventsOf, failWith, testApp, type TestApp } from '../test-app.ts';
+import { eventually } from '../../util/eventually.ts';
 
 const secretChat = { model: 'haiku', messages: [{ role: 'user', content: 'my secret prompt' }] };
 
 async function lineOf({ log }: TestApp) {
-  await vi.waitFor(() => {
+  await eventually(() => {
     expect(log.lines.some(({ fields }) => 'total_ms' in fields)).toBe(true);
   });
   return log.lines.find(({ fields }) => 'total_ms' in fields);
