@@ -2,7 +2,7 @@ import type { ModelInfo } from '../core/status.ts';
 import { HarnessError } from '../core/errors.ts';
 import type { CliModel } from '../process/initialize-response.ts';
 
-/** Names that every CLI version understands, for as long as it has not told its own. */
+/** Names that every CLI version understands, whether its own list has them or not (2.1.197 may list only `opus[1m]`). */
 const builtIn: CliModel[] = ['default', 'sonnet', 'opus', 'haiku'].map((value) => ({ value }));
 
 /** What may follow `--model`: it must not look like an option, and nothing in it means anything to anyone. */
@@ -33,7 +33,8 @@ export class ModelCatalog {
   resolve(requested: string): string {
     const alias = Object.hasOwn(this.#names.aliases, requested) ? this.#names.aliases[requested] : undefined;
     if (alias !== undefined) return alias;
-    if (claudeModelId.test(requested) || this.#models.some(({ value }) => value === requested)) return requested;
+    const known = [...builtIn, ...this.#models].some(({ value }) => value === requested);
+    if (known || claudeModelId.test(requested)) return requested;
     if (this.#names.unknown !== undefined) return this.#names.unknown;
     throw modelNotFound();
   }

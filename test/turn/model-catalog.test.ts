@@ -60,11 +60,14 @@ describe('ModelCatalog', () => {
     },
   );
 
-  it('asks for what the CLI last reported, and for nothing it no longer has', () => {
+  it('asks for what the CLI last reported, and for nothing it no longer has, but for the names it always knows', () => {
     const updated = new ModelCatalog({ aliases: {} });
+    updated.update([{ value: 'fable', resolvedModel: 'claude-fable-5-2' }]);
+    expect(updated.resolve('fable')).toBe('fable');
     updated.update([{ value: 'opus[1m]', resolvedModel: 'claude-opus-4-8[1m]' }]);
     expect(updated.resolve('opus[1m]')).toBe('opus[1m]');
-    expect(() => updated.resolve('sonnet')).toThrow(refused);
+    expect(updated.resolve('opus')).toBe('opus');
+    expect(() => updated.resolve('fable')).toThrow(refused);
   });
 
   it('keeps its list when the CLI reports none', () => {
