@@ -218,7 +218,7 @@ describe('the plan’s limits', () => {
 
 describe('silence', () => {
   test('of the API ends with a 504, and the next turn works', async () => {
-    const impatient = await startHarness({ kind: 'hang' }, { limits: { idle_timeout: 700 } });
+    const impatient = await startHarness({ kind: 'hang' }, { limits: { idle_timeout: 3000 } });
     try {
       await expect(impatient.client.chat.completions.create(request)).rejects.toMatchObject({
         status: 504,

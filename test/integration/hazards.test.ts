@@ -147,7 +147,7 @@ describe('the operator’s own things stay out', () => {
 });
 
 test('no part of a request is in any command line', async () => {
-  harness.standIn.behave({ kind: 'answer', text: 'ok', firstDeltaAfterMs: 300 });
+  harness.standIn.behave({ kind: 'answer', text: 'ok', firstDeltaAfterMs: 2000 });
   const asked = harness.client.chat.completions.create({
     model: cheapModel,
     messages: [
