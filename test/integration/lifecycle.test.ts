@@ -33,7 +33,7 @@ function openDescriptors(): number {
 }
 
 describe('turns leave nothing behind', () => {
-  test('200 one after the other, and 8 at once', { timeout: 400_000 }, async () => {
+  test('200 one after the other, and 8 at once', { timeout: 1_200_000 }, async () => {
     const { client, standIn, processes, home, service } = await start(
       (sent) => ({ kind: 'answer', text: `answer to ${questionOf(sent)}` }),
       { pool: { warm_per_model: 2, max_warm: 2 } },
