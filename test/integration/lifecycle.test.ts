@@ -74,25 +74,28 @@ function sessionsOf(home: string): string[] {
 }
 
 describe('a client that goes away', () => {
-  test.each([{ stream: true }, { stream: false }])('frees its process at once, stream: $stream', async ({ stream }) => {
-    const { url, standIn, processes } = await start({ kind: 'answer', words: 1000, deltaEveryMs: 50 });
-    const controller = new AbortController();
-    const answered = fetch(`${url}/v1/chat/completions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ ...request, stream }),
-      signal: controller.signal,
-    }).then((response) => response.text());
-    answered.catch(() => undefined);
-    await expect.poll(() => standIn.requests.length).toBe(1);
-    await expect.poll(processes).toBe(2);
+  test.each([{ stream: true }, { stream: false }])(
+    'frees its process within a second, stream: $stream',
+    async ({ stream }) => {
+      const { url, standIn, processes } = await start({ kind: 'answer', words: 1000, deltaEveryMs: 50 });
+      const controller = new AbortController();
+      const answered = fetch(`${url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...request, stream }),
+        signal: controller.signal,
+      }).then((response) => response.text());
+      answered.catch(() => undefined);
+      await expect.poll(() => standIn.requests.length).toBe(1);
+      await expect.poll(processes).toBe(2);
 
-    controller.abort();
+      controller.abort();
 
-    await expect.poll(processes).toBe(1);
-    expect(await standIn.requests[0]?.closedEarly).toBe(true);
-    expect(await activeTurns(url)).toBe(0);
-  });
+      await expect.poll(processes, { timeout: 1000 }).toBe(1);
+      expect(await standIn.requests[0]?.closedEarly).toBe(true);
+      expect(await activeTurns(url)).toBe(0);
+    },
+  );
 
   test('while it waits in the queue never gets a process', async () => {
     const { url, client, standIn } = await start(
@@ -151,7 +154,7 @@ test('a client that goes away while it reads slowly frees its process and its pi
 
   controller.abort();
 
-  await expect.poll(processes).toBe(1);
+  await expect.poll(processes, { timeout: 3000 }).toBe(1);
   await expect.poll(async () => (await health(url)).processes.warm).toBe(1);
   // The connection of the health checks may be new; the three pipes of the process are gone.
   await expect.poll(openDescriptors).toBeLessThanOrEqual(descriptors + 2);
