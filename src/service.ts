@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Config } from './config/schema.ts';
+import { parseExtraBody } from './config/sections/claude.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import { ActiveRequests } from './http/active-requests.ts';
@@ -21,7 +22,10 @@ import { readCliVersion } from './process/run-cli.ts';
 import { createRuntimeDir, defaultWorkspace, prepareWorkspace } from './process/workspace.ts';
 import { discoverModels } from './turn/discover-models.ts';
 import { ModelCatalog } from './turn/model-catalog.ts';
+import { withAnswerChecks } from './turn/answer-checks.ts';
 import { createRunTurn } from './turn/run-turn.ts';
+import { withStopSequences } from './turn/stop-sequences.ts';
+import { withThinkingMemory } from './turn/thinking-memory.ts';
 import { version } from './util/version.ts';
 
 /** How long aborted turns may take to tell their clients, before connections are cut. */
@@ -89,19 +93,23 @@ export function createService(config: Config, log: Logger): Service {
     aliases: models.aliases,
     ...(models.unknown === undefined ? {} : { unknown: models.unknown }),
   });
-  const runTurn = createRunTurn({
+  const extraBody = parseExtraBody(claude.env);
+  const runCliTurn = createRunTurn({
     catalog,
     login,
     planLimits,
     queue,
     pool,
     defaultEffort: models.effort,
+    ...(extraBody === undefined ? {} : { extraBody }),
     turnTimeoutMs: limits.turn_timeout,
     idleTimeoutMs: limits.idle_timeout,
     onCliVersion(seen) {
       if (cli !== undefined) cli.version = seen;
     },
   });
+
+  const runTurn = withStopSequences(withAnswerChecks(withThinkingMemory(runCliTurn)));
 
   const active = new ActiveRequests();
   const stopping = new AbortController();
@@ -131,6 +139,8 @@ export function createService(config: Config, log: Logger): Service {
     bodyLimitBytes: server.body_limit,
     silenceMs: server.silence_before_stream,
     unsupportedParams: config.unsupported_params,
+    maxChoices: limits.max_choices,
+    showReasoning: config.reasoning === 'visible',
   });
   const httpServer = createServer(app);
   // Longer than the idle time of the usual routers, so that they close first and never send into a closing connection.

@@ -53,7 +53,7 @@ export class WarmCli {
   /** Writes a prompt of one message in one go. */
   ask(prompt: Prompt): void {
     const lines = toInputBatches(
-      setupLines({ system: [prompt.system], effort: 'none' }),
+      setupLines({ system: [prompt.system], thinking: undefined, body: {} }),
       toConversation(prompt),
       model,
     );

@@ -22,6 +22,9 @@ export const configSchema = z.strictObject({
   unsupported_params: choice(['ignore', 'reject'])
     .prefault('ignore')
     .describe('Whether request parameters that cannot be honoured are ignored, or the request is rejected.'),
+  reasoning: choice(['visible', 'hidden'])
+    .prefault('visible')
+    .describe("Whether clients see the model's thinking, where they asked for effort."),
 });
 
 /** The loaded configuration; frozen all the way down. Durations are milliseconds, sizes are bytes. */

@@ -45,8 +45,21 @@ export interface ToolResultBlock {
   is_error?: boolean;
 }
 
+/** What the model thought, with the API's signature, without which it cannot be given back. */
+export interface ThinkingBlock {
+  type: 'thinking';
+  thinking: string;
+  signature: string;
+}
+
+/** Thinking that the API shows to nobody; opaque, and given back as it is. */
+export interface RedactedThinkingBlock {
+  type: 'redacted_thinking';
+  data: string;
+}
+
 export type UserBlock = TextBlock | ImageBlock | DocumentBlock | ToolResultBlock;
-export type AssistantBlock = TextBlock | ToolUseBlock;
+export type AssistantBlock = TextBlock | ToolUseBlock | ThinkingBlock | RedactedThinkingBlock;
 
 export interface UserMessage {
   role: 'user';
@@ -60,6 +73,21 @@ export interface AssistantMessage {
 
 export type Message = UserMessage | AssistantMessage;
 
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** A function of the client's that the model may call. */
+export interface Tool {
+  /** The client's own name: 1 to 64 letters, digits, `_` and `-`. */
+  name: string;
+  description?: string;
+  /** Its `type` is `object`. */
+  inputSchema: JsonSchema;
+  /** Whether arguments that don't match the schema are to be asked for once more. */
+  strict: boolean;
+  /** The request field that holds the schema, for errors. */
+  field: string;
+}
+
 /**
  * A whole request's content. Dialects guarantee that no message is empty, that no text block is blank where the API
  * would drop it, that neighbours of one role are one message, and that the last message is the user's.
@@ -68,4 +96,6 @@ export interface Conversation {
   /** System prompts in order; the CLI joins them with a blank line. */
   system: string[];
   messages: Message[];
+  /** What the model may call; none when absent. */
+  tools?: readonly Tool[];
 }

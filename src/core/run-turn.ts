@@ -1,4 +1,4 @@
-import type { Conversation } from './conversation.ts';
+import type { Conversation, JsonSchema } from './conversation.ts';
 import type { TurnEvent } from './turn-event.ts';
 
 /** How hard the model should think before it answers; `none` asks for an answer without thinking. */
@@ -8,6 +8,17 @@ export type Effort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh';
 export type TurnStage =
   { name: 'admitted' } | { name: 'acquired'; warm: boolean } | { name: 'fed' } | { name: 'started' };
 
+/** Whether the model may, must, or must with a certain name, call one of the conversation's tools. */
+export type ToolChoice = { type: 'auto' } | { type: 'required' } | { type: 'tool'; name: string };
+
+/** The form that the answer must have. */
+export interface OutputFormat {
+  /** Its `type` is `object`. */
+  schema: JsonSchema;
+  /** The request field that holds the schema, for errors. */
+  field: string;
+}
+
 export interface TurnOptions {
   /** The model as the client named it. */
   model: string;
@@ -15,6 +26,21 @@ export interface TurnOptions {
   maxTokens?: number;
   /** The configured default when absent. */
   effort?: Effort;
+  /** `auto` when absent. */
+  toolChoice?: ToolChoice;
+  /** Whether one answer may hold several calls; true when absent. */
+  parallelToolCalls?: boolean;
+  /** The answer is one JSON value of this form, given as an `output` block; or calls of tools, where there are any. */
+  output?: OutputFormat;
+  /** The answer ends before the first of these. */
+  stopSequences?: readonly string[];
+  /**
+   * How a call that must come is brought about: the API forces it, which it refuses together with thinking; or the
+   * prompt asks for it.
+   */
+  enforcement?: 'api' | 'prompt';
+  /** The client reads the answer only when it is complete, so a wrong one can still be replaced by another. */
+  replaceable?: boolean;
   onStage?: (stage: TurnStage) => void;
 }
 

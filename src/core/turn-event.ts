@@ -12,13 +12,33 @@ export interface Usage {
 
 export type StopReason = 'end_turn' | 'max_tokens' | 'stop_sequence' | 'tool_use' | 'refusal';
 
+/** How a content block of the answer begins. */
+export type BlockStart =
+  | { type: 'text' }
+  | { type: 'thinking' }
+  | { type: 'redacted_thinking'; data: string }
+  | { type: 'tool_use'; id: string; name: string }
+  /** The structured output that was asked for: `text` deltas of one JSON value. */
+  | { type: 'output' }
+  /** Words with which the model declines to give the structured output that was asked for. */
+  | { type: 'refusal' };
+
 /**
- * What a turn yields, in order: `start`, then deltas, then exactly one `end`; a failure is a thrown `HarnessError`
- * instead of the `end`. A second `start` means that the CLI lost its connection and began the whole answer again:
- * everything since the first one is void.
+ * What a turn yields, in order: `start`, then the blocks one after the other, each a `block_start`, its deltas and a
+ * `block_stop`, then exactly one `end`; a failure is a thrown `HarnessError` instead of the `end`. A second `start`
+ * means that the CLI lost its connection and began the whole answer again: everything since the first one is void.
  */
 export type TurnEvent =
-  | { type: 'start'; model: string }
+  /** `usage` is what is known of the prompt; its counts of generated tokens mean nothing yet. */
+  | { type: 'start'; model: string; usage: Usage }
+  | { type: 'block_start'; block: BlockStart }
   | { type: 'text'; text: string }
   | { type: 'thinking'; text: string }
-  | { type: 'end'; stopReason: StopReason; usage: Usage };
+  /** Ends a thinking block. */
+  | { type: 'signature'; signature: string }
+  /** A piece of a tool call's arguments as JSON text; the pieces joined are one object, or nothing for no arguments. */
+  | { type: 'input'; json: string }
+  | { type: 'block_stop' }
+  /** What the client should know of how the answer came about, before the part of the answer that it is about. */
+  | { type: 'warning'; message: string }
+  | { type: 'end'; stopReason: StopReason; stopSequence?: string; usage: Usage };

@@ -27,6 +27,9 @@ export interface AppOptions {
   /** Silence after which a stream is opened and kept alive. */
   silenceMs: number;
   unsupportedParams: 'ignore' | 'reject';
+  maxChoices: number;
+  /** Whether thinking is shown to clients. */
+  showReasoning: boolean;
 }
 
 /** The HTTP surface. Who may ask is settled before anything of the request is read. */

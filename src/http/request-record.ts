@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import type { TurnStage } from '../core/run-turn.ts';
-import type { TurnEvent } from '../core/turn-event.ts';
+import type { TurnEvent, Usage } from '../core/turn-event.ts';
 
 /** What the access log says of a request. Times are milliseconds since the request arrived. */
 export interface RequestRecord {
@@ -42,18 +42,19 @@ export function noteRead(record: RequestRecord, model: string): void {
   record.readMs = sinceStart(record);
 }
 
+/** Of several turns for one request the first counts. */
 export function noteStage(record: RequestRecord, stage: TurnStage): void {
   const at = sinceStart(record);
   switch (stage.name) {
     case 'admitted':
-      record.admittedMs = at;
+      record.admittedMs ??= at;
       return;
     case 'acquired':
-      record.acquiredMs = at;
-      record.warm = stage.warm;
+      record.acquiredMs ??= at;
+      record.warm ??= stage.warm;
       return;
     case 'fed':
-      record.fedMs = at;
+      record.fedMs ??= at;
       return;
     case 'started':
       return;
@@ -67,15 +68,27 @@ export function noteEvent(record: RequestRecord, event: TurnEvent): void {
       return;
     case 'text':
     case 'thinking':
+    case 'input':
       record.firstTokenMs ??= sinceStart(record);
       return;
     case 'end':
       record.finish = event.stopReason;
-      record.tokensIn = event.usage.inputTokens + event.usage.cacheReadTokens + event.usage.cacheCreationTokens;
-      record.tokensOut = event.usage.outputTokens;
-      record.tokensCached = event.usage.cacheReadTokens;
+      noteUsage(record, event.usage);
+      return;
+    case 'block_start':
+    case 'block_stop':
+    case 'signature':
+    case 'warning':
       return;
   }
+}
+
+/** A request for several answers pays for each. */
+function noteUsage(record: RequestRecord, usage: Usage): void {
+  const { inputTokens, cacheReadTokens, cacheCreationTokens, outputTokens } = usage;
+  record.tokensIn = (record.tokensIn ?? 0) + inputTokens + cacheReadTokens + cacheCreationTokens;
+  record.tokensOut = (record.tokensOut ?? 0) + outputTokens;
+  record.tokensCached = (record.tokensCached ?? 0) + cacheReadTokens;
 }
 
 /** Rounded to a tenth: the clock has more digits than meaning. */

@@ -20,6 +20,9 @@ export function chatArguments(model: string): string[] {
     '--tools',
     '',
     '--no-session-persistence',
+    // One request to the API: the CLI has no tools to run, and must not answer a client's call in its place.
+    '--max-turns',
+    '1',
     '--model',
     model,
   ];

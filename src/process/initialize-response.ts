@@ -6,6 +6,10 @@ const initializeResponse = z.object({
       value: z.string(),
       resolvedModel: z.string().optional(),
       displayName: z.string().optional(),
+      supportedEffortLevels: z.array(z.string()).optional(),
+      supportsAdaptiveThinking: z.boolean().optional(),
+      /** Newer versions say so; where it is absent, thinking can be switched off. */
+      supportsThinkingOff: z.boolean().optional(),
     }),
   ),
 });

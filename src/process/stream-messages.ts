@@ -19,14 +19,25 @@ const usage = z.object({
 const delta = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text_delta'), text: z.string() }),
   z.object({ type: z.literal('thinking_delta'), thinking: z.string() }),
+  z.object({ type: z.literal('signature_delta'), signature: z.string() }),
+  z.object({ type: z.literal('input_json_delta'), partial_json: z.string() }),
+]);
+
+const contentBlock = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text') }),
+  z.object({ type: z.literal('thinking') }),
+  z.object({ type: z.literal('redacted_thinking'), data: z.string() }),
+  z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string() }),
 ]);
 
 const streamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('message_start'), message: z.object({ model: z.string(), usage }) }),
+  z.object({ type: z.literal('content_block_start'), content_block: contentBlock }),
   z.object({ type: z.literal('content_block_delta'), delta }),
+  z.object({ type: z.literal('content_block_stop') }),
   z.object({
     type: z.literal('message_delta'),
-    delta: z.object({ stop_reason: z.string().nullish() }),
+    delta: z.object({ stop_reason: z.string().nullish(), stop_sequence: z.string().nullish() }),
     usage: usage.nullish(),
   }),
 ]);
@@ -83,8 +94,9 @@ export type RateLimitInfo = Extract<CliMessage, { type: 'rate_limit_event' }>['r
 
 const knownTypes = new Set<unknown>(['control_response', 'assistant', 'result', 'rate_limit_event']);
 const knownSubtypes = new Set<unknown>(['init', 'api_retry']);
-const knownEvents = new Set<unknown>(['message_start', 'content_block_delta', 'message_delta']);
-const knownDeltas = new Set<unknown>(['text_delta', 'thinking_delta']);
+const knownEvents = new Set<unknown>(streamEvent.options.map(({ shape }) => shape.type.value));
+const knownDeltas = new Set<unknown>(delta.options.map(({ shape }) => shape.type.value));
+const knownBlocks = new Set<unknown>(contentBlock.options.map(({ shape }) => shape.type.value));
 
 const other: CliMessage = { type: 'other' };
 
@@ -107,8 +119,12 @@ function isOfUse(line: unknown): line is Record<string, unknown> {
   if (line['type'] !== 'stream_event') return knownTypes.has(line['type']);
   const event = line['event'];
   if (!isRecord(event) || !knownEvents.has(event['type'])) return false;
-  const change = event['delta'];
-  return event['type'] !== 'content_block_delta' || (isRecord(change) && knownDeltas.has(change['type']));
+  if (event['type'] === 'content_block_start') return isOneOf(knownBlocks, event['content_block']);
+  return event['type'] !== 'content_block_delta' || isOneOf(knownDeltas, event['delta']);
+}
+
+function isOneOf(types: ReadonlySet<unknown>, value: unknown): boolean {
+  return isRecord(value) && types.has(value['type']);
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,13 +1,16 @@
 import { HarnessError } from '../core/errors.ts';
-import type { StopReason, TurnEvent, Usage } from '../core/turn-event.ts';
+import type { BlockStart, StopReason, TurnEvent, Usage } from '../core/turn-event.ts';
 import { toUsedUpWindow, type UsedUpWindow } from '../pool/plan-limits.ts';
 import type { CliMessage, CliUsage } from '../process/stream-messages.ts';
 import { classifyFailure } from './classify-failure.ts';
+import { answerTool } from './answer-tool.ts';
 
 /** A retry that the CLI would wait longer for than this is not waited for: the client learns the cause at once. */
 const longestRetryMs = 5000;
 
 type StreamEvent = Extract<CliMessage, { type: 'stream_event' }>['event'];
+type Delta = Extract<StreamEvent, { type: 'content_block_delta' }>['delta'];
+type ContentBlock = Extract<StreamEvent, { type: 'content_block_start' }>['content_block'];
 
 const noUsage: Usage = {
   inputTokens: 0,
@@ -22,9 +25,16 @@ const noUsage: Usage = {
  * Knows no process and no clock.
  */
 export class AnswerReader {
+  readonly #toClientName: (name: string) => string;
   #usage = noUsage;
+  #block: BlockStart['type'] | undefined;
   #errorName: string | undefined;
   #usedUp: UsedUpWindow | undefined;
+
+  /** `toClientName` gives the client's own name of a tool. */
+  constructor(toClientName: (name: string) => string = (name) => name) {
+    this.#toClientName = toClientName;
+  }
 
   read(message: CliMessage): TurnEvent | undefined {
     switch (message.type) {
@@ -59,16 +69,45 @@ export class AnswerReader {
     switch (event.type) {
       case 'message_start':
         this.#usage = noUsage;
+        this.#block = undefined;
         this.#addUsage(event.message.usage);
-        return { type: 'start', model: event.message.model };
+        return { type: 'start', model: event.message.model, usage: this.#usage };
+      case 'content_block_start': {
+        const block = this.#toBlock(event.content_block);
+        this.#block = block.type;
+        return { type: 'block_start', block };
+      }
       case 'content_block_delta':
-        return event.delta.type === 'text_delta'
-          ? { type: 'text', text: event.delta.text }
-          : { type: 'thinking', text: event.delta.thinking };
+        return this.#readDelta(event.delta);
+      case 'content_block_stop':
+        // A block of a kind that is younger than this harness was not begun either.
+        if (this.#block === undefined) return undefined;
+        this.#block = undefined;
+        return { type: 'block_stop' };
       case 'message_delta':
         this.#addUsage(event.usage ?? {});
         // A message that was cut off, or interrupted, is closed without a reason; only a reason makes it an answer.
-        return event.delta.stop_reason ? this.#end(event.delta.stop_reason) : undefined;
+        return event.delta.stop_reason ? this.#end(event.delta.stop_reason, event.delta.stop_sequence) : undefined;
+    }
+  }
+
+  #toBlock(block: ContentBlock): BlockStart {
+    if (block.type !== 'tool_use') return block;
+    if (block.name === answerTool.name) return { type: 'output' };
+    return { ...block, name: this.#toClientName(block.name) };
+  }
+
+  #readDelta(delta: Delta): TurnEvent | undefined {
+    switch (delta.type) {
+      case 'text_delta':
+        return { type: 'text', text: delta.text };
+      case 'thinking_delta':
+        return { type: 'thinking', text: delta.thinking };
+      case 'signature_delta':
+        return { type: 'signature', signature: delta.signature };
+      case 'input_json_delta':
+        if (this.#block === 'output') return { type: 'text', text: delta.partial_json };
+        return this.#block === 'tool_use' ? { type: 'input', json: delta.partial_json } : undefined;
     }
   }
 
@@ -86,8 +125,9 @@ export class AnswerReader {
     });
   }
 
-  #end(stopReason: string): TurnEvent {
-    return { type: 'end', stopReason: toStopReason(stopReason), usage: this.#usage };
+  #end(reason: string, stopSequence?: string | null): TurnEvent {
+    const stopReason = toStopReason(reason);
+    return { type: 'end', stopReason, ...(stopSequence == null ? {} : { stopSequence }), usage: this.#usage };
   }
 
   /** Counts of a later event replace those of an earlier one, as the API counts from the start of the message. */

@@ -1,4 +1,5 @@
-import type { AssistantMessage, Conversation, UserBlock, UserMessage } from '../core/conversation.ts';
+import type { AssistantBlock, AssistantMessage, Conversation, UserBlock, UserMessage } from '../core/conversation.ts';
+import { toModelName } from './tool-names.ts';
 
 /**
  * The conversation as stdin lines, in batches: after each batch but the last the CLI prints a `result` line that must be
@@ -31,7 +32,11 @@ function userLine(message: UserMessage, startsTurn: boolean): object {
  * results between them. `model` must be the session's own, or signed thinking is lost.
  */
 function assistantLine(message: AssistantMessage, id: string, model: string): object {
-  return { type: 'assistant', message: { id, role: 'assistant', content: message.content, model } };
+  return { type: 'assistant', message: { id, role: 'assistant', content: message.content.map(toModelBlock), model } };
+}
+
+function toModelBlock(block: AssistantBlock): AssistantBlock {
+  return block.type === 'tool_use' ? { ...block, name: toModelName(block.name) } : block;
 }
 
 /** A word after a slash, alone or before a blank: what the CLI takes for one of its own commands. A path is none. */

@@ -44,6 +44,11 @@ export class ModelCatalog {
     return this.#models.find(({ value }) => value === model)?.resolvedModel ?? model;
   }
 
+  /** Whether the model answers without thinking when told to, as far as the CLI has told. */
+  canStopThinking(model: string): boolean {
+    return this.#models.find(({ value }) => value === model)?.supportsThinkingOff !== false;
+  }
+
   list(): ModelInfo[] {
     const models = new Map<string, ModelInfo>();
     for (const model of this.#models) {

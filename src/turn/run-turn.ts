@@ -13,7 +13,9 @@ import { AnswerReader } from './answer-reader.ts';
 import { Channel } from './channel.ts';
 import { toInputBatches } from './feed.ts';
 import type { ModelCatalog } from './model-catalog.ts';
-import { initializeRequestId, setupLines } from './setup.ts';
+import { callInstruction, offeredTools, toRequestBody } from './request-body.ts';
+import { initializeRequestId, setupLines, thinkingFor } from './setup.ts';
+import { clientNames } from './tool-names.ts';
 
 export interface RunTurnOptions {
   catalog: ModelCatalog;
@@ -22,6 +24,8 @@ export interface RunTurnOptions {
   queue: TurnQueue;
   pool: Pool;
   defaultEffort: Effort;
+  /** The operator's own additions to the body of API requests (`CLAUDE_CODE_EXTRA_BODY`). */
+  extraBody?: Readonly<Record<string, unknown>>;
   turnTimeoutMs: number;
   idleTimeoutMs: number;
   /** Called with the version that a process names at the start of its turn. */
@@ -65,7 +69,7 @@ export function createRunTurn(options: RunTurnOptions): RunTurn {
     try {
       await feed(channel, inputOf(conversation, turn, worker.model));
       turn.onStage?.({ name: 'fed' });
-      const reader = new AnswerReader();
+      const reader = new AnswerReader(clientNames(offeredTools(conversation, turn)));
       for (;;) {
         const message = await channel.receive();
         note(message);
@@ -82,8 +86,21 @@ export function createRunTurn(options: RunTurnOptions): RunTurn {
 
   function inputOf(conversation: Conversation, turn: TurnOptions, model: string): object[][] {
     const { maxTokens, effort = options.defaultEffort } = turn;
-    const setup = { system: conversation.system, effort, ...(maxTokens === undefined ? {} : { maxTokens }) };
+    const thinking = thinkingFor(effort, maxTokens);
+    const forceCalls = turn.enforcement !== 'prompt' && thinking === undefined && catalog.canStopThinking(model);
+    const instruction = forceCalls ? undefined : callInstruction(turn);
+    const setup = {
+      system: [...conversation.system, ...(instruction === undefined ? [] : [instruction])],
+      thinking,
+      body: withExtra(toRequestBody(conversation, turn, { forceCalls })),
+      ...(maxTokens === undefined ? {} : { maxTokens }),
+    };
     return toInputBatches(setupLines(setup), conversation, model);
+  }
+
+  /** A request's own fields replace the operator's setting as a whole in the CLI, so that it is repeated with them. */
+  function withExtra(body: object): object {
+    return Object.keys(body).length === 0 ? body : { ...options.extraBody, ...body };
   }
 
   /** Sends all batches; each but the last is answered by a `result` of its own. */

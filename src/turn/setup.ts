@@ -4,14 +4,23 @@ import { controlLine, type ControlRequest } from '../process/control.ts';
 export interface TurnSetup {
   system: readonly string[];
   maxTokens?: number;
-  effort: Effort;
+  /** `undefined`: the model does not think. */
+  thinking: Thinking | undefined;
+  /** What the CLI is to merge into the body of its API request. */
+  body: object;
+}
+
+export interface Thinking {
+  /** For models that think adaptively. */
+  effortLevel: string;
+  /** In tokens, for models that take a budget. */
+  budget: number;
 }
 
 /** The Messages API refuses a smaller thinking budget. */
 const smallestBudget = 1024;
 
-/** Effort level for models that think adaptively, budget in tokens for those that take one. */
-const thinking: Record<Exclude<Effort, 'none'>, { effortLevel: string; budget: number }> = {
+const efforts: Record<Exclude<Effort, 'none'>, Thinking> = {
   minimal: { effortLevel: 'low', budget: smallestBudget },
   low: { effortLevel: 'low', budget: 4096 },
   medium: { effortLevel: 'medium', budget: 10_000 },
@@ -25,14 +34,18 @@ const thinking: Record<Exclude<Effort, 'none'>, { effortLevel: string; budget: n
  */
 export function setupLines(setup: TurnSetup): object[] {
   const requests: ControlRequest[] = [{ subtype: 'initialize', systemPrompt: [...setup.system] }];
-  const thought = thoughtFor(setup);
+  const { thinking, maxTokens, body } = setup;
+  const env = {
+    ...(maxTokens === undefined ? {} : { CLAUDE_CODE_MAX_OUTPUT_TOKENS: String(maxTokens) }),
+    ...(Object.keys(body).length === 0 ? {} : { CLAUDE_CODE_EXTRA_BODY: JSON.stringify(body) }),
+  };
   const settings = {
-    ...(thought === undefined ? {} : { effortLevel: thought.effortLevel }),
-    ...(setup.maxTokens === undefined ? {} : { env: { CLAUDE_CODE_MAX_OUTPUT_TOKENS: String(setup.maxTokens) } }),
+    ...(thinking === undefined ? {} : { effortLevel: thinking.effortLevel }),
+    ...(Object.keys(env).length === 0 ? {} : { env }),
   };
   if (Object.keys(settings).length > 0) requests.push({ subtype: 'apply_flag_settings', settings });
-  if (thought !== undefined) {
-    requests.push({ subtype: 'set_max_thinking_tokens', max_thinking_tokens: thought.budget });
+  if (thinking !== undefined) {
+    requests.push({ subtype: 'set_max_thinking_tokens', max_thinking_tokens: thinking.budget });
   }
   return requests.map((request) => controlLine(setupRequestId(request.subtype), request));
 }
@@ -43,9 +56,10 @@ function setupRequestId(subtype: string): string {
   return `setup-${subtype}`;
 }
 
-function thoughtFor({ effort, maxTokens }: TurnSetup): { effortLevel: string; budget: number } | undefined {
+/** How much the model thinks, at most, so that the answer still has room. */
+export function thinkingFor(effort: Effort, maxTokens: number | undefined): Thinking | undefined {
   if (effort === 'none') return undefined;
-  const { effortLevel, budget } = thinking[effort];
+  const { effortLevel, budget } = efforts[effort];
   if (maxTokens === undefined) return { effortLevel, budget };
   // The budget is part of max_tokens, so a fifth is kept for the answer; where too little is left, the answer wins.
   const affordable = Math.min(budget, Math.floor(maxTokens * 0.8));

@@ -79,6 +79,7 @@ export function testConfig(home: string, apiUrl: string, changes: ConfigChanges)
     limits: { ...defaults.limits, ...changes.limits },
     logging: { ...defaults.logging, ...changes.logging },
     unsupported_params: changes.unsupported_params ?? defaults.unsupported_params,
+    reasoning: changes.reasoning ?? defaults.reasoning,
   };
 }
 

@@ -13,6 +13,9 @@ interface UpstreamBody {
   messages: { role: string; content: string | Block[] }[];
   thinking?: { type: string; budget_tokens?: number };
   output_config?: { effort?: string };
+  tools?: { name: string; description?: string; input_schema: object }[];
+  tool_choice?: object;
+  stop_sequences?: string[];
 }
 
 /** What the CLI sent to the API. */
@@ -31,7 +34,8 @@ export function conversationOf(request: RecordedRequest | undefined): { role: st
     .map(({ role, content }) => ({
       role,
       content: (typeof content === 'string' ? [{ type: 'text', text: content }] : content)
-        .filter(({ text }) => text?.startsWith('<system-reminder>') !== true)
+        .filter((block) => !isNote(block))
+        .map(withoutNotes)
         .map(withoutCacheMark),
     }))
     .filter(({ content }) => content.length > 0);
@@ -49,6 +53,16 @@ export function systemOf(request: RecordedRequest | undefined): string[] {
   return upstreamBody(request)
     .system.map(({ text }) => text)
     .filter((text) => !text.startsWith('x-anthropic-billing-header') && !text.startsWith('You are a Claude agent'));
+}
+
+function isNote({ text }: Block): boolean {
+  return text?.startsWith('<system-reminder>') === true;
+}
+
+/** Where the last message answers a tool call, CLI 2.1.329 puts its note into the result; 2.1.197 does not. */
+function withoutNotes(block: Block): Block {
+  const { content } = block;
+  return Array.isArray(content) ? { ...block, content: (content as Block[]).filter((part) => !isNote(part)) } : block;
 }
 
 function withoutCacheMark(block: Block): string | Block {

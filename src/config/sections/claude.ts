@@ -13,6 +13,18 @@ const variableValue = z.preprocess(
   z.string({ error: expectedText }).regex(/^[^\0]*$/, { error: expectedText }),
 );
 
+const extraBody = z
+  .string()
+  .transform((json, context): unknown => {
+    try {
+      return JSON.parse(json);
+    } catch {
+      context.addIssue('no JSON');
+      return z.NEVER;
+    }
+  })
+  .pipe(z.record(z.string(), z.unknown()));
+
 export const claudeSection = z
   .strictObject({
     path: path.exactOptional().describe('The `claude` program. Default: looked for on PATH and in its usual places.'),
@@ -32,4 +44,14 @@ export const claudeSection = z
     // The program would silently bill the key instead of the plan.
     error: 'expected no API key while claude.auth is subscription; take it out, or set claude.auth to api-key',
   })
+  .refine(({ env }) => env['CLAUDE_CODE_EXTRA_BODY'] === undefined || parseExtraBody(env) !== undefined, {
+    path: ['env', 'CLAUDE_CODE_EXTRA_BODY'],
+    error: 'expected a JSON object',
+  })
   .describe('The `claude` program and how it is started.');
+
+/** The operator's additions to the body of API requests; `undefined` when there are none. */
+export function parseExtraBody(env: Readonly<Record<string, string>>): Record<string, unknown> | undefined {
+  const parsed = extraBody.safeParse(env['CLAUDE_CODE_EXTRA_BODY']);
+  return parsed.success ? parsed.data : undefined;
+}

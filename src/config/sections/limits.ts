@@ -10,6 +10,7 @@ export const limitsSection = z
     idle_timeout: duration({ zero: false })
       .prefault('3m')
       .describe('How long a running turn may go without a line from the `claude` program.'),
+    max_choices: integer(1, 16).prefault(4).describe('Answers that one request may ask for (`n`).'),
     shutdown_grace: duration({ zero: true })
       .prefault('30s')
       .describe('How long running turns may take to finish when the service stops.'),

@@ -51,6 +51,7 @@ export const chatErrorKinds: Readonly<Record<ErrorCode, ChatErrorKind>> = {
   UPSTREAM_ERROR: { status: 502, type: server, code: 'upstream_error' },
   UPSTREAM_UNREACHABLE: { status: 502, type: server, code: 'upstream_unreachable' },
   ANSWER_RESTARTED: { status: 502, type: server, code: 'answer_restarted' },
+  OUTPUT_INVALID: { status: 502, type: server, code: 'output_invalid' },
   CLI_FAILED: { status: 502, type: server, code: 'cli_failed' },
   CLI_PROTOCOL: { status: 502, type: server, code: 'cli_protocol_error' },
   NOT_LOGGED_IN: { status: 503, type: server, code: 'not_logged_in' },

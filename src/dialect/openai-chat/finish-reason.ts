@@ -9,6 +9,15 @@ const finishReasons: Readonly<Record<StopReason, ChatFinishReason>> = {
   refusal: 'content_filter',
 };
 
-export function toFinishReason(reason: StopReason): ChatFinishReason {
+/** `hasCalls`: whether the client was given calls of tools, which it then looks for by the reason. */
+export function toFinishReason(
+  reason: StopReason,
+  { hasCalls = false, legacyFunctions = false, hasOutput = false } = {},
+): ChatFinishReason {
+  if (hasCalls && (reason === 'tool_use' || reason === 'end_turn')) {
+    return legacyFunctions ? 'function_call' : 'tool_calls';
+  }
+  // Declining to give structured output is told in `refusal`; OpenAI's own clients fail on a filtered answer.
+  if (hasOutput && reason === 'refusal') return 'stop';
   return finishReasons[reason];
 }

@@ -21,7 +21,6 @@ const asksForNothing: ReadonlyMap<string, (value: unknown) => boolean> = new Map
   ['metadata', isEmptyObject],
   ['store', is(false)],
   ['service_tier', is('auto', 'default')],
-  ['parallel_tool_calls', is(true)],
   ['verbosity', is('medium')],
 ]);
 

@@ -3,6 +3,8 @@ import { HarnessError } from '../../core/errors.ts';
 import type { Effort } from '../../core/run-turn.ts';
 import { answerContent, expected, expectedKind, resultContent, systemContent, userContent } from './content-schema.ts';
 import { invalidRequest, toParam } from './invalid-request.ts';
+import { responseFormat } from './response-format.ts';
+import { functionCall as functionCallChoice, functions, toolChoice, tools } from './tool-schema.ts';
 
 const identifier = z.string({ error: expected('a string') }).min(1, { error: 'must not be empty.' });
 
@@ -48,6 +50,17 @@ const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const s
 
 const tokenLimit = z.int({ error: expected('a positive integer') }).positive({ error: 'must be a positive integer.' });
 
+const maxStops = 4;
+const stopText = z.string({ error: expected('a string') });
+const stop = z.preprocess(
+  (value) => (typeof value === 'string' ? [value] : value),
+  z
+    .array(stopText, { error: expected('a string or a list of strings') })
+    .max(maxStops, { error: `must hold at most ${maxStops} stop sequences.` }),
+);
+
+const choices = z.int({ error: expected('a positive integer') }).positive({ error: 'must be a positive integer.' });
+
 const flag = z.boolean({ error: expected('true or false') });
 
 const chatBody = z.object({
@@ -60,6 +73,14 @@ const chatBody = z.object({
   stream: flag.nullish(),
   stream_options: z.object({ include_usage: flag.nullish() }, { error: expected('an object') }).nullish(),
   reasoning_effort: z.enum(efforts, { error: `must be one of ${efforts.join(', ')}.` }).nullish(),
+  tools: tools.nullish(),
+  tool_choice: toolChoice.nullish(),
+  parallel_tool_calls: flag.nullish(),
+  functions: functions.nullish(),
+  function_call: functionCallChoice.nullish(),
+  response_format: responseFormat.nullish(),
+  stop: stop.nullish(),
+  n: choices.nullish(),
 });
 
 export type ChatBody = z.infer<typeof chatBody>;

@@ -1,12 +1,17 @@
 import { fromChatMessages } from './messages.ts';
 import { listIgnored } from './ignored-params.ts';
+import { invalidRequest } from './invalid-request.ts';
 import { parseChatBody, type ChatBody } from './request-schema.ts';
+import { toOutputFormat } from './response-format.ts';
+import { fromChatTools } from './tools.ts';
 import type { ChatRequest } from './types.ts';
 import { refuseUnsupported } from './unsupported-params.ts';
 
 export interface ChatRequestPolicy {
   /** What to do with parameters that cannot be honoured but do not change what the answer means. */
   unsupportedParams: 'ignore' | 'reject';
+  /** How many answers one request may ask for. */
+  maxChoices: number;
 }
 
 /**
@@ -18,18 +23,38 @@ export function fromChatRequest(body: unknown, policy: ChatRequestPolicy): ChatR
   const fields = body as Readonly<Record<string, unknown>>;
   refuseUnsupported(fields);
   const { conversation, ignored } = fromChatMessages(parsed.messages);
+  const { tools, legacyFunctions, ...usage } = fromChatTools(parsed);
+  const output = toOutputFormat(parsed.response_format);
   return {
-    conversation,
+    conversation: tools.length > 0 ? { ...conversation, tools } : conversation,
     model: parsed.model,
-    ...limitsOf(parsed),
+    options: {
+      ...limitsOf(parsed),
+      ...(tools.length > 0 && usage),
+      ...(output !== undefined && { output }),
+      ...stopsOf(parsed),
+    },
+    choices: choicesOf(parsed, policy),
+    legacyFunctions,
     stream: parsed.stream ?? false,
     includeUsage: parsed.stream_options?.include_usage ?? false,
     ignored: listIgnored(fields, ignored, policy.unsupportedParams),
   };
 }
 
+function stopsOf({ stop }: ChatBody): { stopSequences?: string[] } {
+  const stopSequences = stop?.filter((sequence) => sequence !== '') ?? [];
+  return stopSequences.length > 0 ? { stopSequences } : {};
+}
+
+function choicesOf({ n }: ChatBody, { maxChoices }: ChatRequestPolicy): number {
+  const choices = n ?? 1;
+  if (choices > maxChoices) throw invalidRequest('n', `must be at most ${maxChoices} (limits.max_choices).`);
+  return choices;
+}
+
 /** `max_tokens` is the older name: where both are given, clients mean the newer one. */
-function limitsOf(body: ChatBody): Pick<ChatRequest, 'maxTokens' | 'effort'> {
+function limitsOf(body: ChatBody): Pick<ChatRequest['options'], 'maxTokens' | 'effort'> {
   const maxTokens = body.max_completion_tokens ?? body.max_tokens;
   const effort = body.reasoning_effort;
   return { ...(maxTokens != null && { maxTokens }), ...(effort != null && { effort }) };

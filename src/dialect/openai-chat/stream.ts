@@ -1,87 +1,41 @@
-import { HarnessError } from '../../core/errors.ts';
-import type { TurnEvent } from '../../core/turn-event.ts';
-import { toFinishReason } from './finish-reason.ts';
-import type { ChatChunk, ChatDelta, ChatFinishReason } from './types.ts';
+import type { TurnEvent, Usage } from '../../core/turn-event.ts';
+import { ChoiceDeltas } from './choice-deltas.ts';
+import type { ChatAnswerOptions, ChatChunk } from './types.ts';
 import { toChatUsage } from './usage.ts';
 
-export interface ChatStreamOptions {
-  /** One for the whole stream, such as `chatcmpl-1a2b`. */
-  id: string;
-  /** Seconds since the epoch. */
-  created: number;
+export interface ChatStreamOptions extends ChatAnswerOptions {
   /** Whether the client asked for the usage chunk; unasked, it breaks clients that read `choices[0]`. */
   includeUsage: boolean;
 }
 
 export interface ChatStream {
   /**
-   * The chunks to send for the turn's next event, in order; none when there is nothing to say. Throws
-   * `ANSWER_RESTARTED` when the CLI begins again after a part of the answer has gone out, since what the client has
-   * cannot be taken back.
+   * The chunks to send for the next event of the choice's turn, in order; none when there is nothing to say. The last
+   * choice's end brings the usage of all. Throws `ANSWER_RESTARTED`.
    */
-  push(event: TurnEvent): ChatChunk[];
+  push(event: TurnEvent, choice?: number): ChatChunk[];
 }
 
-export function createChatStream({ id, created, includeUsage }: ChatStreamOptions): ChatStream {
+export function createChatStream(options: ChatStreamOptions): ChatStream {
+  const { id, created, includeUsage } = options;
+  const choices = Array.from({ length: options.choices }, () => new ChoiceDeltas(options));
+  const usages: Usage[] = [];
   let model = '';
-  let hasRole = false;
-  let hasContent = false;
 
-  const toChunk = (delta: ChatDelta, finishReason: ChatFinishReason | null): ChatChunk => ({
-    id,
-    object: 'chat.completion.chunk',
-    created,
-    model,
-    choices: [{ index: 0, delta, finish_reason: finishReason }],
-  });
-
-  function start(newModel: string): ChatChunk[] {
-    if (hasContent) throw answerRestarted();
-    model = newModel;
-    if (hasRole) return [];
-    // Once only: without a role openai-node fails, and openai-python concatenates a repeated one.
-    hasRole = true;
-    return [toChunk({ role: 'assistant', content: '' }, null)];
-  }
-
-  function carry(delta: ChatDelta): ChatChunk[] {
-    hasContent = true;
-    return [toChunk(delta, null)];
-  }
+  const head = () => ({ id, object: 'chat.completion.chunk' as const, created, model });
 
   return {
-    push(event) {
-      switch (event.type) {
-        case 'start':
-          return start(event.model);
-        case 'text':
-          return event.text === '' ? [] : carry({ content: event.text });
-        case 'thinking':
-          return event.text === '' ? [] : carry({ reasoning_content: event.text, reasoning: event.text });
-        case 'end': {
-          const chunks = [toChunk({}, toFinishReason(event.stopReason))];
-          if (includeUsage) {
-            chunks.push({
-              id,
-              object: 'chat.completion.chunk',
-              created,
-              model,
-              choices: [],
-              usage: toChatUsage(event.usage),
-            });
-          }
-          return chunks;
-        }
-        default:
-          return event satisfies never;
-      }
+    push(event, choice = 0) {
+      if (event.type === 'start') model = event.model;
+      const deltas = choices[choice]?.push(event) ?? [];
+      const chunks = deltas.map(({ delta, finishReason }): ChatChunk => ({
+        ...head(),
+        choices: [{ index: choice, delta, finish_reason: finishReason }],
+      }));
+      if (event.type !== 'end') return chunks;
+      usages.push(event.usage);
+      const isLast = usages.length === choices.length;
+      return isLast && includeUsage ? [...chunks, { ...head(), choices: [], usage: toChatUsage(...usages) }] : chunks;
     },
   };
-}
-
-function answerRestarted(): HarnessError {
-  return new HarnessError(
-    'ANSWER_RESTARTED',
-    'The connection to the model broke and the answer began again after a part of it had been sent. Ask again.',
-  );
 }

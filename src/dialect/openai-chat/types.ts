@@ -1,20 +1,37 @@
 import type { Conversation } from '../../core/conversation.ts';
-import type { Effort } from '../../core/run-turn.ts';
+import type { TurnOptions } from '../../core/run-turn.ts';
 
 /** A chat-completions request in the harness's own terms. */
 export interface ChatRequest {
   conversation: Conversation;
   /** The model as the client named it. */
   model: string;
-  maxTokens?: number;
-  effort?: Effort;
+  options: Omit<TurnOptions, 'model' | 'onStage' | 'enforcement' | 'replaceable'>;
+  /** How many answers are asked for. */
+  choices: number;
+  /** Whether calls go back as the `function_call` that preceded `tool_calls`. */
+  legacyFunctions: boolean;
   stream: boolean;
   includeUsage: boolean;
   /** Fields that asked for something the harness cannot do and went without it; safe to put into a header. */
   ignored: string[];
 }
 
-export type ChatFinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';
+/** What the translation of an answer has to know of its request. */
+export interface ChatAnswerOptions {
+  /** One for the whole answer, such as `chatcmpl-1a2b`. */
+  id: string;
+  /** Seconds since the epoch. */
+  created: number;
+  choices: number;
+  legacyFunctions: boolean;
+  /** Whether the answer was to have a form, so that declining goes into `refusal`. */
+  hasOutput: boolean;
+  /** Whether thinking is shown. */
+  showReasoning: boolean;
+}
+
+export type ChatFinishReason = 'stop' | 'length' | 'tool_calls' | 'function_call' | 'content_filter';
 
 export interface ChatUsage {
   /** The whole prompt, cache reads and writes included. */
@@ -25,12 +42,35 @@ export interface ChatUsage {
   completion_tokens_details: { reasoning_tokens: number };
 }
 
+export interface ChatFunctionCall {
+  name: string;
+  /** A JSON object. */
+  arguments: string;
+}
+
+export interface ChatToolCall {
+  id: string;
+  type: 'function';
+  function: ChatFunctionCall;
+}
+
+/** The first delta of a call has everything but arguments, the others only pieces of them. */
+export interface ChatToolCallDelta {
+  index: number;
+  id?: string;
+  type?: 'function';
+  function: Partial<ChatFunctionCall>;
+}
+
 /** Reasoning has two names because clients read one or the other: the AI SDK and LangChain the first, others the second. */
 export interface ChatDelta {
   role?: 'assistant';
   content?: string;
+  refusal?: string;
   reasoning_content?: string;
   reasoning?: string;
+  tool_calls?: [ChatToolCallDelta];
+  function_call?: Partial<ChatFunctionCall>;
 }
 
 export interface ChatChunk {
@@ -39,16 +79,26 @@ export interface ChatChunk {
   created: number;
   model: string;
   /** Empty in the usage chunk only. */
-  choices: { index: 0; delta: ChatDelta; finish_reason: ChatFinishReason | null }[];
+  choices: { index: number; delta: ChatDelta; finish_reason: ChatFinishReason | null }[];
   usage?: ChatUsage;
 }
 
 export interface ChatAnswer {
   role: 'assistant';
-  content: string;
-  refusal: null;
+  /** Null where there is none beside calls or a refusal. */
+  content: string | null;
+  refusal: string | null;
   reasoning_content?: string;
   reasoning?: string;
+  tool_calls?: ChatToolCall[];
+  function_call?: ChatFunctionCall;
+}
+
+export interface ChatChoice {
+  index: number;
+  message: ChatAnswer;
+  logprobs: null;
+  finish_reason: ChatFinishReason;
 }
 
 export interface ChatCompletion {
@@ -56,7 +106,7 @@ export interface ChatCompletion {
   object: 'chat.completion';
   created: number;
   model: string;
-  choices: [{ index: 0; message: ChatAnswer; logprobs: null; finish_reason: ChatFinishReason }];
+  choices: ChatChoice[];
   usage: ChatUsage;
 }
 

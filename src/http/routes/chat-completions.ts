@@ -1,75 +1,103 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler, Response } from 'express';
 import { toHarnessError } from '../../core/errors.ts';
+import type { Logger } from '../../core/logger.ts';
 import type { RunTurn } from '../../core/run-turn.ts';
 import type { TurnEvent } from '../../core/turn-event.ts';
 import { chatErrorFrame } from '../../dialect/openai-chat/errors.ts';
 import { fromChatRequest } from '../../dialect/openai-chat/request.ts';
 import { createChatCollector } from '../../dialect/openai-chat/response.ts';
 import { createChatStream } from '../../dialect/openai-chat/stream.ts';
-import type { ChatRequest } from '../../dialect/openai-chat/types.ts';
+import type { ChatAnswerOptions, ChatRequest } from '../../dialect/openai-chat/types.ts';
 import type { ActiveRequests } from '../active-requests.ts';
 import { EventStream } from '../event-stream.ts';
 import { noteEvent, noteRead, noteStage, recordOf } from '../request-record.ts';
+import { runChoices, type ChoicesOptions } from '../run-choices.ts';
+import { warn } from '../warning-header.ts';
 
 export interface ChatCompletionsOptions {
   runTurn: RunTurn;
   active: ActiveRequests;
+  log: Logger;
   unsupportedParams: 'ignore' | 'reject';
+  maxChoices: number;
+  showReasoning: boolean;
   silenceMs: number;
 }
 
 /** `POST /v1/chat/completions`. */
 export function chatCompletions(options: ChatCompletionsOptions): RequestHandler {
   return async (req, res) => {
-    const chat = fromChatRequest(req.body, { unsupportedParams: options.unsupportedParams });
+    const chat = fromChatRequest(req.body, options);
     noteRead(recordOf(res), chat.model);
     if (chat.ignored.length > 0) res.setHeader('x-claude-harness-ignored', chat.ignored.join(', '));
-    const events = runTurn(chat, res, options);
-    const answer = { id: `chatcmpl-${randomUUID()}`, created: Math.floor(Date.now() / 1000) };
-    if (chat.stream) await streamAnswer(events, res, { ...answer, includeUsage: chat.includeUsage }, options.silenceMs);
-    else await sendAnswer(events, res, answer);
+    const turns = { count: chat.choices, run: turnsOf(chat, res, options) };
+    const answer = {
+      id: `chatcmpl-${randomUUID()}`,
+      created: Math.floor(Date.now() / 1000),
+      choices: chat.choices,
+      legacyFunctions: chat.legacyFunctions,
+      hasOutput: chat.options.output !== undefined,
+      showReasoning: options.showReasoning,
+    };
+    if (chat.stream) await streamAnswer(turns, res, { ...answer, includeUsage: chat.includeUsage }, options.silenceMs);
+    else await sendAnswer(turns, res, answer);
   };
 }
 
-async function* runTurn(
-  { conversation, model, maxTokens, effort }: ChatRequest,
-  res: Response,
-  options: ChatCompletionsOptions,
-): AsyncGenerator<TurnEvent> {
+type Turns = Omit<ChoicesOptions, 'onEvent'>;
+
+function turnsOf(chat: ChatRequest, res: Response, { runTurn, active, log }: ChatCompletionsOptions): Turns['run'] {
   const record = recordOf(res);
+  const signal = active.track(res);
   const turn = {
-    model,
-    ...(maxTokens === undefined ? {} : { maxTokens }),
-    ...(effort === undefined ? {} : { effort }),
+    ...chat.options,
+    model: chat.model,
+    replaceable: !chat.stream,
     onStage: noteStage.bind(undefined, record),
   };
-  for await (const event of options.runTurn(conversation, turn, options.active.track(res))) {
-    noteEvent(record, event);
-    yield event;
-  }
+  return async function* run(): AsyncGenerator<TurnEvent> {
+    for await (const event of runTurn(chat.conversation, turn, signal)) {
+      noteEvent(record, event);
+      if (event.type === 'warning') {
+        log.warn('an answer is not what was asked for', { request_id: record.requestId, reason: event.message });
+        warn(res, event.message);
+      }
+      yield event;
+    }
+  };
 }
 
-async function sendAnswer(
-  events: AsyncIterable<TurnEvent>,
-  res: Response,
-  answer: { id: string; created: number },
-): Promise<void> {
+async function sendAnswer(turns: Turns, res: Response, answer: ChatAnswerOptions): Promise<void> {
   const collector = createChatCollector(answer);
-  for await (const event of events) collector.push(event);
+  const failures = await runChoices({
+    ...turns,
+    onEvent: (event, choice) => {
+      collector.push(event, choice);
+    },
+  });
+  const [failure] = failures;
+  if (failure !== undefined) {
+    recordOf(res).error = failure;
+    warn(res, `${failures.length} of ${turns.count} choices failed: ${failure.message}`);
+  }
   res.json(collector.completion());
 }
 
 async function streamAnswer(
-  events: AsyncIterable<TurnEvent>,
+  turns: Turns,
   res: Response,
-  answer: { id: string; created: number; includeUsage: boolean },
+  answer: ChatAnswerOptions & { includeUsage: boolean },
   silenceMs: number,
 ): Promise<void> {
   const stream = new EventStream(res, { silenceMs });
   const chunks = createChatStream(answer);
   try {
-    for await (const event of events) await stream.send(chunks.push(event));
+    const [failure] = await runChoices({
+      ...turns,
+      onEvent: (event, choice) => stream.send(chunks.push(event, choice)),
+    });
+    if (failure !== undefined) throw failure;
     await stream.done();
   } catch (reason) {
     // Before the first byte the failure still gets its own status, from the error handler.

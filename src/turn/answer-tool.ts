@@ -1,0 +1,16 @@
+import type { JsonSchema } from '../core/conversation.ts';
+
+/**
+ * The tool through which a structured answer comes: its arguments are the answer. Name and description are the ones
+ * that the CLI gives its own tool for the purpose. The CLI's own is not used: it takes a second answer in plain text
+ * for a success, and it cannot be offered beside a client's tools.
+ */
+export const answerTool = {
+  name: 'StructuredOutput',
+  description:
+    'Use this tool to return your final response in the requested structured format. You MUST call this tool exactly once at the end of your response to provide the structured output.',
+};
+
+export function answerToolFor(schema: JsonSchema): object {
+  return { ...answerTool, input_schema: schema };
+}

@@ -1,0 +1,62 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormatsModule from 'ajv-formats';
+import { LRUCache } from 'lru-cache';
+import type { JsonSchema } from '../core/conversation.ts';
+import { HarnessError } from '../core/errors.ts';
+import { runBounded } from '../util/run-bounded.ts';
+
+/** What is wrong with a value, such as `/city must be string`; `undefined` when nothing is. */
+export type Validate = (value: unknown) => string | undefined;
+
+// The package is CommonJS: its default export is the module's `default`.
+const addFormats = addFormatsModule.default;
+
+/** Schemas come from clients, with patterns that may take for ever, and every other request would wait for them. */
+const timeoutMs = 500;
+const maxCompiled = 200;
+const compiled = new LRUCache<string, Validate>({ max: maxCompiled });
+
+/**
+ * Compiles a client's schema (any draft's common keywords). Throws `INVALID_REQUEST` that names `field` when it is no
+ * schema, or takes too long.
+ */
+export function compileSchema(schema: JsonSchema, field: string): Validate {
+  const key = JSON.stringify(schema);
+  const known = compiled.get(key);
+  if (known !== undefined) return known;
+  const validate = toValidate(compile(schema, field));
+  compiled.set(key, validate);
+  return validate;
+}
+
+function compile(schema: JsonSchema, field: string): ValidateFunction {
+  // One for each schema: their `$id`s are strangers to one another.
+  const ajv = new Ajv2020({ strict: false, validateSchema: false, logger: false });
+  addFormats(ajv);
+  // A draft that is named would be looked for; the keywords tell what is meant.
+  const draftless = { ...schema };
+  delete draftless['$schema'];
+  try {
+    return runBounded(() => ajv.compile(draftless), timeoutMs);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : 'no reason given';
+    throw new HarnessError('INVALID_REQUEST', `${field} is not a valid JSON schema: ${reason}.`, {
+      param: field,
+      cause,
+    });
+  }
+}
+
+function toValidate(validate: ValidateFunction): Validate {
+  return (value) => {
+    try {
+      if (runBounded(() => validate(value), timeoutMs)) return undefined;
+    } catch {
+      return 'could not be checked in time';
+    }
+    const { instancePath, message, params } = validate.errors?.[0] ?? {};
+    const extra: unknown = params?.['additionalProperty'];
+    const name = typeof extra === 'string' ? ` (${extra})` : '';
+    return `${instancePath ? `${instancePath} ` : ''}${message ?? 'does not match'}${name}`;
+  };
+}

@@ -1,0 +1,76 @@
+import type { Conversation, Tool } from '../core/conversation.ts';
+import type { TurnOptions } from '../core/run-turn.ts';
+import { answerTool, answerToolFor } from './answer-tool.ts';
+import { toModelName } from './tool-names.ts';
+
+/**
+ * What the CLI has no other way for and merges into the body of its API request (`CLAUDE_CODE_EXTRA_BODY`), in the
+ * Messages API's own terms. Tools go this way as they are: over MCP the CLI cuts descriptions at 2048 characters
+ * (2.1.197), leaves out tools with long names (2.1.329), and asks for them in several round trips.
+ */
+export interface RequestBody {
+  tools?: object[];
+  tool_choice?: object;
+  stop_sequences?: string[];
+}
+
+export interface RequestBodyOptions {
+  /** The API refuses to force a call while the model thinks. */
+  forceCalls: boolean;
+}
+
+/** The tools that the model is offered: a named choice leaves only that one. */
+export function offeredTools(conversation: Conversation, { toolChoice }: TurnOptions): readonly Tool[] {
+  const tools = conversation.tools ?? [];
+  return toolChoice?.type === 'tool' ? tools.filter(({ name }) => name === toolChoice.name) : tools;
+}
+
+/** Whether the answer has to be a call of one of the client's tools. */
+export function requiresCall({ toolChoice }: TurnOptions): boolean {
+  return toolChoice !== undefined && toolChoice.type !== 'auto';
+}
+
+export function toRequestBody(
+  conversation: Conversation,
+  turn: TurnOptions,
+  { forceCalls }: RequestBodyOptions,
+): RequestBody {
+  const tools = offeredTools(conversation, turn).map(toApiTool);
+  // A call that is asked for outranks the form of an answer, of which there is none then.
+  if (turn.output !== undefined && !requiresCall(turn)) tools.push(answerToolFor(turn.output.schema));
+  const choice = toolChoiceFor(conversation, turn, forceCalls);
+  const stops = (turn.stopSequences ?? []).filter((stop) => /\S/.test(stop));
+  return {
+    ...(tools.length > 0 && { tools }),
+    ...(choice !== undefined && { tool_choice: choice }),
+    // The API refuses those of white space only; see `withStopSequences`.
+    ...(stops.length > 0 && { stop_sequences: stops }),
+  };
+}
+
+/** A sentence for the system prompt that asks for a call that the API cannot force; `undefined` where none must come. */
+export function callInstruction({ toolChoice, output }: TurnOptions): string | undefined {
+  if (toolChoice?.type === 'tool') {
+    return `Answer by calling the tool ${toModelName(toolChoice.name)}. Do not answer in text.`;
+  }
+  if (toolChoice?.type === 'required') return 'Answer by calling at least one of your tools. Do not answer in text.';
+  if (output === undefined) return undefined;
+  return `Give your final answer by calling the tool ${answerTool.name}, never as text.`;
+}
+
+function toApiTool({ name, description, inputSchema }: Tool): object {
+  return { name: toModelName(name), ...(description !== undefined && { description }), input_schema: inputSchema };
+}
+
+function toolChoiceFor(conversation: Conversation, turn: TurnOptions, forceCalls: boolean): object | undefined {
+  const hasTools = (conversation.tools?.length ?? 0) > 0;
+  const single = hasTools && turn.parallelToolCalls === false ? { disable_parallel_tool_use: true } : {};
+  if (forceCalls) {
+    if (turn.toolChoice?.type === 'tool') {
+      return { type: 'tool', name: toModelName(turn.toolChoice.name), ...single };
+    }
+    if (requiresCall(turn) || (turn.output !== undefined && hasTools)) return { type: 'any', ...single };
+    if (turn.output !== undefined) return { type: 'tool', name: answerTool.name };
+  }
+  return 'disable_parallel_tool_use' in single ? { type: 'auto', ...single } : undefined;
+}

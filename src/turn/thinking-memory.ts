@@ -1,0 +1,116 @@
+import { LRUCache } from 'lru-cache';
+import type {
+  AssistantBlock,
+  AssistantMessage,
+  Conversation,
+  Message,
+  RedactedThinkingBlock,
+  ThinkingBlock,
+} from '../core/conversation.ts';
+import type { RunTurn } from '../core/run-turn.ts';
+import type { TurnEvent } from '../core/turn-event.ts';
+
+/** In characters of thinking, about bytes. */
+const maxSize = 32 * 1024 * 1024;
+const maxCalls = 4096;
+/** A tool that takes longer than this is followed up without thinking. */
+const maxAgeMs = 6 * 60 * 60 * 1000;
+
+type Thought = ThinkingBlock | RedactedThinkingBlock;
+
+interface Remembered {
+  /** As the client named it: another model's signatures are worth nothing. */
+  model: string;
+  /** What the model thought since the call before. */
+  thoughts: Thought[];
+}
+
+/**
+ * Remembers the signed thinking that led to tool calls, by the id of the call, and puts it back when the follow-up
+ * comes through an API that has no place for it. In memory only. Where it is gone, the follow-up is answered without
+ * thinking, since the API wants the thinking of an open tool call back while it thinks.
+ */
+export function withThinkingMemory(runTurn: RunTurn): RunTurn {
+  const memory = new LRUCache<string, Remembered>({ max: maxCalls, maxSize, sizeCalculation: sizeOf, ttl: maxAgeMs });
+
+  return async function* (conversation, turn, signal) {
+    const { model } = turn;
+    const recalled = recall(conversation, (id) => {
+      const found = memory.get(id);
+      return found?.model === model ? found.thoughts : [];
+    });
+    const options = lacksThinking(recalled) ? { ...turn, effort: 'none' as const } : turn;
+    const thoughts = new ThoughtReader((id, read) => memory.set(id, { model, thoughts: read }));
+    for await (const event of runTurn(recalled, options, signal)) {
+      thoughts.push(event);
+      yield event;
+    }
+  };
+}
+
+function sizeOf({ thoughts }: Remembered): number {
+  return thoughts.reduce((sum, thought) => sum + JSON.stringify(thought).length, 1);
+}
+
+/** Puts thoughts back where a client's dialect has lost them; messages that bring their own stay as they are. */
+function recall(conversation: Conversation, thoughtsOf: (callId: string) => readonly Thought[]): Conversation {
+  const messages = conversation.messages.map((message): Message => {
+    if (message.role === 'user' || message.content.some(isThought)) return message;
+    return { role: 'assistant', content: withThoughts(message, thoughtsOf) };
+  });
+  return { ...conversation, messages };
+}
+
+/** Those of the first call led to the text before it as well. */
+function withThoughts(message: AssistantMessage, thoughtsOf: (callId: string) => readonly Thought[]): AssistantBlock[] {
+  const first: Thought[] = [];
+  const rest: AssistantBlock[] = [];
+  let isFirst = true;
+  for (const block of message.content) {
+    if (block.type === 'tool_use') {
+      (isFirst ? first : rest).push(...thoughtsOf(block.id));
+      isFirst = false;
+    }
+    rest.push(block);
+  }
+  return [...first, ...rest];
+}
+
+/** Whether the conversation goes on from a tool call whose thinking nobody has. */
+function lacksThinking({ messages }: Conversation): boolean {
+  const question = messages.at(-1);
+  const calls = messages.at(-2);
+  if (question?.role !== 'user' || calls?.role !== 'assistant') return false;
+  return question.content.some(({ type }) => type === 'tool_result') && !calls.content.some(isThought);
+}
+
+function isThought(block: AssistantBlock): block is Thought {
+  return block.type === 'thinking' || block.type === 'redacted_thinking';
+}
+
+/** Gathers the thoughts of an answer and tells those before each call. */
+class ThoughtReader {
+  readonly #onCall: (id: string, thoughts: Thought[]) => void;
+  #thoughts: Thought[] = [];
+
+  constructor(onCall: (id: string, thoughts: Thought[]) => void) {
+    this.#onCall = onCall;
+  }
+
+  push(event: TurnEvent): void {
+    const last = this.#thoughts.at(-1);
+    if (event.type === 'start') this.#thoughts = [];
+    else if (event.type === 'block_start') this.#begin(event.block);
+    else if (event.type === 'thinking' && last?.type === 'thinking') last.thinking += event.text;
+    else if (event.type === 'signature' && last?.type === 'thinking') last.signature += event.signature;
+  }
+
+  #begin(block: Extract<TurnEvent, { type: 'block_start' }>['block']): void {
+    if (block.type === 'thinking') this.#thoughts.push({ type: 'thinking', thinking: '', signature: '' });
+    else if (block.type === 'redacted_thinking') this.#thoughts.push(block);
+    else if (block.type === 'tool_use' && this.#thoughts.length > 0) {
+      this.#onCall(block.id, this.#thoughts);
+      this.#thoughts = [];
+    }
+  }
+}

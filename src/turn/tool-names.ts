@@ -1,0 +1,27 @@
+import { createHash } from 'node:crypto';
+import type { Tool } from '../core/conversation.ts';
+
+/**
+ * Under this prefix the CLI shows a client's own tools to the model; with it, a tool of the client's is never taken for
+ * one of the CLI's that has the same name, such as `Bash`.
+ */
+const prefix = 'mcp__client__';
+
+/** The API takes no longer names. */
+const maxLength = 64;
+const hashLength = 8;
+
+/** The name under which the model knows a tool: the same for the same tool in every request. */
+export function toModelName(name: string): string {
+  const full = prefix + name;
+  if (full.length <= maxLength) return full;
+  const hash = createHash('sha256').update(name).digest('hex').slice(0, hashLength);
+  return `${full.slice(0, maxLength - hashLength - 1)}_${hash}`;
+}
+
+/** The way back, for the tools that the client offers; what the model makes up comes without the prefix. */
+export function clientNames(tools: readonly Tool[]): (modelName: string) => string {
+  const names = new Map(tools.map(({ name }) => [toModelName(name), name]));
+  return (modelName) =>
+    names.get(modelName) ?? (modelName.startsWith(prefix) ? modelName.slice(prefix.length) : modelName);
+}
