@@ -20,6 +20,7 @@ import { cliEnvironment, ownEnvironment } from './process/environment.ts';
 import { locateCli } from './process/locate.ts';
 import { readCliVersion } from './process/run-cli.ts';
 import { createRuntimeDir, defaultWorkspace, prepareWorkspace } from './process/workspace.ts';
+import { ContextWindows } from './turn/context-windows.ts';
 import { discoverModels } from './turn/discover-models.ts';
 import { ModelCatalog } from './turn/model-catalog.ts';
 import { withAnswerChecks } from './turn/answer-checks.ts';
@@ -113,6 +114,7 @@ export function createService(config: Config, log: Logger): Service {
 
   const active = new ActiveRequests();
   const stopping = new AbortController();
+  const contextWindows = new ContextWindows(pool, stopping.signal);
   let settled: Promise<void> = Promise.resolve();
   const app = createApp({
     runTurn,
@@ -130,6 +132,7 @@ export function createService(config: Config, log: Logger): Service {
         await settled;
         return catalog.list();
       },
+      contextWindow: (model) => contextWindows.of(catalog.resolve(model)),
     },
     active,
     log,

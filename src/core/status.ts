@@ -1,3 +1,5 @@
+import type { Effort } from './run-turn.ts';
+
 /** Why a request would not be served now; `ready` means that it would. */
 export type Readiness =
   | { ready: true }
@@ -20,6 +22,10 @@ export interface ModelInfo {
   /** The model that serves it, such as `claude-haiku-4-5-20251001`; absent when only the CLI knows. */
   resolved?: string;
   displayName?: string;
+  /** Values of `Effort` that the model knows. */
+  efforts: readonly Effort[];
+  /** The most tokens that one answer may have; absent when it is not known. */
+  maxOutputTokens?: number;
 }
 
 /** What HTTP may ask about the service besides running turns. None of it costs a model call. */
@@ -27,4 +33,6 @@ export interface ServiceStatus {
   readiness(): Readiness;
   health(): HealthReport;
   models(): Promise<ModelInfo[]>;
+  /** The model's context window in tokens; `undefined` when it is not known. */
+  contextWindow(model: string): Promise<number | undefined>;
 }

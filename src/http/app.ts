@@ -11,6 +11,7 @@ import { authenticate } from './middleware/authenticate.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { requestId } from './middleware/request-id.ts';
 import { chatCompletions } from './routes/chat-completions.ts';
+import { completions } from './routes/completions.ts';
 import { healthRoutes } from './routes/health.ts';
 import { modelRoutes } from './routes/models.ts';
 
@@ -44,9 +45,11 @@ export function createApp(options: AppOptions): Express {
 
   app.use(authenticate(tokenHashes));
   app.use(modelRoutes(status, Math.floor(Date.now() / 1000)));
-  app.post('/v1/chat/completions', ...jsonBody(options.bodyLimitBytes), chatCompletions(options));
+  const json = jsonBody(options.bodyLimitBytes);
+  app.post('/v1/chat/completions', ...json, chatCompletions(options));
+  app.post('/v1/completions', ...json, completions(options));
 
-  app.all('/v1/chat/completions', methodNotAllowed('POST'));
+  app.all(['/v1/chat/completions', '/v1/completions'], methodNotAllowed('POST'));
   app.all(['/v1/models', '/v1/models/*id', '/health', '/ready'], methodNotAllowed('GET'));
   app.use(routeNotFound);
   app.use(errorHandler(log));

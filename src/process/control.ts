@@ -5,6 +5,7 @@ export type ControlRequest =
   | { subtype: 'initialize'; systemPrompt: string[] }
   | { subtype: 'apply_flag_settings'; settings: { effortLevel?: string; env?: Record<string, string> } }
   | { subtype: 'set_max_thinking_tokens'; max_thinking_tokens: number }
+  | { subtype: 'get_context_usage' }
   // Not a subtype that the CLI knows: it answers with an error as soon as it reads, and changes nothing.
   | { subtype: 'harness_ready' };
 

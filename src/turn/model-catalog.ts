@@ -1,6 +1,8 @@
 import type { ModelInfo } from '../core/status.ts';
 import { HarnessError } from '../core/errors.ts';
+import type { Effort } from '../core/run-turn.ts';
 import type { CliModel } from '../process/initialize-response.ts';
+import { maxOutputTokens } from './output-limits.ts';
 
 /** Names that every CLI version understands, whether its own list has them or not (2.1.197 may list only `opus[1m]`). */
 const builtIn: CliModel[] = ['default', 'sonnet', 'opus', 'haiku'].map((value) => ({ value }));
@@ -64,12 +66,29 @@ export class ModelCatalog {
   }
 }
 
-function toModelInfo(id: string, { resolvedModel, displayName }: CliModel): ModelInfo {
+function toModelInfo(id: string, model: CliModel): ModelInfo {
+  const { resolvedModel, displayName } = model;
+  const limit = maxOutputTokens(resolvedModel ?? model.value);
   return {
     id,
+    efforts: effortsOf(model),
+    ...(limit === undefined ? {} : { maxOutputTokens: limit }),
     ...(resolvedModel === undefined ? {} : { resolved: resolvedModel }),
     ...(displayName === undefined ? {} : { displayName }),
   };
+}
+
+/** Models without levels take a budget, of which every effort has one. */
+function effortsOf({ supportedEffortLevels, supportsThinkingOff }: CliModel): Effort[] {
+  const hasHighest = supportedEffortLevels?.includes('xhigh') ?? true;
+  return [
+    ...(supportsThinkingOff === false ? [] : (['none'] as const)),
+    'minimal',
+    'low',
+    'medium',
+    'high',
+    ...(hasHighest ? (['xhigh'] as const) : []),
+  ];
 }
 
 export function modelNotFound(): HarnessError {

@@ -1,6 +1,4 @@
 import { HarnessError } from '../../core/errors.ts';
-import { understoodFields } from './request-schema.ts';
-import { checkedFields } from './unsupported-params.ts';
 
 const is =
   (...values: unknown[]) =>
@@ -25,7 +23,6 @@ const asksForNothing: ReadonlyMap<string, (value: unknown) => boolean> = new Map
 ]);
 
 function hasEffect(name: string, value: unknown): boolean {
-  if (understoodFields.has(name) || checkedFields.has(name)) return false;
   if (value === null || value === undefined) return false;
   return asksForNothing.get(name)?.(value) !== true;
 }
@@ -39,15 +36,16 @@ function toPrintable(names: readonly string[]): string[] {
 }
 
 /**
- * Names the top-level fields that ask for something the harness cannot do, followed by `others` found deeper down.
- * Under `reject` their presence is an error that names them all.
+ * Names the top-level fields that ask for something the harness cannot do (those beside `understood`), followed by
+ * `others` found deeper down. Under `reject` their presence is an error that names them all.
  */
 export function listIgnored(
   body: Readonly<Record<string, unknown>>,
+  understood: ReadonlySet<string>,
   others: readonly string[],
   policy: 'ignore' | 'reject',
 ): string[] {
-  const topLevel = Object.keys(body).filter((name) => hasEffect(name, body[name]));
+  const topLevel = Object.keys(body).filter((name) => !understood.has(name) && hasEffect(name, body[name]));
   const names = toPrintable([...topLevel, ...others]);
   const [first] = names;
   if (policy === 'ignore' || first === undefined) return names;

@@ -48,23 +48,29 @@ const message = z.discriminatedUnion('role', [system, user, assistant, tool, fun
 
 const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const satisfies readonly Effort[];
 
-const tokenLimit = z.int({ error: expected('a positive integer') }).positive({ error: 'must be a positive integer.' });
+export const tokenLimit = z
+  .int({ error: expected('a positive integer') })
+  .positive({ error: 'must be a positive integer.' });
 
 const maxStops = 4;
 const stopText = z.string({ error: expected('a string') });
-const stop = z.preprocess(
+export const stopSequences = z.preprocess(
   (value) => (typeof value === 'string' ? [value] : value),
   z
     .array(stopText, { error: expected('a string or a list of strings') })
     .max(maxStops, { error: `must hold at most ${maxStops} stop sequences.` }),
 );
 
-const choices = z.int({ error: expected('a positive integer') }).positive({ error: 'must be a positive integer.' });
+export const choiceCount = z
+  .int({ error: expected('a positive integer') })
+  .positive({ error: 'must be a positive integer.' });
 
-const flag = z.boolean({ error: expected('true or false') });
+export const flag = z.boolean({ error: expected('true or false') });
+
+export const modelName = identifier.max(256, { error: 'must be at most 256 characters long.' });
 
 const chatBody = z.object({
-  model: identifier.max(256, { error: 'must be at most 256 characters long.' }),
+  model: modelName,
   messages: z
     .array(message, { error: expected('a list of messages') })
     .min(1, { error: 'must hold at least one message.' }),
@@ -79,8 +85,8 @@ const chatBody = z.object({
   functions: functions.nullish(),
   function_call: functionCallChoice.nullish(),
   response_format: responseFormat.nullish(),
-  stop: stop.nullish(),
-  n: choices.nullish(),
+  stop: stopSequences.nullish(),
+  n: choiceCount.nullish(),
 });
 
 export type ChatBody = z.infer<typeof chatBody>;

@@ -1,11 +1,11 @@
 import { fromChatMessages } from './messages.ts';
 import { listIgnored } from './ignored-params.ts';
 import { invalidRequest } from './invalid-request.ts';
-import { parseChatBody, type ChatBody } from './request-schema.ts';
+import { parseChatBody, understoodFields, type ChatBody } from './request-schema.ts';
 import { toOutputFormat } from './response-format.ts';
 import { fromChatTools } from './tools.ts';
 import type { ChatRequest } from './types.ts';
-import { refuseUnsupported } from './unsupported-params.ts';
+import { checkedFields, refuseUnsupported } from './unsupported-params.ts';
 
 export interface ChatRequestPolicy {
   /** What to do with parameters that cannot be honoured but do not change what the answer means. */
@@ -13,6 +13,8 @@ export interface ChatRequestPolicy {
   /** How many answers one request may ask for. */
   maxChoices: number;
 }
+
+const servedFields = new Set([...understoodFields, ...checkedFields]);
 
 /**
  * Translates the parsed JSON body of `POST /v1/chat/completions`. Throws `INVALID_REQUEST` or `UNSUPPORTED_PARAMETER`
@@ -38,7 +40,7 @@ export function fromChatRequest(body: unknown, policy: ChatRequestPolicy): ChatR
     legacyFunctions,
     stream: parsed.stream ?? false,
     includeUsage: parsed.stream_options?.include_usage ?? false,
-    ignored: listIgnored(fields, ignored, policy.unsupportedParams),
+    ignored: listIgnored(fields, servedFields, ignored, policy.unsupportedParams),
   };
 }
 

@@ -15,9 +15,9 @@ import { toChatUsage } from './usage.ts';
 
 export interface ChatCollector {
   /** Takes the next event of the choice's turn. A second `start` makes everything before it void. */
-  push(event: TurnEvent, choice?: number): void;
+  push: (event: TurnEvent, choice?: number) => void;
   /** The answer with those choices that have ended; throws when none has. */
-  completion(): ChatCompletion;
+  completion: () => ChatCompletion;
 }
 
 export function createChatCollector(options: ChatAnswerOptions): ChatCollector {

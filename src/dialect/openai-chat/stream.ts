@@ -13,7 +13,7 @@ export interface ChatStream {
    * The chunks to send for the next event of the choice's turn, in order; none when there is nothing to say. The last
    * choice's end brings the usage of all. Throws `ANSWER_RESTARTED`.
    */
-  push(event: TurnEvent, choice?: number): ChatChunk[];
+  push: (event: TurnEvent, choice?: number) => ChatChunk[];
 }
 
 export function createChatStream(options: ChatStreamOptions): ChatStream {

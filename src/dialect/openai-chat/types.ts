@@ -121,6 +121,19 @@ export interface ChatModel {
   owned_by: string;
 }
 
+/** What a model can do; null where nobody has told. */
+export interface ModelAbilities {
+  resolved_model: string | null;
+  display_name: string | null;
+  /** In tokens. */
+  context_window: number | null;
+  max_output_tokens: number | null;
+  vision: boolean;
+  tools: boolean;
+  /** Values of `reasoning_effort`. */
+  effort_levels: readonly string[];
+}
+
 export interface ChatModelList {
   object: 'list';
   data: ChatModel[];

@@ -1,7 +1,7 @@
 import { Router } from 'express';
 import { HarnessError } from '../../core/errors.ts';
 import type { ServiceStatus } from '../../core/status.ts';
-import { toModel, toModelList } from '../../dialect/openai-chat/models.ts';
+import { toDetailedModel, toModelList } from '../../dialect/openai-chat/models.ts';
 
 /** The models that can be asked for, in OpenAI's shape. `created` is Unix seconds. */
 export function modelRoutes(status: ServiceStatus, created: number): Router {
@@ -18,7 +18,7 @@ export function modelRoutes(status: ServiceStatus, created: number): Router {
         param: 'model',
       });
     }
-    res.json(toModel(model, created));
+    res.json(toDetailedModel(model, created, await status.contextWindow(model.id)));
   });
   return router;
 }

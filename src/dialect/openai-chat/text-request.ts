@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { Conversation } from '../../core/conversation.ts';
+import { HarnessError } from '../../core/errors.ts';
+import type { TurnOptions } from '../../core/run-turn.ts';
+import { expected } from './content-schema.ts';
+import { listIgnored } from './ignored-params.ts';
+import { invalidRequest, toParam } from './invalid-request.ts';
+import type { ChatRequestPolicy } from './request.ts';
+import { choiceCount, flag, modelName, stopSequences, tokenLimit } from './request-schema.ts';
+
+const prompt = z.preprocess(
+  (value) => (typeof value === 'string' ? [value] : value),
+  z
+    .array(z.string({ error: 'must be a string: prompts of tokens are not supported.' }), {
+      error: expected('a string or a list of strings'),
+    })
+    .min(1, { error: 'must hold at least one prompt.' }),
+);
+
+const isOff = (value: unknown) => value === undefined || value === null || value === false || value === '';
+const isOffOr = (harmless: number) => (value: unknown) => isOff(value) || value === harmless;
+const notServed = (why: string, isHarmless: (value: unknown) => boolean) =>
+  z.unknown().refine(isHarmless, { error: `is not supported: ${why}` });
+
+const textBody = z.object({
+  model: modelName,
+  prompt,
+  max_tokens: tokenLimit.nullish(),
+  n: choiceCount.nullish(),
+  stop: stopSequences.nullish(),
+  stream: flag.nullish(),
+  stream_options: z.object({ include_usage: flag.nullish() }, { error: expected('an object') }).nullish(),
+  suffix: notServed('a chat model cannot fill in before a text that follows.', isOff).optional(),
+  echo: notServed('put the prompt before the answer yourself.', isOff).optional(),
+  best_of: notServed('ask for n answers and choose yourself.', isOffOr(1)).optional(),
+});
+
+/** The top-level fields that the harness acts upon. */
+export const understoodTextFields: ReadonlySet<string> = new Set(Object.keys(textBody.shape));
+
+/** A request of the old text API: each prompt is one question. */
+export interface TextRequest {
+  model: string;
+  /** One for each answer, in the order of their indexes. */
+  conversations: Conversation[];
+  options: Pick<TurnOptions, 'maxTokens' | 'stopSequences'>;
+  stream: boolean;
+  includeUsage: boolean;
+  ignored: string[];
+}
+
+/** Translates the parsed JSON body of `POST /v1/completions`. Throws `INVALID_REQUEST` or `UNSUPPORTED_PARAMETER`. */
+export function fromTextRequest(body: unknown, policy: ChatRequestPolicy): TextRequest {
+  const parsed = parse(body);
+  const { model, max_tokens: maxTokens, stream, stream_options: streamOptions } = parsed;
+  const stops = parsed.stop?.filter((stop) => stop !== '') ?? [];
+  return {
+    model,
+    conversations: conversationsOf(parsed, policy),
+    options: { ...(maxTokens != null && { maxTokens }), ...(stops.length > 0 && { stopSequences: stops }) },
+    stream: stream ?? false,
+    includeUsage: streamOptions?.include_usage ?? false,
+    ignored: listIgnored(body as Record<string, unknown>, understoodTextFields, [], policy.unsupportedParams),
+  };
+}
+
+function parse(body: unknown): z.infer<typeof textBody> {
+  const parsed = textBody.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  if (issue === undefined || issue.path.length === 0) {
+    throw new HarnessError('INVALID_REQUEST', 'The request body must be a JSON object with model and prompt.');
+  }
+  throw invalidRequest(toParam(issue.path), issue.message);
+}
+
+function conversationsOf({ prompt: prompts, n }: z.infer<typeof textBody>, { maxChoices }: ChatRequestPolicy) {
+  const choices = n ?? 1;
+  const total = prompts.length * choices;
+  if (total > maxChoices) {
+    const problem = `asks for ${total} answers together; at most ${maxChoices} are given (limits.max_choices).`;
+    throw invalidRequest(choices > 1 ? 'n' : 'prompt', problem);
+  }
+  return prompts.flatMap((text, index) => {
+    if (!/\S/.test(text)) throw invalidRequest(`prompt[${index}]`, 'is blank; it must hold something to answer.');
+    const conversation: Conversation = { system: [], messages: [{ role: 'user', content: [{ type: 'text', text }] }] };
+    return Array.from({ length: choices }, () => conversation);
+  });
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { fromChatRequest } from '../../src/dialect/openai-chat/request.ts';
+import { understoodFields } from '../../src/dialect/openai-chat/request-schema.ts';
+import { fromTextRequest, understoodTextFields } from '../../src/dialect/openai-chat/text-request.ts';
+import { checkedFields } from '../../src/dialect/openai-chat/unsupported-params.ts';
+
+const page = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
+const policy = { unsupportedParams: 'ignore', maxChoices: 4 } as const;
+
+/** The rows of a section's field table: name to status. */
+function fieldsOf(section: string): Map<string, string> {
+  const text = page.split(/^## /m).find((part) => part.startsWith(section)) ?? '';
+  return new Map(
+    [...text.matchAll(/^\| `(\w+)` +\| (supported|emulated|ignored|refused) /gm)].map(([, name = '', status = '']) => [
+      name,
+      status,
+    ]),
+  );
+}
+
+/** The values of the fields that ask for something. */
+const asking = new Map<string, unknown>([
+  ['modalities', ['audio']],
+  ['suffix', 'the end'],
+  ['echo', true],
+  ['best_of', 3],
+]);
+const valueOf = (field: string) => asking.get(field) ?? 'something';
+
+describe.each([
+  {
+    section: 'POST /v1/chat/completions',
+    understood: [...understoodFields],
+    refused: [...checkedFields],
+    ignoredBy: (fields: object) =>
+      fromChatRequest({ model: 'haiku', messages: [{ role: 'user', content: 'Hi' }], ...fields }, policy).ignored,
+  },
+  {
+    section: 'POST /v1/completions',
+    understood: [...understoodTextFields].filter((name) => !['suffix', 'echo', 'best_of'].includes(name)),
+    refused: ['suffix', 'echo', 'best_of'],
+    ignoredBy: (fields: object) => fromTextRequest({ model: 'haiku', prompt: 'Hi', ...fields }, policy).ignored,
+  },
+])('docs/api.md on $section', ({ section, understood, refused, ignoredBy }) => {
+  const documented = fieldsOf(section);
+  const namesOf = (...statuses: string[]) =>
+    [...documented].filter(([, status]) => statuses.includes(status)).map(([name]) => name);
+
+  it('calls those fields supported that the schema has', () => {
+    expect(namesOf('supported', 'emulated').toSorted()).toEqual(understood.toSorted());
+  });
+
+  it('calls those fields refused that are', () => {
+    expect(namesOf('refused').toSorted()).toEqual(refused.toSorted());
+    for (const name of refused) expect(() => ignoredBy({ [name]: valueOf(name) })).toThrow(name);
+  });
+
+  it('calls those fields ignored that are accepted and named', () => {
+    const ignored = namesOf('ignored');
+    expect(ignored.length).toBeGreaterThan(5);
+    for (const name of ignored) expect(ignoredBy({ [name]: valueOf(name) })).toEqual([name]);
+  });
+});
