@@ -8,8 +8,8 @@ export type Effort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh';
 export type TurnStage =
   { name: 'admitted' } | { name: 'acquired'; warm: boolean } | { name: 'fed' } | { name: 'started' };
 
-/** Whether the model may, must, or must with a certain name, call one of the conversation's tools. */
-export type ToolChoice = { type: 'auto' } | { type: 'required' } | { type: 'tool'; name: string };
+/** Whether the model may, must not, must, or must with a certain name, call one of the conversation's tools. */
+export type ToolChoice = { type: 'auto' } | { type: 'none' } | { type: 'required' } | { type: 'tool'; name: string };
 
 /** The form that the answer must have. */
 export interface OutputFormat {

@@ -17,6 +17,7 @@ export class EventStream {
   readonly #silence: NodeJS.Timeout;
   #pending = '';
   #flushing: NodeJS.Immediate | undefined;
+  #room: Promise<void> | undefined;
 
   constructor(res: Response, { silenceMs }: EventStreamOptions) {
     this.#res = res;
@@ -67,14 +68,19 @@ export class EventStream {
       this.#flush();
     });
     if (!this.opened || this.#pending.length > maxPendingChars) this.#flush();
-    if (!res.writableNeedDrain) return;
+    if (res.writableNeedDrain) await (this.#room ??= this.#untilRoom());
+  }
+
+  /** One wait for all who write: the choices of one request share the stream. */
+  async #untilRoom(): Promise<void> {
     await new Promise<void>((resolve) => {
       const settle = (): void => {
-        res.off('drain', settle).off('close', settle);
+        this.#res.off('drain', settle).off('close', settle);
         resolve();
       };
-      res.on('drain', settle).on('close', settle);
+      this.#res.on('drain', settle).on('close', settle);
     });
+    this.#room = undefined;
   }
 
   /** The first event goes out at once, those of one turn of the event loop together: a write costs more than an event. */

@@ -86,14 +86,14 @@ export class AnswerReview {
     if (this.#end === undefined || !complete.has(this.#end.stopReason)) return undefined;
     if (call && this.calls.length === 0) return { kind: 'no-call' };
     if (output !== undefined) {
-      if (this.#output === undefined) return this.calls.length === 0 ? { kind: 'no-output' } : undefined;
-      const reason = checkJson(this.#output, output);
+      if (this.#output === undefined && this.calls.length === 0) return { kind: 'no-output' };
+      const reason = this.#output === undefined ? undefined : checkJson(this.#output, output);
       if (reason !== undefined) return { kind: 'wrong-output', reason };
     }
     const reasons = new Map<string, string>();
     for (const { id, name, json } of this.calls) {
       const validate = strict.get(name);
-      const reason = validate && checkJson(json === '' ? '{}' : json, validate);
+      const reason = validate && checkJson(json, validate);
       if (reason !== undefined) reasons.set(id, reason);
     }
     return reasons.size > 0 ? { kind: 'wrong-arguments', reasons } : undefined;
@@ -144,7 +144,8 @@ export class AnswerReview {
       case 'output':
         this.#block = 'output';
         this.#route = this.#output === undefined ? 'pass' : 'drop';
-        this.#held = [];
+        // The words before it are dropped; calls that wait for their check are not.
+        if (this.calls.length === 0) this.#held = [];
         return [];
       case 'tool_use':
         this.#block = 'tool_use';
@@ -170,15 +171,19 @@ export class AnswerReview {
       return [];
     }
     this.#hasPassed = true;
+    if (event.type === 'block_stop' && this.#block === 'output' && this.#output === '') {
+      return [{ type: 'text', text: '{}' }, event];
+    }
     const isOutput = event.type === 'block_start' && event.block.type === 'output';
     return [isOutput ? { type: 'block_start', block: { type: 'text' } } : event];
   }
 }
 
+/** No arguments at all are an empty object. */
 function checkJson(json: string, validate: Validate): string | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(json);
+    value = json === '' ? {} : JSON.parse(json);
   } catch {
     return 'is not valid JSON';
   }

@@ -16,15 +16,13 @@ export class ContextWindows {
 
   /** Asked for once for each model, which takes a process but no model call. `undefined` when the CLI doesn't tell. */
   async of(model: string): Promise<number | undefined> {
-    const known = this.#windows.get(model) ?? this.#ask(model);
-    this.#windows.set(model, known);
-    try {
-      return await known;
-    } catch {
-      // No process can be had at present, which /ready tells; next time it is asked again.
-      this.#windows.delete(model);
-      return undefined;
-    }
+    const asked = this.#windows.get(model) ?? this.#ask(model);
+    this.#windows.set(model, asked);
+    // No process can be had at present, which /ready tells.
+    const tokens = await asked.catch(() => undefined);
+    // Next time it is asked again.
+    if (tokens === undefined) this.#windows.delete(model);
+    return tokens;
   }
 
   async #ask(model: string): Promise<number | undefined> {

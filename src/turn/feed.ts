@@ -1,5 +1,5 @@
 import type { AssistantBlock, AssistantMessage, Conversation, UserBlock, UserMessage } from '../core/conversation.ts';
-import { toModelName } from './tool-names.ts';
+import { toModelCallId, toModelName } from './tool-names.ts';
 
 /**
  * The conversation as stdin lines, in batches: after each batch but the last the CLI prints a `result` line that must be
@@ -23,7 +23,7 @@ export function toInputBatches(setup: readonly object[], { messages }: Conversat
 }
 
 function userLine(message: UserMessage, startsTurn: boolean): object {
-  const line = { type: 'user', message: { role: 'user', content: withoutCommand(message.content) } };
+  const line = { type: 'user', message: { role: 'user', content: withoutCommand(message.content.map(toModelResult)) } };
   return startsTurn ? line : { ...line, shouldQuery: false };
 }
 
@@ -36,7 +36,11 @@ function assistantLine(message: AssistantMessage, id: string, model: string): ob
 }
 
 function toModelBlock(block: AssistantBlock): AssistantBlock {
-  return block.type === 'tool_use' ? { ...block, name: toModelName(block.name) } : block;
+  return block.type === 'tool_use' ? { ...block, id: toModelCallId(block.id), name: toModelName(block.name) } : block;
+}
+
+function toModelResult(block: UserBlock): UserBlock {
+  return block.type === 'tool_result' ? { ...block, tool_use_id: toModelCallId(block.tool_use_id) } : block;
 }
 
 /** A word after a slash, alone or before a blank: what the CLI takes for one of its own commands. A path is none. */

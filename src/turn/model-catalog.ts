@@ -48,7 +48,8 @@ export class ModelCatalog {
 
   /** Whether the model answers without thinking when told to, as far as the CLI has told. */
   canStopThinking(model: string): boolean {
-    return this.#models.find(({ value }) => value === model)?.supportsThinkingOff !== false;
+    const known = this.#models.find(({ value, resolvedModel }) => value === model || resolvedModel === model);
+    return known?.supportsThinkingOff !== false;
   }
 
   list(): ModelInfo[] {

@@ -11,7 +11,7 @@ export function withObjection(conversation: Conversation, review: AnswerReview, 
       return extend(conversation, said, [text('Give your answer in the structured form that was asked for.')]);
     case 'wrong-output': {
       const objection = `That does not match the schema: ${problem.reason}. Give the whole answer again, corrected.`;
-      return extend(conversation, [text(review.output ?? '')], [text(objection)]);
+      return extend(conversation, [text(review.output || '{}')], [text(objection)]);
     }
     case 'wrong-arguments': {
       const calls = review.calls.map(({ id, name, json }): AssistantBlock => ({
@@ -52,11 +52,13 @@ function text(words: string): { type: 'text'; text: string } {
   return { type: 'text', text: words };
 }
 
+/** Arguments that are no JSON object cannot be fed; the objection says what was wrong with them. */
 function toObject(json: string): Record<string, unknown> {
+  let value: unknown;
   try {
-    return JSON.parse(json === '' ? '{}' : json) as Record<string, unknown>;
+    value = JSON.parse(json);
   } catch {
-    // Arguments that are no JSON cannot be fed; the objection says what was wrong with them.
     return {};
   }
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

@@ -22,12 +22,13 @@ export interface RequestBodyOptions {
 /** The tools that the model is offered: a named choice leaves only that one. */
 export function offeredTools(conversation: Conversation, { toolChoice }: TurnOptions): readonly Tool[] {
   const tools = conversation.tools ?? [];
+  if (toolChoice?.type === 'none') return [];
   return toolChoice?.type === 'tool' ? tools.filter(({ name }) => name === toolChoice.name) : tools;
 }
 
 /** Whether the answer has to be a call of one of the client's tools. */
 export function requiresCall({ toolChoice }: TurnOptions): boolean {
-  return toolChoice !== undefined && toolChoice.type !== 'auto';
+  return toolChoice?.type === 'required' || toolChoice?.type === 'tool';
 }
 
 export function toRequestBody(
@@ -35,10 +36,11 @@ export function toRequestBody(
   turn: TurnOptions,
   { forceCalls }: RequestBodyOptions,
 ): RequestBody {
-  const tools = offeredTools(conversation, turn).map(toApiTool);
+  const offered = offeredTools(conversation, turn);
+  const tools = (offered.length > 0 ? offered : toolsOfHistory(conversation)).map(toApiTool);
   // A call that is asked for outranks the form of an answer, of which there is none then.
   if (turn.output !== undefined && !requiresCall(turn)) tools.push(answerToolFor(turn.output.schema));
-  const choice = toolChoiceFor(conversation, turn, forceCalls);
+  const choice = toolChoiceFor(offered.length > 0, tools.length > 0, turn, forceCalls);
   const stops = (turn.stopSequences ?? []).filter((stop) => /\S/.test(stop));
   return {
     ...(tools.length > 0 && { tools }),
@@ -58,19 +60,39 @@ export function callInstruction({ toolChoice, output }: TurnOptions): string | u
   return `Give your final answer by calling the tool ${answerTool.name}, never as text.`;
 }
 
-function toApiTool({ name, description, inputSchema }: Tool): object {
+type ApiTool = Pick<Tool, 'name' | 'description' | 'inputSchema'>;
+
+function toApiTool({ name, description, inputSchema }: ApiTool): object {
   return { name: toModelName(name), ...(description !== undefined && { description }), input_schema: inputSchema };
 }
 
-function toolChoiceFor(conversation: Conversation, turn: TurnOptions, forceCalls: boolean): object | undefined {
-  const hasTools = (conversation.tools?.length ?? 0) > 0;
-  const single = hasTools && turn.parallelToolCalls === false ? { disable_parallel_tool_use: true } : {};
+/**
+ * The tools that were called earlier, for a turn that offers none: the API wants the calls in a conversation to be those
+ * of tools that it knows. What the client no longer describes is known by its name.
+ */
+function toolsOfHistory({ messages, tools = [] }: Conversation): ApiTool[] {
+  const names = new Set(
+    messages.flatMap(({ content }) => content.flatMap((block) => (block.type === 'tool_use' ? [block.name] : []))),
+  );
+  return [...names].map(
+    (name) => tools.find((tool) => tool.name === name) ?? { name, inputSchema: { type: 'object' } },
+  );
+}
+
+function toolChoiceFor(
+  hasOffer: boolean,
+  hasTools: boolean,
+  turn: TurnOptions,
+  forceCalls: boolean,
+): object | undefined {
+  const single = hasOffer && turn.parallelToolCalls === false ? { disable_parallel_tool_use: true } : {};
   if (forceCalls) {
     if (turn.toolChoice?.type === 'tool') {
       return { type: 'tool', name: toModelName(turn.toolChoice.name), ...single };
     }
-    if (requiresCall(turn) || (turn.output !== undefined && hasTools)) return { type: 'any', ...single };
+    if (requiresCall(turn) || (turn.output !== undefined && hasOffer)) return { type: 'any', ...single };
     if (turn.output !== undefined) return { type: 'tool', name: answerTool.name };
   }
+  if (!hasOffer) return hasTools && turn.output === undefined ? { type: 'none' } : undefined;
   return 'disable_parallel_tool_use' in single ? { type: 'auto', ...single } : undefined;
 }

@@ -80,11 +80,16 @@ class StopCutter {
   }
 }
 
+/** The match that is complete first, so that it does not matter how the text was split; of two, the longer one. */
 function findFirst(text: string, stops: readonly string[]): { at: number; stop: string } | undefined {
   let first: { at: number; stop: string } | undefined;
+  let firstEnd = Infinity;
   for (const stop of stops) {
     const at = text.indexOf(stop);
-    if (at !== -1 && (first === undefined || at < first.at)) first = { at, stop };
+    const end = at + stop.length;
+    if (at === -1 || end > firstEnd || (end === firstEnd && first !== undefined && first.at < at)) continue;
+    first = { at, stop };
+    firstEnd = end;
   }
   return first;
 }

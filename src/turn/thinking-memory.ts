@@ -81,7 +81,8 @@ function lacksThinking({ messages }: Conversation): boolean {
   const question = messages.at(-1);
   const calls = messages.at(-2);
   if (question?.role !== 'user' || calls?.role !== 'assistant') return false;
-  return question.content.some(({ type }) => type === 'tool_result') && !calls.content.some(isThought);
+  const [first] = calls.content;
+  return question.content.some(({ type }) => type === 'tool_result') && (first === undefined || !isThought(first));
 }
 
 function isThought(block: AssistantBlock): block is Thought {

@@ -15,8 +15,12 @@ const hashLength = 8;
 export function toModelName(name: string): string {
   const full = prefix + name;
   if (full.length <= maxLength) return full;
-  const hash = createHash('sha256').update(name).digest('hex').slice(0, hashLength);
-  return `${full.slice(0, maxLength - hashLength - 1)}_${hash}`;
+  return `${full.slice(0, maxLength - hashLength - 1)}_${hash(name, hashLength)}`;
+}
+
+/** A call's id as the API takes it: a conversation may come from another model, whose ids have other characters. */
+export function toModelCallId(id: string): string {
+  return /^[A-Za-z0-9_-]+$/.test(id) ? id : `call_${hash(id, 24)}`;
 }
 
 /** The way back, for the tools that the client offers; what the model makes up comes without the prefix. */
@@ -24,4 +28,8 @@ export function clientNames(tools: readonly Tool[]): (modelName: string) => stri
   const names = new Map(tools.map(({ name }) => [toModelName(name), name]));
   return (modelName) =>
     names.get(modelName) ?? (modelName.startsWith(prefix) ? modelName.slice(prefix.length) : modelName);
+}
+
+function hash(text: string, length: number): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, length);
 }

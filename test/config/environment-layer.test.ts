@@ -17,6 +17,7 @@ const samples: Record<string, [string, unknown]> = {
   'claude.path': ['/opt/a: b #1/claude', '/opt/a: b #1/claude'],
   'claude.auth': ['api-key', 'api-key'],
   'claude.env': ['{A: 1, B: "x y"}', { A: '1', B: 'x y' }],
+  'claude.login_hint': ['ask Ada', 'ask Ada'],
   'claude.max_retries': [' 3 ', 3],
   'claude.workspace': ['123', '123'],
   'models.default': ['1e5', '1e5'],
@@ -34,11 +35,13 @@ const samples: Record<string, [string, unknown]> = {
   'limits.queue_timeout': ['1s', 1000],
   'limits.turn_timeout': ['1s', 1000],
   'limits.idle_timeout': ['1s', 1000],
+  'limits.max_choices': ['2', 2],
   'limits.shutdown_grace': ['1s', 1000],
   'logging.level': ['debug', 'debug'],
   'logging.format': ['json', 'json'],
   'logging.content': ['true', true],
   unsupported_params: ['reject', 'reject'],
+  reasoning: ['hidden', 'hidden'],
 };
 
 describe('every key', () => {

@@ -77,6 +77,12 @@ describe('precedence', () => {
     expect(loadText(`${withKey}  auth: api-key\n`).config.claude.auth).toBe('api-key');
   });
 
+  it('additions to the API’s request that are no JSON object are refused by their name, and are not shown', () => {
+    const withBody = 'claude:\n  env:\n    CLAUDE_CODE_EXTRA_BODY: "{secret"\n';
+    expect(() => loadText(withBody)).toThrow(/claude\.env\.CLAUDE_CODE_EXTRA_BODY: expected a JSON object/);
+    expect(() => loadText(withBody)).not.toThrow(/\{secret/);
+  });
+
   it('the rule about hosts and tokens looks at the outcome, not at one place', () => {
     const { config } = loadText('server: {host: 0.0.0.0}', { env: { CLAUDE_HARNESS_SERVER__TOKENS: hash } });
     expect(config.server.tokens).toEqual([hash]);

@@ -19,7 +19,12 @@ describe('defaults', () => {
         body_limit: 33_554_432,
         silence_before_stream: 10_000,
       },
-      claude: { auth: 'subscription', env: {}, max_retries: 2 },
+      claude: {
+        auth: 'subscription',
+        env: {},
+        max_retries: 2,
+        login_hint: 'run `claude`, then /login, as the user that the harness runs as',
+      },
       models: { default: 'sonnet', aliases: {}, effort: 'none' },
       pool: {
         warm_per_model: 2,
@@ -35,10 +40,12 @@ describe('defaults', () => {
         queue_timeout: 60_000,
         turn_timeout: 600_000,
         idle_timeout: 180_000,
+        max_choices: 4,
         shutdown_grace: 30_000,
       },
       logging: { level: 'info', format: 'auto', content: false },
       unsupported_params: 'ignore',
+      reasoning: 'visible',
     });
   });
 
@@ -75,6 +82,13 @@ describe('accepted values', () => {
     ['a model of 128 characters', { models: { default: 'm'.repeat(128) } }],
     ['an alias with any characters', { models: { aliases: { 'GPT 4o / ümlaut': 'sonnet' } } }],
     ['an alias of 256 characters', { models: { aliases: { ['a'.repeat(256)]: 'sonnet' } } }],
+    ['a single choice', { limits: { max_choices: 1 } }],
+    ['hidden reasoning', { reasoning: 'hidden' }],
+    [
+      'additions to the API’s request',
+      { claude: { env: { CLAUDE_CODE_EXTRA_BODY: '{"metadata": {"user_id": "a"}}' } } },
+    ],
+    ['no additions to the API’s request', { claude: { env: { CLAUDE_CODE_EXTRA_BODY: '{}' } } }],
     ['a path', { claude: { path: '/opt/claude code/claude' } }],
   ])('%s is accepted', (_, value) => {
     expect(messagesOf(value)).toEqual([]);
@@ -145,6 +159,17 @@ describe('refused values', () => {
     ['too many retries', { claude: { max_retries: 11 } }, 'expected a whole number from 0 to 10'],
     ['no spawning', { pool: { max_spawning: 0 } }, 'expected a whole number from 1 to 8'],
     ['no turns', { limits: { concurrent_turns: 0 } }, 'expected a whole number from 1 to 256'],
+    ['an empty login hint', { claude: { login_hint: '' } }, 'expected a line of text'],
+    ['a login hint of two lines', { claude: { login_hint: 'a\nb' } }, 'expected a line of text'],
+    ['a login hint of 201 characters', { claude: { login_hint: 'a'.repeat(201) } }, 'expected a line of text'],
+    ['no choices', { limits: { max_choices: 0 } }, 'expected a whole number from 1 to 16'],
+    ['too many choices', { limits: { max_choices: 17 } }, 'expected a whole number from 1 to 16'],
+    ['reasoning for true', { reasoning: true }, 'expected one of visible, hidden'],
+    ...['', '{', '[]', '"text"', 'null', '7', "{'a': 1}"].map((body): [string, object, string] => [
+      `an addition to the API’s request that is ${body || 'empty'}`,
+      { claude: { env: { CLAUDE_CODE_EXTRA_BODY: body } } },
+      'expected a JSON object',
+    ]),
     ['an unknown key', { server: { prot: 1 } }, 'Unrecognized key: "prot"'],
     ['an unknown section', { sever: {} }, 'Unrecognized key: "sever"'],
   ])('%s is refused', (_, value, expected) => {

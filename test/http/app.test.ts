@@ -49,6 +49,7 @@ describe('createApp, for paths and methods', () => {
   it.each([
     ['get', '/v1/chat/completions', 'POST'],
     ['delete', '/v1/chat/completions', 'POST'],
+    ['get', '/v1/completions', 'POST'],
     ['post', '/v1/models', 'GET'],
     ['put', '/v1/models/haiku', 'GET'],
     ['post', '/health', 'GET'],
@@ -60,7 +61,7 @@ describe('createApp, for paths and methods', () => {
     expect(body).toMatchObject({ error: { code: 'method_not_allowed' } });
   });
 
-  it.each(['/', '/v1', '/v1/completions', '/v1/chat', '/favicon.ico', '/../etc/passwd'])(
+  it.each(['/', '/v1', '/v1/embeddings', '/v1/chat', '/favicon.ico', '/../etc/passwd'])(
     'answers for %s with 404 in the dialect’s envelope',
     async (path) => {
       const { status, body } = (await request(app).get(path)) as Reply;

@@ -47,6 +47,8 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: Partial<Ap
     bodyLimitBytes: 1024 * 1024,
     silenceMs: 10_000,
     unsupportedParams: 'ignore',
+    maxChoices: 4,
+    showReasoning: true,
     ...changes,
   });
   return { app, log, active };
@@ -63,33 +65,49 @@ export function statusOf(changes: Partial<ServiceStatus> = {}): ServiceStatus {
       queuedTurns: 2,
       warmProcesses: 3,
     }),
-    models: () => Promise.resolve([{ id: 'haiku' }, { id: 'a/b' }]),
+    models: () =>
+      Promise.resolve([
+        { id: 'haiku', efforts: [] },
+        { id: 'a/b', efforts: [] },
+      ]),
+    contextWindow: () => Promise.resolve(undefined),
     ...changes,
   };
 }
 
-/** A turn that is answered at once. */
+/** A turn that is answered at once, the texts being the deltas of one block. */
 export function answerWith(...texts: string[]): RunTurn {
-  return async function* () {
-    await Promise.resolve();
-    yield* eventsOf(texts);
-  };
+  return yielding(...eventsOf(texts));
 }
 
 /** A turn that fails, after it has said `texts`. */
 export function failWith(error: Error, ...texts: string[]): RunTurn {
   return async function* () {
-    if (texts.length > 0) yield* eventsOf(texts).slice(0, -1);
+    // Neither the end of the block nor of the answer comes.
+    if (texts.length > 0) yield* eventsOf(texts).slice(0, -2);
     await Promise.reject(error);
   };
 }
 
+export const start: TurnEvent = { type: 'start', model: 'claude-haiku-4-5', usage };
+export const end = { type: 'end', stopReason: 'end_turn', usage } satisfies TurnEvent;
+
 export function eventsOf(texts: readonly string[]): TurnEvent[] {
   return [
-    { type: 'start', model: 'claude-haiku-4-5' },
+    start,
+    { type: 'block_start', block: { type: 'text' } },
     ...texts.map((text) => ({ type: 'text' as const, text })),
-    { type: 'end', stopReason: 'end_turn', usage },
+    { type: 'block_stop' },
+    end,
   ];
+}
+
+/** A turn that gives these events. */
+export function yielding(...events: TurnEvent[]): RunTurn {
+  return async function* () {
+    await Promise.resolve();
+    yield* events;
+  };
 }
 
 export interface Listening {

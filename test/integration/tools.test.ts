@@ -226,11 +226,15 @@ describe('a follow-up', () => {
     expect(conversationOf(lastRequest())).toEqual(seen);
   });
 
-  test('needs no tools, when the client is done with them', async () => {
+  test.each([
+    ['are forbidden', { tool_choice: 'none' }, { description: weather.function.description }],
+    ['are not sent again', { tools: undefined }, { input_schema: { type: 'object' } }],
+  ])('may do without more calls: tools that %s are known to the API and not offered', async (_how, fields, known) => {
     harness.standIn.behave({ kind: 'answer', text: 'Fine.' });
-    await ask({ messages: [question, calls, ...results], tool_choice: 'none' });
+    await ask({ messages: [question, calls, ...results], ...fields });
 
-    expect(upstreamBody(lastRequest()).tools ?? []).toEqual([]);
+    expect(upstreamBody(lastRequest()).tool_choice).toEqual({ type: 'none' });
+    expect(upstreamBody(lastRequest()).tools).toMatchObject([{ name: 'mcp__client__get_weather', ...known }]);
     expect(conversationOf(lastRequest())).toEqual(seen);
   });
 });

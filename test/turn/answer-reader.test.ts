@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { HarnessError, type ErrorCode } from '../../src/core/errors.ts';
-import { readAnswer, recordedVersions, textOf, transcript } from './transcript.ts';
+import type { ErrorCode } from '../../src/core/errors.ts';
+import { readAnswer } from './transcript.ts';
 
-const words = 'word0 word1 word2 word3 word4 ';
-const usage = { inputTokens: 10, cacheReadTokens: 5, cacheCreationTokens: 3, outputTokens: 5, thinkingTokens: 0 };
-const start = { type: 'start', model: 'claude-haiku-4-5' };
+const noUsage = { inputTokens: 0, cacheReadTokens: 0, cacheCreationTokens: 0, outputTokens: 0, thinkingTokens: 0 };
+const start = { type: 'start', model: 'claude-haiku-4-5', usage: noUsage };
+const begin = (block: object) => ({ type: 'block_start', block });
+const stop = { type: 'block_stop' };
 
 const streamEvent = (event: object, parent: string | null = null) => ({
   type: 'stream_event',
@@ -13,6 +14,14 @@ const streamEvent = (event: object, parent: string | null = null) => ({
 });
 const messageStart = (given: object = {}) =>
   streamEvent({ type: 'message_start', message: { model: 'claude-haiku-4-5', usage: given } });
+const blockStart = (block: object, parent?: string) =>
+  streamEvent({ type: 'content_block_start', index: 0, content_block: block }, parent);
+const blockStop = streamEvent({ type: 'content_block_stop', index: 0 });
+const callStart = (name: string) => blockStart({ type: 'tool_use', id: 'toolu_1', name, input: {} });
+const input = (json: string) =>
+  streamEvent({ type: 'content_block_delta', delta: { type: 'input_json_delta', partial_json: json } });
+const signature = (signed: string) =>
+  streamEvent({ type: 'content_block_delta', delta: { type: 'signature_delta', signature: signed } });
 const text = (words: string, parent?: string) =>
   streamEvent({ type: 'content_block_delta', delta: { type: 'text_delta', text: words } }, parent);
 const messageDelta = (stopReason: string | null, given?: object) =>
@@ -26,81 +35,7 @@ const retry = (delayMs: number, error: string, status: number | null) => ({
 });
 const result = (fields: object) => ({ type: 'result', is_error: true, stop_reason: 'stop_sequence', ...fields });
 
-describe.each(recordedVersions)('AnswerReader, what CLI %s printed', (version) => {
-  const read = (scenario: string) => readAnswer(transcript(version, scenario));
-
-  it('gives the start, every delta and the end of an answer', () => {
-    const deltas = ['word0 ', 'word1 ', 'word2 ', 'word3 ', 'word4 '].map((piece) => ({ type: 'text', text: piece }));
-    expect(read('text')).toEqual({
-      events: [start, ...deltas, { type: 'end', stopReason: 'end_turn', usage }],
-      error: undefined,
-    });
-  });
-
-  it('gives thinking apart from text, and no signature', () => {
-    const { events } = read('thinking');
-    const thought = events.flatMap((event) => (event.type === 'thinking' ? [event.text] : []));
-    expect(thought).toEqual(['Let ', 'me ', 'think.']);
-    expect(textOf(events)).toBe(words);
-  });
-
-  it('ends at the first message when the token limit is hit, before the CLI goes on by itself', () => {
-    const { events } = read('max-tokens');
-    expect(events.at(-1)).toEqual({ type: 'end', stopReason: 'max_tokens', usage });
-    expect(textOf(events)).toBe(words);
-  });
-
-  it('ends at a refusal with the words that were said before it', () => {
-    const { events, error } = read('refusal');
-    expect(error).toBeUndefined();
-    expect(events.at(-1)).toEqual({ type: 'end', stopReason: 'refusal', usage });
-    expect(textOf(events)).toBe(words);
-  });
-
-  it('fails when the connection is cut, and never takes the cut answer for a whole one', () => {
-    const { events, error } = read('connection-cut');
-    expect(events.some(({ type }) => type === 'end')).toBe(false);
-    expect(error).toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
-  });
-
-  it('never gives the interrupted half of an answer an end', () => {
-    const { events, error } = read('interrupt');
-    expect(events.some(({ type }) => type === 'end')).toBe(false);
-    expect(error).toBeInstanceOf(HarnessError);
-  });
-
-  it('reads an answer that comes with a warning about the plan as an answer', () => {
-    const { events, error } = read('warning-subscription');
-    expect(error).toBeUndefined();
-    expect(events.at(-1)).toMatchObject({ type: 'end', stopReason: 'end_turn' });
-  });
-
-  it.each<[string, ErrorCode, object]>([
-    ['error-400-too-long', 'PROMPT_TOO_LONG', {}],
-    ['error-401', 'NOT_LOGGED_IN', {}],
-    ['error-429-api-key', 'RATE_LIMITED', { upstreamStatus: 429 }],
-    ['error-500', 'UPSTREAM_ERROR', { upstreamStatus: 500 }],
-    ['error-529', 'OVERLOADED', { upstreamStatus: 529 }],
-    ['not-logged-in', 'NOT_LOGGED_IN', {}],
-  ])('fails %s with %s and gives no event', (scenario, code, facts) => {
-    const { events, error } = read(scenario);
-    expect(error).toMatchObject({ code, facts });
-    expect(events).toEqual([]);
-  });
-
-  it('fails a used-up plan with the time of its reset', () => {
-    const lines = transcript(version, 'error-429-subscription') as { rate_limit_info?: { resetsAt: number } }[];
-    const resetsAt = (lines.find((line) => line.rate_limit_info)?.rate_limit_info?.resetsAt ?? 0) * 1000;
-    expect(read('error-429-subscription').error).toMatchObject({ code: 'PLAN_LIMIT_REACHED', facts: { resetsAt } });
-  });
-});
-
 describe('AnswerReader', () => {
-  it('gives a second start when the CLI begins the answer again', () => {
-    const { events } = readAnswer(transcript('2.1.329', 'connection-cut'));
-    expect(events.map(({ type }) => type)).toEqual(['start', 'text', 'text', 'text', 'start', 'text', 'text', 'text']);
-  });
-
   it('ends only at a message_delta with a stop reason', () => {
     const lines = [messageStart(), text('half'), messageDelta(null), streamEvent({ type: 'message_stop' })];
     expect(readAnswer(lines).events.map(({ type }) => type)).toEqual(['start', 'text']);
@@ -112,11 +47,59 @@ describe('AnswerReader', () => {
     const lines = [
       messageStart(),
       streamEvent({ type: 'message_start', message: { model: 'other', usage: {} } }, child),
+      blockStart({ type: 'text' }, child),
       text('not mine', child),
       streamEvent({ type: 'message_delta', delta: { stop_reason: 'end_turn' } }, child),
       text('mine'),
     ];
     expect(readAnswer(lines).events).toEqual([start, { type: 'text', text: 'mine' }]);
+  });
+
+  it("gives a call under the client's name of the tool", () => {
+    const { events } = readAnswer([callStart('mcp__client__f')], (name) => `client's ${name}`);
+    expect(events).toEqual([begin({ type: 'tool_use', id: 'toolu_1', name: "client's mcp__client__f" })]);
+  });
+
+  it('gives a call without arguments without any', () => {
+    const { events } = readAnswer([callStart('f'), blockStop]);
+    expect(events.map(({ type }) => type)).toEqual(['block_start', 'block_stop']);
+  });
+
+  it('gives thinking that is shown to nobody as it is', () => {
+    const lines = [blockStart({ type: 'redacted_thinking', data: 'xyz' }), blockStop];
+    expect(readAnswer(lines).events).toEqual([begin({ type: 'redacted_thinking', data: 'xyz' }), stop]);
+  });
+
+  it('gives every piece of a signature', () => {
+    const lines = [blockStart({ type: 'thinking', thinking: '', signature: '' }), signature('a'), signature('b')];
+    expect(readAnswer(lines).events.slice(1)).toEqual([
+      { type: 'signature', signature: 'a' },
+      { type: 'signature', signature: 'b' },
+    ]);
+  });
+
+  it('leaves out a block of a kind that it does not know, from its start to its end', () => {
+    const foreign = [blockStart({ type: 'server_tool_use', id: 'srvtoolu_1', name: 'web' }), input('{}'), blockStop];
+    const lines = [callStart('f'), input('{'), blockStop, ...foreign, blockStart({ type: 'text' }), blockStop];
+    expect(readAnswer(lines).events).toEqual([
+      begin({ type: 'tool_use', id: 'toolu_1', name: 'f' }),
+      { type: 'input', json: '{' },
+      stop,
+      begin({ type: 'text' }),
+      stop,
+    ]);
+  });
+
+  it('forgets a block that was cut when the answer begins again', () => {
+    const lines = [callStart('f'), messageStart(), input('{}'), blockStop];
+    expect(readAnswer(lines).events.map(({ type }) => type)).toEqual(['block_start', 'start']);
+  });
+
+  it('tells which stop sequence ended the answer', () => {
+    const delta = { stop_reason: 'stop_sequence', stop_sequence: 'END' };
+    const { events } = readAnswer([streamEvent({ type: 'message_delta', delta })]);
+    expect(events).toEqual([{ type: 'end', stopReason: 'stop_sequence', stopSequence: 'END', usage: noUsage }]);
+    expect(readAnswer([messageDelta('end_turn')]).events[0]).not.toHaveProperty('stopSequence');
   });
 
   it("never gives the CLI's own words as text", () => {
@@ -177,8 +160,7 @@ describe('AnswerReader', () => {
   });
 
   it('gives an end without any usage where the CLI tells none', () => {
-    const none = { inputTokens: 0, cacheReadTokens: 0, cacheCreationTokens: 0, outputTokens: 0, thinkingTokens: 0 };
-    expect(readAnswer([messageDelta('end_turn')]).events).toMatchObject([{ usage: none }]);
+    expect(readAnswer([messageDelta('end_turn')]).events).toMatchObject([{ usage: noUsage }]);
   });
 
   it('waits while the CLI tries again within five seconds', () => {

@@ -111,9 +111,43 @@ describe('toInputBatches', () => {
     expect(fedText(...blocks)).toEqual(blocks);
   });
 
+  it('gives calls in earlier answers the names under which the model knows the tools', () => {
+    const call: AssistantMessage = {
+      role: 'assistant',
+      content: [
+        { type: 'thinking', thinking: 'Hm.', signature: 'x' },
+        { type: 'redacted_thinking', data: 'y' },
+        { type: 'text', text: 'Let me see.' },
+        { type: 'tool_use', id: 'toolu_1', name: 'get_weather', input: { name: 'get_weather' } },
+      ],
+    };
+    const fed = batchesOf([user('a'), call, user('b')])[1]?.[0]?.message.content;
+    expect(fed).toEqual([
+      ...call.content.slice(0, 3),
+      { type: 'tool_use', id: 'toolu_1', name: 'mcp__client__get_weather', input: { name: 'get_weather' } },
+    ]);
+  });
+
   it('does not change the conversation it was given', () => {
     const message = user('/context');
     batchesOf([message]);
     expect(message).toEqual(user('/context'));
+  });
+
+  it('gives calls of other models ids that the API takes, and their results the same', () => {
+    const call = (id: string): AssistantMessage => ({
+      role: 'assistant',
+      content: [{ type: 'tool_use', id, name: 'clock', input: {} }],
+    });
+    const answer = (id: string) => user({ type: 'tool_result', tool_use_id: id, content: [] });
+    const ids = ['functions.clock:0', 'functions.clock:1', 'toolu_01-a'];
+    const lines = batchesOf(ids.flatMap((id) => [call(id), answer(id)])).flat();
+    const fed = lines.map(({ message }) => message.content[0] as { id?: string; tool_use_id?: string });
+    const calls = fed.flatMap(({ id }) => id ?? []);
+
+    expect(fed.flatMap(({ tool_use_id: id }) => id ?? [])).toEqual(calls);
+    expect(new Set(calls).size).toBe(3);
+    expect(calls[2]).toBe('toolu_01-a');
+    for (const id of calls) expect(id).toMatch(/^[A-Za-z0-9_-]+$/);
   });
 });

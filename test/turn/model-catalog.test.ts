@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { Effort } from '../../src/core/run-turn.ts';
+import type { CliModel } from '../../src/process/initialize-response.ts';
 import { ModelCatalog } from '../../src/turn/model-catalog.ts';
 
 const refused = expect.objectContaining({ code: 'MODEL_NOT_FOUND', facts: { param: 'model' } }) as Error;
+
+const efforts: Effort[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'];
 
 describe('ModelCatalog', () => {
   const catalog = new ModelCatalog({ aliases: { 'gpt-4o': 'sonnet', fast: 'claude-haiku-4-5' } });
@@ -90,12 +94,47 @@ describe('ModelCatalog', () => {
       { value: 'default', resolvedModel: 'claude-sonnet-5', displayName: 'Default' },
       { value: 'sonnet', resolvedModel: 'claude-sonnet-5', displayName: 'Sonnet' },
     ]);
+    const known = { resolved: 'claude-sonnet-5', efforts, maxOutputTokens: 128_000 };
     expect(updated.list()).toEqual([
-      { id: 'default', resolved: 'claude-sonnet-5', displayName: 'Default' },
-      { id: 'claude-sonnet-5', resolved: 'claude-sonnet-5', displayName: 'Default' },
-      { id: 'sonnet', resolved: 'claude-sonnet-5', displayName: 'Sonnet' },
-      { id: 'gpt-4o', resolved: 'claude-sonnet-5', displayName: 'Sonnet' },
-      { id: 'mine', resolved: 'claude-x' },
+      { id: 'default', displayName: 'Default', ...known },
+      { id: 'claude-sonnet-5', displayName: 'Default', ...known },
+      { id: 'sonnet', displayName: 'Sonnet', ...known },
+      { id: 'gpt-4o', displayName: 'Sonnet', ...known },
+      { id: 'mine', resolved: 'claude-x', efforts },
     ]);
+  });
+
+  it.each<[string, Partial<CliModel>, Effort[]]>([
+    ['without levels', {}, efforts],
+    ['that names its levels', { supportedEffortLevels: ['low', 'medium', 'high'] }, efforts.slice(0, -1)],
+    ['that cannot but think', { supportsThinkingOff: false }, efforts.slice(1)],
+    [
+      'of all that',
+      { supportedEffortLevels: ['low', 'high', 'xhigh', 'max'], supportsThinkingOff: false },
+      efforts.slice(1),
+    ],
+  ])('lists the efforts of a model %s', (_what, model, known) => {
+    const updated = new ModelCatalog({ aliases: {} });
+    updated.update([{ value: 'opus', ...model }]);
+    expect(updated.list()).toEqual([{ id: 'opus', efforts: known }]);
+  });
+
+  it('knows which models cannot but think, as far as the CLI has told', () => {
+    const updated = new ModelCatalog({ aliases: { mine: 'opus' } });
+    expect(updated.canStopThinking('opus')).toBe(true);
+    updated.update([
+      { value: 'opus', resolvedModel: 'claude-opus-5-5', supportsThinkingOff: false },
+      { value: 'sonnet', supportsThinkingOff: true },
+      { value: 'haiku' },
+    ]);
+    const names = ['opus', 'sonnet', 'haiku', 'claude-x'];
+    expect(names.map((name) => updated.canStopThinking(name))).toEqual([false, true, true, true]);
+  });
+
+  // The list of models names it, so clients ask by it.
+  it('knows them by their full name as well', () => {
+    const updated = new ModelCatalog({ aliases: {} });
+    updated.update([{ value: 'opus', resolvedModel: 'claude-opus-5-5', supportsThinkingOff: false }]);
+    expect(updated.canStopThinking('claude-opus-5-5')).toBe(false);
   });
 });

@@ -23,7 +23,7 @@ describe('runTurn', () => {
   it.each(recordedVersions)('gives the events of an answer of CLI %s and frees its process', async (version) => {
     const turns = turnsWith('replay.sh', [recording(version, 'text')]);
     const events = await turns.run();
-    expect(events[0]).toEqual({ type: 'start', model: 'claude-haiku-4-5' });
+    expect(events[0]).toMatchObject({ type: 'start', model: 'claude-haiku-4-5', usage: { inputTokens: 10 } });
     expect(textOf(events)).toBe('word0 word1 word2 word3 word4 ');
     expect(events.at(-1)).toMatchObject({ type: 'end', stopReason: 'end_turn' });
     expect(turns.versions).toEqual([version]);
@@ -85,7 +85,7 @@ describe('runTurn', () => {
   it('brings the list of models up to date', async () => {
     const turns = turnsWith('replay.sh', [answered]);
     await turns.run();
-    expect(turns.catalog.list()).toContainEqual({ id: 'replayed' });
+    expect(turns.catalog.list()).toContainEqual(expect.objectContaining({ id: 'replayed' }));
   });
 
   it('keeps the model warm that was used, and takes the answer as proof of a login and of an open plan', async () => {

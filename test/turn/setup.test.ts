@@ -1,23 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import type { Effort } from '../../src/core/run-turn.ts';
-import { initializeRequestId, setupLines } from '../../src/turn/setup.ts';
+import { initializeRequestId, setupLines, thinkingFor, type TurnSetup } from '../../src/turn/setup.ts';
 
 interface Line {
   type: string;
   request_id: string;
-  request: { subtype: string; settings?: { effortLevel?: string; env?: object }; max_thinking_tokens?: number };
+  request: {
+    subtype: string;
+    settings?: { effortLevel?: string; env?: Record<string, string> };
+    max_thinking_tokens?: number;
+  };
 }
 
-const linesOf = (setup: Parameters<typeof setupLines>[0]) => setupLines(setup) as Line[];
+const plain: TurnSetup = { system: [], thinking: undefined, body: {} };
+const linesOf = (changes: Partial<TurnSetup>) => setupLines({ ...plain, ...changes }) as Line[];
 const subtypesOf = (lines: Line[]) => lines.map(({ request }) => request.subtype);
-const budgetOf = (effort: Effort, maxTokens?: number) =>
-  linesOf({ system: [], effort, ...(maxTokens !== undefined && { maxTokens }) }).find(
-    ({ request }) => request.subtype === 'set_max_thinking_tokens',
-  )?.request.max_thinking_tokens;
 
 describe('setupLines', () => {
   it('sends the system prompts alone when nothing else is asked for', () => {
-    expect(setupLines({ system: ['Be brief.', 'Be kind.'], effort: 'none' })).toEqual([
+    expect(linesOf({ system: ['Be brief.', 'Be kind.'] })).toEqual([
       {
         type: 'control_request',
         request_id: initializeRequestId,
@@ -27,45 +28,60 @@ describe('setupLines', () => {
   });
 
   it('sends an empty system prompt where there is none, so that the CLI does not send its own', () => {
-    expect(linesOf({ system: [], effort: 'none' })[0]?.request).toEqual({ subtype: 'initialize', systemPrompt: [] });
+    expect(linesOf({})[0]?.request).toEqual({ subtype: 'initialize', systemPrompt: [] });
   });
 
   it('sends the token limit as text, since it is an environment variable to the CLI', () => {
-    const lines = linesOf({ system: [], effort: 'none', maxTokens: 256 });
+    const lines = linesOf({ maxTokens: 256 });
     expect(subtypesOf(lines)).toEqual(['initialize', 'apply_flag_settings']);
     expect(lines[1]?.request.settings).toEqual({ env: { CLAUDE_CODE_MAX_OUTPUT_TOKENS: '256' } });
   });
 
+  it('sends what the request adds to the API’s as JSON text in one variable', () => {
+    const body = { tools: [{ name: 'mcp__client__f' }], stop_sequences: ['END'] };
+    const lines = linesOf({ body });
+    expect(subtypesOf(lines)).toEqual(['initialize', 'apply_flag_settings']);
+    const env = lines[1]?.request.settings?.env ?? {};
+    expect(Object.keys(env)).toEqual(['CLAUDE_CODE_EXTRA_BODY']);
+    expect(JSON.parse(env['CLAUDE_CODE_EXTRA_BODY'] ?? '')).toEqual(body);
+  });
+
   it('sends effort and budget when thinking is asked for', () => {
-    const lines = linesOf({ system: [], effort: 'medium' });
+    const lines = linesOf({ thinking: { effortLevel: 'medium', budget: 10_000 } });
     expect(subtypesOf(lines)).toEqual(['initialize', 'apply_flag_settings', 'set_max_thinking_tokens']);
     expect(lines[1]?.request.settings).toEqual({ effortLevel: 'medium' });
     expect(lines[2]?.request.max_thinking_tokens).toBe(10_000);
   });
 
-  it('sends effort and token limit in one line', () => {
-    const lines = linesOf({ system: [], effort: 'low', maxTokens: 8000 });
+  it('sends effort, token limit and additions in one line', () => {
+    const lines = linesOf({ thinking: { effortLevel: 'low', budget: 4096 }, maxTokens: 8000, body: { a: 1 } });
+    expect(subtypesOf(lines)).toEqual(['initialize', 'apply_flag_settings', 'set_max_thinking_tokens']);
     expect(lines[1]?.request.settings).toEqual({
       effortLevel: 'low',
-      env: { CLAUDE_CODE_MAX_OUTPUT_TOKENS: '8000' },
+      env: { CLAUDE_CODE_MAX_OUTPUT_TOKENS: '8000', CLAUDE_CODE_EXTRA_BODY: '{"a":1}' },
     });
   });
 
   it('gives every line an id of its own', () => {
-    const ids = linesOf({ system: [], effort: 'high', maxTokens: 50_000 }).map((line) => line.request_id);
-    expect(new Set(ids).size).toBe(3);
-    expect(ids[0]).toBe(initializeRequestId);
+    const lines = linesOf({ thinking: { effortLevel: 'high', budget: 24_000 }, maxTokens: 50_000 });
+    expect(new Set(lines.map((line) => line.request_id)).size).toBe(3);
+    expect(lines[0]?.request_id).toBe(initializeRequestId);
+  });
+});
+
+describe('thinkingFor', () => {
+  it.each<[Effort, string, number]>([
+    ['minimal', 'low', 1024],
+    ['low', 'low', 4096],
+    ['medium', 'medium', 10_000],
+    ['high', 'high', 24_000],
+    ['xhigh', 'xhigh', 31_999],
+  ])('lets effort %s think at level %s with %i tokens', (effort, effortLevel, budget) => {
+    expect(thinkingFor(effort, undefined)).toEqual({ effortLevel, budget });
   });
 
-  it.each<[Effort, number | undefined]>([
-    ['none', undefined],
-    ['minimal', 1024],
-    ['low', 4096],
-    ['medium', 10_000],
-    ['high', 24_000],
-    ['xhigh', 31_999],
-  ])('lets effort %s think with %s tokens', (effort, budget) => {
-    expect(budgetOf(effort)).toBe(budget);
+  it.each([undefined, 100_000])('lets effort none not think, whatever the limit: %s', (maxTokens) => {
+    expect(thinkingFor('none', maxTokens)).toBeUndefined();
   });
 
   it.each<[Effort, number, number | undefined]>([
@@ -76,12 +92,6 @@ describe('setupLines', () => {
     ['minimal', 1279, undefined],
     ['xhigh', 100, undefined],
   ])('keeps a fifth of the limit for the answer: %s within %i thinks with %s', (effort, maxTokens, budget) => {
-    expect(budgetOf(effort, maxTokens)).toBe(budget);
-  });
-
-  it('asks for no effort either where the limit leaves no room to think', () => {
-    const lines = linesOf({ system: [], effort: 'high', maxTokens: 500 });
-    expect(subtypesOf(lines)).toEqual(['initialize', 'apply_flag_settings']);
-    expect(lines[1]?.request.settings).toEqual({ env: { CLAUDE_CODE_MAX_OUTPUT_TOKENS: '500' } });
+    expect(thinkingFor(effort, maxTokens)?.budget).toBe(budget);
   });
 });

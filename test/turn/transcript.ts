@@ -24,8 +24,8 @@ export interface Reading {
 }
 
 /** Reads lines as a turn does: up to the end of the answer, or to the error. */
-export function readAnswer(lines: readonly unknown[]): Reading {
-  const reader = new AnswerReader();
+export function readAnswer(lines: readonly unknown[], toClientName?: (name: string) => string): Reading {
+  const reader = new AnswerReader(toClientName);
   const events: TurnEvent[] = [];
   try {
     for (const line of lines) {

@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { Conversation } from '../../src/core/conversation.ts';
 import type { TurnOptions } from '../../src/core/run-turn.ts';
-import type { TurnEvent } from '../../src/core/turn-event.ts';
 import { Login } from '../../src/pool/login.ts';
 import { PlanLimits } from '../../src/pool/plan-limits.ts';
 import { Pool } from '../../src/pool/pool.ts';
@@ -14,6 +13,7 @@ import { ModelCatalog } from '../../src/turn/model-catalog.ts';
 import { createRunTurn, type RunTurnOptions } from '../../src/turn/run-turn.ts';
 import { env, fixtureCli, temporaryDir } from '../process/fixture.ts';
 import { memoryLog } from '../support/memory-log.ts';
+import { collect } from './collect.ts';
 
 export const never = new AbortController().signal;
 export const hello: Conversation = {
@@ -56,7 +56,12 @@ export function turnsWith(fixture: string, args: string[], { status, concurrentT
   const versions: string[] = [];
   const options: RunTurnOptions = {
     catalog: new ModelCatalog({ aliases: { mine: 'haiku' } }),
-    login: new Login(() => Promise.resolve(status ?? { state: 'unknown' }), log, Date.now),
+    login: new Login({
+      ask: () => Promise.resolve(status ?? { state: 'unknown' }),
+      remedy: 'log in',
+      log,
+      now: Date.now,
+    }),
     // Long before anything that was recorded.
     planLimits: new PlanLimits(() => 1_700_000_000_000),
     queue: new TurnQueue({ concurrentTurns: concurrentTurns ?? 1, queueSize: 4, queueTimeoutMs: 5000 }),
@@ -76,10 +81,4 @@ export function turnsWith(fixture: string, args: string[], { status, concurrentT
     run: (conversation = hello, turn: Partial<TurnOptions> = {}, signal = never) =>
       collect(runTurn(conversation, { model: 'haiku', ...turn }, signal)),
   };
-}
-
-async function collect(events: AsyncIterable<TurnEvent>): Promise<TurnEvent[]> {
-  const all: TurnEvent[] = [];
-  for await (const event of events) all.push(event);
-  return all;
 }

@@ -5,18 +5,20 @@ const finishReasons: Readonly<Record<StopReason, ChatFinishReason>> = {
   end_turn: 'stop',
   stop_sequence: 'stop',
   max_tokens: 'length',
-  tool_use: 'tool_calls',
+  // With calls it is told as such; without any, clients would look for them in vain.
+  tool_use: 'stop',
   refusal: 'content_filter',
 };
+
+/** The answer is complete, and so are its calls. */
+const ended: ReadonlySet<StopReason> = new Set(['end_turn', 'tool_use', 'stop_sequence']);
 
 /** `hasCalls`: whether the client was given calls of tools, which it then looks for by the reason. */
 export function toFinishReason(
   reason: StopReason,
   { hasCalls = false, legacyFunctions = false, hasOutput = false } = {},
 ): ChatFinishReason {
-  if (hasCalls && (reason === 'tool_use' || reason === 'end_turn')) {
-    return legacyFunctions ? 'function_call' : 'tool_calls';
-  }
+  if (hasCalls && ended.has(reason)) return legacyFunctions ? 'function_call' : 'tool_calls';
   // Declining to give structured output is told in `refusal`; OpenAI's own clients fail on a filtered answer.
   if (hasOutput && reason === 'refusal') return 'stop';
   return finishReasons[reason];

@@ -51,8 +51,7 @@ function fromTurnMessage(message: TurnMessage, index: number, calls: OpenCalls, 
       return { role: 'user', content: fromUserParts(message.content, path, ignore) };
     case 'assistant': {
       calls.requireAnswered();
-      const toolUses = fromToolCalls(message, index);
-      calls.add(toolUses, index);
+      const toolUses = calls.add(fromToolCalls(message, index), index);
       return { role: 'assistant', content: [...fromTextParts(message.content ?? []), ...toolUses] };
     }
     case 'tool':

@@ -7,8 +7,11 @@ import { toLegacyCallId } from './tool-calls.ts';
  * without a result, silently; so both are refused before they get there.
  */
 export interface OpenCalls {
-  /** Takes note of an assistant message's calls. */
-  add(blocks: readonly ToolUseBlock[], messageIndex: number): void;
+  /**
+   * Takes note of an assistant message's calls, and gives them with ids that no other call of the conversation has:
+   * some servers number theirs anew in each answer, and the API wants them unique.
+   */
+  add(blocks: readonly ToolUseBlock[], messageIndex: number): ToolUseBlock[];
   /** Takes note of a `tool` message and returns the id of the call that it answers. */
   answer(id: string, messageIndex: number): string;
   /** Takes note of a legacy `function` message and returns the id of the call that it answers. */
@@ -19,21 +22,25 @@ export interface OpenCalls {
 
 export function createOpenCalls(): OpenCalls {
   const known = new Set<string>();
-  const open = new Set<string>();
+  /** The client's id of each call that waits, and the unique one. */
+  const open = new Map<string, string>();
   let caller = -1;
 
   return {
     add(blocks, messageIndex) {
       caller = messageIndex;
-      for (const { id } of blocks) {
-        // In the whole conversation: the API answers "`tool_use` ids must be unique" and names no field.
-        if (known.has(id)) throw invalidRequest(`messages[${messageIndex}].tool_calls`, `repeats the id ${quote(id)}.`);
-        known.add(id);
-        open.add(id);
-      }
+      return blocks.map((block) => {
+        const { id } = block;
+        if (open.has(id)) throw invalidRequest(`messages[${messageIndex}].tool_calls`, `repeats the id ${quote(id)}.`);
+        const unique = toUnique(id, messageIndex, known);
+        known.add(unique);
+        open.set(id, unique);
+        return { ...block, id: unique };
+      });
     },
     answer(id, messageIndex) {
-      if (open.delete(id)) return id;
+      const unique = open.get(id);
+      if (open.delete(id) && unique !== undefined) return unique;
       const problem = `is ${quote(id)}, which is no open tool call of the assistant message before it.`;
       throw invalidRequest(`messages[${messageIndex}].tool_call_id`, problem);
     },
@@ -44,10 +51,17 @@ export function createOpenCalls(): OpenCalls {
     },
     requireAnswered() {
       if (open.size === 0) return;
-      const problem = `must each be answered by a tool message right after it; missing: ${listIds(open)}.`;
+      const problem = `must each be answered by a tool message right after it; missing: ${listIds(new Set(open.keys()))}.`;
       throw invalidRequest(`messages[${caller}].tool_calls`, problem);
     },
   };
+}
+
+function toUnique(id: string, messageIndex: number, known: ReadonlySet<string>): string {
+  if (!known.has(id)) return id;
+  let unique = `${id}_${messageIndex}`;
+  while (known.has(unique)) unique += '_';
+  return unique;
 }
 
 const maxListed = 10;

@@ -4,12 +4,12 @@ import type { Effort } from '../../core/run-turn.ts';
 import { answerContent, expected, expectedKind, resultContent, systemContent, userContent } from './content-schema.ts';
 import { invalidRequest, toParam } from './invalid-request.ts';
 import { responseFormat } from './response-format.ts';
-import { functionCall as functionCallChoice, functions, toolChoice, tools } from './tool-schema.ts';
+import { functionCall as functionCallChoice, functions, toolChoice, toolName, tools } from './tool-schema.ts';
 
 const identifier = z.string({ error: expected('a string') }).min(1, { error: 'must not be empty.' });
 
 const functionCall = z.object(
-  { name: identifier, arguments: z.string({ error: expected('a string that holds a JSON object') }) },
+  { name: toolName, arguments: z.string({ error: expected('a string that holds a JSON object') }) },
   { error: expected('an object with name and arguments') },
 );
 

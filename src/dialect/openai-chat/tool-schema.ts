@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { expected, expectedKind } from './content-schema.ts';
 
 /** What the Messages API takes for a tool's name, and OpenAI's as well. */
-const toolName = z
+export const toolName = z
   .string({ error: expected('a string') })
   .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'must be 1 to 64 letters, digits, underscores or dashes.' });
 
@@ -29,36 +29,47 @@ const reference = z.object({ type: z.literal('function'), function: named });
 export const tools = z.array(tool, { error: expected('a list of tools') });
 export const functions = z.array(definition, { error: expected('a list of functions') });
 
-const mode = z.enum(['none', 'auto', 'required']);
-const choiceObject = z.discriminatedUnion(
-  'type',
-  [
-    reference,
-    z.object({
-      type: z.literal('allowed_tools'),
-      allowed_tools: z.object(
-        {
-          mode: z.enum(['auto', 'required'], { error: 'must be auto or required.' }),
-          tools: z.array(reference, { error: expected('a list of tools') }),
-        },
-        { error: expected('an object with mode and tools') },
-      ),
-    }),
-  ],
-  { error: expectedKind('none, auto, required or an object with a type', 'function', 'allowed_tools') },
+/** A bare word becomes an object of that type: one shape, whose mistakes are told where they are. */
+const wordToType = (words: readonly string[]) => (value: unknown) =>
+  typeof value === 'string' && words.includes(value) ? { type: value } : value;
+
+const allowedTools = z.object(
+  {
+    mode: z.enum(['auto', 'required'], { error: 'must be auto or required.' }),
+    tools: z.array(reference, { error: expected('a list of tools') }),
+  },
+  { error: expected('an object with mode and tools') },
 );
 
-/** A word or an object: told apart first, so that a mistake in the object is reported where it is. */
-export const toolChoice = z.union([mode, choiceObject], {
-  error: (issue) => unionProblem(issue) ?? 'must be none, auto, required or an object that names a function.',
-});
-export const functionCall = z.union([z.enum(['none', 'auto']), named], {
-  error: 'must be none, auto or an object that names a function.',
-});
+const word = <Word extends string>(type: Word) => z.object({ type: z.literal(type) });
 
-function unionProblem(issue: { input?: unknown }): string | undefined {
-  return issue.input === undefined ? 'is missing.' : undefined;
-}
+export const toolChoice = z.preprocess(
+  wordToType(['none', 'auto', 'required']),
+  z.discriminatedUnion(
+    'type',
+    [
+      word('none'),
+      word('auto'),
+      word('required'),
+      reference,
+      z.object({ type: z.literal('allowed_tools'), allowed_tools: allowedTools }),
+    ],
+    { error: expectedKind('none, auto, required or an object with a type', 'function', 'allowed_tools') },
+  ),
+);
+
+/** The legacy form of an object has no `type`. */
+const toTyped = (value: unknown) =>
+  typeof value === 'object' && value !== null ? { ...value, type: 'function' } : wordToType(['none', 'auto'])(value);
+
+export const functionCall = z.preprocess(
+  toTyped,
+  z.discriminatedUnion(
+    'type',
+    [word('none'), word('auto'), z.object({ type: z.literal('function'), name: toolName })],
+    { error: 'must be none, auto or an object with a name.' },
+  ),
+);
 
 export type ToolDefinition = z.infer<typeof definition>;
 export type ToolChoiceField = z.infer<typeof toolChoice>;

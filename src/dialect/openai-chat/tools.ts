@@ -20,6 +20,12 @@ export function fromChatTools(body: ChatBody): ChatTools {
   if (legacyFunctions && body.tools != null && body.tools.length > 0) {
     throw invalidRequest('functions', 'cannot be combined with tools, which they preceded.');
   }
+  if (legacyFunctions && asksForCall(body.tool_choice)) {
+    throw invalidRequest('tool_choice', 'chooses among tools; functions are chosen by function_call.');
+  }
+  if (!legacyFunctions && body.function_call?.type === 'function') {
+    throw invalidRequest('function_call', 'names a function, but there are no functions in the request.');
+  }
   const tools = legacyFunctions
     ? toTools(body.functions ?? [], (index) => `functions[${index}]`)
     : toTools(body.tools?.map(({ function: definition }) => definition) ?? [], (index) => `tools[${index}].function`);
@@ -29,6 +35,10 @@ export function fromChatTools(body: ChatBody): ChatTools {
     parallelToolCalls: !legacyFunctions && (body.parallel_tool_calls ?? true),
     legacyFunctions,
   };
+}
+
+function asksForCall(choice: ToolChoiceField | null | undefined): boolean {
+  return choice != null && choice.type !== 'auto' && choice.type !== 'none';
 }
 
 function toTools(definitions: readonly ToolDefinition[], pathOf: (index: number) => string): Tool[] {
@@ -53,24 +63,29 @@ const noParameters: JsonSchema = { type: 'object', properties: {} };
 type Choice = Pick<ChatTools, 'tools' | 'toolChoice'>;
 
 function chooseTool(choice: ToolChoiceField | null | undefined, tools: Tool[]): Choice {
-  if (choice == null || choice === 'auto') return { tools, toolChoice: { type: 'auto' } };
-  if (choice === 'none') return { tools: [], toolChoice: { type: 'auto' } };
-  if (choice === 'required') return require(tools, 'tool_choice');
-  if (choice.type === 'function') return name(choice.function.name, tools, 'tool_choice.function.name');
-  const { mode, tools: references } = choice.allowed_tools;
-  const allowed = references.flatMap(({ function: { name: wanted } }, index) => {
-    const path = `tool_choice.allowed_tools.tools[${index}].function.name`;
-    return [find(wanted, tools, path)];
-  });
-  return mode === 'required'
-    ? require(allowed, 'tool_choice.allowed_tools.tools')
-    : { tools: allowed, toolChoice: { type: 'auto' } };
+  switch (choice?.type) {
+    case undefined:
+    case 'auto':
+    case 'none':
+      return { tools, toolChoice: { type: choice?.type ?? 'auto' } };
+    case 'required':
+      return require(tools, 'tool_choice');
+    case 'function':
+      return byName(choice.function.name, tools, 'tool_choice.function.name');
+    case 'allowed_tools': {
+      const { mode, tools: references } = choice.allowed_tools;
+      const names = new Set(references.map(({ function: { name } }) => name));
+      const allowed = [...names].map((name) => find(name, tools, 'tool_choice.allowed_tools.tools'));
+      return mode === 'required'
+        ? require(allowed, 'tool_choice.allowed_tools.tools')
+        : { tools: allowed, toolChoice: { type: 'auto' } };
+    }
+  }
 }
 
 function chooseFunction(choice: ChatBody['function_call'], tools: Tool[]): Choice {
-  if (choice == null || choice === 'auto') return { tools, toolChoice: { type: 'auto' } };
-  if (choice === 'none') return { tools: [], toolChoice: { type: 'auto' } };
-  return name(choice.name, tools, 'function_call.name');
+  if (choice?.type === 'function') return byName(choice.name, tools, 'function_call.name');
+  return { tools, toolChoice: { type: choice?.type ?? 'auto' } };
 }
 
 function require(tools: Tool[], param: string): Choice {
@@ -78,8 +93,9 @@ function require(tools: Tool[], param: string): Choice {
   return { tools, toolChoice: { type: 'required' } };
 }
 
-function name(wanted: string, tools: Tool[], param: string): Choice {
-  return { tools: [find(wanted, tools, param)], toolChoice: { type: 'tool', name: wanted } };
+function byName(wanted: string, tools: Tool[], param: string): Choice {
+  find(wanted, tools, param);
+  return { tools, toolChoice: { type: 'tool', name: wanted } };
 }
 
 function find(wanted: string, tools: readonly Tool[], param: string): Tool {

@@ -23,7 +23,6 @@ describe('listIgnored', () => {
     ['store', true],
     ['service_tier', 'flex'],
     ['prediction', { type: 'content', content: 'x' }],
-    ['parallel_tool_calls', false],
     ['verbosity', 'low'],
     ['prompt_cache_key', 'k'],
     ['prompt_cache_retention', '24h'],
@@ -50,12 +49,19 @@ describe('listIgnored', () => {
     ['store', false],
     ['service_tier', 'auto'],
     ['service_tier', 'default'],
-    ['parallel_tool_calls', true],
+    ['parallel_tool_calls', false],
+    ['tools', []],
+    ['tool_choice', 'none'],
+    ['functions', []],
+    ['function_call', 'none'],
+    ['response_format', { type: 'json_object' }],
+    ['stop', 'END'],
+    ['n', 2],
     ['verbosity', 'medium'],
     ['temperature', null],
     ['metadata', null],
     ['never_heard_of', null],
-  ])('does not name %s = %j, since nothing is lost', (name, value) => {
+  ])('does not name %s = %j, which asks for nothing or is honoured', (name, value) => {
     expect(read(bodyWith({ [name]: value }), 'reject').ignored).toEqual([]);
   });
 

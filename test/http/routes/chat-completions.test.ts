@@ -1,5 +1,4 @@
 import { connect } from 'node:net';
-import request from 'supertest';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Conversation } from '../../../src/core/conversation.ts';
 import { HarnessError } from '../../../src/core/errors.ts';
@@ -10,32 +9,15 @@ import {
   eventsOf,
   failWith,
   listen,
+  start,
   testApp,
+  yielding,
   type Listening,
   type TestApp,
   type Reply,
 } from '../test-app.ts';
+import { ask, chunksOf, framesOf, path, stream } from './ask.ts';
 import { eventually } from '../../util/eventually.ts';
-
-const path = '/v1/chat/completions';
-const ask = ({ app }: TestApp, body: object = {}) =>
-  request(app)
-    .post(path)
-    .send({ ...chat, ...body });
-const stream = (test: TestApp, body: object = {}) => ask(test, { stream: true, ...body });
-
-interface Chunk {
-  id: string;
-  choices: { delta: { content?: string }; finish_reason: string | null }[];
-  usage?: unknown;
-}
-
-/** The payloads of a stream's `data:` lines. */
-const framesOf = (body: string) => body.split('\n\n').flatMap((frame) => /^data: (.*)$/m.exec(frame)?.[1] ?? []);
-const chunksOf = (body: string) =>
-  framesOf(body)
-    .filter((frame) => frame !== '[DONE]')
-    .map((frame) => JSON.parse(frame) as Chunk);
 
 /** A turn that says nothing until its signal aborts, or `ms` have passed. */
 const silent = (ms: number, seen?: (signal: AbortSignal) => void): RunTurn =>
@@ -125,11 +107,7 @@ describe('POST /v1/chat/completions', () => {
   });
 
   it('ends a stream with an error frame when the answer begins again after a part was sent', async () => {
-    const runTurn: RunTurn = async function* () {
-      await Promise.resolve();
-      yield* eventsOf(['half']).slice(0, -1);
-      yield* eventsOf(['whole']);
-    };
+    const runTurn = yielding(...eventsOf(['half']).slice(0, -2), ...eventsOf(['whole']));
     const { text } = await stream(testApp(runTurn));
     expect(text).toContain('"code":"answer_restarted"');
     expect(text).not.toContain('whole');
@@ -246,7 +224,7 @@ describe('POST /v1/chat/completions, as clients come and go', () => {
   it('a client that does not read is not pulled for, and costs no memory', async () => {
     let pulled = 0;
     const endless: RunTurn = async function* (_conversation, _options, signal) {
-      yield { type: 'start', model: 'claude-haiku-4-5' };
+      yield start;
       // An end for the day on which this fails.
       while (!signal.aborted && pulled < 2000) {
         pulled += 1;

@@ -11,6 +11,7 @@ const report = {
   cli: { path: '/usr/bin/claude', version: '2.1.197' },
   turns: { active: 1, queued: 2 },
   processes: { warm: 3 },
+  requests_today: { since: expect.any(String) as string, served: 0, failed: 0 },
 };
 
 describe('GET /health', () => {

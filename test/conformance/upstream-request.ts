@@ -1,0 +1,102 @@
+import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
+import { conversationOf, systemOf } from '../support/upstream.ts';
+import { joinTurns, type Said, type SeenRequest, type ToolCall } from './script.ts';
+
+const prefix = 'mcp__client__';
+const answerTool = 'StructuredOutput';
+
+interface UpstreamTools {
+  tools?: { name: string; input_schema?: unknown }[];
+  tool_choice?: { type: 'auto' | 'any' | 'none' | 'tool'; name?: string; disable_parallel_tool_use?: boolean };
+}
+
+type Content = ReturnType<typeof conversationOf>[number]['content'];
+type Block = Exclude<Content[number], string>;
+
+/** The name under which the model sees a tool of the client; only the beginning of one that is too long for the API. */
+export function upstreamName(name: string, { body }: RecordedRequest): string {
+  const names = ((body as UpstreamTools).tools ?? []).map((tool) => tool.name);
+  const full = prefix + name;
+  return names.find((known) => known === full) ?? names.find((known) => known.startsWith(full.slice(0, 50))) ?? full;
+}
+
+/** What reached the model, read from what the CLI sent to the Messages API. */
+export function fromUpstream(request: RecordedRequest): SeenRequest {
+  const { tools = [], tool_choice: choice } = request.body as UpstreamTools;
+  return {
+    conversation: joinTurns([
+      ...systemOf(request).map((text) => ({ role: 'system' as const, text })),
+      ...conversationOf(request).flatMap(({ role, content }) => saidIn(role, content)),
+    ]),
+    tools: tools
+      .filter(({ name }) => name !== answerTool)
+      .map(({ name, input_schema }) => ({ name: clientName(name), parameters: input_schema })),
+    choice: choiceOf(choice),
+    parallel: choice?.disable_parallel_tool_use !== true,
+    stops: stopSequencesOf(request),
+    schema: tools.find(({ name }) => name === answerTool)?.input_schema,
+  };
+}
+
+/** What the API itself is to stop at. */
+export function stopSequencesOf({ body }: RecordedRequest): string[] {
+  return (body as { stop_sequences?: string[] }).stop_sequences ?? [];
+}
+
+/** What tells the CLI process of one request from all others: it serves a single turn. */
+export function processOf({ body }: RecordedRequest): string {
+  return (body as { metadata: { user_id: string } }).metadata.user_id;
+}
+
+function choiceOf(choice: UpstreamTools['tool_choice']): SeenRequest['choice'] {
+  const type = choice?.type ?? 'auto';
+  switch (type) {
+    case 'any':
+      return 'required';
+    case 'tool':
+      return { tool: clientName(choice?.name ?? '') };
+    case 'none':
+    case 'auto':
+      return type;
+    default:
+      return type satisfies never;
+  }
+}
+
+/** Tool results come before whatever else the user says. */
+function saidIn(role: string, content: Content): Said[] {
+  const text = content.filter((block) => typeof block === 'string').join('');
+  const blocks = blocksOf(content);
+  if (role === 'assistant') {
+    return [{ role, text, calls: blocks.filter(({ type }) => type === 'tool_use').map(callIn) }];
+  }
+  const results = blocks.filter(({ type }) => type === 'tool_result').map(resultIn);
+  return text === '' ? results : [...results, { role: 'user', text }];
+}
+
+function callIn({ id, name, input }: Block): ToolCall {
+  return { id: id as string, name: clientName(name as string), input: input as Record<string, unknown> };
+}
+
+function resultIn({ tool_use_id, content }: Block): Said {
+  return { role: 'tool', id: tool_use_id as string, text: resultText(content as string | { text: string }[]) };
+}
+
+/** Newer CLIs put a note of their own into the last result, and a line break before it, which stays (seen in 2.1.330). */
+function resultText(content: string | { text: string }[]): string {
+  return typeof content === 'string'
+    ? content
+    : content
+        .map(({ text }) => text)
+        .join('')
+        .replace(/\n$/, '');
+}
+
+function blocksOf(content: Content): Block[] {
+  return content.filter((block) => typeof block !== 'string');
+}
+
+/** A name without the prefix stands as it is, so that no expectation of a test can be met by it by mistake. */
+function clientName(name: string): string {
+  return name.startsWith(prefix) ? name.slice(prefix.length) : `(not the client's) ${name}`;
+}

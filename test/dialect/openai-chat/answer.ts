@@ -1,0 +1,101 @@
+import type { BlockStart, StopReason, TurnEvent, Usage } from '../../../src/core/turn-event.ts';
+import { createChatCollector } from '../../../src/dialect/openai-chat/response.ts';
+import { createChatStream } from '../../../src/dialect/openai-chat/stream.ts';
+import type { ChatAnswerOptions, ChatChunk, ChatCompletion } from '../../../src/dialect/openai-chat/types.ts';
+
+export const usage: Usage = {
+  inputTokens: 10,
+  cacheReadTokens: 200,
+  cacheCreationTokens: 3000,
+  outputTokens: 40,
+  thinkingTokens: 15,
+};
+
+/** `usage` in OpenAI's terms. */
+export const chatUsage = {
+  prompt_tokens: 3210,
+  completion_tokens: 40,
+  total_tokens: 3250,
+  prompt_tokens_details: { cached_tokens: 200 },
+  completion_tokens_details: { reasoning_tokens: 15 },
+};
+
+export const model = 'claude-sonnet-4-5';
+
+/** What is known of the output at the start of a message means nothing, and must not be counted. */
+export const start = (served = model): TurnEvent => ({
+  type: 'start',
+  model: served,
+  usage: { ...usage, outputTokens: 999, thinkingTokens: 999 },
+});
+export const end = (stopReason: StopReason = 'end_turn', spent = usage): TurnEvent => ({
+  type: 'end',
+  stopReason,
+  usage: spent,
+});
+
+const block = (begin: BlockStart, events: TurnEvent[]): TurnEvent[] => [
+  { type: 'block_start', block: begin },
+  ...events,
+  { type: 'block_stop' },
+];
+const textsOf = (texts: readonly string[]) => texts.map((text): TurnEvent => ({ type: 'text', text }));
+
+export const text = (...texts: string[]) => block({ type: 'text' }, textsOf(texts));
+export const refusal = (...texts: string[]) => block({ type: 'refusal' }, textsOf(texts));
+export const thinking = (...thoughts: string[]) =>
+  block({ type: 'thinking' }, [
+    ...thoughts.map((thought): TurnEvent => ({ type: 'thinking', text: thought })),
+    { type: 'signature', signature: 'c2lnbmVk' },
+  ]);
+export const redacted: TurnEvent[] = block({ type: 'redacted_thinking', data: 'b3BhcXVl' }, []);
+export const call = (id: string, name: string, ...pieces: string[]) =>
+  block(
+    { type: 'tool_use', id, name },
+    pieces.map((json): TurnEvent => ({ type: 'input', json })),
+  );
+
+export const answerOptions = (changes: Partial<ChatAnswerOptions> = {}): ChatAnswerOptions => ({
+  id: 'chatcmpl-1',
+  created: 1_700_000_000,
+  choices: 1,
+  legacyFunctions: false,
+  hasOutput: false,
+  showReasoning: true,
+  ...changes,
+});
+
+/** An event of an answer with several choices. */
+export type ChoiceEvent = readonly [event: TurnEvent, choice: number];
+
+export function streamChoices(
+  events: readonly ChoiceEvent[],
+  { includeUsage = false, ...changes }: Partial<ChatAnswerOptions> & { includeUsage?: boolean } = {},
+): ChatChunk[] {
+  const stream = createChatStream({ ...answerOptions(changes), includeUsage });
+  return events.flatMap(([event, choice]) => stream.push(event, choice));
+}
+
+export function collectChoices(
+  events: readonly ChoiceEvent[],
+  changes: Partial<ChatAnswerOptions> = {},
+): ChatCompletion {
+  const collector = createChatCollector(answerOptions(changes));
+  for (const [event, choice] of events) collector.push(event, choice);
+  return collector.completion();
+}
+
+const ofOneChoice = (events: readonly TurnEvent[]) => events.map((event): ChoiceEvent => [event, 0]);
+
+/** The chunks of an answer with one choice. */
+export function streamOf(
+  events: readonly TurnEvent[],
+  changes: Partial<ChatAnswerOptions> & { includeUsage?: boolean } = {},
+): ChatChunk[] {
+  return streamChoices(ofOneChoice(events), changes);
+}
+
+/** The completion of an answer with one choice. */
+export function collect(events: readonly TurnEvent[], changes: Partial<ChatAnswerOptions> = {}): ChatCompletion {
+  return collectChoices(ofOneChoice(events), changes);
+}

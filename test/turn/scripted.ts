@@ -1,0 +1,128 @@
+import type { Conversation, Tool } from '../../src/core/conversation.ts';
+import type { RunTurn, TurnOptions } from '../../src/core/run-turn.ts';
+import type { StopReason, TurnEvent, Usage } from '../../src/core/turn-event.ts';
+import { collect } from './collect.ts';
+import { hello, never } from './turns.ts';
+
+export interface Asked {
+  conversation: Conversation;
+  turn: TurnOptions;
+  signal: AbortSignal;
+}
+
+/** What a turn yields, or what it fails with. */
+export type Script = readonly (TurnEvent | Error)[];
+
+export interface ScriptedTurns {
+  runTurn: RunTurn;
+  /** What each turn was asked, in order. */
+  asked: Asked[];
+  /** Every event that was taken from a script. */
+  taken: TurnEvent[];
+  /** How many turns hold a process. */
+  readonly running: number;
+}
+
+/** Answers each turn with the next script, an error in it being thrown; fails when a turn too many is asked for. */
+export function scripted(...scripts: Script[]): ScriptedTurns {
+  const asked: Asked[] = [];
+  const taken: TurnEvent[] = [];
+  let running = 0;
+  return {
+    asked,
+    taken,
+    get running() {
+      return running;
+    },
+    async *runTurn(conversation, turn, signal) {
+      const script = scripts[asked.length];
+      asked.push({ conversation, turn, signal });
+      if (script === undefined) throw new Error(`nobody wrote a script for turn ${asked.length}`);
+      running += 1;
+      try {
+        for (const event of script) {
+          await Promise.resolve();
+          if (event instanceof Error) throw event;
+          taken.push(event);
+          yield event;
+        }
+      } finally {
+        running -= 1;
+      }
+    },
+  };
+}
+
+export const run = (runTurn: RunTurn, turn: Partial<TurnOptions> = {}, conversation = hello): Promise<TurnEvent[]> =>
+  collect(runTurn(conversation, { model: 'sonnet', ...turn }, never));
+
+/** Runs a turn to its end; gives what it failed with beside the events before. */
+export async function attempt(
+  runTurn: RunTurn,
+  turn: Partial<TurnOptions> = {},
+  conversation = hello,
+): Promise<{ events: TurnEvent[]; error: unknown }> {
+  const events: TurnEvent[] = [];
+  try {
+    for await (const event of runTurn(conversation, { model: 'sonnet', ...turn }, never)) events.push(event);
+  } catch (error) {
+    return { events, error };
+  }
+  return { events, error: undefined };
+}
+
+/** The prompt's three counts first, then the generated tokens and the thinking among them. */
+export function usageOf(input = 0, cacheRead = 0, cacheCreation = 0, output = 0, thinking = 0): Usage {
+  return {
+    inputTokens: input,
+    cacheReadTokens: cacheRead,
+    cacheCreationTokens: cacheCreation,
+    outputTokens: output,
+    thinkingTokens: thinking,
+  };
+}
+
+export const start = (usage = usageOf()): TurnEvent => ({ type: 'start', model: 'claude-sonnet-5', usage });
+export const end = (stopReason: StopReason, usage = usageOf()): TurnEvent => ({ type: 'end', stopReason, usage });
+export const text = (words: string): TurnEvent => ({ type: 'text', text: words });
+export const blockStop: TurnEvent = { type: 'block_stop' };
+
+const withText = (type: 'text' | 'output' | 'refusal', pieces: readonly string[]): TurnEvent[] => [
+  { type: 'block_start', block: { type } },
+  ...pieces.map(text),
+  blockStop,
+];
+
+export const textBlock = (...pieces: string[]): TurnEvent[] => withText('text', pieces);
+/** What the model gives as structured output, as the API's tool call has become it. */
+export const outputBlock = (...pieces: string[]): TurnEvent[] => withText('output', pieces);
+export const refusalBlock = (...pieces: string[]): TurnEvent[] => withText('refusal', pieces);
+
+export const thinkingBlock = (thought: string, signature = `signed ${thought}`): TurnEvent[] => [
+  { type: 'block_start', block: { type: 'thinking' } },
+  { type: 'thinking', text: thought },
+  { type: 'signature', signature },
+  blockStop,
+];
+
+export const redactedBlock = (data: string): TurnEvent[] => [
+  { type: 'block_start', block: { type: 'redacted_thinking', data } },
+  blockStop,
+];
+
+export const callBlock = (id: string, name: string, ...pieces: string[]): TurnEvent[] => [
+  { type: 'block_start', block: { type: 'tool_use', id, name } },
+  ...pieces.map((json): TurnEvent => ({ type: 'input', json })),
+  blockStop,
+];
+
+/** A function of the client's; its city must be text. */
+export const tool = (name: string, changes: Partial<Tool> = {}): Tool => ({
+  name,
+  inputSchema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+  strict: false,
+  field: `tools[0].function.parameters`,
+  ...changes,
+});
+
+export const withTools = (...tools: Tool[]): Conversation => ({ ...hello, tools });
