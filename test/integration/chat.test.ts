@@ -214,8 +214,8 @@ describe('the conversation reaches the API', () => {
         role: 'assistant',
         content: [
           'Looking.',
-          { type: 'tool_use', id: 'call_1', name: 'weather', input: { city: 'Paris' } },
-          { type: 'tool_use', id: 'call_2', name: 'weather', input: { city: 'Rome' } },
+          { type: 'tool_use', id: 'call_1', name: 'mcp__client__weather', input: { city: 'Paris' } },
+          { type: 'tool_use', id: 'call_2', name: 'mcp__client__weather', input: { city: 'Rome' } },
         ],
       },
       {
@@ -310,10 +310,9 @@ describe('thinking', () => {
 
 describe('what is not served', () => {
   test.each([
-    ['tools', { tools: [{ type: 'function' as const, function: { name: 'f', parameters: {} } }] }],
-    ['stop', { stop: ['END'] }],
-    ['n', { n: 2 }],
-    ['response_format', { response_format: { type: 'json_object' as const } }],
+    ['audio', { audio: { voice: 'alloy', format: 'wav' as const } }],
+    ['modalities', { modalities: ['text' as const, 'audio' as const] }],
+    ['web_search_options', { web_search_options: {} }],
   ])('%s is refused, never dropped', async (field, extra) => {
     const before = harness.standIn.requests.length;
     const failure: unknown = await harness.client.chat.completions

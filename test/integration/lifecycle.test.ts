@@ -143,7 +143,8 @@ test('a client that goes away while it reads slowly frees its process and its pi
   await expect.poll(async () => (await health(url)).processes.warm).toBe(1);
   const descriptors = openDescriptors();
   const controller = new AbortController();
-  await fetch(`${url}/v1/chat/completions`, {
+  // Held on to, since the connection of a response that nobody knows any more is closed by the garbage collector.
+  const response = await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ ...request, stream: true }),
@@ -153,6 +154,7 @@ test('a client that goes away while it reads slowly frees its process and its pi
   expect(await activeTurns(url)).toBe(1);
 
   controller.abort();
+  await expect(response.text()).rejects.toThrow('aborted');
 
   await expect.poll(processes, { timeout: 3000 }).toBe(1);
   await expect.poll(async () => (await health(url)).processes.warm).toBe(1);
