@@ -1,13 +1,16 @@
 import { rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { ConfigError } from './config/config-error.ts';
+import { isLoopbackHost } from './config/loopback.ts';
 import type { Config } from './config/schema.ts';
 import { parseExtraBody } from './config/sections/claude.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
+import type { Readiness } from './core/status.ts';
 import { ActiveRequests } from './http/active-requests.ts';
 import { createApp } from './http/app.ts';
+import { Listener } from './http/listener.ts';
 import { Login } from './pool/login.ts';
+import { tokenNotice } from './pool/token-age.ts';
 import { PlanLimits } from './pool/plan-limits.ts';
 import { Pool } from './pool/pool.ts';
 import { readinessOf, type Phase } from './pool/readiness.ts';
@@ -19,6 +22,7 @@ import { cliMissingError } from './process/cli-process.ts';
 import { cliEnvironment, ownEnvironment } from './process/environment.ts';
 import { locateCli } from './process/locate.ts';
 import { readCliVersion } from './process/run-cli.ts';
+import type { TokenCredential } from './process/token-credential.ts';
 import { createRuntimeDir, defaultWorkspace, prepareWorkspace } from './process/workspace.ts';
 import { ContextWindows } from './turn/context-windows.ts';
 import { discoverModels } from './turn/discover-models.ts';
@@ -38,17 +42,33 @@ export interface Service {
   start(): Promise<{ host: string; port: number }>;
   /** Settles when the login was looked at and the first process is up, or was found not to start. */
   readonly settled: Promise<void>;
+  /** Whether a request would be served now. */
+  readiness(): Readiness;
+  /** Whether what serves requests still moves. */
+  isResponsive(): boolean;
   /** Lets running turns finish for `limits.shutdown_grace`, then ends them; leaves no process and no file behind. */
   stop(): Promise<void>;
 }
 
+/** What whoever started the program has handed to it. */
+export interface Inherited {
+  /** A socket that is listened on already; `server.host` and `server.port` count for nothing then. */
+  listenFd?: number;
+  token?: TokenCredential;
+}
+
 /** The whole program but its command line: every part is made and connected here. */
-export function createService(config: Config, log: Logger): Service {
+export function createService(config: Config, log: Logger, inherited: Inherited = {}): Service {
   const now = Date.now;
   const startedAt = now();
   const { claude, models, pool: poolConfig, limits, server } = config;
 
-  const env = cliEnvironment({ auth: claude.auth, maxRetries: claude.max_retries, extra: claude.env });
+  const env = cliEnvironment({
+    auth: claude.auth,
+    maxRetries: claude.max_retries,
+    extra: claude.env,
+    ...(inherited.token === undefined ? {} : { oauthToken: inherited.token.token }),
+  });
   const workspace = claude.workspace ?? defaultWorkspace(ownEnvironment());
   prepareWorkspace(workspace);
   const runtimeDir = createRuntimeDir();
@@ -88,7 +108,7 @@ export function createService(config: Config, log: Logger): Service {
     queueSize: limits.queue_size,
     queueTimeoutMs: limits.queue_timeout,
   });
-  const login = new Login(() => askLogin(), log, now);
+  const login = new Login({ ask: () => askLogin(), remedy: claude.login_hint, log, now });
   const planLimits = new PlanLimits(now);
   const catalog = new ModelCatalog({
     aliases: models.aliases,
@@ -110,16 +130,20 @@ export function createService(config: Config, log: Logger): Service {
     },
   });
 
-  const runTurn = withStopSequences(withAnswerChecks(withThinkingMemory(runCliTurn)));
+  const runTurn = withAnswerChecks(withStopSequences(withThinkingMemory(runCliTurn)));
 
   const active = new ActiveRequests();
   const stopping = new AbortController();
   const contextWindows = new ContextWindows(pool, stopping.signal);
   let settled: Promise<void> = Promise.resolve();
+  let noticing: NodeJS.Timeout | undefined;
+  const notice = (): string | undefined =>
+    inherited.token === undefined ? undefined : tokenNotice(inherited.token.storedAt, now());
+  const readiness = (): Readiness => readinessOf({ phase, pool, login, planLimits, notice: notice() });
   const app = createApp({
     runTurn,
     status: {
-      readiness: () => readinessOf(phase, pool, login, planLimits),
+      readiness,
       health: () => ({
         uptimeSeconds: Math.round((now() - startedAt) / 1000),
         version,
@@ -145,9 +169,13 @@ export function createService(config: Config, log: Logger): Service {
     maxChoices: limits.max_choices,
     showReasoning: config.reasoning === 'visible',
   });
-  const httpServer = createServer(app);
-  // Longer than the idle time of the usual routers, so that they close first and never send into a closing connection.
-  httpServer.keepAliveTimeout = 75_000;
+  const listener = new Listener(app);
+
+  /** One line a day. */
+  function logNotice(): void {
+    const text = notice();
+    if (text !== undefined) log.warn(text);
+  }
 
   async function askLogin(): ReturnType<typeof readAuthStatus> {
     const path = locate();
@@ -160,6 +188,8 @@ export function createService(config: Config, log: Logger): Service {
   }
 
   async function settle(): Promise<void> {
+    logNotice();
+    noticing = setInterval(logNotice, 24 * 60 * 60 * 1000);
     const discovered = discoverModels(pool, models.default, catalog, stopping.signal).catch((error: unknown) => {
       log.debug('the models could not be asked for', { error });
     });
@@ -172,43 +202,46 @@ export function createService(config: Config, log: Logger): Service {
     get settled() {
       return settled;
     },
+    readiness,
+    isResponsive: () => pool.isResponsive(),
     async start() {
-      const address = await listen(httpServer, server.port, server.host);
+      const { address, port } = await listener.listen({
+        host: server.host,
+        port: server.port,
+        ...(inherited.listenFd === undefined ? {} : { fd: inherited.listenFd }),
+      });
+      if (!isLoopbackHost(address) && server.tokens.length === 0) throw openAddressError(address);
       pool.start();
       settled = settle();
-      return { host: server.host, port: address.port };
+      return { host: inherited.listenFd === undefined ? server.host : address, port };
     },
     async stop() {
       phase = 'draining';
-      queue.close();
+      // On a socket of its own whoever comes now is told to go elsewhere; on an inherited one the next process serves.
+      if (inherited.listenFd === undefined) queue.close();
       pool.drain();
-      if (!(await active.idle(limits.shutdown_grace))) {
+      const isDrained =
+        inherited.listenFd === undefined
+          ? await active.idle(limits.shutdown_grace)
+          : await listener.drain(active, limits.shutdown_grace);
+      if (!isDrained) {
+        queue.close();
         active.abortAll(new HarnessError('DRAINING', 'The harness was stopped before the answer was complete.'));
         await active.idle(abortGraceMs);
       }
       stopping.abort(new HarnessError('DRAINING', 'The harness is shutting down.'));
       login.stop();
+      clearInterval(noticing);
       await pool.stop();
-      await close(httpServer);
+      await listener.close();
       await rm(runtimeDir, { recursive: true, force: true });
     },
   };
 }
 
-async function listen(server: Server, port: number, host: string): Promise<AddressInfo> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      server.off('error', reject);
-      resolve();
-    });
-  });
-  return server.address() as AddressInfo;
-}
-
-async function close(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = new Promise((resolve) => server.close(resolve));
-  server.closeAllConnections();
-  await closed;
+/** The configuration is checked before; a socket unit says more than it. */
+function openAddressError(address: string): ConfigError {
+  const message =
+    'is open to other machines, and there is no token; make one with `claude-harness token` and put its hash into server.tokens, or let the socket unit listen on 127.0.0.1';
+  return new ConfigError([{ where: `the socket at ${address}`, message }]);
 }

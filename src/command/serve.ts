@@ -1,7 +1,12 @@
+import { ConfigError } from '../config/config-error.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { createLogger } from '../observe/logger.ts';
+import { ownEnvironment } from '../process/environment.ts';
+import { readSystemd } from '../process/systemd.ts';
+import { readTokenCredential } from '../process/token-credential.ts';
 import { createService } from '../service.ts';
 import { describeListenError } from './listen-error.ts';
+import { supervise } from './supervise.ts';
 
 /** Serves until SIGTERM or SIGINT; gives the exit code. */
 export async function serveCommand({ config, file }: LoadedConfig): Promise<number> {
@@ -17,18 +22,27 @@ export async function serveCommand({ config, file }: LoadedConfig): Promise<numb
     setTimeout(() => process.exit(1), 100);
   });
 
-  const service = createService(config, log);
+  const systemd = readSystemd(ownEnvironment(), process.pid);
+  const token = readTokenCredential(ownEnvironment());
+  const service = createService(config, log, {
+    ...(systemd.listenFd === undefined ? {} : { listenFd: systemd.listenFd }),
+    ...(token === undefined ? {} : { token }),
+  });
   const stopped = untilSignal();
   try {
     const { host, port } = await service.start();
     log.info(`listening on http://${host.includes(':') ? `[${host}]` : host}:${port}`, { config: file ?? 'defaults' });
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     console.error(describeListenError(error, config.server));
     await service.stop();
     return 1;
   }
+  await Promise.race([service.settled, stopped]);
+  const supervision = supervise(service, systemd, log);
   const signal = await stopped;
   log.info(`${signal}: finishing the running turns`, { grace_ms: config.limits.shutdown_grace });
+  await supervision.stop();
   await service.stop();
   log.info('stopped');
   return 0;

@@ -2,7 +2,8 @@ import type { Effort } from './run-turn.ts';
 
 /** Why a request would not be served now; `ready` means that it would. */
 export type Readiness =
-  | { ready: true }
+  /** `notice`: what the owner should do before long. */
+  | { ready: true; notice?: string }
   | { ready: false; reason: 'starting' | 'draining' | 'cli_missing' | 'cli_failing' | 'not_logged_in'; message: string }
   | { ready: false; reason: 'rate_limited'; message: string; resetsAt: number };
 

@@ -8,8 +8,10 @@ import { errorHandler, methodNotAllowed, routeNotFound } from './error-handler.t
 import { accessLog } from './middleware/access-log.ts';
 import { allowedHosts } from './middleware/allowed-hosts.ts';
 import { authenticate } from './middleware/authenticate.ts';
+import { countRequests } from './middleware/count-requests.ts';
 import { jsonBody } from './middleware/json-body.ts';
 import { requestId } from './middleware/request-id.ts';
+import { RequestCounter } from './request-counter.ts';
 import { chatCompletions } from './routes/chat-completions.ts';
 import { completions } from './routes/completions.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -39,9 +41,10 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
 
-  app.use(requestId(), accessLog(log), allowedHosts(options.allowedHosts));
+  const requests = new RequestCounter(Date.now);
+  app.use(requestId(), accessLog(log), countRequests(requests), allowedHosts(options.allowedHosts));
   if (options.corsOrigins.length > 0) app.use(cors({ origin: [...options.corsOrigins], exposedHeaders: '*' }));
-  app.use(healthRoutes(status, tokenHashes));
+  app.use(healthRoutes(status, tokenHashes, requests));
 
   app.use(authenticate(tokenHashes));
   app.use(modelRoutes(status, Math.floor(Date.now() / 1000)));

@@ -9,7 +9,12 @@ const freshMs = 1_000;
 /** How long a login that the API refused is reported as missing, before a turn may prove otherwise. */
 const refusedForMs = 60_000;
 
-const remedy = 'log in with `claude` (then /login) as the user that the harness runs as';
+export interface LoginOptions {
+  ask: () => Promise<AuthStatus>;
+  remedy: string;
+  log: Logger;
+  now: () => number;
+}
 
 /**
  * What is known of the CLI's login: what the CLI says about itself, and what real turns have shown, which counts for
@@ -19,14 +24,18 @@ export class Login {
   readonly #ask: () => Promise<AuthStatus>;
   readonly #log: Logger;
   readonly #now: () => number;
+  /** What the owner has to do when the login is missing. */
+  readonly remedy: string;
   #state: 'unknown' | 'logged_in' | 'logged_out' = 'unknown';
   #refusedUntil = 0;
+  #isRefused = false;
   #askedAt = -Infinity;
   #asking: Promise<void> | undefined;
   #poll: NodeJS.Timeout | undefined;
 
-  constructor(ask: () => Promise<AuthStatus>, log: Logger, now: () => number) {
+  constructor({ ask, remedy, log, now }: LoginOptions) {
     this.#ask = ask;
+    this.remedy = remedy;
     this.#log = log;
     this.#now = now;
   }
@@ -53,12 +62,16 @@ export class Login {
   /** A turn was answered. */
   answered(): void {
     this.#set('logged_in');
+    if (this.#isRefused) this.#log.info('the login of the claude CLI is taken again');
+    this.#isRefused = false;
     this.#refusedUntil = 0;
   }
 
   /** A turn failed for want of a login, or because the API refused the one there is. */
   refused(): void {
-    this.#log.error(`the claude CLI is not logged in, or its login is refused: ${remedy}`);
+    // Once for as long as it goes on, not for each request.
+    if (!this.#isRefused) this.#log.error(`the API refuses the login of the claude CLI: ${this.remedy}`);
+    this.#isRefused = true;
     this.#refusedUntil = this.#now() + refusedForMs;
     void this.#refresh();
   }
@@ -84,7 +97,7 @@ export class Login {
 
   #set(state: 'logged_in' | 'logged_out'): void {
     if (state === this.#state) return;
-    if (state === 'logged_out') this.#log.warn(`the claude CLI is not logged in: ${remedy}`);
+    if (state === 'logged_out') this.#log.warn(`the claude CLI is not logged in: ${this.remedy}`);
     else if (this.#state === 'logged_out') this.#log.info('the claude CLI is logged in again');
     this.#state = state;
   }
@@ -93,6 +106,6 @@ export class Login {
 export function notLoggedInError(): HarnessError {
   return new HarnessError(
     'NOT_LOGGED_IN',
-    `The claude CLI on the server is not logged in, or its login was refused; ${remedy}.`,
+    'The claude CLI on the server is not logged in, or its login was refused. Its owner finds what to do in the log, and at /ready.',
   );
 }

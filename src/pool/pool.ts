@@ -9,6 +9,8 @@ import type { Worker } from './worker.ts';
 const longLifeMs = 60_000;
 /** More than a warm process needs to its first token, less than anyone notices. */
 const refillDelayMs = 100;
+/** Longer than any start takes, and any wait for the next try. */
+const stuckAfterMs = 5 * 60_000;
 /** A timer may come a little before its time by the clock that the waits are measured with. */
 const timerSlackMs = 10;
 
@@ -52,6 +54,7 @@ export class Pool {
   readonly #lastUsed = new Map<string, number>();
   #phase: 'filling' | 'draining' | 'stopped' = 'filling';
   #failure: HarnessError | undefined;
+  #progressAt: number;
   #tick: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
@@ -59,6 +62,7 @@ export class Pool {
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#gate = new SpawnGate(options.maxSpawning);
+    this.#progressAt = options.now();
   }
 
   /** Starts the first processes and the upkeep. */
@@ -103,6 +107,11 @@ export class Pool {
     return this.#failure;
   }
 
+  /** Whether processes come and go, or all that should wait are there; a pool that is stuck does neither. */
+  isResponsive(): boolean {
+    return this.#options.now() - this.#progressAt < stuckAfterMs;
+  }
+
   /** How many processes could be handed out at once. */
   get idleCount(): number {
     return [...this.#spare].filter((worker) => worker.state === 'idle').length;
@@ -132,6 +141,7 @@ export class Pool {
   }
 
   #handOut(worker: Worker, warm: boolean): Acquired {
+    this.#progressAt = this.#options.now();
     worker.take();
     this.#fillSoon();
     return { worker, warm };
@@ -202,6 +212,7 @@ export class Pool {
     }
     const models = [...new Set([...[...this.#lastUsed.keys()].reverse(), defaultModel])];
     const plan = planWarm(models, [...this.#spare], { warmPerModel, maxWarm });
+    if (plan.missing.length === 0) this.#progressAt = now();
     for (const worker of plan.surplus) {
       this.#spare.delete(worker);
       void this.#end(worker);
@@ -239,6 +250,7 @@ export class Pool {
   }
 
   #noteSuccess(): void {
+    this.#progressAt = this.#options.now();
     if (this.#failure !== undefined) this.#options.log.info('the claude CLI starts again');
     this.#failure = undefined;
     this.#backoff.reset();
@@ -246,6 +258,7 @@ export class Pool {
 
   #noteFailure(reason: unknown): HarnessError {
     const error = toHarnessError(reason);
+    this.#progressAt = this.#options.now();
     this.#backoff.fail(this.#options.now());
     if (this.#failure?.message !== error.message) {
       this.#options.log.error('the claude CLI does not start', { code: error.code, error, ...error.facts });

@@ -54,6 +54,8 @@ export interface CliEnvironmentOptions {
   maxRetries: number;
   /** The operator's own additions. */
   extra: Readonly<Record<string, string>>;
+  /** A token of `claude setup-token` that was handed to the service. */
+  oauthToken?: string;
   /** The environment to inherit from. */
   from?: NodeJS.ProcessEnv;
 }
@@ -66,6 +68,7 @@ export function cliEnvironment(options: CliEnvironmentOptions): Record<string, s
   }
   const apiKey = from['ANTHROPIC_API_KEY'];
   if (options.auth === 'api-key' && apiKey !== undefined) environment['ANTHROPIC_API_KEY'] = apiKey;
+  if (options.oauthToken !== undefined) environment['CLAUDE_CODE_OAUTH_TOKEN'] = options.oauthToken;
   Object.assign(environment, options.extra, safety, { CLAUDE_CODE_MAX_RETRIES: String(options.maxRetries) });
   if (options.auth === 'subscription') delete environment['ANTHROPIC_API_KEY'];
   return environment;

@@ -21,14 +21,15 @@ describe('Login', () => {
     status = loggedIn;
     asked = 0;
     log = memoryLog();
-    login = new Login(
-      () => {
+    login = new Login({
+      ask: () => {
         asked += 1;
         return Promise.resolve(status);
       },
+      remedy: 'log in on the server',
       log,
-      () => now,
-    );
+      now: () => now,
+    });
   });
   afterEach(() => {
     login.stop();
@@ -93,14 +94,15 @@ describe('Login', () => {
   it('asks once for all turns that come at the same time', async () => {
     const answer = createDeferred<AuthStatus>();
     let asks = 0;
-    const slow = new Login(
-      () => {
+    const slow = new Login({
+      ask: () => {
         asks += 1;
         return asks === 1 ? Promise.resolve(loggedOut) : answer.promise;
       },
+      remedy: 'log in on the server',
       log,
-      () => now,
-    );
+      now: () => now,
+    });
     await slow.start();
     slow.stop();
     now += 5000;
@@ -137,6 +139,17 @@ describe('Login', () => {
     await login.admit();
     now += 60_000;
     expect(login.missing).toBe(false);
+  });
+
+  it('logs a refused login once with its remedy, and again only after it was taken', async () => {
+    await login.start();
+    const errors = () => log.lines.filter(({ level }) => level === 'error').map(({ message }) => message);
+    login.refused();
+    login.refused();
+    expect(errors()).toEqual(['the API refuses the login of the claude CLI: log in on the server']);
+    login.answered();
+    login.refused();
+    expect(errors()).toHaveLength(2);
   });
 
   it('asks the CLI when the API refused its login', async () => {

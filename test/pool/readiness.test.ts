@@ -11,18 +11,24 @@ interface Situation {
   failure?: HarnessError;
   loggedOut?: boolean;
   usedUp?: boolean;
+  notice?: string;
 }
 
-async function readiness({ phase = 'running', failure, loggedOut = false, usedUp = false }: Situation) {
+async function readiness({ phase = 'running', failure, loggedOut = false, usedUp = false, notice }: Situation) {
   const state = loggedOut ? ({ state: 'logged_out' } as const) : ({ state: 'unknown' } as const);
-  const login = new Login(() => Promise.resolve(state), memoryLog(), Date.now);
+  const login = new Login({
+    ask: () => Promise.resolve(state),
+    remedy: 'log in on the server',
+    log: memoryLog(),
+    now: Date.now,
+  });
   await login.start();
   onTestFinished(() => {
     login.stop();
   });
   const limits = new PlanLimits(() => 0);
   if (usedUp) limits.note({ status: 'rejected', resetsAt: 1, rateLimitType: 'five_hour' });
-  return readinessOf(phase, await poolWith(failure), login, limits);
+  return readinessOf({ phase, pool: await poolWith(failure), login, planLimits: limits, notice });
 }
 
 /** A pool whose last start failed with `failure`. */
@@ -55,7 +61,11 @@ describe('readinessOf', () => {
     [{ phase: 'draining' }, { reason: 'draining' }],
     [{ failure: missing }, { reason: 'cli_missing', message: 'Not there.' }],
     [{ failure: failing }, { reason: 'cli_failing', message: 'It ended.' }],
-    [{ loggedOut: true }, { reason: 'not_logged_in' }],
+    [
+      { loggedOut: true },
+      { reason: 'not_logged_in', message: expect.stringContaining('log in on the server') as string },
+    ],
+    [{ notice: 'The token ends soon.' }, { ready: true, notice: 'The token ends soon.' }],
     [{ usedUp: true }, { reason: 'rate_limited', resetsAt: 1000 }],
     // The cause that has to be mended first is the one that is told.
     [{ phase: 'draining', failure: missing, loggedOut: true, usedUp: true }, { reason: 'draining' }],

@@ -18,6 +18,10 @@ describe('chatArguments', () => {
     );
   });
 
+  it('lets the CLI ask the API once, so that it never answers a call in the client’s place', () => {
+    expect(valueOf('--max-turns')).toBe('1');
+  });
+
   it('names the model, and nothing else that depends on the request', () => {
     expect(valueOf('--model')).toBe('haiku');
     expect(chatArguments('opus').filter((arg) => !args.includes(arg))).toEqual(['opus']);

@@ -10,7 +10,19 @@ describe('parseInitializeResponse', () => {
     expect(models?.[0]?.resolvedModel).toMatch(/^claude-/);
   });
 
-  it.each([undefined, null, {}, { models: 'none' }, { models: [{}] }])('gives nothing for %j', (response) => {
+  it('reads which models cannot but think, where the CLI says so', () => {
+    const models = [{ value: 'opus', supportsThinkingOff: false }, { value: 'haiku' }];
+    expect(parseInitializeResponse({ models })).toEqual(models);
+  });
+
+  it.each([
+    undefined,
+    null,
+    {},
+    { models: 'none' },
+    { models: [{}] },
+    { models: [{ value: 'a', supportsThinkingOff: 'no' }] },
+  ])('gives nothing for %j', (response) => {
     expect(parseInitializeResponse(response)).toBeUndefined();
   });
 });

@@ -2,6 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { parseCliMessage } from '../../src/process/stream-messages.ts';
 import { recordedVersions, transcript } from '../turn/transcript.ts';
 
+const recordedScenarios = [
+  'text',
+  'thinking',
+  'max-tokens',
+  'refusal',
+  'connection-cut',
+  'interrupt',
+  'history',
+  'tools-held',
+  'structured-output',
+];
+
 const other = { type: 'other' };
 const event = (fields: object, parent: unknown = null) => ({
   type: 'stream_event',
@@ -15,7 +27,27 @@ describe('parseCliMessage', () => {
     ['a start', event({ type: 'message_start', message: { model: 'm', usage: { input_tokens: 1 } } })],
     ['a text delta', event({ type: 'content_block_delta', delta: { type: 'text_delta', text: 'Hi' } })],
     ['a thinking delta', event({ type: 'content_block_delta', delta: { type: 'thinking_delta', thinking: 'Hm' } })],
+    ['a signature', event({ type: 'content_block_delta', delta: { type: 'signature_delta', signature: 'x' } })],
+    [
+      'a piece of arguments',
+      event({ type: 'content_block_delta', delta: { type: 'input_json_delta', partial_json: '{' } }),
+    ],
+    ["a text block's start", event({ type: 'content_block_start', content_block: { type: 'text' } })],
+    ["a thought's start", event({ type: 'content_block_start', content_block: { type: 'thinking' } })],
+    [
+      'a thought that nobody is shown',
+      event({ type: 'content_block_start', content_block: { type: 'redacted_thinking', data: 'xyz' } }),
+    ],
+    [
+      "a call's start",
+      event({ type: 'content_block_start', content_block: { type: 'tool_use', id: 'toolu_1', name: 'f' } }),
+    ],
+    ["a block's end", event({ type: 'content_block_stop' })],
     ['an end', event({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 1 } })],
+    [
+      'an end at a stop sequence',
+      event({ type: 'message_delta', delta: { stop_reason: 'stop_sequence', stop_sequence: 'END' } }),
+    ],
     ['an end without a reason', event({ type: 'message_delta', delta: { stop_reason: null } })],
     ["a subagent's event", event({ type: 'content_block_delta', delta: { type: 'text_delta', text: 'x' } }, 'toolu_1')],
     ['a result', { type: 'result', is_error: true, api_error_status: 500, result: 'x', stop_reason: null }],
@@ -58,8 +90,8 @@ describe('parseCliMessage', () => {
     ['an event that it does not know', event({ type: 'ping' })],
     ['an event without a type', event({})],
     ['a stream event without an event', { type: 'stream_event' }],
-    ['a block’s start', event({ type: 'content_block_start', content_block: { type: 'text' } })],
-    ['a signature', event({ type: 'content_block_delta', delta: { type: 'signature_delta', signature: 'x' } })],
+    ['a block that it does not know', event({ type: 'content_block_start', content_block: { type: 'new_block' } })],
+    ['the start of no block', event({ type: 'content_block_start' })],
     ['a delta that it does not know', event({ type: 'content_block_delta', delta: { type: 'new_delta' } })],
     ['a text', 'hello'],
     ['a number', 7],
@@ -73,6 +105,16 @@ describe('parseCliMessage', () => {
     ['a result without is_error', { type: 'result' }, 'is_error'],
     ['a start without a model', event({ type: 'message_start', message: { usage: {} } }), 'event.message.model'],
     ['a text delta without text', event({ type: 'content_block_delta', delta: { type: 'text_delta' } }), 'event.delta'],
+    [
+      'a call without an id',
+      event({ type: 'content_block_start', content_block: { type: 'tool_use', name: 'f' } }),
+      'event.content_block.id',
+    ],
+    [
+      'a piece of arguments that is no text',
+      event({ type: 'content_block_delta', delta: { type: 'input_json_delta', partial_json: {} } }),
+      'event.delta.partial_json',
+    ],
     ['an end without a delta', event({ type: 'message_delta' }), 'event.delta'],
     ['a token count that is text', event({ type: 'message_delta', delta: {}, usage: { output_tokens: '7' } }), 'usage'],
     ['an answer without an id', { type: 'control_response', response: { subtype: 'success' } }, 'response.request_id'],
@@ -92,7 +134,7 @@ describe('parseCliMessage', () => {
   });
 
   it.each(recordedVersions)('understands every line that CLI %s printed', (version) => {
-    for (const scenario of ['text', 'thinking', 'max-tokens', 'refusal', 'connection-cut', 'interrupt', 'history']) {
+    for (const scenario of recordedScenarios) {
       for (const line of transcript(version, scenario)) expect(() => parseCliMessage(line)).not.toThrow();
     }
   });

@@ -35,6 +35,11 @@ export const claudeSection = z
       .prefault({})
       .describe('Environment variables handed to the `claude` program.'),
     max_retries: integer(0, 10).prefault(2).describe('How often the `claude` program tries a failed model call again.'),
+    login_hint: text('hint', /^\P{Cc}{1,200}$/u, 'a line of text')
+      .prefault('run `claude`, then /login, as the user that the harness runs as')
+      .describe(
+        'What to do when the login is missing: part of the log line, of `/ready` and of the status of the unit.',
+      ),
     workspace: path
       .exactOptional()
       .describe('Empty directory in which chat processes run. Default: chosen from the state directory.'),

@@ -2,7 +2,8 @@ import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
 import type { RunTurn } from '../../../src/core/run-turn.ts';
-import { answerWith, chat, eventsOf, failWith, testApp, type TestApp } from '../test-app.ts';
+import type { TurnEvent } from '../../../src/core/turn-event.ts';
+import { answerWith, chat, end, eventsOf, failWith, start, testApp, yielding, type TestApp } from '../test-app.ts';
 import { eventually } from '../../util/eventually.ts';
 
 const secretChat = { model: 'haiku', messages: [{ role: 'user', content: 'my secret prompt' }] };
@@ -49,6 +50,48 @@ describe('accessLog', () => {
       },
     });
     expect(test.log.lines).toHaveLength(1);
+  });
+
+  it('counts the tokens of all turns of a request, and the time to the first piece of any kind', async () => {
+    const call: TurnEvent[] = [
+      start,
+      { type: 'block_start', block: { type: 'tool_use', id: 'toolu_1', name: 'my_secret_tool' } },
+      { type: 'input', json: '{}' },
+      { type: 'block_stop' },
+      { ...end, stopReason: 'tool_use' },
+    ];
+    const test = testApp(yielding(...call));
+    await request(test.app)
+      .post('/v1/chat/completions')
+      .send({ ...chat, n: 3 });
+    const line = await lineOf(test);
+    expect(line?.fields).toMatchObject({
+      finish: 'tool_use',
+      first_token_ms: expect.any(Number) as number,
+      tokens_in: 54,
+      tokens_out: 21,
+      tokens_cached: 15,
+    });
+    expect(JSON.stringify(line)).not.toContain('secret');
+  });
+
+  it('tells when the first of several turns began, which the client waited for', async () => {
+    let turns = 0;
+    const runTurn: RunTurn = async function* (_conversation, { onStage }) {
+      const isFirst = turns++ === 0;
+      if (!isFirst) await new Promise((resolve) => setTimeout(resolve, 300));
+      onStage?.({ name: 'admitted' });
+      onStage?.({ name: 'acquired', warm: isFirst });
+      onStage?.({ name: 'fed' });
+      yield* eventsOf(['Hi']);
+    };
+    const test = testApp(runTurn);
+    await request(test.app)
+      .post('/v1/chat/completions')
+      .send({ ...chat, n: 2 });
+    const { process: worker, queue_ms: queueMs } = (await lineOf(test))?.fields ?? {};
+    expect(worker).toBe('warm');
+    expect(queueMs).toBeLessThan(250);
   });
 
   it('never holds what was asked or answered', async () => {

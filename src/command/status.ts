@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { getJson, reasonOf, type RunningService } from './running-service.ts';
+
+const health = z.object({
+  version: z.string().optional(),
+  uptime_seconds: z.number().optional(),
+  cli: z.object({ path: z.string(), version: z.string() }).nullish(),
+  turns: z.object({ active: z.number(), queued: z.number() }).optional(),
+  processes: z.object({ warm: z.number() }).optional(),
+  requests_today: z.object({ since: z.string(), served: z.number(), failed: z.number() }).optional(),
+});
+
+const ready = z.object({ message: z.string().optional(), notice: z.string().optional() });
+
+/** The exit code says what the state is, as `systemctl status` does: 3 when nothing is served. */
+const notServing = 3;
+
+/** Prints the state of the running service, a line a fact; 0 when a request would be served now. */
+export async function statusCommand(service: RunningService, print: (text: string) => void): Promise<number> {
+  const line = (name: string, value: string): void => {
+    print(`${name.padEnd(10)}${value}\n`);
+  };
+  try {
+    const { status, body } = await getJson(service, '/ready');
+    const { message, notice } = ready.parse(body);
+    line('ready', status === 200 ? 'yes' : `no: ${message ?? 'no reason given'}`);
+    if (notice !== undefined) line('notice', notice);
+    printHealth(health.parse((await getJson(service, '/health')).body), line);
+    return status === 200 ? 0 : notServing;
+  } catch (error) {
+    line('ready', `no: nobody answers at ${service.url}: ${reasonOf(error)}. Is the service running?`);
+    return notServing;
+  }
+}
+
+function printHealth(report: z.infer<typeof health>, line: (name: string, value: string) => void): void {
+  const { version, uptime_seconds: uptime, cli, turns, processes, requests_today: today } = report;
+  if (version === undefined) {
+    line('details', 'only with a token: set HARNESS_TOKEN');
+    return;
+  }
+  line('version', `${version}, up for ${describeDuration(uptime ?? 0)}`);
+  line('claude', cli == null ? 'not found' : `${cli.version} (${cli.path})`);
+  if (turns !== undefined) {
+    line('turns', `${turns.active} running, ${turns.queued} waiting, ${processes?.warm ?? 0} processes warm`);
+  }
+  if (today !== undefined) {
+    const since = new Date(today.since).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+    line('today', `${today.served} requests served, ${today.failed} failed (since ${since})`);
+  }
+}
+
+function describeDuration(seconds: number): string {
+  const days = Math.floor(seconds / 86_400);
+  const hours = Math.floor(seconds / 3600) % 24;
+  const minutes = Math.floor(seconds / 60) % 60;
+  if (days > 0) return `${days} d ${hours} h`;
+  if (hours > 0) return `${hours} h ${minutes} min`;
+  return minutes > 0 ? `${minutes} min` : `${seconds} s`;
+}

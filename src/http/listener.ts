@@ -1,0 +1,76 @@
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ActiveRequests } from './active-requests.ts';
+
+export interface ListenOptions {
+  host: string;
+  port: number;
+  /** A socket that somebody else listens on and goes on listening on when this process has ended. */
+  fd?: number;
+}
+
+/** A busy client's next request comes sooner than this after its last answer; a connection closed before would fail it. */
+const calmMs = 100;
+
+/** The server's socket and its connections. */
+export class Listener {
+  readonly #server: Server;
+  #isClosing = false;
+
+  constructor(app: RequestListener) {
+    this.#server = createServer((req, res) => {
+      // The client's next request is for whoever listens then.
+      if (this.#isClosing) res.setHeader('connection', 'close');
+      app(req, res);
+    });
+    // Longer than the idle time of the usual routers, so that they close first and never send into a closing connection.
+    this.#server.keepAliveTimeout = 75_000;
+  }
+
+  /** Gives the address. Rejects when it can't be had. */
+  async listen({ host, port, fd }: ListenOptions): Promise<AddressInfo> {
+    const server = this.#server;
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(fd === undefined ? { host, port } : { fd }, () => {
+        server.off('error', reject);
+        resolve();
+      });
+    });
+    return server.address() as AddressInfo;
+  }
+
+  /**
+   * Takes no more connections, and answers what still comes on the open ones until all are done, at most for `graceMs`;
+   * tells whether that came true. On an inherited socket new connections wait for the next process.
+   */
+  async drain(active: ActiveRequests, graceMs: number): Promise<boolean> {
+    this.#isClosing = true;
+    this.#server.close();
+    const until = performance.now() + graceMs;
+    for (;;) {
+      const leftMs = until - performance.now();
+      if (leftMs <= 0 || !(await active.idle(leftMs))) return false;
+      await delay(Math.min(calmMs, leftMs));
+      if (!(await active.idle(0))) continue;
+      this.#server.closeIdleConnections();
+      if ((await this.#connections()) === 0) return true;
+    }
+  }
+
+  /** Cuts what is still open. */
+  async close(): Promise<void> {
+    const closed = new Promise((resolve) => this.#server.close(resolve));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #connections(): Promise<number> {
+    return new Promise((resolve) => {
+      this.#server.getConnections((error, count) => {
+        resolve(error === null ? count : 0);
+      });
+    });
+  }
+}

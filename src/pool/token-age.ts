@@ -1,0 +1,12 @@
+const dayMs = 24 * 60 * 60 * 1000;
+/** How long a token of `claude setup-token` lasts. */
+const lifeMs = 365 * dayMs;
+const noticeMs = 30 * dayMs;
+
+/** One line about a token that ends soon or has ended; `undefined` before that. Times are ms since the epoch. */
+export function tokenNotice(storedAt: number, now: number): string | undefined {
+  const leftMs = storedAt + lifeMs - now;
+  if (leftMs > noticeMs) return undefined;
+  const when = leftMs <= 0 ? 'has probably ended' : `ends in about ${Math.ceil(leftMs / dayMs)} days`;
+  return `The stored login token ${when}: make a new one with \`claude setup-token\` and store it with \`manage.sh login --token\`.`;
+}

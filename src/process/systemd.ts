@@ -1,0 +1,37 @@
+import { execa } from 'execa';
+
+/** The first descriptor that systemd hands over. */
+const firstFd = 3;
+
+/** What systemd hands to a service that it starts, and what it wants to hear from it; see sd_notify(3). */
+export interface Systemd {
+  /** The descriptor of the socket that systemd listens on for the service, where a socket unit is used. */
+  listenFd?: number;
+  /** Without a sign of life for this long the service is ended and started again. */
+  watchdogMs?: number;
+  /** Tells systemd fields such as `READY=1`. Does nothing where systemd does not listen; rejects when it can't be told. */
+  notify(fields: Readonly<Record<string, string>>): Promise<void>;
+}
+
+/** Reads what systemd has put into the environment of the process `pid`. */
+export function readSystemd(env: NodeJS.ProcessEnv, pid: number): Systemd {
+  const { NOTIFY_SOCKET: socket, LISTEN_FDS: fds, LISTEN_PID: listenPid } = env;
+  const watchdogMs = Number(env['WATCHDOG_USEC']) / 1000;
+  const isWatched = watchdogMs > 0 && (env['WATCHDOG_PID'] === undefined || env['WATCHDOG_PID'] === String(pid));
+  return {
+    // Variables that were meant for a parent process say another pid.
+    ...(Number(fds) > 0 && listenPid === String(pid) && { listenFd: firstFd }),
+    ...(isWatched && { watchdogMs }),
+    async notify(fields) {
+      if (socket === undefined) return;
+      const assignments = Object.entries(fields).map(([name, value]) => `${name}=${value.replaceAll('\n', ' ')}`);
+      // Node has no datagram sockets of the Unix kind.
+      await execa('systemd-notify', assignments, {
+        env: { NOTIFY_SOCKET: socket, PATH: env['PATH'] ?? '/usr/bin:/bin' },
+        extendEnv: false,
+        stdio: 'ignore',
+        timeout: 5000,
+      });
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import express, { type Response } from 'express';
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ActiveRequests } from '../../src/http/active-requests.ts';
+import { Listener } from '../../src/http/listener.ts';
+
+let listener: Listener;
+let active: ActiveRequests;
+let port: number;
+let agent: Agent;
+/** Requests that wait to be answered. */
+let waiting: Response[];
+
+beforeEach(async () => {
+  active = new ActiveRequests();
+  waiting = [];
+  const app = express();
+  app.get('/', (_req, res) => {
+    active.track(res);
+    waiting.push(res);
+  });
+  listener = new Listener(app);
+  port = (await listener.listen({ host: '127.0.0.1', port: 0 })).port;
+  agent = new Agent({ keepAlive: true, maxSockets: 1 });
+});
+
+afterEach(async () => {
+  agent.destroy();
+  await listener.close();
+});
+
+async function request(through: Agent | false = agent): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    get({ port, host: '127.0.0.1', agent: through }, (response) => {
+      response.resume().once('end', () => {
+        resolve(response);
+      });
+    }).once('error', reject);
+  });
+}
+
+async function arrived(count: number): Promise<void> {
+  await expect.poll(() => waiting.length).toBe(count);
+}
+
+describe('Listener.drain', () => {
+  it('finishes what is running and takes no more connections', async () => {
+    const running = request();
+    await arrived(1);
+    const drained = listener.drain(active, 5000);
+    await expect(request(false)).rejects.toThrow('ECONNREFUSED');
+    waiting[0]?.end('done');
+    expect((await running).statusCode).toBe(200);
+    expect(await drained).toBe(true);
+  });
+
+  it('serves what still comes on an open connection, and asks its client to open another one after that', async () => {
+    const first = request();
+    await arrived(1);
+    // Its headers are gone before the draining begins, so that the client keeps the connection.
+    waiting[0]?.write('half');
+    const drained = listener.drain(active, 5000);
+    const second = request();
+    waiting[0]?.end('done');
+    expect((await first).headers.connection).toBe('keep-alive');
+    await arrived(2);
+    waiting[1]?.end('done');
+    expect((await second).headers.connection).toBe('close');
+    expect(await drained).toBe(true);
+  });
+
+  it('closes connections that nobody uses', async () => {
+    const idle = request();
+    await arrived(1);
+    waiting[0]?.end('done');
+    await idle;
+    expect(await listener.drain(active, 5000)).toBe(true);
+  });
+
+  it('gives up after its time', async () => {
+    const running = request().catch((error: unknown) => error);
+    await arrived(1);
+    expect(await listener.drain(active, 50)).toBe(false);
+    await listener.close();
+    expect(await running).toBeInstanceOf(Error);
+  });
+});
