@@ -1,6 +1,6 @@
 /** How long is it from a request to the first text of its answer, and how much of that is the harness? */
 import { atMost, type Bench, type Row } from './support/bench.ts';
-import { chatBody } from './support/chat-body.ts';
+import { chatBody, chatBodyWithTools } from './support/chat-body.ts';
 import { chatDelta, cliDelta, messagesDelta } from './support/deltas.ts';
 import { startHarness, type Harness } from './support/harness.ts';
 import { HttpClient } from './support/http-client.ts';
@@ -8,7 +8,7 @@ import { model, openLab, type Lab } from './support/lab.ts';
 import { onLine } from './support/on-line.ts';
 import { timeOneShot } from './support/one-shot-cli.ts';
 import { runPaced } from './support/paced.ts';
-import { promptWithHistory, shortPrompt, toMessages, type Prompt } from './support/prompt.ts';
+import { promptWithHistory, shortPrompt, toMessages } from './support/prompt.ts';
 import { median, p95, round } from './support/statistics.ts';
 import { WarmCli } from './support/warm-cli.ts';
 
@@ -24,6 +24,7 @@ export const firstToken: Bench = async ({ quick, cleanup, progress }) => {
     warmCli: [] as number[],
     paced: [] as number[],
     history: [] as number[],
+    tools: [] as number[],
     backToBack: [] as number[],
     volley: [] as number[],
     oneShotVolley: [] as number[],
@@ -37,7 +38,8 @@ export const firstToken: Bench = async ({ quick, cleanup, progress }) => {
     paced,
     { run: () => paths.oneShot(), samples: samples.oneShot },
     { run: () => paths.standIn(), samples: samples.standIn },
-    { run: () => paths.harness(promptWithHistory(50)), samples: samples.history },
+    { run: () => paths.harness(chatBody(promptWithHistory(50))), samples: samples.history },
+    { run: () => paths.harness(chatBodyWithTools(shortPrompt)), samples: samples.tools },
   ];
   await runPaced(steps, { rounds: quick ? 3 : 40, everyMs: 1000, quiet: () => paths.quiet() });
 
@@ -60,6 +62,7 @@ export const firstToken: Bench = async ({ quick, cleanup, progress }) => {
       toRow('warm CLI alone', samples.warmCli),
       toRow('harness, paced', samples.paced),
       toRow('harness, 50 messages of history', samples.history),
+      toRow('harness, 20 tools', samples.tools),
       toRow('harness, back to back', samples.backToBack),
       toRow(`harness, ${volleySize} at once`, samples.volley),
       toRow(`claude -p, ${volleySize} at once`, samples.oneShotVolley),
@@ -91,9 +94,9 @@ class Paths {
     await this.#harness.quiet();
   }
 
-  harness(prompt: Prompt = shortPrompt): Promise<number> {
+  harness(body: object = chatBody(shortPrompt)): Promise<number> {
     const url = `${this.#harness.url}/v1/chat/completions`;
-    return this.#client.timeToLine(url, chatBody(prompt), (line) => Boolean(chatDelta(line)));
+    return this.#client.timeToLine(url, body, (line) => Boolean(chatDelta(line)));
   }
 
   standIn(): Promise<number> {
