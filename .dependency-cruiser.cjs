@@ -10,6 +10,7 @@ const layers = {
   dialect: ['core'],
   http: ['dialect', 'observe', 'core', 'util'],
   'stand-in': ['core', 'util'],
+  router: ['core', 'util'],
 };
 const everything = ['command', ...Object.keys(layers)];
 

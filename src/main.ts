@@ -3,8 +3,14 @@ import { Command, InvalidArgumentError } from 'commander';
 import { configCommand } from './command/config.ts';
 import { demoCommand } from './command/demo.ts';
 import { doctorCommand } from './command/doctor.ts';
+import { registerCommand, type RegisterOptions } from './command/register.ts';
+import { parseEntryName, parseModelNames, parseWholeNumber } from './command/register-options.ts';
+import { runningService } from './command/running-service.ts';
 import { serveCommand } from './command/serve.ts';
+import { smokeCommand } from './command/smoke.ts';
+import { statusCommand } from './command/status.ts';
 import { tokenCommand } from './command/token.ts';
+import { unregisterCommand, type UnregisterOptions } from './command/unregister.ts';
 import { ConfigError } from './config/config-error.ts';
 import { loadConfig, type LoadedConfig } from './config/load.ts';
 import { ownEnvironment } from './process/environment.ts';
@@ -37,6 +43,23 @@ withConfig(program.command('doctor'))
   .option('--turn', 'also run a real turn, which counts against the plan', false)
   .action(async (options: ConfigOptions & { turn: boolean }) => finish(await doctorCommand(load(options), options)));
 
+withConfig(program.command('status'))
+  .description('show the state of the running service; exit 3 when it would not serve')
+  .option('--url <url>', 'where it listens, when not where the configuration says')
+  .action(async (options: ConfigOptions & { url?: string }) => {
+    const { server } = load(options).config;
+    finish(await statusCommand(runningService(server, options.url, ownEnvironment()), print));
+  });
+
+withConfig(program.command('smoke'))
+  .description('check the running service with two small turns; HARNESS_TOKEN is sent when set; exit 1 on a problem')
+  .option('--url <url>', 'where it listens, when not where the configuration says')
+  .action(async (options: ConfigOptions & { url?: string }) => {
+    const { server, models } = load(options).config;
+    const service = runningService(server, options.url, ownEnvironment());
+    finish(await smokeCommand({ service, model: models.default, print }));
+  });
+
 withConfig(program.command('config'))
   .description('print the effective configuration, secrets hidden')
   .action((options: ConfigOptions) => {
@@ -49,6 +72,25 @@ program
   .action(() => {
     tokenCommand(print);
   });
+
+withConfig(withRouterFile(program.command('register')))
+  .description("put the harness into a router's file; exit 2 with the entry to paste where that can't be done")
+  .option(
+    '--models <a,b>',
+    'models to offer (those of the running harness, which HARNESS_TOKEN is sent to when set)',
+    parseModelNames,
+  )
+  .option('--priority <number>', 'priority of the entry (chosen by the others)', parseWholeNumber)
+  .option('--disable <name>', 'switch another provider off, until unregister')
+  .option('--url <address>', 'where the router reaches the harness (server.host and server.port)')
+  .action(async (options: ConfigOptions & RegisterOptions) => {
+    const { server } = load(options).config;
+    finish(await registerCommand(options, { server, env: ownEnvironment(), output: console }));
+  });
+
+withRouterFile(program.command('unregister'))
+  .description("take the harness out of a router's file, and switch on what register switched off")
+  .action(async (options: UnregisterOptions) => finish(await unregisterCommand(options, console)));
 
 try {
   await program.parseAsync();
@@ -68,6 +110,13 @@ function withConfig(command: Command): Command {
       (value, all: string[]) => [...all, value],
       [],
     );
+}
+
+function withRouterFile(command: Command): Command {
+  return command
+    .requiredOption('--file <path>', 'the YAML file in which the router has its providers')
+    .option('--name <name>', 'name of the entry', parseEntryName, 'claude-harness')
+    .option('--dry-run', 'show the change and write nothing', false);
 }
 
 function load({ config, host, port, set }: ConfigOptions): LoadedConfig {

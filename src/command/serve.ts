@@ -42,7 +42,7 @@ export async function serveCommand({ config, file }: LoadedConfig): Promise<numb
   const supervision = supervise(service, systemd, log);
   const signal = await stopped;
   log.info(`${signal}: finishing the running turns`, { grace_ms: config.limits.shutdown_grace });
-  await supervision.stop();
+  await supervision.stop(config.limits.shutdown_grace);
   await service.stop();
   log.info('stopped');
   return 0;

@@ -7,9 +7,12 @@ import type { Service } from '../service.ts';
 const lookEveryMs = 1000;
 
 export interface Supervision {
-  /** Tells systemd that the service is stopping, and nothing more after that. */
-  stop(): Promise<void>;
+  /** Tells systemd that the service is stopping, and how long running turns may take to finish; nothing more after that. */
+  stop(graceMs: number): Promise<void>;
 }
+
+/** What ending everything takes once the turns are over. */
+const endingMs = 15_000;
 
 /**
  * Tells systemd that the service is up, what state it is in, and, while it can serve, that it is alive: a stalled event
@@ -42,9 +45,11 @@ export function supervise(
     timers.push(setInterval(feed, watchdogMs / 3));
   }
   return {
-    async stop() {
+    async stop(graceMs) {
       for (const timer of timers) clearInterval(timer);
-      await tell({ STOPPING: '1', STATUS: 'finishing the running turns' });
+      // The unit's own TimeoutStopSec= does not know how long the grace is configured to be.
+      const extension = { EXTEND_TIMEOUT_USEC: String((graceMs + endingMs) * 1000) };
+      await tell({ STOPPING: '1', STATUS: 'finishing the running turns', ...extension });
     },
   };
 }

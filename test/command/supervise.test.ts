@@ -18,7 +18,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
-  await supervision?.stop();
+  await supervision?.stop(30_000);
   vi.useRealTimers();
 });
 
@@ -67,10 +67,14 @@ describe('supervise', () => {
 
   it('tells that the service stops, and nothing after that', async () => {
     start(3000);
-    await supervision?.stop();
+    await supervision?.stop(30_000);
     readiness = { ready: false, reason: 'draining', message: 'Stopping.' };
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(told.at(-1)).toEqual({ STOPPING: '1', STATUS: 'finishing the running turns' });
+    expect(told.at(-1)).toEqual({
+      STOPPING: '1',
+      STATUS: 'finishing the running turns',
+      EXTEND_TIMEOUT_USEC: '45000000',
+    });
     expect(told).toHaveLength(2);
   });
 

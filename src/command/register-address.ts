@@ -1,0 +1,25 @@
+import type { Config } from '../config/schema.ts';
+import { type RunningService, runningService } from './running-service.ts';
+
+/**
+ * Where the harness is reached: at `url`, with or without its `/v1`, else where the configuration has it listen. Throws
+ * an `Error` that says what to do.
+ */
+export function harnessAt(url: string | undefined, server: Config['server'], env: NodeJS.ProcessEnv): RunningService {
+  if (url === undefined && server.port === 0) {
+    const cause = 'server.port is 0';
+    throw new Error('The harness listens on any free port: give its address with --url http://127.0.0.1:PORT.', {
+      cause,
+    });
+  }
+  return runningService(server, url === undefined ? undefined : readOrigin(url), env);
+}
+
+function readOrigin(url: string): string {
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const isPlain = parsed !== undefined && parsed.username === '' && parsed.search === '' && parsed.hash === '';
+  if (!isPlain || !/^https?:$/.test(parsed.protocol) || !/^(\/v1)?\/?$/.test(parsed.pathname)) {
+    throw new Error('--url: expected an address without a path, such as http://127.0.0.1:8013', { cause: url });
+  }
+  return parsed.origin;
+}
