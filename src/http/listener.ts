@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { Server as SocketServer, type AddressInfo } from 'node:net';
+import { setImmediate as afterReading, setTimeout as delay } from 'node:timers/promises';
 import type { ActiveRequests } from './active-requests.ts';
 
 export interface ListenOptions {
@@ -47,12 +47,15 @@ export class Listener {
    */
   async drain(active: ActiveRequests, graceMs: number): Promise<boolean> {
     this.#isClosing = true;
-    this.#server.close();
+    // Not HTTP's own close(), which at once cuts idle connections as well: a request may be on its way on one of them.
+    SocketServer.prototype.close.call(this.#server);
     const until = performance.now() + graceMs;
     for (;;) {
       const leftMs = until - performance.now();
       if (leftMs <= 0 || !(await active.idle(leftMs))) return false;
       await delay(Math.min(calmMs, leftMs));
+      // What has arrived by now is read, and is then no idle connection.
+      await afterReading();
       if (!(await active.idle(0))) continue;
       this.#server.closeIdleConnections();
       if ((await this.#connections()) === 0) return true;

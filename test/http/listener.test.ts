@@ -1,5 +1,6 @@
 import express, { type Response } from 'express';
 import { Agent, get, type IncomingMessage } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ActiveRequests } from '../../src/http/active-requests.ts';
 import { Listener } from '../../src/http/listener.ts';
@@ -66,6 +67,20 @@ describe('Listener.drain', () => {
     await arrived(2);
     waiting[1]?.end('done');
     expect((await second).headers.connection).toBe('close');
+    expect(await drained).toBe(true);
+  });
+
+  it('serves what comes on a connection that was idle when it began', async () => {
+    const before = request();
+    await arrived(1);
+    waiting[0]?.end('done');
+    await before;
+    const drained = listener.drain(active, 5000);
+    await delay(20);
+    const after = request();
+    await arrived(2);
+    waiting[1]?.end('done');
+    expect((await after).headers.connection).toBe('close');
     expect(await drained).toBe(true);
   });
 

@@ -1,0 +1,43 @@
+# shellcheck shell=bash
+
+help_start() {
+  say 'manage.sh start [--user-unit]: starts the service, and lets it start at every boot.'
+}
+
+help_stop() {
+  say 'manage.sh stop [--user-unit]: lets running turns finish, then stops the service and its socket, until the next start or boot.'
+}
+
+help_restart() {
+  say 'manage.sh restart [--user-unit]: restarts the service. Running turns finish; new requests wait and are served.'
+}
+
+verb_start() {
+  prepare_control start "$@"
+  enable_units
+  sc reset-failed "$socket" "$service" 2>/dev/null || true
+  is_active "$socket" || sc start "$socket"
+  sc start "$service" || { explain_failure && exit 1; }
+}
+
+verb_stop() {
+  prepare_control stop "$@"
+  # The socket first, since a request would start the service again.
+  sc stop "$socket" "$service"
+}
+
+verb_restart() {
+  prepare_control restart "$@"
+  sc reset-failed "$socket" "$service" 2>/dev/null || true
+  is_active "$socket" || sc stop "$service"
+  sc restart "$service" || { explain_failure && exit 1; }
+}
+
+prepare_control() {
+  local rest
+  common_options "${@:2}"
+  no_more_arguments "${rest[@]}"
+  load_installed
+  need_root "$1"
+  readiness=
+}

@@ -1,0 +1,112 @@
+# shellcheck shell=bash
+# Builds in the checkout, copies what is needed to run into a release, and switches between releases.
+
+# What of the checkout a release holds, besides the packages.
+readonly parts=(dist package.json package-lock.json manage.sh deploy docs LICENSE)
+
+check_source() {
+  if [ ! -f "$source_folder/manage.sh" ] || ! grep -qs '"name": "claude-harness"' "$source_folder/package.json"; then
+    die "${source_folder@Q} is no checkout of claude-harness"
+  fi
+}
+
+# Nothing is built as root that does not belong to root.
+as_owner() {
+  local owner path
+  owner=$(stat -c %U "$source_folder")
+  path=$(dirname "$node"):$PATH
+  if [ "$(id -u)" != 0 ] || [ "$owner" = root ]; then
+    (cd "$source_folder" && PATH=$path "$@")
+  else
+    (cd "$source_folder" && runuser -u "$owner" -- env "HOME=$(getent passwd "$owner" | cut -d: -f6)" "PATH=$path" "$@")
+  fi
+}
+
+build() {
+  if ! has_packages; then as_owner npm ci --no-audit --no-fund; fi
+  if [ -d "$source_folder/src" ]; then as_owner node scripts/build-if-needed.mjs; fi
+  [ -f "$source_folder/dist/main.js" ] || die "$source_folder has no build (dist/main.js)"
+}
+
+# Whether the installed packages are those of package-lock.json, so that no network is needed. A folder without sources
+# was built elsewhere, and holds what it needs.
+has_packages() {
+  [ -d "$source_folder/node_modules" ] || return 1
+  [ -d "$source_folder/src" ] || return 0
+  # shellcheck disable=SC2016
+  "$node" -e '
+    const read = (file) => JSON.parse(require("node:fs").readFileSync(`${process.argv[1]}/${file}`, "utf8")).packages;
+    const installed = read("node_modules/.package-lock.json");
+    const missing = Object.entries(read("package-lock.json")).filter(
+      ([path, { version, optional }]) => path && (installed[path] ? installed[path].version !== version : !optional),
+    );
+    process.exit(missing.length === 0 ? 0 : 1);' "$source_folder" 2>/dev/null
+}
+
+# The same content has the same name, so that a second install finds its release there.
+release_name() {
+  local version hash
+  version=$("$node" -p 'require(process.argv[1]).version' "$source_folder/package.json")
+  hash=$(cd "$source_folder" && find "${parts[@]}" -type f ! -name '*.tsbuildinfo' -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+  printf '%s-%s\n' "$version" "${hash:0:12}"
+}
+
+# Builds, and puts the build beside the others; its name is then in `release`.
+make_release() {
+  build
+  release=$(release_name)
+  local folder=$prefix/releases/$release
+  [ ! -d "$folder" ] || return 0
+  if [ ! -d "$prefix" ]; then
+    on_failure rmdir "$prefix"
+    mkdir -p "$prefix"
+  fi
+  if [ ! -d "$prefix/releases" ]; then
+    on_failure rmdir "$prefix/releases"
+    mkdir "$prefix/releases"
+  fi
+  on_failure rm -rf "$folder" "$folder.new"
+  rm -rf "$folder.new"
+  mkdir "$folder.new"
+  tar -C "$source_folder" --exclude='*.tsbuildinfo' -cf - "${parts[@]}" | extract "$folder.new"
+  (cd "$source_folder" && production_packages) | tar -C "$source_folder" -cf - --files-from=- | extract "$folder.new"
+  chmod -R a+rX,go-w "$folder.new"
+  mv "$folder.new" "$folder"
+}
+
+extract() {
+  tar -C "$1" --no-same-owner -xf -
+}
+
+# The packages that the program needs to run; the others, the CLI for tests among them, stay behind. Those inside a
+# listed folder come with it.
+production_packages() {
+  local all
+  all=$(as_owner npm ls --omit=dev --all --parseable 2>/dev/null) ||
+    die "the packages in $source_folder are not those of package-lock.json; run npm ci there"
+  sed -n "s|^$(realpath .)/||p" <<<"$all" | grep -v '^node_modules/.*/node_modules/'
+}
+
+# link_to NAME RELEASE: in one step, so that there is no moment without it.
+link_to() {
+  ln -sfn "releases/$2" "$prefix/.$1.new"
+  mv -T "$prefix/.$1.new" "$prefix/$1"
+}
+
+linked() {
+  local target
+  target=$(readlink "$prefix/$1" 2>/dev/null) || return 0
+  printf '%s\n' "${target#releases/}"
+}
+
+# put_link NAME RELEASE: links, or unlinks for an empty release.
+put_link() {
+  if [ -n "$2" ]; then link_to "$1" "$2"; else rm -f "$prefix/$1"; fi
+}
+
+remove_old_releases() {
+  local folder
+  for folder in "$prefix"/releases/*; do
+    case ${folder##*/} in "$(linked current)" | "$(linked previous)") ;; *) rm -rf "$folder" ;; esac
+  done
+}

@@ -1,0 +1,104 @@
+# shellcheck shell=bash
+# What is where: for the whole machine, or for one user (--user-unit).
+
+readonly service=claude-harness.service
+readonly socket=claude-harness.socket
+
+scope=
+prefix=
+user=
+home=
+node=
+claude=
+source_folder=
+router=
+unit_folder=
+config_folder=
+state_folder=
+
+# The option wins; otherwise whoever has only a per-user installation means that.
+choose_scope() {
+  if [ -z "$scope" ]; then
+    scope=system
+    [ "$(id -u)" = 0 ] || [ -e /etc/systemd/system/"$service" ] || [ ! -e "$(user_config_folder)/systemd/user/$service" ] ||
+      scope=user
+  fi
+  if [ "$scope" = system ]; then
+    unit_folder=/etc/systemd/system
+    config_folder=/etc/claude-harness
+    state_folder=/var/lib/claude-harness
+    return
+  fi
+  [ "$(id -u)" != 0 ] || die '--user-unit is for users without root; as root leave it out'
+  export XDG_RUNTIME_DIR=${XDG_RUNTIME_DIR:-/run/user/$(id -u)}
+  unit_folder=$(user_config_folder)/systemd/user
+  config_folder=$(user_config_folder)/claude-harness
+  state_folder=${XDG_STATE_HOME:-$HOME/.local/state}/claude-harness
+}
+
+user_config_folder() {
+  printf '%s\n' "${XDG_CONFIG_HOME:-$HOME/.config}"
+}
+
+is_installed() {
+  [ -e "$unit_folder/$service" ]
+}
+
+# The unit file keeps the settings of its installation, in a section that systemd passes over.
+setting() {
+  sed -n "/^\[X-Installation\]/,\$s/^$1=//p" "$unit_folder/$service"
+}
+
+load_installed() {
+  choose_scope
+  is_installed || die "claude-harness is not installed ($unit_folder/$service is missing); ./manage.sh install does that"
+  prefix=$(setting Prefix)
+  user=$(setting User)
+  home=$(setting Home)
+  node=$(setting Node)
+  claude=$(setting Claude)
+  source_folder=$(setting Source)
+  router=$(setting Router)
+}
+
+need_root() {
+  [ "$scope" = user ] || [ "$(id -u)" = 0 ] || die "this needs root: sudo $here/manage.sh $1"
+}
+
+need_systemd() {
+  [ -d /run/systemd/system ] || die "this machine was not started by systemd; start dist/main.js with what it has instead"
+  [ "$scope" = system ] || systemctl --user show-environment >/dev/null 2>&1 ||
+    die "the systemd of user $(id -un) does not answer; log in as that user (not through su), or ask root for: loginctl enable-linger $(id -un)"
+}
+
+sc() {
+  if [ "$scope" = user ]; then systemctl --user "$@"; else systemctl "$@"; fi
+}
+
+journal() {
+  if [ "$scope" = user ]; then journalctl --user-unit "$service" "$@"; else journalctl --unit "$service" "$@"; fi
+}
+
+# Runs a command as the user of the service, in the surroundings that the unit gives it.
+as_service_user() {
+  local change=(env "HOME=$home" "USER=$user" "LOGNAME=$user" "CLAUDE_CONFIG_DIR=$home/.claude")
+  change+=("PATH=$(dirname "$claude"):$(dirname "$node"):/usr/local/bin:/usr/bin:/bin")
+  if [ "$(id -un)" = "$user" ]; then "${change[@]}" "$@"; else runuser -u "$user" -- "${change[@]}" "$@"; fi
+}
+
+program() {
+  "$node" "$prefix/current/dist/main.js" "$@"
+}
+
+# The lines and options that most verbs share; leaves the rest in `rest`.
+common_options() {
+  rest=()
+  while [ $# -gt 0 ]; do
+    case $1 in
+      -h | --help) "help_$verb" && exit ;;
+      --user-unit) scope=user ;;
+      *) rest+=("$1") ;;
+    esac
+    shift
+  done
+}

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# Renders the units of this release into a folder: render-units.sh FOLDER. What goes in comes in variables, from
+# manage.sh: SCOPE (system or user), PREFIX, USER_NAME, HOME_FOLDER, NODE, CLAUDE, LISTEN, LOGIN (`token` when one is
+# stored), CONFIG_FOLDER, SOURCE, ROUTER.
+set -euo pipefail
+
+templates=$(dirname "$(readlink -f "$0")")/systemd
+
+# What lies in a home is hidden from the service, but for these.
+visible_paths() {
+  local path
+  for path in "$PREFIX" "$CONFIG_FOLDER" "$(folder_of "$NODE")" "$(folder_of "$(realpath "$NODE")")" \
+    "$(folder_of "$CLAUDE")" "$(folder_of "$(realpath "$CLAUDE")")"; do
+    is_hidden "$path" && printf 'BindReadOnlyPaths=%s\n' "$path"
+  done | sort -u
+}
+
+is_hidden() {
+  case $1/ in
+    "$HOME_FOLDER/.claude"/*) return 1 ;;
+    /home/* | /root/* | "$HOME_FOLDER"/*) ;;
+    *) return 1 ;;
+  esac
+}
+
+# The folder that a program cannot do without: its package, all its versions, or where it lies.
+folder_of() {
+  case $1 in
+    */lib/node_modules/*) printf '%s\n' "${1%%/lib/node_modules/*}/lib/node_modules" ;;
+    */.local/share/claude/*) printf '%s\n' "${1%%/.local/share/claude/*}/.local/share/claude" ;;
+    *) dirname "$1" ;;
+  esac
+}
+
+# ProtectHome= knows /home, /root and /run/user only.
+hidden_home() {
+  case $HOME_FOLDER/ in /home/* | /root/*) ;; *) printf 'TemporaryFileSystem=%s:ro\n' "$HOME_FOLDER" ;; esac
+}
+
+token_line() {
+  [ "$LOGIN" != token ] || printf 'LoadCredential=claude-token:%s/claude-token\n' "$CONFIG_FOLDER"
+}
+
+login_hint() {
+  local command="$PREFIX/current/manage.sh login"
+  if [ "$SCOPE" = system ]; then printf 'sudo %s\n' "$command"; else printf '%s\n' "$command"; fi
+}
+
+render() {
+  local text name value
+  text=$(<"$1")
+  while [ $# -gt 1 ]; do
+    name=${2%%=*} value=${2#*=}
+    text=${text//"@$name@"/"$value"}
+    set -- "$1" "${@:3}"
+  done
+  # An optional line that is not needed leaves no empty one behind.
+  text=${text//$'\n'@NOTHING@/}
+  case $text in *@[A-Z]*@*) echo "$1 has a placeholder that nobody fills in" >&2 && exit 1 ;; esac
+  printf '%s\n' "$text"
+}
+
+optional() {
+  local text
+  text=$("$1")
+  printf '%s\n' "${text:-@NOTHING@}"
+}
+
+settings=("PREFIX=$PREFIX" "USER=$USER_NAME" "HOME=$HOME_FOLDER" "NODE=$NODE" "CLAUDE=$CLAUDE" "LISTEN=$LISTEN"
+  "CONFIG=$CONFIG_FOLDER/harness.yaml" "SOURCE=$SOURCE" "ROUTER=$ROUTER" "LOGIN_HINT=$(login_hint)"
+  "PATH=$(dirname "$CLAUDE"):$(dirname "$NODE"):/usr/local/bin:/usr/bin:/bin"
+  "VISIBLE_PATHS=$(optional visible_paths)" "HIDDEN_HOME=$(optional hidden_home)" "TOKEN=$(optional token_line)")
+
+render "$templates/claude-harness.socket" "${settings[@]}" >"$1/claude-harness.socket"
+render "$templates/$SCOPE/claude-harness.service" "${settings[@]}" >"$1/claude-harness.service"

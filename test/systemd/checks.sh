@@ -1,0 +1,497 @@
+#!/usr/bin/env bash
+# Installs the project on a machine with a systemd of its own (in-systemd.sh), and looks whether it does what it should,
+# with the real CLI and the stand-in for the API. Each check goes on where the one before has left the machine.
+set -euo pipefail
+
+here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
+project=$(readlink -f "$here/../..")
+# shellcheck source=test/systemd/support.sh
+. "$here/support.sh"
+
+a_dry_run_changes_nothing() {
+  local before shown
+  before=$(list_files)
+  shown=$(manage install --dry-run)
+  expect "$shown" "write /etc/systemd/system/claude-harness.socket (127.0.0.1:8013)"
+  expect "$shown" 'start both'
+  same_files "$before"
+}
+
+refusals_are_clear_and_change_nothing() {
+  local before
+  before=$(list_files)
+  refuses 'needs root' runuser -u "$owner" -- "$checkout/manage.sh" install
+  refuses 'unknown option' manage install --colour
+  refuses 'needs a value' manage install --port
+  refuses 'is no port' manage install --port 99999
+  refuses 'is no address' manage install --host localhost
+  refuses 'is no address' manage install --host 192.0.2.1
+  refuses 'there is no user' manage install --user nobody-here
+  refuses 'there is no verb' manage reinstall
+  refuses 'is not installed' manage update
+  refuses 'is not installed' manage status
+  refuses 'has no home folder' manage install --user nobody
+  node -e 'require("node:net").createServer().listen(8013, "127.0.0.1")' &
+  local listener=$!
+  sleep 0.5
+  refuses '127.0.0.1:8013 is taken' manage install
+  kill "$listener"
+  same_files "$before"
+}
+
+refuses() {
+  local text
+  if text=$("${@:2}" 2>&1); then
+    echo "was not refused: ${*:2}"
+    return 1
+  fi
+  expect "$text" "$1"
+}
+
+every_verb_has_help() {
+  local verb
+  for verb in install update rollback uninstall login status test doctor logs start stop restart register unregister; do
+    expect "$(manage "$verb" --help)" "manage.sh $verb"
+  done
+}
+
+a_failed_install_is_taken_back() {
+  local before
+  before=$(list_files)
+  make_broken_build /srv/broken "$checkout"
+  refuses 'Everything is as it was before' /srv/broken/manage.sh install
+  same_files "$before"
+  [ "$(systemctl list-units --all --no-legend 'claude-harness*')" = '' ]
+}
+
+# make_broken_build FOLDER FROM: a build that cannot start.
+make_broken_build() {
+  make_build "$1" "$2"
+  echo 'process.exit(1);' >"$1/dist/main.js"
+}
+
+make_build() {
+  mkdir -p "$1"
+  tar -C "$2" -cf - dist package.json package-lock.json manage.sh deploy docs LICENSE | tar -C "$1" -xf -
+  ln -sfn "$checkout/node_modules" "$1/node_modules"
+}
+
+installed_without_a_login() {
+  local shown
+  shown=$(manage install)
+  expect "$shown" "One thing is left, the login: $remedy"
+  [ "$(property ActiveState)" = active ]
+  expect "$(property StatusText)" "$remedy"
+  lacks_login
+  expect "$(readiness)" "$remedy"
+  expect "$(manage status || true)" "$remedy"
+  expect "$(cat /etc/claude-harness/harness.yaml)" ANTHROPIC_BASE_URL
+}
+
+units_are_sound_and_sealed() {
+  local said
+  said=$(systemd-analyze verify /etc/systemd/system/claude-harness.{socket,service} 2>&1)
+  [ -z "$said" ] || expect "$said" 'nothing'
+  systemd-analyze security --no-pager --threshold=30 claude-harness.service | tail -n 1
+  (($(property MemoryMax) < 2 ** 40 && $(property TasksMax) <= 4096))
+}
+
+the_home_is_hidden_but_for_the_login() {
+  local pid seen path
+  pid=$(property MainPID)
+  echo secret >"/home/$owner/diary"
+  seen=$(ls -A "/proc/$pid/root/home/$owner")
+  expect "$seen" .claude
+  [[ $seen != *diary* && $seen != *.bashrc* ]]
+  nsenter --target "$pid" --mount setpriv --reuid "$owner" --clear-groups touch "/home/$owner/.claude/written"
+  rm "/home/$owner/.claude/written" "/home/$owner/diary"
+  for path in "/home/$owner/x" /var/lib/x "$prefix/x" /etc/x; do
+    never nsenter --target "$pid" --mount setpriv --reuid "$owner" --clear-groups touch "$path"
+  done
+}
+
+first_turn_after_a_login() {
+  local pid
+  pid=$(property MainPID)
+  log_in
+  is_served
+  is_ready
+  [ "$(property MainPID)" = "$pid" ]
+  eventually expect_status ready
+}
+
+expect_status() {
+  [ "$(property StatusText)" = "$1" ]
+}
+
+a_second_install_changes_nothing() {
+  local before pid shown
+  before=$(list_files)
+  pid=$(property MainPID)
+  shown=$(manage install)
+  expect "$shown" 'ok      chat'
+  expect "$shown" 'ok      stream'
+  [ "$(property MainPID)" = "$pid" ]
+  same_files "$before"
+}
+
+tools_of_the_owner() {
+  expect "$(manage test)" 'ok      models'
+  expect "$(manage status)" 'ready     yes'
+  expect "$(runuser -u "$owner" -- "$checkout/manage.sh" status)" 'ready     yes'
+  expect "$(manage doctor --turn)" 'ok      turn'
+  expect "$(manage logs --since today)" 'listening on'
+  [[ $(manage logs --errors) != *'"level":"info"'* ]]
+  expect "$(manage logs --errors)" 'is not logged in'
+}
+
+journal_lines_are_json_with_the_request_id() {
+  local id
+  id=$(chat | tr -d '\r' | sed -n 's/^x-request-id: //Ip')
+  [ -n "$id" ]
+  eventually expect_journal "\"request_id\":\"$id\""
+  journalctl --unit claude-harness --identifier node --output cat --no-pager | node -e '
+    const lines = require("node:fs").readFileSync(0, "utf8").trim().split("\n");
+    for (const line of lines) JSON.parse(line);
+    if (lines.length < 3) throw new Error("so few lines");'
+}
+
+expect_journal() {
+  journalctl --unit claude-harness --output cat --no-pager | grep -qF -- "$1"
+}
+
+restarted_after_kill() {
+  local pid
+  pid=$(property MainPID)
+  kill -KILL "$pid"
+  eventually is_another_process "$pid"
+  is_served
+}
+
+restarted_after_a_stall() {
+  local pid
+  drop_in WatchdogSec=3
+  systemctl restart claude-harness
+  pid=$(property MainPID)
+  # With nothing wrong, nothing happens.
+  sleep 5
+  [ "$(property MainPID)" = "$pid" ]
+  kill -STOP "$pid"
+  eventually is_another_process "$pid"
+  expect_journal 'Watchdog timeout'
+  is_served
+  no_drop_in
+  systemctl restart claude-harness
+}
+
+restart_under_load_fails_no_request() {
+  under_load systemctl restart claude-harness
+}
+
+# under_load COMMAND...: while eight clients ask, and without one that fails.
+under_load() {
+  local clients
+  (cd "$project" && exec node --import tsx test/systemd/load.ts "$url" 8) >/tmp/load.log 2>&1 &
+  clients=$!
+  sleep 4
+  "$@"
+  sleep 2
+  "$@"
+  sleep 3
+  kill "$clients"
+  wait "$clients" || { cat /tmp/load.log && return 1; }
+  cat /tmp/load.log
+}
+
+connections_wait_while_nobody_serves() {
+  systemctl stop claude-harness.service
+  # The connection itself starts the service.
+  is_served
+}
+
+no_process_survives_stop() {
+  local pids pid child
+  is_served
+  # What a tool of the CLI might leave: a process of its own session that ends for no polite signal.
+  setsid bash -c 'trap "" TERM HUP INT; while :; do sleep 1; done' </dev/null >/dev/null 2>&1 &
+  child=$!
+  echo "$child" >"/sys/fs/cgroup$(property ControlGroup)/cgroup.procs"
+  pids=$(cat "/sys/fs/cgroup$(property ControlGroup)/cgroup.procs")
+  [ "$(wc -l <<<"$pids")" -ge 4 ]
+  manage stop
+  for pid in $pids; do
+    if [ -d "/proc/$pid" ] && ! grep -q '^State:.Z' "/proc/$pid/status"; then
+      echo "still there: $(tr '\0' ' ' <"/proc/$pid/cmdline")" && return 1
+    fi
+  done
+  never curl --silent "$url/health"
+  manage start
+  is_served
+}
+
+running_turns_finish_at_a_restart() {
+  # However short the unit's own time is, the service asks for what its configuration says.
+  drop_in TimeoutStopSec=1
+  systemctl restart claude-harness
+  curl --silent --max-time 60 --header 'content-type: application/json' \
+    --data '{"model":"sonnet","stream":true,"messages":[{"role":"user","content":"Answer very slowly."}]}' \
+    "$url/v1/chat/completions" >/tmp/answer &
+  eventually grep -q word /tmp/answer
+  systemctl restart claude-harness
+  wait $!
+  expect "$(cat /tmp/answer)" 'word39'
+  expect "$(cat /tmp/answer)" '[DONE]'
+  no_drop_in
+}
+
+a_mistake_in_the_configuration_is_not_tried_again() {
+  cp -p /etc/claude-harness/harness.yaml /tmp/harness.yaml
+  echo 'colour: red' >>/etc/claude-harness/harness.yaml
+  never manage restart
+  [ "$(property ExecMainStatus)" = 78 ]
+  sleep 3
+  [ "$(property NRestarts)" = 0 ]
+  expect "$(manage logs --errors)" 'there is no such key'
+  cp -p /tmp/harness.yaml /etc/claude-harness/harness.yaml
+  manage restart
+  is_served
+}
+
+login_lost_and_regained() {
+  local pid
+  pid=$(property MainPID)
+  log_out
+  eventually lost_after_a_turn
+  expect "$(readiness)" "$remedy"
+  eventually expect_remedy
+  log_in
+  # The answer of the CLI that refused the last turn counts for a second.
+  sleep 1.2
+  is_served
+  is_ready
+  [ "$(property MainPID)" = "$pid" ]
+}
+
+lost_after_a_turn() {
+  chat >/dev/null
+  lacks_login
+}
+
+expect_remedy() {
+  [[ $(property StatusText) == *"$remedy"* ]]
+}
+
+login_refused_by_a_turn() {
+  local before
+  before=$(times_refused)
+  log_in sk-ant-oat01-refused
+  eventually lost_after_a_turn
+  chat >/dev/null
+  chat >/dev/null
+  eventually expect_times_refused $((before + 1))
+  log_in
+  eventually is_served
+  is_ready
+}
+
+times_refused() {
+  journalctl --unit claude-harness --output cat --no-pager | grep -c 'refuses the login' || true
+}
+
+expect_times_refused() {
+  [ "$(times_refused)" = "$1" ]
+}
+
+login_runs_the_cli_as_the_owner() {
+  local program=/home/$owner/.local/bin/claude
+  log_out
+  systemctl restart claude-harness
+  mv "$program" "$program.real"
+  cat >"$program.new" <<END
+#!/bin/sh
+[ "\$1 \$2" = 'auth login' ] || exec $program.real "\$@"
+id -un >/home/$owner/.claude/who
+cat >\$CLAUDE_CONFIG_DIR/.credentials.json
+END
+  chmod 755 "$program.new"
+  mv "$program.new" "$program"
+  log_in
+  mv "$credentials" /tmp/credentials
+  expect "$(manage login </tmp/credentials)" 'The service is ready'
+  [ "$(cat /home/$owner/.claude/who)" = "$owner" ]
+  rm /home/$owner/.claude/who
+  mv "$program.real" "$program"
+  is_served
+}
+
+a_stored_token_is_the_login() {
+  local token=sk-ant-oat01-stored-for-a-year
+  log_out
+  refuses 'nothing was stored' manage login --token <<<'sk-ant-api03-not-a-login'
+  expect "$(manage login --token <<<"$token")" '(ready)'
+  [ "$(stat -c '%a %U' /etc/claude-harness/claude-token)" = '600 root' ]
+  is_served
+  journalctl --unit stand-in --output cat --no-pager | tail -n 1 | grep -q "$token"
+  never grep -r "$token" /etc/systemd "/home/$owner" "$prefix" /var/lib/claude-harness
+  [[ $(journalctl --unit claude-harness --output cat --no-pager) != *"$token"* ]]
+  never grep -q "$token" "/proc/$(property MainPID)/environ"
+  manage install >/dev/null
+  is_served
+  manage login --forget-token
+  [ ! -e /etc/claude-harness/claude-token ]
+  lacks_login
+  log_in
+  is_served
+  systemd-analyze verify /etc/systemd/system/claude-harness.{socket,service}
+}
+
+an_old_token_is_noticed() {
+  manage login --token <<<'sk-ant-oat01-stored-for-a-year'
+  printf '{"token":"sk-ant-oat01-stored-for-a-year","stored_at":"%s"}\n' "$(date -u -d '-350 days' +%FT%TZ)" >/etc/claude-harness/claude-token
+  manage restart
+  expect "$(manage status)" 'ends in about 15 days'
+  manage login --forget-token
+}
+
+another_port() {
+  manage install --port 8014 >/dev/null
+  is_served http://127.0.0.1:8014
+  expect "$(manage status)" 'ready     yes'
+  never curl --silent "$url/health"
+  # It stays when nothing is said.
+  manage install >/dev/null
+  is_served http://127.0.0.1:8014
+  manage install --port 8013 >/dev/null
+  is_served
+}
+
+an_address_for_others_needs_a_token() {
+  refuses 'Everything is as it was before' manage install --host 0.0.0.0
+  is_served
+  expect "$(property Listen claude-harness.socket)" 127.0.0.1:8013
+}
+
+a_build_that_cannot_start_goes_back() {
+  local current
+  current=$(readlink "$prefix/current")
+  refuses 'Everything is as it was before' manage update /srv/broken
+  [ "$(readlink "$prefix/current")" = "$current" ]
+  [ "$(find "$prefix/releases" -mindepth 1 -maxdepth 1 | wc -l)" = 1 ]
+  is_served
+}
+
+update_and_rollback_under_load() {
+  first=$(readlink "$prefix/current")
+  make_build /srv/newer "$checkout"
+  echo '// newer' >>/srv/newer/dist/main.js
+  under_load update_or_rollback
+  [ "$(readlink "$prefix/current")" = "$first" ]
+  [ "$(readlink "$prefix/previous")" != "$first" ]
+  [ "$(find "$prefix/releases" -mindepth 1 -maxdepth 1 | wc -l)" = 2 ]
+}
+
+update_or_rollback() {
+  if [ "$(readlink "$prefix/current")" = "$first" ]; then manage update /srv/newer; else manage rollback; fi
+}
+
+into_a_router_and_out_again() {
+  cp "$checkout/test/systemd/providers.yaml" /srv/providers.yaml
+  manage register /srv/providers.yaml
+  expect "$(cat /srv/providers.yaml)" "$url"
+  manage unregister /srv/providers.yaml
+  cmp "$checkout/test/systemd/providers.yaml" /srv/providers.yaml
+  rm -f /srv/providers.yaml*
+}
+
+uninstall_keeps_what_the_owner_made() {
+  manage uninstall
+  [ ! -e "$prefix" ] && [ ! -e /etc/systemd/system/claude-harness.service ]
+  [ -e /etc/claude-harness/harness.yaml ] && [ -e "$credentials" ]
+  [ "$(systemctl list-units --all --no-legend 'claude-harness*')" = '' ]
+  manage uninstall
+}
+
+install_from_a_fresh_state_and_purge() {
+  local shown
+  shown=$(manage install)
+  expect "$shown" 'ok      stream'
+  manage uninstall --purge
+  rm -rf /srv/broken /srv/newer
+  mkdir -p /etc/claude-harness
+  mv /tmp/harness.yaml /etc/claude-harness/harness.yaml
+  same_files "$files_before"
+  rm -r /etc/claude-harness
+}
+
+the_default_configuration_serves() {
+  manage install >/dev/null || true
+  grep -q '^# Configuration of claude-harness' /etc/claude-harness/harness.yaml
+  [ "$(stat -c '%a %U %G' /etc/claude-harness/harness.yaml)" = "640 root $owner" ]
+  is_ready
+  manage uninstall --purge
+}
+
+a_unit_of_one_user() {
+  local shown
+  loginctl enable-linger "$owner"
+  eventually runuser -u "$owner" -- env "XDG_RUNTIME_DIR=/run/user/$(id -u "$owner")" systemctl --user show-environment >/dev/null
+  runuser -u "$owner" -- mkdir -p "/home/$owner/.config/claude-harness"
+  printf 'claude:\n  env:\n    ANTHROPIC_BASE_URL: http://127.0.0.1:8099\n' >"/home/$owner/.config/claude-harness/harness.yaml"
+  shown=$(as_owner install --user-unit)
+  expect "$shown" 'ok      stream'
+  expect "$(as_owner status)" 'ready     yes'
+  as_owner restart
+  as_owner login --token <<<'sk-ant-oat01-stored-for-a-year'
+  is_served
+  as_owner login --forget-token
+  as_owner update
+  as_owner uninstall --user-unit --purge
+  [ "$(find "/home/$owner" -name 'claude-harness*' -not -path '*/.npm/*' -not -path '*/.claude/*')" = '' ]
+  never curl --silent "$url/health"
+}
+
+as_owner() {
+  runuser -u "$owner" -- env "HOME=/home/$owner" "$checkout/manage.sh" "$@"
+}
+
+main() {
+  prepare_machine
+  check 'a dry run shows every step and changes nothing' a_dry_run_changes_nothing
+  runuser -u "$owner" -- sh -c "cd $checkout && node scripts/build-if-needed.mjs"
+  files_before=$(list_files)
+  check 'every verb has its help' every_verb_has_help
+  check 'refusals are clear and change nothing' refusals_are_clear_and_change_nothing
+  check 'a failed install is taken back' a_failed_install_is_taken_back
+  check 'installed without a login: active, and the remedy is shown' installed_without_a_login
+  check 'systemd finds no fault in the units, and at most 3.0 exposure' units_are_sound_and_sealed
+  check 'of the home only the login is there' the_home_is_hidden_but_for_the_login
+  check 'the first turn after a login is served without a restart' first_turn_after_a_login
+  check 'a second install changes nothing, and tries the service' a_second_install_changes_nothing
+  check 'status, test, doctor and logs show what they should' tools_of_the_owner
+  check 'journal lines are JSON with the request id' journal_lines_are_json_with_the_request_id
+  check 'kill -9 is followed by a restart' restarted_after_kill
+  check 'a stalled event loop is followed by a restart' restarted_after_a_stall
+  check 'running turns finish at a restart' running_turns_finish_at_a_restart
+  check 'restarts under load from 8 clients fail no request' restart_under_load_fails_no_request
+  check 'a connection starts a service that is not running' connections_wait_while_nobody_serves
+  check 'no process survives stop' no_process_survives_stop
+  check 'a mistake in the configuration is said once' a_mistake_in_the_configuration_is_not_tried_again
+  check 'a login is lost and regained' login_lost_and_regained
+  check 'a login that a turn finds refused is said once' login_refused_by_a_turn
+  check 'login runs the CLI as the user of the service' login_runs_the_cli_as_the_owner
+  check 'a stored token is the login, and is nowhere to be seen' a_stored_token_is_the_login
+  check 'a token that ends soon is noticed' an_old_token_is_noticed
+  check 'the port is changed in one place' another_port
+  check 'an address for others needs a token' an_address_for_others_needs_a_token
+  check 'update to a build that cannot start goes back by itself' a_build_that_cannot_start_goes_back
+  check 'update and rollback under load fail no request' update_and_rollback_under_load
+  check 'into a router and out again' into_a_router_and_out_again
+  check 'uninstall keeps configuration and login' uninstall_keeps_what_the_owner_made
+  check 'uninstall --purge leaves nothing' install_from_a_fresh_state_and_purge
+  check 'the default configuration serves' the_default_configuration_serves
+  check 'a unit of one user, without root' a_unit_of_one_user
+  echo "$passed passed, $failed failed"
+  [ "$failed" = 0 ]
+}
+
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then main; fi

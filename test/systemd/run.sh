@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Tries the installation under a real systemd, and ends with `N passed, N failed`. Needs root, and the project's packages
+# (npm ci). A machine that cannot do it has failed.
+set -euo pipefail
+
+here=$(dirname "$(readlink -f "$0")")
+readonly here
+project=$(readlink -f "$here/../..")
+
+fail() {
+  echo "the installation could not be tried: $*"
+  echo '0 passed, 1 failed'
+  exit 1
+}
+
+compgen -G "$project/node_modules/@anthropic-ai/claude-code-linux-*/claude" >/dev/null || fail 'run npm ci first'
+command -v curl >/dev/null || fail 'curl is missing: apt-get install curl'
+status=0
+"$here/in-systemd.sh" bash "$here/checks.sh" || status=$?
+case $status in
+  0 | 1) exit "$status" ;;
+  77) fail 'this machine cannot do it, for the reason above' ;;
+  *) fail "ended with status $status" ;;
+esac

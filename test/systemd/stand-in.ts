@@ -1,0 +1,28 @@
+// The stand-in for the Messages API on the port given: answers at once, or slowly where the question says so, and takes
+// no login whose token says `refused`. Prints a line a request, with the token.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
+import { promptText } from '../../src/stand-in/prompt-text.ts';
+import { startStandIn } from '../../src/stand-in/stand-in.ts';
+
+const { url } = await startStandIn({
+  port: Number(process.argv[2]),
+  behaviour(request) {
+    const token = tokenOf(request);
+    const deltaEveryMs = slowness(promptText(request.body));
+    console.log(`${token}, a word every ${deltaEveryMs} ms`);
+    if (token.includes('refused')) return { kind: 'error', status: 401, message: 'Invalid bearer token' };
+    return { kind: 'answer', words: deltaEveryMs > 0 ? 40 : 5, deltaEveryMs };
+  },
+});
+console.log(`listening on ${url}`);
+await sleep(2 ** 31 - 1);
+
+function slowness(question: string): number {
+  if (question.includes('very slowly')) return 100;
+  return question.includes('slowly') ? 40 : 0;
+}
+
+function tokenOf({ headers }: RecordedRequest): string {
+  return headers.authorization?.replace(/^Bearer /, '') ?? 'none';
+}
