@@ -25,6 +25,7 @@ import { readCliVersion } from './process/run-cli.ts';
 import type { TokenCredential } from './process/token-credential.ts';
 import { createRuntimeDir, defaultWorkspace, prepareWorkspace } from './process/workspace.ts';
 import { ContextWindows } from './turn/context-windows.ts';
+import { TokenCounter } from './turn/count-tokens.ts';
 import { discoverModels } from './turn/discover-models.ts';
 import { ModelCatalog } from './turn/model-catalog.ts';
 import { withAnswerChecks } from './turn/answer-checks.ts';
@@ -135,6 +136,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const active = new ActiveRequests();
   const stopping = new AbortController();
   const contextWindows = new ContextWindows(pool, stopping.signal);
+  const tokenCounter = new TokenCounter({ catalog, login, queue, pool });
   let settled: Promise<void> = Promise.resolve();
   let noticing: NodeJS.Timeout | undefined;
   const notice = (): string | undefined =>
@@ -157,6 +159,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
         return catalog.list();
       },
       contextWindow: (model) => contextWindows.of(catalog.resolve(model)),
+      countTokens: (conversation, turn, signal) => tokenCounter.count(conversation, turn, signal),
     },
     active,
     log,

@@ -6,6 +6,8 @@
 export interface TextBlock {
   type: 'text';
   text: string;
+  /** Where an answer quotes documents of the conversation; the API's own objects, given back as they are. */
+  citations?: readonly object[];
 }
 
 /** `data` is base64 without line breaks or a `data:` prefix. */
@@ -25,10 +27,40 @@ export interface ImageBlock {
   source: Base64Source | UrlSource;
 }
 
+/** A document that is plain text. */
+export interface TextSource {
+  type: 'text';
+  media_type: 'text/plain';
+  data: string;
+}
+
+/** A document in pieces, each of which can be cited. */
+export interface ContentSource {
+  type: 'content';
+  content: string | (TextBlock | ImageBlock)[];
+}
+
+/** Whether the model is to say where in a document its words come from. */
+export interface CitationsSetting {
+  enabled: boolean;
+}
+
 export interface DocumentBlock {
   type: 'document';
-  source: Base64Source | UrlSource;
+  source: Base64Source | UrlSource | TextSource | ContentSource;
   title?: string;
+  /** What the client says of the document; the model does not cite it. */
+  context?: string;
+  citations?: CitationsSetting;
+}
+
+/** A piece that the client has found for the model, which can be cited by its source. */
+export interface SearchResultBlock {
+  type: 'search_result';
+  source: string;
+  title: string;
+  content: TextBlock[];
+  citations?: CitationsSetting;
 }
 
 export interface ToolUseBlock {
@@ -41,7 +73,8 @@ export interface ToolUseBlock {
 export interface ToolResultBlock {
   type: 'tool_result';
   tool_use_id: string;
-  content: (TextBlock | ImageBlock)[];
+  content: ResultBlock[];
+  /** The content is text only then: the API takes no other, and the CLI drops it. */
   is_error?: boolean;
 }
 
@@ -58,7 +91,8 @@ export interface RedactedThinkingBlock {
   data: string;
 }
 
-export type UserBlock = TextBlock | ImageBlock | DocumentBlock | ToolResultBlock;
+export type ResultBlock = TextBlock | ImageBlock | DocumentBlock | SearchResultBlock;
+export type UserBlock = ResultBlock | ToolResultBlock;
 export type AssistantBlock = TextBlock | ToolUseBlock | ThinkingBlock | RedactedThinkingBlock;
 
 export interface UserMessage {
@@ -77,7 +111,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 
 /** A function of the client's that the model may call. */
 export interface Tool {
-  /** The client's own name: 1 to 64 letters, digits, `_` and `-`. */
+  /** The client's own name: 1 to 128 letters, digits, `_` and `-`. */
   name: string;
   description?: string;
   /** Its `type` is `object`. */
@@ -86,6 +120,8 @@ export interface Tool {
   strict: boolean;
   /** The request field that holds the schema, for errors. */
   field: string;
+  /** Further fields of the Messages API's own description of a tool, sent as they are. */
+  extra?: Readonly<Record<string, unknown>>;
 }
 
 /**

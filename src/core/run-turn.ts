@@ -2,7 +2,7 @@ import type { Conversation, JsonSchema } from './conversation.ts';
 import type { TurnEvent } from './turn-event.ts';
 
 /** How hard the model should think before it answers; `none` asks for an answer without thinking. */
-export type Effort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh';
+export type Effort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 
 /** A mark on a turn's way, for logs and the demo; the observer reads its own clock. */
 export type TurnStage =
@@ -26,6 +26,11 @@ export interface TurnOptions {
   maxTokens?: number;
   /** The configured default when absent. */
   effort?: Effort;
+  /**
+   * How many tokens the model may think, whatever `effort` would give; with 0 it does not think, and `effort` says only
+   * how thorough the answer is. Models that decide for themselves how much to think take it for a yes or a no.
+   */
+  thinkingBudget?: number;
   /** `auto` when absent. */
   toolChoice?: ToolChoice;
   /** Whether one answer may hold several calls; true when absent. */

@@ -1,4 +1,5 @@
-import type { Effort } from './run-turn.ts';
+import type { Conversation } from './conversation.ts';
+import type { Effort, TurnOptions } from './run-turn.ts';
 
 /** Why a request would not be served now; `ready` means that it would. */
 export type Readiness =
@@ -29,6 +30,13 @@ export interface ModelInfo {
   maxOutputTokens?: number;
 }
 
+/** How many tokens a prompt has. */
+export interface TokenCount {
+  inputTokens: number;
+  /** What of it nobody counts exactly, for people; absent where the figure is the API's own. */
+  estimated?: string;
+}
+
 /** What HTTP may ask about the service besides running turns. None of it costs a model call. */
 export interface ServiceStatus {
   readiness(): Readiness;
@@ -36,4 +44,6 @@ export interface ServiceStatus {
   models(): Promise<ModelInfo[]>;
   /** The model's context window in tokens; `undefined` when it is not known. */
   contextWindow(model: string): Promise<number | undefined>;
+  /** The tokens of a prompt without what the CLI adds to it. Throws `HarnessError`; an abort throws the signal's reason. */
+  countTokens(conversation: Conversation, turn: TurnOptions, signal: AbortSignal): Promise<TokenCount>;
 }

@@ -10,7 +10,8 @@ export interface Usage {
   thinkingTokens: number;
 }
 
-export type StopReason = 'end_turn' | 'max_tokens' | 'stop_sequence' | 'tool_use' | 'refusal';
+export type StopReason =
+  'end_turn' | 'max_tokens' | 'model_context_window_exceeded' | 'stop_sequence' | 'tool_use' | 'refusal';
 
 /** How a content block of the answer begins. */
 export type BlockStart =
@@ -34,6 +35,8 @@ export type TurnEvent =
   | { type: 'block_start'; block: BlockStart }
   | { type: 'text'; text: string }
   | { type: 'thinking'; text: string }
+  /** Where in a document of the conversation the text around it comes from; the API's own object. */
+  | { type: 'citation'; citation: object }
   /** Ends a thinking block. */
   | { type: 'signature'; signature: string }
   /** A piece of a tool call's arguments as JSON text; the pieces joined are one object, or nothing for no arguments. */

@@ -14,7 +14,9 @@ import { requestId } from './middleware/request-id.ts';
 import { RequestCounter } from './request-counter.ts';
 import { chatCompletions } from './routes/chat-completions.ts';
 import { completions } from './routes/completions.ts';
+import { countTokens } from './routes/count-tokens.ts';
 import { healthRoutes } from './routes/health.ts';
+import { messages } from './routes/messages.ts';
 import { modelRoutes } from './routes/models.ts';
 
 export interface AppOptions {
@@ -35,6 +37,10 @@ export interface AppOptions {
   showReasoning: boolean;
 }
 
+/** The second is where another harness has it, and its users' settings with it. */
+const messagesPaths = ['/v1/messages', '/sdk/v1/messages'];
+const countPaths = messagesPaths.map((path) => `${path}/count_tokens`);
+
 /** The HTTP surface. Who may ask is settled before anything of the request is read. */
 export function createApp(options: AppOptions): Express {
   const { log, status, tokenHashes } = options;
@@ -51,8 +57,10 @@ export function createApp(options: AppOptions): Express {
   const json = jsonBody(options.bodyLimitBytes);
   app.post('/v1/chat/completions', ...json, chatCompletions(options));
   app.post('/v1/completions', ...json, completions(options));
+  app.post(messagesPaths, ...json, messages(options));
+  app.post(countPaths, ...json, countTokens(options));
 
-  app.all(['/v1/chat/completions', '/v1/completions'], methodNotAllowed('POST'));
+  app.all(['/v1/chat/completions', '/v1/completions', ...messagesPaths, ...countPaths], methodNotAllowed('POST'));
   app.all(['/v1/models', '/v1/models/*id', '/health', '/ready'], methodNotAllowed('GET'));
   app.use(routeNotFound);
   app.use(errorHandler(log));

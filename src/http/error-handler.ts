@@ -1,12 +1,14 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { HarnessError, toHarnessError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
+import { toMessagesError } from '../dialect/anthropic-messages/errors.ts';
 import { toChatError } from '../dialect/openai-chat/errors.ts';
+import { speaksAnthropic } from './speaks-anthropic.ts';
 import { recordOf } from './request-record.ts';
 
 /** Turns whatever a route threw into the dialect's status, headers and envelope. */
 export function errorHandler(log: Logger): ErrorRequestHandler {
-  return (reason: unknown, _req, res, _next) => {
+  return (reason: unknown, req, res, _next) => {
     const error = fromExpress(reason) ?? toHarnessError(reason);
     const record = recordOf(res);
     record.error = error;
@@ -16,7 +18,9 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
       res.destroy();
       return;
     }
-    const { status, headers, body } = toChatError(error, Date.now());
+    const { status, headers, body } = speaksAnthropic(req)
+      ? toMessagesError(error, record.requestId, Date.now())
+      : toChatError(error, Date.now());
     res.status(status).set(headers).json(body);
   };
 }
@@ -24,7 +28,7 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
 export const routeNotFound: RequestHandler = () => {
   throw new HarnessError(
     'ROUTE_NOT_FOUND',
-    'There is no such path; the API is under /v1 (chat/completions, completions, models), the checks are /health and /ready.',
+    'There is no such path; the API is under /v1 (chat/completions, completions, messages, models), the checks are /health and /ready.',
   );
 };
 

@@ -1,11 +1,14 @@
 import type { Response } from 'express';
+import { unnamedEvents, type StreamFormat } from './stream-format.ts';
 
 /** More is not held back: the connection is to say whether it has room. */
 const maxPendingChars = 16 * 1024;
 
 export interface EventStreamOptions {
-  /** After this long without an event the headers go out, and a comment each time it passes again. */
+  /** After this long without an event the headers go out, and a sign of life each time it passes again. */
   silenceMs: number;
+  /** OpenAI's by default. */
+  format?: StreamFormat;
 }
 
 /**
@@ -14,17 +17,18 @@ export interface EventStreamOptions {
  */
 export class EventStream {
   readonly #res: Response;
+  readonly #format: StreamFormat;
   readonly #silence: NodeJS.Timeout;
   #pending = '';
   #flushing: NodeJS.Immediate | undefined;
   #room: Promise<void> | undefined;
 
-  constructor(res: Response, { silenceMs }: EventStreamOptions) {
+  constructor(res: Response, { silenceMs, format = unnamedEvents }: EventStreamOptions) {
     this.#res = res;
+    this.#format = format;
     this.#silence = setInterval(() => {
       this.#open();
-      // One line break only: a blank line after a comment is an empty event to some clients.
-      res.write(': ping\n');
+      res.write(format.keepAlive);
     }, silenceMs);
     res.once('close', () => {
       clearInterval(this.#silence);
@@ -40,13 +44,13 @@ export class EventStream {
   async send(events: readonly object[]): Promise<void> {
     if (events.length === 0) return;
     let text = '';
-    for (const event of events) text += `data: ${JSON.stringify(event)}\n\n`;
+    for (const event of events) text += this.#format.toFrame(event);
     await this.#write(text);
   }
 
   /** Ends a stream that is complete. */
   async done(): Promise<void> {
-    await this.#write('data: [DONE]\n\n');
+    if (this.#format.end !== '') await this.#write(this.#format.end);
     this.#flush();
     this.close();
   }

@@ -77,6 +77,7 @@ export function noteEvent(record: RequestRecord, event: TurnEvent): void {
       return;
     case 'block_start':
     case 'block_stop':
+    case 'citation':
     case 'signature':
     case 'warning':
       return;

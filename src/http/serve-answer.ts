@@ -8,6 +8,7 @@ import type { ActiveRequests } from './active-requests.ts';
 import { EventStream } from './event-stream.ts';
 import { noteEvent, noteRead, noteStage, recordOf } from './request-record.ts';
 import { runChoices, type ChoicesOptions } from './run-choices.ts';
+import type { StreamFormat } from './stream-format.ts';
 import { warn } from './warning-header.ts';
 
 export interface ServeOptions {
@@ -32,6 +33,8 @@ export interface AnswerPlan {
 
 export interface StreamForm {
   stream: true;
+  /** OpenAI's by default. */
+  format?: StreamFormat;
   push: (event: TurnEvent, choice: number) => object[];
   /** The failure as the stream's last event. */
   toErrorEvent: (error: HarnessError) => object;
@@ -88,7 +91,7 @@ async function sendAnswer(turns: Turns, res: Response, form: WholeForm): Promise
 }
 
 async function streamAnswer(turns: Turns, res: Response, form: StreamForm, silenceMs: number): Promise<void> {
-  const stream = new EventStream(res, { silenceMs });
+  const stream = new EventStream(res, { silenceMs, ...(form.format !== undefined && { format: form.format }) });
   try {
     const [failure] = await runChoices({
       ...turns,

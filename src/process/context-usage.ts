@@ -5,6 +5,8 @@ const contextUsage = z.object({
   totalTokens: z.number().optional(),
   /** The model's context window in tokens. */
   maxTokens: z.number().int().positive(),
+  /** What they belong to, by the names that people see. */
+  categories: z.array(z.object({ name: z.string(), tokens: z.number() })).optional(),
 });
 
 /** The CLI's answer to `get_context_usage`; `undefined` for anything else. */

@@ -21,6 +21,7 @@ const delta = z.discriminatedUnion('type', [
   z.object({ type: z.literal('thinking_delta'), thinking: z.string() }),
   z.object({ type: z.literal('signature_delta'), signature: z.string() }),
   z.object({ type: z.literal('input_json_delta'), partial_json: z.string() }),
+  z.object({ type: z.literal('citations_delta'), citation: z.looseObject({}) }),
 ]);
 
 const contentBlock = z.discriminatedUnion('type', [

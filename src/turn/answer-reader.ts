@@ -105,6 +105,8 @@ export class AnswerReader {
         return { type: 'thinking', text: delta.thinking };
       case 'signature_delta':
         return { type: 'signature', signature: delta.signature };
+      case 'citations_delta':
+        return { type: 'citation', citation: delta.citation };
       case 'input_json_delta':
         if (this.#block === 'output') return { type: 'text', text: delta.partial_json };
         return this.#block === 'tool_use' ? { type: 'input', json: delta.partial_json } : undefined;
@@ -146,12 +148,11 @@ export class AnswerReader {
 function toStopReason(reason: string): StopReason {
   switch (reason) {
     case 'max_tokens':
+    case 'model_context_window_exceeded':
     case 'stop_sequence':
     case 'tool_use':
     case 'refusal':
       return reason;
-    case 'model_context_window_exceeded':
-      return 'max_tokens';
     default:
       // `end_turn`, and reasons that are younger than this harness: the model has come to an end.
       return 'end_turn';

@@ -4,9 +4,14 @@ import { toModelCallId, toModelName } from './tool-names.ts';
 /**
  * The conversation as stdin lines, in batches: after each batch but the last the CLI prints a `result` line that must be
  * waited for, since it takes user messages from a queue and assistant messages at once, and would mix up their order.
- * The last batch starts the turn.
+ * The last batch starts the turn, unless `startsTurn` is false.
  */
-export function toInputBatches(setup: readonly object[], { messages }: Conversation, model: string): object[][] {
+export function toInputBatches(
+  setup: readonly object[],
+  { messages }: Conversation,
+  model: string,
+  { startsTurn = true } = {},
+): object[][] {
   const batches: object[][] = [];
   let batch: object[] = [...setup];
   messages.forEach((message, index) => {
@@ -15,7 +20,7 @@ export function toInputBatches(setup: readonly object[], { messages }: Conversat
       return;
     }
     const isLast = index === messages.length - 1;
-    batch.push(userLine(message, isLast));
+    batch.push(userLine(message, isLast && startsTurn));
     batches.push(batch);
     batch = [];
   });

@@ -60,10 +60,15 @@ export function callInstruction({ toolChoice, output }: TurnOptions): string | u
   return `Give your final answer by calling the tool ${answerTool.name}, never as text.`;
 }
 
-type ApiTool = Pick<Tool, 'name' | 'description' | 'inputSchema'>;
+type ApiTool = Pick<Tool, 'name' | 'description' | 'inputSchema' | 'extra'>;
 
-function toApiTool({ name, description, inputSchema }: ApiTool): object {
-  return { name: toModelName(name), ...(description !== undefined && { description }), input_schema: inputSchema };
+function toApiTool({ name, description, inputSchema, extra }: ApiTool): object {
+  return {
+    name: toModelName(name),
+    ...(description !== undefined && { description }),
+    input_schema: inputSchema,
+    ...extra,
+  };
 }
 
 /**

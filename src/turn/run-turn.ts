@@ -14,7 +14,7 @@ import { Channel } from './channel.ts';
 import { toInputBatches } from './feed.ts';
 import type { ModelCatalog } from './model-catalog.ts';
 import { callInstruction, offeredTools, toRequestBody } from './request-body.ts';
-import { initializeRequestId, setupLines, thinkingFor } from './setup.ts';
+import { initializeRequestId, setupLines, thinkingFor, thinks } from './setup.ts';
 import { clientNames } from './tool-names.ts';
 
 export interface RunTurnOptions {
@@ -85,9 +85,9 @@ export function createRunTurn(options: RunTurnOptions): RunTurn {
   }
 
   function inputOf(conversation: Conversation, turn: TurnOptions, model: string): object[][] {
-    const { maxTokens, effort = options.defaultEffort } = turn;
-    const thinking = thinkingFor(effort, maxTokens);
-    const forceCalls = turn.enforcement !== 'prompt' && thinking === undefined && catalog.canStopThinking(model);
+    const { maxTokens, effort = options.defaultEffort, thinkingBudget } = turn;
+    const thinking = thinkingFor(effort, maxTokens, thinkingBudget);
+    const forceCalls = turn.enforcement !== 'prompt' && !thinks(thinking) && catalog.canStopThinking(model);
     const instruction = forceCalls ? undefined : callInstruction(turn);
     const setup = {
       system: [...conversation.system, ...(instruction === undefined ? [] : [instruction])],

@@ -11,21 +11,22 @@ export interface TurnSetup {
 }
 
 export interface Thinking {
-  /** For models that think adaptively. */
-  effortLevel: string;
-  /** In tokens, for models that take a budget. */
+  /** For models that think adaptively; how thorough an answer is depends on it even without thinking. */
+  effortLevel?: string;
+  /** In tokens, for models that take a budget; 0: no thinking, as processes are started with. */
   budget: number;
 }
 
 /** The Messages API refuses a smaller thinking budget. */
 const smallestBudget = 1024;
 
-const efforts: Record<Exclude<Effort, 'none'>, Thinking> = {
+const efforts: Record<Exclude<Effort, 'none'>, Required<Thinking>> = {
   minimal: { effortLevel: 'low', budget: smallestBudget },
   low: { effortLevel: 'low', budget: 4096 },
   medium: { effortLevel: 'medium', budget: 10_000 },
   high: { effortLevel: 'high', budget: 24_000 },
   xhigh: { effortLevel: 'xhigh', budget: 31_999 },
+  max: { effortLevel: 'max', budget: 31_999 },
 };
 
 /**
@@ -40,11 +41,11 @@ export function setupLines(setup: TurnSetup): object[] {
     ...(Object.keys(body).length === 0 ? {} : { CLAUDE_CODE_EXTRA_BODY: JSON.stringify(body) }),
   };
   const settings = {
-    ...(thinking === undefined ? {} : { effortLevel: thinking.effortLevel }),
+    ...(thinking?.effortLevel === undefined ? {} : { effortLevel: thinking.effortLevel }),
     ...(Object.keys(env).length === 0 ? {} : { env }),
   };
   if (Object.keys(settings).length > 0) requests.push({ subtype: 'apply_flag_settings', settings });
-  if (thinking !== undefined) {
+  if (thinks(thinking)) {
     requests.push({ subtype: 'set_max_thinking_tokens', max_thinking_tokens: thinking.budget });
   }
   return requests.map((request) => controlLine(setupRequestId(request.subtype), request));
@@ -56,9 +57,14 @@ function setupRequestId(subtype: string): string {
   return `setup-${subtype}`;
 }
 
-/** How much the model thinks, at most, so that the answer still has room. */
-export function thinkingFor(effort: Effort, maxTokens: number | undefined): Thinking | undefined {
-  if (effort === 'none') return undefined;
+export function thinks(thinking: Thinking | undefined): thinking is Thinking {
+  return thinking !== undefined && thinking.budget > 0;
+}
+
+/** How much the model thinks: as much as `exactBudget` says, or at most so much that the answer still has room. */
+export function thinkingFor(effort: Effort, maxTokens: number | undefined, exactBudget?: number): Thinking | undefined {
+  if (effort === 'none') return exactBudget ? { budget: exactBudget } : undefined;
+  if (exactBudget !== undefined) return { effortLevel: efforts[effort].effortLevel, budget: exactBudget };
   const { effortLevel, budget } = efforts[effort];
   if (maxTokens === undefined) return { effortLevel, budget };
   // The budget is part of max_tokens, so a fifth is kept for the answer; where too little is left, the answer wins.

@@ -7,7 +7,7 @@ import type {
   RedactedThinkingBlock,
   ThinkingBlock,
 } from '../core/conversation.ts';
-import type { RunTurn } from '../core/run-turn.ts';
+import type { RunTurn, TurnOptions } from '../core/run-turn.ts';
 import type { TurnEvent } from '../core/turn-event.ts';
 
 /** In characters of thinking, about bytes. */
@@ -39,13 +39,17 @@ export function withThinkingMemory(runTurn: RunTurn): RunTurn {
       const found = memory.get(id);
       return found?.model === model ? found.thoughts : [];
     });
-    const options = lacksThinking(recalled) ? { ...turn, effort: 'none' as const } : turn;
+    const options = lacksThinking(recalled) ? withoutThinking(turn) : turn;
     const thoughts = new ThoughtReader((id, read) => memory.set(id, { model, thoughts: read }));
     for await (const event of runTurn(recalled, options, signal)) {
       thoughts.push(event);
       yield event;
     }
   };
+}
+
+function withoutThinking(turn: TurnOptions): TurnOptions {
+  return { ...turn, effort: 'none', ...(turn.thinkingBudget !== undefined && { thinkingBudget: 0 }) };
 }
 
 function sizeOf({ thoughts }: Remembered): number {

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { fromMessagesRequest } from '../../src/dialect/anthropic-messages/request.ts';
+import { understoodFields as understoodByMessages } from '../../src/dialect/anthropic-messages/request-schema.ts';
 import { fromChatRequest } from '../../src/dialect/openai-chat/request.ts';
 import { understoodFields } from '../../src/dialect/openai-chat/request-schema.ts';
 import { fromTextRequest, understoodTextFields } from '../../src/dialect/openai-chat/text-request.ts';
@@ -41,6 +43,16 @@ describe.each([
     understood: [...understoodTextFields].filter((name) => !['suffix', 'echo', 'best_of'].includes(name)),
     refused: ['suffix', 'echo', 'best_of'],
     ignoredBy: (fields: object) => fromTextRequest({ model: 'haiku', prompt: 'Hi', ...fields }, policy).ignored,
+  },
+  {
+    section: 'POST /v1/messages\n',
+    understood: [...understoodByMessages],
+    refused: [],
+    ignoredBy: (fields: object) =>
+      fromMessagesRequest(
+        { model: 'haiku', max_tokens: 9, messages: [{ role: 'user', content: 'Hi' }], ...fields },
+        policy,
+      ).ignored,
   },
 ])('docs/api.md on $section', ({ section, understood, refused, ignoredBy }) => {
   const documented = fieldsOf(section);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { errorCodes } from '../../src/core/errors.ts';
+import { messagesErrorKinds } from '../../src/dialect/anthropic-messages/errors.ts';
 import { chatErrorKinds } from '../../src/dialect/openai-chat/errors.ts';
 
 /** The cells of each row whose first cell is a code. */
@@ -16,13 +17,17 @@ function readRows(): string[][] {
 }
 
 it('docs/errors.md lists every error once, with the code and status that clients see', () => {
-  const documented = readRows().map(([wireCode, status, code]) => `${wireCode} ${status} ${code}`);
-  const sent = errorCodes.map((code) => `\`${chatErrorKinds[code].code}\` ${chatErrorKinds[code].status} \`${code}\``);
+  const documented = readRows().map((cells) => cells.slice(0, 4).join(' '));
+  const sent = errorCodes.map((code) => {
+    const chat = chatErrorKinds[code];
+    const messages = messagesErrorKinds[code];
+    return `\`${chat.code}\` ${chat.status} \`${code}\` ${messages.status} \`${messages.type}\``;
+  });
   expect(documented.sort()).toEqual(sent.sort());
 });
 
 it('docs/errors.md says for every error what happened and what to do', () => {
-  for (const [code, , , happened, advice, ...rest] of readRows()) {
+  for (const [code, , , , happened, advice, ...rest] of readRows()) {
     expect([code, happened?.endsWith('.'), advice?.endsWith('.'), rest]).toEqual([code, true, true, []]);
   }
 });

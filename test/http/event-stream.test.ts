@@ -2,6 +2,7 @@ import express, { type Response } from 'express';
 import request from 'supertest';
 import { describe, expect, it, vi } from 'vitest';
 import { EventStream } from '../../src/http/event-stream.ts';
+import { namedEvents } from '../../src/http/stream-format.ts';
 import { listen } from './test-app.ts';
 import { eventually } from '../util/eventually.ts';
 
@@ -22,6 +23,20 @@ describe('EventStream', () => {
       await stream.done();
     });
     expect(text).toBe('data: {"a":"line\\nbreak"}\n\ndata: {"b":"ü"}\n\ndata: [DONE]\n\n');
+  });
+
+  it('sends events with their names, and signs of life as such, where the dialect wants it', async () => {
+    const app = express().get('/', async (_req, res) => {
+      const stream = new EventStream(res, { silenceMs: 30, format: namedEvents });
+      await stream.send([{ type: 'a', b: 1 }]);
+      await pause(100);
+      await stream.send([{ type: 'c' }]);
+      await stream.done();
+    });
+    const { text } = await request(app).get('/');
+    expect(text).toMatch(
+      /^event: a\ndata: \{"type":"a","b":1\}\n\n(event: ping\ndata: \{"type":"ping"\}\n\n)+event: c\ndata: \{"type":"c"\}\n\n$/,
+    );
   });
 
   it('tells proxies to hold nothing back', async () => {

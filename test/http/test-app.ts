@@ -71,6 +71,7 @@ export function statusOf(changes: Partial<ServiceStatus> = {}): ServiceStatus {
         { id: 'a/b', efforts: [] },
       ]),
     contextWindow: () => Promise.resolve(undefined),
+    countTokens: () => Promise.resolve({ inputTokens: 42 }),
     ...changes,
   };
 }

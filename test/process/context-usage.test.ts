@@ -3,8 +3,8 @@ import { parseContextUsage } from '../../src/process/context-usage.ts';
 
 describe('parseContextUsage', () => {
   it('reads the window and what of it is used, and leaves out the rest', () => {
-    const usage = { totalTokens: 12, maxTokens: 200_000 };
-    expect(parseContextUsage({ ...usage, categories: [] })).toEqual(usage);
+    const usage = { totalTokens: 12, maxTokens: 200_000, categories: [{ name: 'Messages', tokens: 12 }] };
+    expect(parseContextUsage({ ...usage, memoryFiles: [] })).toEqual(usage);
     expect(parseContextUsage({ maxTokens: 200_000 })).toEqual({ maxTokens: 200_000 });
   });
 

@@ -55,6 +55,16 @@ describe('AnswerReader', () => {
     expect(readAnswer(lines).events).toEqual([start, { type: 'text', text: 'mine' }]);
   });
 
+  it('gives what a text quotes as the API says it', () => {
+    const citation = { type: 'char_location', cited_text: 'so', document_index: 0 };
+    const delta = streamEvent({ type: 'content_block_delta', delta: { type: 'citations_delta', citation } });
+    expect(readAnswer([blockStart({ type: 'text' }), delta, blockStop]).events).toEqual([
+      begin({ type: 'text' }),
+      { type: 'citation', citation },
+      stop,
+    ]);
+  });
+
   it("gives a call under the client's name of the tool", () => {
     const { events } = readAnswer([callStart('mcp__client__f')], (name) => `client's ${name}`);
     expect(events).toEqual([begin({ type: 'tool_use', id: 'toolu_1', name: "client's mcp__client__f" })]);
@@ -125,7 +135,7 @@ describe('AnswerReader', () => {
     ['max_tokens', 'max_tokens'],
     ['tool_use', 'tool_use'],
     ['refusal', 'refusal'],
-    ['model_context_window_exceeded', 'max_tokens'],
+    ['model_context_window_exceeded', 'model_context_window_exceeded'],
     ['a_reason_of_next_year', 'end_turn'],
   ])('reads the stop reason %s as %s', (reason, stopReason) => {
     expect(readAnswer([messageDelta(reason)]).events).toMatchObject([{ type: 'end', stopReason }]);

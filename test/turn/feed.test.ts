@@ -40,6 +40,12 @@ describe('toInputBatches', () => {
     expect(batches[1]?.[1]).not.toHaveProperty('shouldQuery');
   });
 
+  it('starts no turn where the conversation is only to be counted', () => {
+    const conversation = { system: [], messages: [user('a'), assistant('b'), user('c')] };
+    const lines = toInputBatches([], conversation, 'haiku', { startsTurn: false }).flat() as Line[];
+    expect(lines.map(({ shouldQuery }) => shouldQuery)).toEqual([false, undefined, false]);
+  });
+
   it('begins with the setup also when the first message is the assistant’s', () => {
     const batches = batchesOf([assistant('a'), user('b')], [{ type: 'control_request' }]);
     expect(batches.map((batch) => batch.map(({ type }) => type))).toEqual([['control_request', 'assistant', 'user']]);

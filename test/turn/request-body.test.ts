@@ -33,6 +33,13 @@ describe('toRequestBody', () => {
     expect(bodyOf(withTools())).toEqual({});
   });
 
+  it('adds what else the client says of a tool to the API', () => {
+    const extra = { input_examples: [{ a: 1 }] };
+    expect(bodyOf(withTools(tool('f', { inputSchema: schema, extra }))).tools).toEqual([
+      { name: f, input_schema: schema, ...extra },
+    ]);
+  });
+
   it('gives a tool its name, its description and its schema, and nothing of the client’s besides', () => {
     const described = tool('f', { description: 'Does f.', inputSchema: schema, strict: true });
     expect(bodyOf(withTools(described, tool('g', { inputSchema: schema }))).tools).toEqual([

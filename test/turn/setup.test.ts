@@ -53,6 +53,13 @@ describe('setupLines', () => {
     expect(lines[2]?.request.max_thinking_tokens).toBe(10_000);
   });
 
+  it('sends a budget without an effort, and an effort without a budget, alone', () => {
+    expect(subtypesOf(linesOf({ thinking: { budget: 2000 } }))).toEqual(['initialize', 'set_max_thinking_tokens']);
+    const lines = linesOf({ thinking: { effortLevel: 'low', budget: 0 } });
+    expect(subtypesOf(lines)).toEqual(['initialize', 'apply_flag_settings']);
+    expect(lines[1]?.request.settings).toEqual({ effortLevel: 'low' });
+  });
+
   it('sends effort, token limit and additions in one line', () => {
     const lines = linesOf({ thinking: { effortLevel: 'low', budget: 4096 }, maxTokens: 8000, body: { a: 1 } });
     expect(subtypesOf(lines)).toEqual(['initialize', 'apply_flag_settings', 'set_max_thinking_tokens']);
@@ -76,12 +83,22 @@ describe('thinkingFor', () => {
     ['medium', 'medium', 10_000],
     ['high', 'high', 24_000],
     ['xhigh', 'xhigh', 31_999],
+    ['max', 'max', 31_999],
   ])('lets effort %s think at level %s with %i tokens', (effort, effortLevel, budget) => {
     expect(thinkingFor(effort, undefined)).toEqual({ effortLevel, budget });
   });
 
   it.each([undefined, 100_000])('lets effort none not think, whatever the limit: %s', (maxTokens) => {
     expect(thinkingFor('none', maxTokens)).toBeUndefined();
+  });
+
+  it.each<[Effort, number, object | undefined]>([
+    ['none', 2000, { budget: 2000 }],
+    ['none', 0, undefined],
+    ['high', 2000, { effortLevel: 'high', budget: 2000 }],
+    ['low', 0, { effortLevel: 'low', budget: 0 }],
+  ])('takes an exact budget as it is, whatever the limit: %s with %i', (effort, budget, thinking) => {
+    expect(thinkingFor(effort, 2001, budget)).toEqual(thinking);
   });
 
   it.each<[Effort, number, number | undefined]>([

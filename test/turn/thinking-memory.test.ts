@@ -169,6 +169,13 @@ describe('withThinkingMemory, where the thinking is gone', () => {
     expect(await forgetful(followUp([words('So.'), call('c1')], 'c1'))).toBe('none');
   });
 
+  it('does so where the client gave an exact budget, too', async () => {
+    const turns = scripted(answered);
+    const turn = { model: 'sonnet', thinkingBudget: 2000 };
+    await run(withThinkingMemory(turns.runTurn), turn, followUp([call('unknown')], 'unknown'));
+    expect(turns.asked[0]?.turn).toMatchObject({ effort: 'none', thinkingBudget: 0 });
+  });
+
   it('thinks again as soon as the last message is more than an answer to calls that are over', async () => {
     const past = followUp([call('c1')], 'c1').messages;
     expect(await forgetful({ system: [], messages: [...past, assistant(words('Done.')), ...hello.messages] })).toBe(

@@ -44,6 +44,7 @@ export class ChoiceDeltas {
         return this.#stop();
       case 'end':
         return this.#end(event.stopReason);
+      case 'citation':
       case 'signature':
       case 'warning':
         return [];

@@ -5,6 +5,7 @@ const finishReasons: Readonly<Record<StopReason, ChatFinishReason>> = {
   end_turn: 'stop',
   stop_sequence: 'stop',
   max_tokens: 'length',
+  model_context_window_exceeded: 'length',
   // With calls it is told as such; without any, clients would look for them in vain.
   tool_use: 'stop',
   refusal: 'content_filter',

@@ -4,13 +4,16 @@ import { startRecord } from '../request-record.ts';
 
 const acceptable = /^[\w.:-]{1,128}$/;
 
-/** Takes the caller's `x-request-id`, or makes one, and sends it back; the log names the request by it. */
+/**
+ * Takes the caller's `x-request-id`, or makes one, and sends it back; the log names the request by it. Anthropic's
+ * clients look for it under `request-id`.
+ */
 export function requestId(): RequestHandler {
   return (req, res, next) => {
     const given = req.get('x-request-id') ?? '';
     const id = acceptable.test(given) ? given : `req_${randomUUID()}`;
     startRecord(res, id);
-    res.setHeader('x-request-id', id);
+    res.setHeader('x-request-id', id).setHeader('request-id', id);
     next();
   };
 }

@@ -1,13 +1,16 @@
 import { Router } from 'express';
 import { HarnessError } from '../../core/errors.ts';
 import type { ServiceStatus } from '../../core/status.ts';
+import { toWireModel, toWireModelList } from '../../dialect/anthropic-messages/models.ts';
 import { toDetailedModel, toModelList } from '../../dialect/openai-chat/models.ts';
+import { speaksAnthropic } from '../speaks-anthropic.ts';
 
-/** The models that can be asked for, in OpenAI's shape. `created` is Unix seconds. */
+/** The models that can be asked for, in the shape of the API that the client speaks. `created` is Unix seconds. */
 export function modelRoutes(status: ServiceStatus, created: number): Router {
   const router = Router();
-  router.get('/v1/models', async (_req, res) => {
-    res.json(toModelList(await status.models(), created));
+  router.get('/v1/models', async (req, res) => {
+    const models = await status.models();
+    res.json(speaksAnthropic(req) ? toWireModelList(models, req.query) : toModelList(models, created));
   });
   // A wildcard, since names in `models.aliases` may contain slashes.
   router.get('/v1/models/*id', async (req, res) => {
@@ -18,7 +21,8 @@ export function modelRoutes(status: ServiceStatus, created: number): Router {
         param: 'model',
       });
     }
-    res.json(toDetailedModel(model, created, await status.contextWindow(model.id)));
+    const contextWindow = await status.contextWindow(model.id);
+    res.json(speaksAnthropic(req) ? toWireModel(model, contextWindow) : toDetailedModel(model, created, contextWindow));
   });
   return router;
 }

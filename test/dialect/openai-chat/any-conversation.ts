@@ -137,6 +137,7 @@ export function piecesOf({ messages }: Conversation): Piece[] {
         }
         case 'image':
         case 'document':
+        case 'search_result':
         case 'thinking':
         case 'redacted_thinking':
           return [[role, 'unexpected', block.type]];

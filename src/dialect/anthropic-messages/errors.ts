@@ -1,0 +1,98 @@
+import type { ErrorCode, HarnessError } from '../../core/errors.ts';
+import type { WireError } from './types.ts';
+
+export interface MessagesErrorKind {
+  status: number;
+  /** As the Messages API names the families of errors. */
+  type: string;
+  /** Seconds to wait when the error itself does not say; without it there is no advice. */
+  retryAfter?: number;
+  /** Headers that go with every error of this kind. */
+  headers?: Readonly<Record<string, string>>;
+}
+
+const badRequest = 'invalid_request_error';
+const notFound = 'not_found_error';
+const rateLimit = 'rate_limit_error';
+const server = 'api_error';
+const timeout = 'timeout_error';
+
+/** How each failure looks on the wire; `docs/errors.md` explains them to people. */
+export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> = {
+  INVALID_REQUEST: { status: 400, type: badRequest },
+  UNSUPPORTED_PARAMETER: { status: 400, type: badRequest },
+  PROMPT_TOO_LONG: { status: 400, type: badRequest },
+  UNAUTHORIZED: { status: 401, type: 'authentication_error', headers: { 'www-authenticate': 'Bearer' } },
+  HOST_NOT_ALLOWED: { status: 403, type: 'permission_error' },
+  MODEL_NOT_FOUND: { status: 404, type: notFound },
+  ROUTE_NOT_FOUND: { status: 404, type: notFound },
+  METHOD_NOT_ALLOWED: { status: 405, type: badRequest },
+  BODY_TOO_LARGE: { status: 413, type: 'request_too_large' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, type: badRequest },
+  QUEUE_FULL: { status: 429, type: rateLimit, retryAfter: 5 },
+  RATE_LIMITED: { status: 429, type: rateLimit, retryAfter: 30 },
+  // The window opens again in hours: with a Retry-After alone, clients would wait in silence.
+  PLAN_LIMIT_REACHED: { status: 429, type: rateLimit, headers: { 'x-should-retry': 'false' } },
+  // The client is gone, so nobody sees this; 499 is what access logs know it as.
+  ABORTED: { status: 499, type: badRequest },
+  INTERNAL: { status: 500, type: server },
+  // Not 403: it is the service's account that is refused, and the client cannot do anything about it.
+  PERMISSION_DENIED: { status: 502, type: server },
+  UPSTREAM_ERROR: { status: 502, type: server },
+  UPSTREAM_UNREACHABLE: { status: 502, type: server },
+  ANSWER_RESTARTED: { status: 502, type: server },
+  OUTPUT_INVALID: { status: 502, type: server },
+  CLI_FAILED: { status: 502, type: server },
+  CLI_PROTOCOL: { status: 502, type: server },
+  // Not 401: it is the service that has to log in.
+  NOT_LOGGED_IN: { status: 503, type: server },
+  CLI_MISSING: { status: 503, type: server },
+  DRAINING: { status: 503, type: server, retryAfter: 5 },
+  QUEUE_TIMEOUT: { status: 504, type: timeout },
+  TURN_TIMEOUT: { status: 504, type: timeout },
+  IDLE_TIMEOUT: { status: 504, type: timeout },
+  OVERLOADED: { status: 529, type: 'overloaded_error', retryAfter: 30 },
+};
+
+export interface MessagesErrorResponse {
+  status: number;
+  headers: Record<string, string>;
+  body: WireError;
+}
+
+/** The response for a failure before anything was sent. `now` is in milliseconds since the epoch. */
+export function toMessagesError(error: HarnessError, requestId: string, now: number): MessagesErrorResponse {
+  const { status, headers } = messagesErrorKinds[error.code];
+  const seconds = retryAfterSeconds(error, now);
+  return {
+    status,
+    headers: { ...headers, ...(seconds !== undefined && { 'retry-after': String(seconds) }) },
+    body: toErrorEvent(error, requestId),
+  };
+}
+
+/**
+ * The failure as the last event of a stream that has begun. Only the message, written for clients, goes out: stderr and
+ * cause are for the log.
+ */
+export function toErrorEvent(error: HarnessError, requestId: string): WireError {
+  const { type } = messagesErrorKinds[error.code];
+  return {
+    type: 'error',
+    error: { type, message: messageOf(error), details: { error_code: error.code.toLowerCase() } },
+    request_id: requestId,
+  };
+}
+
+/** Programs such as Claude Code know a conversation that is too long by the API's own words, which come first here. */
+function messageOf({ code, message }: HarnessError): string {
+  return code === 'PROMPT_TOO_LONG' ? `prompt is too long: ${message}` : message;
+}
+
+function retryAfterSeconds(error: HarnessError, now: number): number | undefined {
+  const { retryAfterMs, resetsAt } = error.facts;
+  const waitMs = retryAfterMs ?? (resetsAt === undefined ? undefined : resetsAt - now);
+  if (waitMs === undefined) return messagesErrorKinds[error.code].retryAfter;
+  // At least 1: clients take 0 for "at once", and a clock that is a little off gives less than that.
+  return Math.max(1, Math.ceil(waitMs / 1000));
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { HarnessError } from '../../core/errors.ts';
+import { assistantContent, systemContent, userContent } from './content-schema.ts';
+import { invalidRequest, toField } from './invalid-request.ts';
+import { outputFields } from './output-format.ts';
+import { expected, expectedType, flag, text } from './schema-errors.ts';
+import { thinking } from './thinking.ts';
+import { toolChoice, tools } from './tool-schema.ts';
+
+const message = z.discriminatedUnion(
+  'role',
+  [
+    z.object({ role: z.literal('user'), content: userContent }),
+    z.object({ role: z.literal('assistant'), content: assistantContent }),
+    z.object({ role: z.literal('system'), content: systemContent }),
+  ],
+  { error: expectedType(['user', 'assistant', 'system']) },
+);
+
+const maxNameLength = 256;
+
+/** What a prompt consists of; all that counting it takes. */
+const promptFields = {
+  model: text
+    .min(1, { error: 'String should have at least 1 character' })
+    .max(maxNameLength, { error: `String should have at most ${maxNameLength} characters` }),
+  messages: z.array(message, { error: expected('a valid list') }).min(1, { error: 'at least one message is required' }),
+  system: systemContent.nullish(),
+  thinking: thinking.nullish(),
+  tools: tools.nullish(),
+  tool_choice: toolChoice.nullish(),
+  ...outputFields,
+  // Accepted and of no effect: the CLI sets its own marks. Named here so that nobody is told about it.
+  cache_control: z.unknown().optional(),
+};
+
+const messagesBody = z.object({
+  ...promptFields,
+  max_tokens: z
+    .int({ error: expected('a valid integer') })
+    .min(1, { error: 'Input should be greater than or equal to 1' }),
+  stop_sequences: z
+    .array(text.min(1, { error: 'String should have at least 1 character' }), { error: expected('a valid list') })
+    .nullish(),
+  stream: flag.nullish(),
+});
+
+/** A request for the count of a request has whatever that has: what means nothing for it is not looked at. */
+const countBody = z.object(promptFields);
+
+export type MessagesBody = z.infer<typeof messagesBody>;
+export type CountBody = z.infer<typeof countBody>;
+export type MessageParam = MessagesBody['messages'][number];
+
+/** The top-level fields that the harness acts upon. */
+export const understoodFields: ReadonlySet<string> = new Set(Object.keys(messagesBody.shape));
+
+export function parseMessagesBody(body: unknown): MessagesBody {
+  return parse(messagesBody, body);
+}
+
+export function parseCountBody(body: unknown): CountBody {
+  return parse(countBody, body);
+}
+
+/** Throws `INVALID_REQUEST` with the first field that is wrong. */
+function parse<Schema extends z.ZodType>(schema: Schema, body: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  if (issue === undefined || issue.path.length === 0) {
+    throw new HarnessError('INVALID_REQUEST', 'The request body must be a JSON object with model and messages.');
+  }
+  throw invalidRequest(toField(issue.path), issue.message);
+}

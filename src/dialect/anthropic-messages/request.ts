@@ -1,0 +1,58 @@
+import type { Conversation } from '../../core/conversation.ts';
+import type { TurnOptions } from '../../core/run-turn.ts';
+import { listIgnored } from './ignored-fields.ts';
+import { fromMessages } from './messages.ts';
+import { toOutputFormat } from './output-format.ts';
+import { parseCountBody, parseMessagesBody, type CountBody } from './request-schema.ts';
+import { fromThinking } from './thinking.ts';
+import { fromTools } from './tools.ts';
+import type { CountRequest, MessagesRequest } from './types.ts';
+
+export interface MessagesRequestPolicy {
+  /** What to do with fields that cannot be honoured but do not change what the answer means. */
+  unsupportedParams: 'ignore' | 'reject';
+}
+
+/**
+ * Translates the parsed JSON body of `POST /v1/messages`. Throws `INVALID_REQUEST` or `UNSUPPORTED_PARAMETER` with the
+ * field at fault, and nothing else, whatever the body is.
+ */
+export function fromMessagesRequest(body: unknown, policy: MessagesRequestPolicy): MessagesRequest {
+  const parsed = parseMessagesBody(body);
+  const { max_tokens: maxTokens, stop_sequences: stopSequences } = parsed;
+  const { conversation, options } = fromPrompt(parsed, maxTokens);
+  return {
+    conversation,
+    model: parsed.model,
+    options: {
+      ...options,
+      maxTokens,
+      ...(stopSequences != null && stopSequences.length > 0 && { stopSequences }),
+    },
+    stream: parsed.stream ?? false,
+    ignored: listIgnored(body as Readonly<Record<string, unknown>>, parsed, policy.unsupportedParams),
+  };
+}
+
+/** Translates the parsed JSON body of `POST /v1/messages/count_tokens`; throws `INVALID_REQUEST`. */
+export function fromCountRequest(body: unknown): CountRequest {
+  const parsed = parseCountBody(body);
+  return { model: parsed.model, ...fromPrompt(parsed, undefined) };
+}
+
+function fromPrompt(
+  body: CountBody,
+  maxTokens: number | undefined,
+): { conversation: Conversation; options: Omit<TurnOptions, 'model'> } {
+  const conversation = fromMessages(body.system ?? [], body.messages);
+  const { tools, options } = fromTools(body.tools ?? [], body.tool_choice);
+  const output = toOutputFormat(body);
+  return {
+    conversation: tools.length > 0 ? { ...conversation, tools } : conversation,
+    options: {
+      ...fromThinking(body.thinking, body.output_config?.effort, maxTokens),
+      ...(tools.length > 0 && options),
+      ...(output !== undefined && { output }),
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { Effort, TurnOptions } from '../../core/run-turn.ts';
+import { invalidRequest } from './invalid-request.ts';
+import { expected, expectedType, listOf } from './schema-errors.ts';
+
+const displays = ['summarized', 'omitted'] as const;
+const display = z.enum(displays, { error: expected(listOf(displays)) }).nullish();
+
+/** As the API has it; less is not worth a thought. */
+const smallestBudget = 1024;
+
+export const thinking = z.discriminatedUnion(
+  'type',
+  [
+    z.object({
+      type: z.literal('enabled'),
+      budget_tokens: z.int({ error: expected('a valid integer') }).min(smallestBudget, {
+        error: `Input should be greater than or equal to ${smallestBudget}`,
+      }),
+      display,
+    }),
+    z.object({ type: z.literal('adaptive'), display }),
+    z.object({ type: z.literal('disabled') }),
+  ],
+  { error: expectedType(['enabled', 'adaptive', 'disabled']) },
+);
+
+const efforts = ['low', 'medium', 'high', 'xhigh', 'max'] as const satisfies readonly Effort[];
+export const effort = z.enum(efforts, { error: expected(listOf(efforts)) });
+
+/** What the API takes for the effort of a model that decides by itself how much to think. */
+const usualEffort: Effort = 'high';
+
+type ThinkingParam = z.infer<typeof thinking>;
+
+/** How much the model is to think. Throws `INVALID_REQUEST`. */
+export function fromThinking(
+  param: ThinkingParam | null | undefined,
+  asked: Effort | null | undefined,
+  maxTokens: number | undefined,
+): Pick<TurnOptions, 'effort' | 'thinkingBudget'> {
+  const level = asked == null ? {} : { effort: asked };
+  switch (param?.type) {
+    case 'enabled':
+      if (maxTokens !== undefined && param.budget_tokens >= maxTokens) {
+        throw invalidRequest('max_tokens', 'Input should be greater than `thinking.budget_tokens`');
+      }
+      return { ...level, thinkingBudget: param.budget_tokens };
+    case 'adaptive':
+      return { effort: asked ?? usualEffort };
+    case 'disabled':
+      return asked == null ? { effort: 'none' } : { ...level, thinkingBudget: 0 };
+    case undefined:
+      // An effort alone says how thorough the answer is to be.
+      return asked == null ? {} : { ...level, thinkingBudget: 0 };
+  }
+}

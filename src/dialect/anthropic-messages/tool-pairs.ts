@@ -1,0 +1,61 @@
+import type { Message } from '../../core/conversation.ts';
+import { invalidRequest } from './invalid-request.ts';
+
+/** A message with its place in the client's list, which errors name. */
+export interface PlacedMessage {
+  field: string;
+  message: Message;
+}
+
+/**
+ * Sees to it that each call is answered in the next message, and that each result answers a call of the message before:
+ * the CLI makes results up and drops those that fit nowhere, silently, where the API would refuse the request.
+ */
+export function requireToolPairs(messages: readonly PlacedMessage[]): void {
+  const known = new Set<string>();
+  let open: PlacedCalls = { field: '', ids: new Set() };
+  for (const { field, message } of messages) {
+    if (message.role === 'assistant') {
+      open = { field, ids: callsOf(message, field, known) };
+      continue;
+    }
+    for (const block of message.content) {
+      if (block.type !== 'tool_result' || open.ids.delete(block.tool_use_id)) continue;
+      throw invalidRequest(
+        field,
+        `unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${quote(block.tool_use_id)}. Each \`tool_result\` block must have a corresponding \`tool_use\` block in the previous message.`,
+      );
+    }
+    requireAnswered(open);
+  }
+}
+
+interface PlacedCalls {
+  field: string;
+  ids: Set<string>;
+}
+
+function callsOf({ content }: Message, field: string, known: Set<string>): Set<string> {
+  const ids = content.flatMap((block) => (block.type === 'tool_use' ? [block.id] : []));
+  for (const id of ids) {
+    if (known.has(id)) throw invalidRequest(field, `\`tool_use\` ids must be unique: ${quote(id)}`);
+    known.add(id);
+  }
+  return new Set(ids);
+}
+
+const maxListed = 10;
+
+function requireAnswered({ field, ids }: PlacedCalls): void {
+  if (ids.size === 0) return;
+  const listed = [...ids].slice(0, maxListed).map(quote).join(', ');
+  throw invalidRequest(
+    field,
+    `\`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${listed}. Each \`tool_use\` block must have a corresponding \`tool_result\` block in the next message.`,
+  );
+}
+
+/** Ids are the client's own text: cut short, and without what is no plain character. */
+function quote(id: string): string {
+  return id.slice(0, 64).replaceAll(/[^\x20-\x7e]/g, '?');
+}

@@ -1,0 +1,20 @@
+import type { RequestHandler } from 'express';
+import type { ServiceStatus } from '../../core/status.ts';
+import { fromCountRequest } from '../../dialect/anthropic-messages/request.ts';
+import type { ActiveRequests } from '../active-requests.ts';
+import { warn } from '../warning-header.ts';
+
+export interface CountTokensOptions {
+  status: ServiceStatus;
+  active: ActiveRequests;
+}
+
+/** `POST /v1/messages/count_tokens`; costs no model call. */
+export function countTokens({ status, active }: CountTokensOptions): RequestHandler {
+  return async (req, res) => {
+    const { conversation, model, options } = fromCountRequest(req.body);
+    const { inputTokens, estimated } = await status.countTokens(conversation, { ...options, model }, active.track(res));
+    if (estimated !== undefined) warn(res, estimated);
+    res.json({ input_tokens: inputTokens });
+  };
+}

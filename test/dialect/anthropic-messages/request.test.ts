@@ -1,0 +1,270 @@
+import { describe, expect, it } from 'vitest';
+import { fromCountRequest } from '../../../src/dialect/anthropic-messages/request.ts';
+import { bodyWith, failureOf, hello, read } from './read.ts';
+
+const user = (...content: unknown[]) => ({ messages: [{ role: 'user', content }] });
+const text = (words: string) => ({ type: 'text', text: words });
+const call = (id: string) => ({ type: 'tool_use', id, name: 'clock', input: {} });
+const result = (id: string, fields: object = {}) => ({ type: 'tool_result', tool_use_id: id, ...fields });
+const assistant = (...content: unknown[]) => ({ role: 'assistant', content });
+const tool = { name: 'clock', input_schema: { type: 'object' } };
+
+describe('fromMessagesRequest', () => {
+  it.each<[fields: object, message: string]>([
+    [{ model: undefined }, 'model: Field required'],
+    [{ model: 7 }, 'model: Input should be a valid string'],
+    [{ max_tokens: undefined }, 'max_tokens: Field required'],
+    [{ max_tokens: 0 }, 'max_tokens: Input should be greater than or equal to 1'],
+    [{ max_tokens: 1.5 }, 'max_tokens: Input should be a valid integer'],
+    [{ messages: [] }, 'messages: at least one message is required'],
+    [{ messages: 'Hi' }, 'messages: Input should be a valid list'],
+    [{ messages: [7] }, 'messages.0: Input should be an object'],
+    [{ messages: [{ content: 'Hi' }] }, 'messages.0.role: Field required'],
+    [{ messages: [{ role: 'tool' }] }, "messages.0.role: Input should be 'user', 'assistant' or 'system'"],
+    [{ messages: [{ role: 'user' }] }, 'messages.0.content: Field required'],
+    [
+      { messages: [{ role: 'user', content: 7 }] },
+      'messages.0.content: Input should be a valid string or a list of content blocks',
+    ],
+    [user({}), 'messages.0.content.0.type: Field required'],
+    [
+      user({ type: 'video' }),
+      "messages.0.content.0.type: Input should be 'text', 'image', 'document', 'search_result' or 'tool_result'",
+    ],
+    [user(text('a'), { type: 'text' }), 'messages.0.content.1.text: Field required'],
+    [user(text('a'), { type: 'image' }), 'messages.0.content.1.source: Field required'],
+    [
+      user({ type: 'image', source: { type: 'ftp' } }),
+      "messages.0.content.0.source.type: Input should be 'base64' or 'url'",
+    ],
+    [
+      user({ type: 'image', source: { type: 'base64', media_type: 'image/tiff', data: 'AAAA' } }),
+      "messages.0.content.0.source.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'",
+    ],
+    [
+      user({ type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'not base64!' } }),
+      'messages.0.content.0.source.data: Input should be valid base64 data without line breaks',
+    ],
+    [
+      user({ type: 'document', source: { type: 'file', file_id: 'file_1' } }),
+      'messages.0.content.0.source.type: Files are not stored here; send the data itself, or its url',
+    ],
+    [
+      { messages: [hello, assistant({ type: 'server_tool_use', id: 'a', name: 'web_search', input: {} }), hello] },
+      "messages.1.content.0.type: server_tool_use belongs to tools that the API runs; this service has the client's tools only",
+    ],
+    [
+      { messages: [hello, assistant({ type: 'thinking', thinking: 'Hm.' }), hello] },
+      'messages.1.content.0.signature: Field required',
+    ],
+    [
+      { messages: [hello, assistant({ ...call('a'), input: '{}' }), hello] },
+      'messages.1.content.0.input: Input should be an object',
+    ],
+    [
+      { messages: [hello, assistant(text('Hi'))] },
+      'messages.1: An answer cannot be prefilled through the claude CLI. The conversation must end with a user message.',
+    ],
+    [user(text(' ')), 'messages: at least one message with content that is not blank is required'],
+    [
+      { messages: [hello, assistant(call('a'), call('b')), { role: 'user', content: [result('a'), text('b?')] }] },
+      'messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: b. Each `tool_use` block must have a corresponding `tool_result` block in the next message.',
+    ],
+    [
+      { messages: [hello, assistant(call('a')), hello, assistant(text('Hm.')), hello] },
+      'messages.1: `tool_use` ids were found without `tool_result` blocks immediately after: a. Each `tool_use` block must have a corresponding `tool_result` block in the next message.',
+    ],
+    [
+      user(result('a')),
+      'messages.0: unexpected `tool_use_id` found in `tool_result` blocks: a. Each `tool_result` block must have a corresponding `tool_use` block in the previous message.',
+    ],
+    [
+      { messages: [hello, assistant(call('a'), call('a')), { role: 'user', content: [result('a'), result('a')] }] },
+      'messages.1: `tool_use` ids must be unique: a',
+    ],
+    [
+      {
+        messages: [
+          hello,
+          assistant(call('a')),
+          {
+            role: 'user',
+            content: [
+              result('a', {
+                is_error: true,
+                content: [text('no'), { type: 'image', source: { type: 'url', url: 'https://a.b' } }],
+              }),
+            ],
+          },
+        ],
+      },
+      'messages.2.content.0.content.1: All content must be of type `text` if `is_error` is true',
+    ],
+    [{ system: [{ type: 'image' }] }, "system.0.type: Input should be 'text'"],
+    [
+      { tools: [{ name: 'a b', input_schema: { type: 'object' } }] },
+      "tools.0.name: String should match pattern '^[a-zA-Z0-9_-]{1,128}$'",
+    ],
+    [{ tools: [{ name: 'a' }] }, 'tools.0.input_schema: Field required'],
+    [{ tools: [{ name: 'a', input_schema: {} }] }, "tools.0.input_schema.type: Input should be 'object'"],
+    [{ tools: [tool, tool] }, 'tools.1.name: Tool names must be unique'],
+    [{ tools: [7] }, 'tools.0: Input should be an object'],
+    [
+      { tools: [{ type: 'web_search_20250305', name: 'web_search' }] },
+      "tools.0.type: web_search_20250305 is a tool of Anthropic's, which this service does not offer; it passes on the client's own tools (type custom) only",
+    ],
+    [{ tool_choice: { type: 'any' } }, 'tool_choice: asks for a call, but there are no tools to call'],
+    [
+      { tools: [tool], tool_choice: { type: 'tool', name: 'b' } },
+      'tool_choice.name: names none of the tools in the request',
+    ],
+    [{ tools: [tool], tool_choice: 'auto' }, 'tool_choice: Input should be an object'],
+    [
+      { thinking: { type: 'enabled', budget_tokens: 100 } },
+      'thinking.budget_tokens: Input should be greater than or equal to 1024',
+    ],
+    [
+      { thinking: { type: 'enabled', budget_tokens: 4000 } },
+      'max_tokens: Input should be greater than `thinking.budget_tokens`',
+    ],
+    [{ thinking: { type: 'always' } }, "thinking.type: Input should be 'enabled', 'adaptive' or 'disabled'"],
+    [
+      { output_config: { effort: 'most' } },
+      "output_config.effort: Input should be 'low', 'medium', 'high', 'xhigh' or 'max'",
+    ],
+    [{ output_config: { format: { type: 'json_schema' } } }, 'output_config.format.schema: Field required'],
+    [{ output_format: { type: 'text' } }, "output_format.type: Input should be 'json_schema'"],
+    [{ stop_sequences: [''] }, 'stop_sequences.0: String should have at least 1 character'],
+    [{ stream: 'yes' }, 'stream: Input should be a valid boolean'],
+  ])('says of %j: %s', (fields, message) => {
+    const failure = failureOf(bodyWith(fields));
+    expect(failure).toMatchObject({ code: 'INVALID_REQUEST', message });
+    expect(failure.facts.param).toBe(message.split(': ')[0]);
+  });
+
+  it.each([undefined, null, 7, 'text', []])('says what a body must be, of %j', (body) => {
+    expect(failureOf(body).message).toBe('The request body must be a JSON object with model and messages.');
+  });
+
+  it('reads tools and how they are to be used', () => {
+    const described = {
+      ...tool,
+      description: 'The time.',
+      strict: true,
+      cache_control: { type: 'ephemeral' },
+      input_examples: [{}],
+    };
+    const { conversation, options, ignored } = read({
+      tools: [described, { ...tool, name: 'other', type: 'custom' }],
+      tool_choice: { type: 'tool', name: 'clock', disable_parallel_tool_use: true },
+    });
+    expect(conversation.tools).toEqual([
+      {
+        name: 'clock',
+        description: 'The time.',
+        inputSchema: tool.input_schema,
+        strict: true,
+        field: 'tools.0.input_schema',
+        extra: { input_examples: [{}] },
+      },
+      { name: 'other', inputSchema: tool.input_schema, strict: false, field: 'tools.1.input_schema' },
+    ]);
+    expect(options).toEqual({ maxTokens: 4000, toolChoice: { type: 'tool', name: 'clock' }, parallelToolCalls: false });
+    expect(ignored).toEqual([]);
+  });
+
+  it.each([
+    [{ type: 'auto' }, { toolChoice: { type: 'auto' } }],
+    [
+      { type: 'auto', disable_parallel_tool_use: true },
+      { toolChoice: { type: 'auto' }, parallelToolCalls: false },
+    ],
+    [{ type: 'any', disable_parallel_tool_use: false }, { toolChoice: { type: 'required' } }],
+    [{ type: 'none' }, { toolChoice: { type: 'none' } }],
+  ])('reads the choice %j', (tool_choice, options) => {
+    expect(read({ tools: [tool], tool_choice }).options).toEqual({ maxTokens: 4000, ...options });
+  });
+
+  it.each<[fields: object, options: object]>([
+    [{}, {}],
+    [{ thinking: { type: 'disabled' } }, { effort: 'none' }],
+    [{ thinking: { type: 'enabled', budget_tokens: 2000 } }, { thinkingBudget: 2000 }],
+    [
+      { thinking: { type: 'enabled', budget_tokens: 2000 }, output_config: { effort: 'max' } },
+      { thinkingBudget: 2000, effort: 'max' },
+    ],
+    [{ thinking: { type: 'adaptive' } }, { effort: 'high' }],
+    [{ thinking: { type: 'adaptive' }, output_config: { effort: 'low' } }, { effort: 'low' }],
+    [{ output_config: { effort: 'low' } }, { effort: 'low', thinkingBudget: 0 }],
+    [
+      { thinking: { type: 'disabled' }, output_config: { effort: 'low' } },
+      { effort: 'low', thinkingBudget: 0 },
+    ],
+  ])('reads of %j how much the model is to think', (fields, options) => {
+    expect(read(fields).options).toEqual({ maxTokens: 4000, ...options });
+  });
+
+  it('reads the form that the answer must have, under its name of today and the one before', () => {
+    const schema = { type: 'object', properties: {} };
+    const format = { type: 'json_schema', schema };
+    expect(read({ output_config: { format } }).options.output).toEqual({
+      schema,
+      field: 'output_config.format.schema',
+    });
+    expect(read({ output_format: format }).options.output).toEqual({ schema, field: 'output_format.schema' });
+  });
+
+  it('reads stop sequences, however many', () => {
+    const stop_sequences = Array.from({ length: 50 }, (_, index) => `stop ${index}`);
+    expect(read({ stop_sequences }).options.stopSequences).toEqual(stop_sequences);
+  });
+
+  it('names what it goes without, and nothing that asks for nothing', () => {
+    const fields = {
+      temperature: 0.5,
+      top_p: 1,
+      top_k: 5,
+      metadata: { user_id: 'u' },
+      service_tier: 'auto',
+      cache_control: { type: 'ephemeral' },
+      container: null,
+      mcp_servers: [],
+      'no\nname': 1,
+      thinking: { type: 'adaptive', display: 'omitted' },
+      output_config: { effort: 'low', task_budget: { type: 'tokens', total: 1 } },
+      tools: [{ ...tool, defer_loading: true, allowed_callers: ['direct'] }],
+    };
+    const names = [
+      'temperature',
+      'top_k',
+      'metadata',
+      '(unprintable)',
+      'output_config.task_budget',
+      'thinking.display',
+      'tools.defer_loading',
+    ];
+    expect(read(fields).ignored).toEqual(names);
+    expect(failureOf(bodyWith(fields), 'reject')).toMatchObject({
+      code: 'UNSUPPORTED_PARAMETER',
+      message: `temperature: This service cannot honour ${names.join(', ')} and is configured to refuse such requests. Leave it out.`,
+    });
+  });
+
+  it('joins what system messages say to the system prompt', () => {
+    const { conversation } = read({
+      system: [text('One.'), text(' ')],
+      messages: [hello, { role: 'system', content: 'Two.' }, { role: 'user', content: 'Go on.' }],
+    });
+    expect(conversation).toEqual({
+      system: ['One.', 'Two.'],
+      messages: [{ role: 'user', content: [text('Hello'), text('Go on.')] }],
+    });
+  });
+});
+
+describe('fromCountRequest', () => {
+  it('needs no bound of the answer', () => {
+    const request = fromCountRequest({ model: 'haiku', messages: [hello], tools: [tool], max_tokens: 'unread' });
+    expect(request).toMatchObject({ model: 'haiku', conversation: { tools: [{ name: 'clock' }] }, options: {} });
+  });
+});
