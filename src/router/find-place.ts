@@ -5,29 +5,11 @@ import { isFlow } from './positions.ts';
 import { type Place, readPlace } from './place.ts';
 import { isUrl, plainSpelling } from './roles.ts';
 
-/** Keys under which routers keep their providers. */
-const usualKeys = new Set(
-  [
-    'providers',
-    'llmproviders',
-    'modelproviders',
-    'aiproviders',
-    'backends',
-    'upstreams',
-    'endpoints',
-    'clients',
-  ].concat([
-    'models',
-    'llms',
-    'connections',
-    'channels',
-    'services',
-    'targets',
-    'peers',
-    'custom',
-    'openaicompatibility',
-  ]),
-);
+/** Keys under which routers keep their providers, plainly spelled. */
+const usualKeys = new Set([
+  ...['providers', 'llmproviders', 'modelproviders', 'aiproviders', 'openaicompatibility', 'models', 'llms', 'peers'],
+  ...['backends', 'upstreams', 'endpoints', 'clients', 'connections', 'channels', 'services', 'targets', 'custom'],
+]);
 
 /** Deeper than any router nests its providers. */
 const maxDepth = 8;

@@ -32,6 +32,19 @@ describe('the fields of a new entry', () => {
     expect(added(providers(), { needsToken: true })).toContain('    api_key: unused');
   });
 
+  it('a key is a variable where any other is one', () => {
+    const text = providers('    api_key: ${A_KEY}\n', '  b:\n    url: http://b/v1\n    api_key: sk-1\n');
+    expect(added(text)).toContain('    api_key: ${HARNESS_API_KEY}');
+  });
+
+  it('are in the order of the sibling that shows most, of equals the last', () => {
+    const text = providers(
+      '    type: openai\n    models: [m]\n',
+      '  b:\n    models: [m]\n    type: openai\n    url: http://b/v1\n  c:\n    url: http://c/v1\n',
+    );
+    expect(added(text).map((line) => line.trim().split(':')[0])).toEqual(['claude-harness', 'models', 'type', 'url']);
+  });
+
   it('a key that is a secret is never taken over, nor is another secret', () => {
     const text = providers(
       '    api_key: sk-secret\n    client_secret: s3\n',

@@ -3,7 +3,7 @@ import { showChanges } from '../../src/router/show-changes.ts';
 import { planRegister } from '../../src/router/register.ts';
 import { registration } from './registration.ts';
 
-const text = 'providers:\n  a:\n    url: http://a/v1\n    api_key: sk-secret # x\n    enabled: true\n';
+const text = 'providers:\n  a:\n    url: http://a/v1\n    api_key: sk-secret # x\n    enabled: true\nother: 1\n';
 
 it('shows added lines, and both states of changed ones, each under its number', () => {
   const plan = planRegister(text, registration({ disable: 'a' }));

@@ -31,6 +31,20 @@ describe('a provider that is to be switched off', () => {
     expect(after(quoted, { disable: 'openai' })).toContain('#    enabled: "true"\n');
   });
 
+  it('becomes comments where its own flag cannot be turned, though others can', () => {
+    const text = providers('    enabled: "true"\n', '  b:\n    url: http://b/v1\n    enabled: true\n');
+    expect(after(text, { disable: 'openai' })).toContain(' 3 lines: openai\n#  openai:\n');
+  });
+
+  it('gets no flag where its last text would grow by a line break', () => {
+    const own = '  claude-harness:\n    url: http://127.0.0.1:8013/v1\n';
+    const text = providers('    enabled: true\n', `${own}  b:\n    url: http://b/v1\n    note: |\n      x`);
+    expect(register(text, { disable: 'b' })).toMatchObject({
+      kind: 'paste',
+      reason: expect.stringContaining('line break') as string,
+    });
+  });
+
   it('becomes comments between brackets, flag or not, and as an alias', () => {
     const text = `x: &x {url: http://c/v1}\n${providers('    enabled: true\n', '  b: {url: http://b/v1, enabled: true}\n  c: *x\n')}`;
     expect(after(text, { disable: 'b' })).toContain(' 1 line: b\n#  b: {url: http://b/v1, enabled: true}\n');

@@ -108,6 +108,11 @@ describe('what was switched off', () => {
     expect(() => planUnregister(text, 'claude-harness')).toThrow(/has been changed since/);
   });
 
+  it('is left to its owner when what stands under a mark is no entry', () => {
+    const mark = '# switched off by claude-harness register (claude-harness), 1 line: b\n##  b:\n';
+    expect(() => planUnregister(`${others}${mark}`, 'claude-harness')).toThrow(/has been changed since/);
+  });
+
   it('is left to its owner when the mark has moved', () => {
     const mark = ' # switched off by claude-harness register (claude-harness), was true';
     expect(() => planUnregister(`${others}x: 1${mark}\n`, 'claude-harness')).toThrow(/has been changed since/);

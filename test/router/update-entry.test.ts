@@ -40,6 +40,14 @@ describe('an entry that is there already', () => {
     expect(after(text)).toBe(text.replace('- old', '- sonnet\n      - opus'));
   });
 
+  it('gets no priority where its last text would grow by a line break', () => {
+    const text = file('    models: [sonnet, opus]\n    note: |\n      x');
+    expect(register(text, { priority: 1 })).toMatchObject({
+      kind: 'paste',
+      reason: expect.stringContaining('line break') as string,
+    });
+  });
+
   it('moves to another address with the path that it has', () => {
     const text = file('    models: [sonnet, opus]\n');
     expect(after(text, { origin: 'http://box:9' })).toBe(text.replace('127.0.0.1:8013/v1', 'box:9/v1'));
