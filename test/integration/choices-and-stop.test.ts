@@ -1,31 +1,18 @@
 import { APIError } from 'openai';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { apiErrors } from '../../src/stand-in/api-errors.ts';
-import { cheapModel, startHarness, type Harness } from '../support/harness.ts';
+import { cheapModel } from '../support/harness.ts';
+import { sharedHarness } from '../support/shared-harness.ts';
 import { upstreamBody } from '../support/upstream.ts';
 
-let harness: Harness;
-/** Where the requests of the running test begin. */
-let first: number;
-
-beforeAll(async () => {
-  harness = await startHarness();
-});
-
-afterAll(async () => {
-  await harness.stop();
-});
-
-beforeEach(() => {
-  first = harness.standIn.requests.length;
-});
+const shared = sharedHarness();
+const { requests } = shared;
 
 const request = { model: cheapModel, messages: [{ role: 'user' as const, content: 'Count.' }] };
-const ask = (fields: object) => harness.client.chat.completions.create({ ...request, stream: false, ...fields });
-const requests = () => harness.standIn.requests.slice(first);
+const ask = (fields: object) => shared.harness.client.chat.completions.create({ ...request, stream: false, ...fields });
 
 async function streamed(fields: object) {
-  const stream = await harness.client.chat.completions.create({ ...request, stream: true, ...fields });
+  const stream = await shared.harness.client.chat.completions.create({ ...request, stream: true, ...fields });
   const texts: string[] = [];
   const reasons: (string | null)[] = [];
   let total: number | undefined;
@@ -41,7 +28,7 @@ async function streamed(fields: object) {
 
 describe('stop', () => {
   test('ends the answer right before the match, also when it is split over deltas, and ends the CLI', async () => {
-    harness.standIn.behave({
+    shared.harness.standIn.behave({
       kind: 'answer',
       deltas: ['one two ', 'th', 'r', 'ee EN', 'D four', ...Array<string>(500).fill(' more')],
       deltaEveryMs: 20,
@@ -55,7 +42,7 @@ describe('stop', () => {
   });
 
   test('takes a single string, and white space, which the API would refuse', async () => {
-    harness.standIn.behave({ kind: 'answer', deltas: ['one', '\n', '\ntwo'] });
+    shared.harness.standIn.behave({ kind: 'answer', deltas: ['one', '\n', '\ntwo'] });
     const completion = await ask({ stop: '\n\n' });
 
     expect(completion.choices[0]).toMatchObject({ message: { content: 'one' }, finish_reason: 'stop' });
@@ -63,12 +50,12 @@ describe('stop', () => {
   });
 
   test('changes nothing where it does not occur', async () => {
-    harness.standIn.behave({ kind: 'answer', deltas: ['one EN', 'two E', 'N'] });
+    shared.harness.standIn.behave({ kind: 'answer', deltas: ['one EN', 'two E', 'N'] });
     expect((await ask({ stop: 'END' })).choices[0]?.message.content).toBe('one ENtwo EN');
   });
 
   test('that the API itself has found is told as stop', async () => {
-    harness.standIn.behave({
+    shared.harness.standIn.behave({
       kind: 'answer',
       text: 'one ',
       stopReason: 'stop_sequence',
@@ -90,7 +77,7 @@ describe('n', () => {
   });
 
   test('gives so many answers of turns of their own, and adds their usage up', async () => {
-    harness.standIn.behave(numbered);
+    shared.harness.standIn.behave(numbered);
     const completion = await ask({ n: 3 });
 
     expect(completion.choices.map(({ index }) => index)).toEqual([0, 1, 2]);
@@ -103,7 +90,7 @@ describe('n', () => {
   });
 
   test('streams each with its index', async () => {
-    harness.standIn.behave(numbered);
+    shared.harness.standIn.behave(numbered);
     const { texts, reasons, total } = await streamed({ n: 2, stream_options: { include_usage: true } });
 
     expect(texts.toSorted()).toEqual(['answer 0 of them', 'answer 1 of them']);
@@ -112,8 +99,10 @@ describe('n', () => {
   });
 
   test('keeps the other answers when one fails', async () => {
-    harness.standIn.behave((_request, index) => (index === 0 ? apiErrors.promptTooLong() : numbered(_request, index)));
-    const { data, response } = await harness.client.chat.completions.create({ ...request, n: 2 }).withResponse();
+    shared.harness.standIn.behave((_request, index) =>
+      index === 0 ? apiErrors.promptTooLong() : numbered(_request, index),
+    );
+    const { data, response } = await shared.harness.client.chat.completions.create({ ...request, n: 2 }).withResponse();
 
     expect(data.choices.map(({ message }) => message.content)).toEqual(['answer 1 of them']);
     expect(response.headers.get('x-claude-harness-warning')).toContain('1 of 2 choices failed');

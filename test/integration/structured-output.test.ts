@@ -1,24 +1,12 @@
 import { APIError } from 'openai';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../src/stand-in/behaviour.ts';
-import { cheapModel, startHarness, type Harness } from '../support/harness.ts';
+import { cheapModel } from '../support/harness.ts';
+import { sharedHarness } from '../support/shared-harness.ts';
 import { conversationOf, upstreamBody } from '../support/upstream.ts';
 
-let harness: Harness;
-/** Where the requests of the running test begin. */
-let first: number;
-
-beforeAll(async () => {
-  harness = await startHarness();
-});
-
-afterAll(async () => {
-  await harness.stop();
-});
-
-beforeEach(() => {
-  first = harness.standIn.requests.length;
-});
+const shared = sharedHarness();
+const { requests } = shared;
 
 const schema = {
   type: 'object',
@@ -35,9 +23,8 @@ const structured = (input: Record<string, unknown>, text?: string): Answer => ({
 });
 const request = { model: cheapModel, messages: [{ role: 'user' as const, content: 'A city?' }] };
 const ask = (fields: object = {}) =>
-  harness.client.chat.completions.create({ ...request, response_format: format, stream: false, ...fields });
-const stream = () => harness.client.chat.completions.stream({ ...request, response_format: format });
-const requests = () => harness.standIn.requests.slice(first);
+  shared.harness.client.chat.completions.create({ ...request, response_format: format, stream: false, ...fields });
+const stream = () => shared.harness.client.chat.completions.stream({ ...request, response_format: format });
 
 /** What a call failed with. */
 async function failureOf(call: Promise<unknown>): Promise<APIError> {
@@ -48,7 +35,7 @@ async function failureOf(call: Promise<unknown>): Promise<APIError> {
 
 describe('response_format json_schema', () => {
   test('gives the JSON alone, without the words around it', async () => {
-    harness.standIn.behave(structured(paris, 'Here you are: '));
+    shared.harness.standIn.behave(structured(paris, 'Here you are: '));
     const completion = await ask();
 
     expect(JSON.parse(completion.choices[0]?.message.content ?? '')).toEqual(paris);
@@ -61,7 +48,7 @@ describe('response_format json_schema', () => {
   });
 
   test('streams the JSON as it is made', async () => {
-    harness.standIn.behave(structured(paris));
+    shared.harness.standIn.behave(structured(paris));
     const pieces: string[] = [];
     const running = stream().on('content', (piece) => pieces.push(piece));
     const completion = await running.finalChatCompletion();
@@ -73,7 +60,7 @@ describe('response_format json_schema', () => {
 
   test('goes together with tools, and the model chooses', async () => {
     const tools = [{ type: 'function', function: { name: 'look_up' } }];
-    harness.standIn.behave([
+    shared.harness.standIn.behave([
       { kind: 'answer', text: 'Wait.', toolUses: [{ id: 'toolu_1', name: 'mcp__client__look_up', input: {} }] },
       structured(paris),
     ]);
@@ -99,7 +86,7 @@ describe('response_format json_schema', () => {
     ['words', { kind: 'answer', text: 'Paris has many people.' } satisfies Answer],
     ['a value of another form', structured({ city: 'Paris' })],
   ])('asks once more after %s', async (_what, wrong) => {
-    harness.standIn.behave([wrong, structured(paris)]);
+    shared.harness.standIn.behave([wrong, structured(paris)]);
     const completion = await ask();
 
     expect(JSON.parse(completion.choices[0]?.message.content ?? '')).toEqual(paris);
@@ -108,7 +95,7 @@ describe('response_format json_schema', () => {
   });
 
   test('never gives a value of another form for an answer', async () => {
-    harness.standIn.behave(structured({ city: 'Paris' }));
+    shared.harness.standIn.behave(structured({ city: 'Paris' }));
     const whole = await failureOf(ask());
     const streamed = await failureOf(stream().finalChatCompletion());
 
@@ -120,7 +107,7 @@ describe('response_format json_schema', () => {
   });
 
   test('never gives words for an answer, streamed neither', async () => {
-    harness.standIn.behave({ kind: 'answer', text: 'Paris has many people.' });
+    shared.harness.standIn.behave({ kind: 'answer', text: 'Paris has many people.' });
     expect(await failureOf(ask())).toMatchObject({ status: 502, code: 'output_invalid' });
     expect(await failureOf(stream().finalChatCompletion())).toMatchObject({ status: 502, code: 'output_invalid' });
   });
@@ -130,7 +117,7 @@ describe('response_format json_schema', () => {
     [undefined, 'The model declined to answer.'],
   ])('tells a refusal as one (%s)', async (text, refusal) => {
     const declined: Answer = { kind: 'answer', deltas: text === undefined ? [] : [text], stopReason: 'refusal' };
-    harness.standIn.behave(declined);
+    shared.harness.standIn.behave(declined);
     const completion = await ask();
     const streamed = await stream().finalChatCompletion();
 
@@ -141,7 +128,7 @@ describe('response_format json_schema', () => {
   });
 
   test('says length when there was no room for the whole value', async () => {
-    harness.standIn.behave({ ...structured(paris), stopReason: 'max_tokens' });
+    shared.harness.standIn.behave({ ...structured(paris), stopReason: 'max_tokens' });
     expect((await ask({ max_tokens: 5 })).choices[0]?.finish_reason).toBe('length');
   });
 
@@ -156,7 +143,7 @@ describe('response_format json_schema', () => {
 });
 
 test('response_format json_object gives one JSON object', async () => {
-  harness.standIn.behave(structured({ anything: [1, { goes: true }] }, 'Sure: '));
+  shared.harness.standIn.behave(structured({ anything: [1, { goes: true }] }, 'Sure: '));
   const completion = await ask({ response_format: { type: 'json_object' } });
   expect(JSON.parse(completion.choices[0]?.message.content ?? '')).toEqual({ anything: [1, { goes: true }] });
 });

@@ -1,24 +1,12 @@
 import type { ChatCompletionTool } from 'openai/resources';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { apiErrors } from '../../src/stand-in/api-errors.ts';
-import { cheapModel, startHarness, type Harness } from '../support/harness.ts';
+import { cheapModel } from '../support/harness.ts';
+import { sharedHarness } from '../support/shared-harness.ts';
 import { conversationOf, systemOf, upstreamBody } from '../support/upstream.ts';
 
-let harness: Harness;
-/** Where the requests of the running test begin. */
-let first: number;
-
-beforeAll(async () => {
-  harness = await startHarness();
-});
-
-afterAll(async () => {
-  await harness.stop();
-});
-
-beforeEach(() => {
-  first = harness.standIn.requests.length;
-});
+const shared = sharedHarness();
+const { requests } = shared;
 
 const number = { type: 'object', properties: { n: { type: 'integer' } }, required: ['n'] };
 const tools: ChatCompletionTool[] = [
@@ -31,12 +19,11 @@ const wrong = { id: 'toolu_wrong', name: 'mcp__client__take', input: { n: 'two' 
 const named = { type: 'function', function: { name: 'take' } };
 
 const ask = (fields: object) =>
-  harness.client.chat.completions
+  shared.harness.client.chat.completions
     .create({ model: cheapModel, messages: [{ role: 'user', content: 'Count.' }], tools, stream: false, ...fields })
     .withResponse();
 const warningOf = ({ response }: { response: Response }) => response.headers.get('x-claude-harness-warning');
-const requests = () => harness.standIn.requests.slice(first);
-const namesOf = (request: (typeof harness.standIn.requests)[number] | undefined) =>
+const namesOf = (request: (typeof shared.harness.standIn.requests)[number] | undefined) =>
   upstreamBody(request).tools?.map(({ name }) => name);
 
 describe('tool_choice', () => {
@@ -45,7 +32,7 @@ describe('tool_choice', () => {
     ['required', { type: 'any' }],
     [named, { type: 'tool', name: 'mcp__client__take' }],
   ])('%j is what the API is asked for', async (choice, asked) => {
-    harness.standIn.behave({ kind: 'answer', toolUses: [take] });
+    shared.harness.standIn.behave({ kind: 'answer', toolUses: [take] });
     await ask({ tool_choice: choice });
 
     expect(upstreamBody(requests()[0]).tool_choice).toEqual(asked);
@@ -55,13 +42,13 @@ describe('tool_choice', () => {
   });
 
   test('none offers no tools', async () => {
-    harness.standIn.behave({ kind: 'answer', text: 'One.' });
+    shared.harness.standIn.behave({ kind: 'answer', text: 'One.' });
     await ask({ tool_choice: 'none' });
     expect(namesOf(requests()[0]) ?? []).toEqual([]);
   });
 
   test('goes with parallel_tool_calls: false', async () => {
-    harness.standIn.behave({ kind: 'answer', toolUses: [take] });
+    shared.harness.standIn.behave({ kind: 'answer', toolUses: [take] });
     await ask({ parallel_tool_calls: false });
     await ask({ parallel_tool_calls: false, tool_choice: 'required' });
 
@@ -72,7 +59,7 @@ describe('tool_choice', () => {
   });
 
   test('is put into words where the model thinks, since the API forces no call then', async () => {
-    harness.standIn.behave({ kind: 'answer', toolUses: [take] });
+    shared.harness.standIn.behave({ kind: 'answer', toolUses: [take] });
     await ask({ tool_choice: named, reasoning_effort: 'low' });
 
     expect(upstreamBody(requests()[0]).tool_choice).toBeUndefined();
@@ -82,7 +69,7 @@ describe('tool_choice', () => {
 
   test('is put into words where the API refuses to force a call', async () => {
     const refusal = apiErrors.invalidRequest('Thinking may not be enabled when tool_choice forces tool use.');
-    harness.standIn.behave((request) =>
+    shared.harness.standIn.behave((request) =>
       upstreamBody(request).tool_choice === undefined ? { kind: 'answer', toolUses: [add] } : refusal,
     );
     const { data } = await ask({ tool_choice: 'required' });
@@ -96,7 +83,7 @@ describe('tool_choice', () => {
 
 describe('a call that must come', () => {
   test('is asked for once more when the model answers in text, and the text is not the answer', async () => {
-    harness.standIn.behave([
+    shared.harness.standIn.behave([
       { kind: 'answer', text: 'I would rather not.', usage: { output_tokens: 5 } },
       { kind: 'answer', toolUses: [add], usage: { output_tokens: 7 } },
     ]);
@@ -113,8 +100,8 @@ describe('a call that must come', () => {
   });
 
   test.each([false, true])('is given up after that, with a warning and what came out (stream: %s)', async (stream) => {
-    harness.standIn.behave({ kind: 'answer', text: 'I would rather not.' });
-    const response = await fetch(`${harness.url}/v1/chat/completions`, {
+    shared.harness.standIn.behave({ kind: 'answer', text: 'I would rather not.' });
+    const response = await fetch(`${shared.harness.url}/v1/chat/completions`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({
@@ -134,12 +121,12 @@ describe('a call that must come', () => {
 
 describe('a strict tool', () => {
   test('is called again when its arguments do not match, streamed or not', async () => {
-    harness.standIn.behave((_request, index) => ({
+    shared.harness.standIn.behave((_request, index) => ({
       kind: 'answer',
       toolUses: index % 2 === 0 ? [add, wrong] : [take],
     }));
     const whole = await ask({});
-    const streamed = await harness.client.chat.completions
+    const streamed = await shared.harness.client.chat.completions
       .stream({ model: cheapModel, messages: [{ role: 'user', content: 'Count.' }], tools })
       .finalChatCompletion();
 
@@ -164,7 +151,7 @@ describe('a strict tool', () => {
   });
 
   test('whose arguments are wrong twice is passed on with a warning', async () => {
-    harness.standIn.behave({ kind: 'answer', toolUses: [wrong] });
+    shared.harness.standIn.behave({ kind: 'answer', toolUses: [wrong] });
     const answer = await ask({});
 
     expect(answer.data.choices[0]?.message.tool_calls).toMatchObject([{ function: { arguments: '{"n":"two"}' } }]);

@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, beforeEach, expect, vi } from 'vitest';
+import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
+import { startHarness, type Harness } from './harness.ts';
+
+export interface SharedHarness {
+  /** Within tests and hooks only. */
+  readonly harness: Harness;
+  /** What reached the API since the running test began. */
+  requests: () => RecordedRequest[];
+}
+
+/** One harness for all tests of the file, started before the first and stopped after the last. */
+export function sharedHarness(...options: Parameters<typeof startHarness>): SharedHarness {
+  let harness: Harness | undefined;
+  let first = 0;
+  const started = (): Harness => {
+    if (harness === undefined) throw new Error('the harness is started by a hook, and was asked for before');
+    return harness;
+  };
+  beforeAll(async () => {
+    harness = await startHarness(...options);
+  });
+  beforeEach(async () => {
+    await turnsAreOver(started());
+    first = started().standIn.requests.length;
+  });
+  afterAll(async () => {
+    await harness?.stop();
+  });
+  return {
+    get harness() {
+      return started();
+    },
+    requests: () => started().standIn.requests.slice(first),
+  };
+}
+
+/** The process of a turn may still begin a request while it is ended, which belongs to the test before. */
+async function turnsAreOver({ url, processes }: Harness): Promise<void> {
+  const onlyWarmOnes = async (): Promise<void> => {
+    const health = (await (await fetch(`${url}/health`)).json()) as { processes: { warm: number } };
+    expect(processes()).toBe(health.processes.warm);
+  };
+  await vi.waitFor(onlyWarmOnes, { timeout: 30_000, interval: 20 });
+}
