@@ -1,12 +1,11 @@
-import { HarnessError, toHarnessError } from '../core/errors.ts';
+import { HarnessError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import { Backoff } from './backoff.ts';
+import { unlessAborted } from '../util/unless-aborted.ts';
 import { planWarm } from './plan-warm.ts';
 import { SpawnGate } from './spawn-gate.ts';
+import { StartRecord } from './start-record.ts';
 import type { Worker } from './worker.ts';
 
-/** A process that lived for this long before it ended by itself is no sign of one that will end again. */
-const longLifeMs = 60_000;
 /** More than a warm process needs to its first token, less than anyone notices. */
 const refillDelayMs = 100;
 /** Longer than any start takes, and any wait for the next try. */
@@ -43,9 +42,7 @@ export interface Acquired {
 export class Pool {
   readonly #options: PoolOptions;
   readonly #gate: SpawnGate;
-  readonly #backoff = new Backoff();
-  /** For processes that start but end while they wait: replaced at once, they would be started in a circle. */
-  readonly #losses = new Backoff();
+  readonly #starts: StartRecord;
   /** Not handed out yet, oldest first. */
   readonly #spare = new Set<Worker>();
   readonly #all = new Set<Worker>();
@@ -53,7 +50,6 @@ export class Pool {
   readonly #ending = new WeakSet<Worker>();
   readonly #lastUsed = new Map<string, number>();
   #phase: 'filling' | 'draining' | 'stopped' = 'filling';
-  #failure: HarnessError | undefined;
   #progressAt: number;
   #tick: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
@@ -62,6 +58,7 @@ export class Pool {
   constructor(options: PoolOptions) {
     this.#options = options;
     this.#gate = new SpawnGate(options.maxSpawning);
+    this.#starts = new StartRecord(options.now, options.log);
     this.#progressAt = options.now();
   }
 
@@ -83,7 +80,7 @@ export class Pool {
     const spare = this.#claim(model);
     if (spare?.state === 'idle') return this.#handOut(spare, true);
     const worker = spare ?? (await this.#startOnDemand(model, signal));
-    await settled(worker.ready, signal, () => {
+    await unlessAborted(worker.ready, signal, () => {
       // The request went away, the process is as good as before.
       this.#spare.add(worker);
     });
@@ -104,7 +101,7 @@ export class Pool {
 
   /** Why processes can't be started at present. */
   get failure(): HarnessError | undefined {
-    return this.#failure;
+    return this.#starts.failure;
   }
 
   /** Whether processes come and go, or all that should wait are there; a pool that is stuck does neither. */
@@ -156,13 +153,7 @@ export class Pool {
   }
 
   async #startOnDemand(model: string, signal: AbortSignal): Promise<Worker> {
-    const waitMs = this.#backoff.remainingMs(this.#options.now());
-    if (this.#failure !== undefined && waitMs > 0) {
-      throw new HarnessError(this.#failure.code, this.#failure.message, {
-        ...this.#failure.facts,
-        retryAfterMs: waitMs,
-      });
-    }
+    this.#starts.admit();
     await this.#gate.enter(signal);
     return this.#launch(model);
   }
@@ -221,7 +212,7 @@ export class Pool {
   }
 
   #startSpare(model: string): void {
-    if (this.#spareWaitMs() > 0 || !this.#gate.tryEnter()) return;
+    if (this.#starts.waitMs > 0 || !this.#gate.tryEnter()) return;
     try {
       this.#spare.add(this.#launch(model));
     } catch {
@@ -231,7 +222,7 @@ export class Pool {
 
   /** One at a time, each once the one before is replaced, so that a pool whose workers are of one age is never empty. */
   #retireOldest(): void {
-    if (this.#failure !== undefined || this.#spareWaitMs() > 0) return;
+    if (this.#starts.failure !== undefined || this.#starts.waitMs > 0) return;
     if ([...this.#spare].some(({ state }) => state === 'starting')) return;
     const [oldest] = this.#spare;
     if (oldest === undefined || this.#options.now() - oldest.startedAt <= this.#options.maxAgeMs) return;
@@ -251,36 +242,19 @@ export class Pool {
 
   #noteSuccess(): void {
     this.#progressAt = this.#options.now();
-    if (this.#failure !== undefined) this.#options.log.info('the claude CLI starts again');
-    this.#failure = undefined;
-    this.#backoff.reset();
+    this.#starts.succeeded();
   }
 
   #noteFailure(reason: unknown): HarnessError {
-    const error = toHarnessError(reason);
     this.#progressAt = this.#options.now();
-    this.#backoff.fail(this.#options.now());
-    if (this.#failure?.message !== error.message) {
-      this.#options.log.error('the claude CLI does not start', { code: error.code, error, ...error.facts });
-    }
-    this.#failure = error;
+    const error = this.#starts.failed(reason);
     this.#retryLater();
     return error;
   }
 
   #noteLoss(worker: Worker): void {
-    const { now, log } = this.#options;
-    const { pid, stderrTail } = worker.cli;
-    log.warn('a waiting CLI process ended by itself', { pid, stderrTail });
-    if (now() - worker.startedAt > longLifeMs) this.#losses.reset();
-    this.#losses.fail(now());
+    this.#starts.lost(worker);
     this.#retryLater();
-  }
-
-  /** How long no process may be started ahead of demand. */
-  #spareWaitMs(): number {
-    const now = this.#options.now();
-    return Math.max(this.#backoff.remainingMs(now), this.#losses.remainingMs(now));
   }
 
   #retryLater(): void {
@@ -288,24 +262,6 @@ export class Pool {
     if (this.#phase !== 'filling') return;
     this.#retry = setTimeout(() => {
       this.#fill();
-    }, this.#spareWaitMs() + timerSlackMs);
-  }
-}
-
-/** Awaits `promise` unless `signal` aborts first; then `onAbort` runs and the signal's reason is thrown. */
-async function settled(promise: Promise<void>, signal: AbortSignal, onAbort: () => void): Promise<void> {
-  let abort: (() => void) | undefined;
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => {
-      onAbort();
-      reject(signal.reason as Error);
-    };
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    await Promise.race([promise, aborted]);
-  } finally {
-    if (abort !== undefined) signal.removeEventListener('abort', abort);
+    }, this.#starts.waitMs + timerSlackMs);
   }
 }
