@@ -86,15 +86,18 @@ needs_token() {
 }
 
 verb_doctor() {
-  local rest turn=() address
+  local rest turn=() address as=as_service_user
   common_options "$@"
   if [ "${rest[*]}" = --turn ]; then turn=(--turn); else no_more_arguments "${rest[@]}"; fi
   load_installed
   [ "$(id -un)" = "$user" ] || need_root doctor
-  if [ -e "$(token_file)" ]; then say 'note    a token is stored: it counts, and not the login below'; fi
+  if [ -e "$(token_file)" ]; then
+    need_root doctor
+    as=as_service_user_with_token
+  fi
   address=$(service_url)
   address=${address#http://}
-  (cd / && as_service_user env "STATE_DIRECTORY=$state_folder" "$node" "$prefix/current/dist/main.js" doctor \
+  (cd / && "$as" env "STATE_DIRECTORY=$state_folder" "$node" "$prefix/current/dist/main.js" doctor \
     --config "$config_folder/harness.yaml" --host "${address%:*}" --port "${address##*:}" "${turn[@]}")
 }
 

@@ -81,9 +81,24 @@ journal() {
 
 # Runs a command as the user of the service, in the surroundings that the unit gives it.
 as_service_user() {
-  local change=(env "HOME=$home" "USER=$user" "LOGNAME=$user" "CLAUDE_CONFIG_DIR=$home/.claude")
-  change+=("PATH=$(dirname "$claude"):$(dirname "$node"):/usr/local/bin:/usr/bin:/bin")
+  local change
+  set_surroundings
   if [ "$(id -un)" = "$user" ]; then "${change[@]}" "$@"; else runuser -u "$user" -- "${change[@]}" "$@"; fi
+}
+
+# The same, with the stored token handed over as the unit does it.
+as_service_user_with_token() {
+  local change run=(systemd-run)
+  set_surroundings
+  if [ "$scope" = user ]; then run+=(--user); else run+=("--property=User=$user"); fi
+  run+=(--quiet --pipe --wait --collect "--property=LoadCredential=claude-token:$(token_file)")
+  "${run[@]}" "${change[@]}" "$@"
+}
+
+# The command that makes them is then in `change`.
+set_surroundings() {
+  change=(env "HOME=$home" "USER=$user" "LOGNAME=$user" "CLAUDE_CONFIG_DIR=$home/.claude")
+  change+=("PATH=$(dirname "$claude"):$(dirname "$node"):/usr/local/bin:/usr/bin:/bin")
 }
 
 program() {

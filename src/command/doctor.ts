@@ -8,8 +8,9 @@ import { readAuthStatus } from '../process/auth-status.ts';
 import { cliEnvironment, ownEnvironment } from '../process/environment.ts';
 import { locateCli } from '../process/locate.ts';
 import { readCliVersion } from '../process/run-cli.ts';
+import { readTokenCredential } from '../process/token-credential.ts';
 import { defaultWorkspace } from '../process/workspace.ts';
-import { createService } from '../service.ts';
+import { createService, type Inherited } from '../service.ts';
 import { describeListenError } from './listen-error.ts';
 import { streamChat } from './stream-chat.ts';
 
@@ -29,10 +30,12 @@ export async function doctorCommand(loaded: LoadedConfig, { turn }: { turn: bool
   };
   report(checkNode(process.versions.node));
   report(ok(`configuration: ${file ?? 'defaults (no file)'}`));
+  const token = readTokenCredential(ownEnvironment());
   const env = cliEnvironment({
     auth: config.claude.auth,
     maxRetries: config.claude.max_retries,
     extra: config.claude.env,
+    ...(token === undefined ? {} : { oauthToken: token.token }),
   });
   report(checkHome(env['HOME']));
   report(checkWorkspace(config.claude.workspace ?? defaultWorkspace(ownEnvironment())));
@@ -44,7 +47,7 @@ export async function doctorCommand(loaded: LoadedConfig, { turn }: { turn: bool
     report(await checkLogin(path, env, config));
   }
   report(await checkPort(config.server));
-  if (turn && path !== undefined) report(await checkTurn(config));
+  if (turn && path !== undefined) report(await checkTurn(config, token === undefined ? {} : { token }));
   return problems === 0 ? 0 : 1;
 }
 
@@ -153,10 +156,11 @@ async function isHarness({ host, port }: Config['server']): Promise<boolean> {
 }
 
 /** A turn through a service of its own, beside whatever serves already. */
-async function checkTurn(config: Config): Promise<Finding> {
+async function checkTurn(config: Config, inherited: Inherited): Promise<Finding> {
   const service = createService(
     { ...config, server: { ...config.server, host: '127.0.0.1', port: 0, tokens: [] } },
     silent,
+    inherited,
   );
   try {
     const { host, port } = await service.start();

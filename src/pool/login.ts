@@ -4,8 +4,8 @@ import type { AuthStatus } from '../process/auth-status.ts';
 
 /** While logged out, how often the CLI is asked again without any request. */
 const pollEveryMs = 30_000;
-/** While logged out, how old an answer may be that a request is refused by. */
-const freshMs = 1_000;
+/** While logged out, how long after an answer the CLI may be asked again: a question costs it a third of a second. */
+const askEveryMs = 1_000;
 /** How long a login that the API refused is reported as missing, before a turn may prove otherwise. */
 const refusedForMs = 60_000;
 
@@ -31,6 +31,8 @@ export class Login {
   #isRefused = false;
   #askedAt = -Infinity;
   #asking: Promise<void> | undefined;
+  /** The question after the one being asked. */
+  #next: Promise<void> | undefined;
   #poll: NodeJS.Timeout | undefined;
 
   constructor({ ask, remedy, log, now }: LoginOptions) {
@@ -52,10 +54,11 @@ export class Login {
     clearInterval(this.#poll);
   }
 
-  /** Throws `NOT_LOGGED_IN` without a turn when the CLI has just said that it is logged out. */
+  /** Throws `NOT_LOGGED_IN` without a turn when the CLI says that it is logged out, asked after the request came. */
   async admit(): Promise<void> {
     if (this.#state !== 'logged_out') return;
-    if (this.#now() - this.#askedAt > freshMs) await this.#refresh();
+    this.#next ??= this.#askNext();
+    await this.#next;
     if (this.loggedOut) throw notLoggedInError();
   }
 
@@ -69,11 +72,13 @@ export class Login {
 
   /** A turn failed for want of a login, or because the API refused the one there is. */
   refused(): void {
-    // Once for as long as it goes on, not for each request.
-    if (!this.#isRefused) this.#log.error(`the API refuses the login of the claude CLI: ${this.remedy}`);
-    this.#isRefused = true;
     this.#refusedUntil = this.#now() + refusedForMs;
-    void this.#refresh();
+    const isNews = !this.#isRefused;
+    this.#isRefused = true;
+    void this.#refresh().then(() => {
+      // A login that is gone has its own line. Once for as long as it goes on, not for each request.
+      if (isNews && !this.loggedOut) this.#log.error(`the API refuses the login of the claude CLI: ${this.remedy}`);
+    });
   }
 
   /** Whether a request would fail for want of a login, as far as is known. */
@@ -83,6 +88,15 @@ export class Login {
 
   private get loggedOut(): boolean {
     return this.#state === 'logged_out';
+  }
+
+  /** A question that is asked from now on: the answer to one asked before may be older than a new login. */
+  async #askNext(): Promise<void> {
+    await this.#asking;
+    const waitMs = this.#askedAt + askEveryMs - this.#now();
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs).unref());
+    this.#next = undefined;
+    await this.#refresh();
   }
 
   async #refresh(): Promise<void> {

@@ -52,6 +52,7 @@ describe('Login', () => {
   it('refuses turns while the CLI says that it is logged out', async () => {
     status = loggedOut;
     await login.start();
+    now += 5000;
     expect(login.missing).toBe(true);
     await expect(login.admit()).rejects.toMatchObject(refusal);
   });
@@ -71,15 +72,49 @@ describe('Login', () => {
     await expect(login.admit()).rejects.toMatchObject(refusal);
   });
 
-  it('asks again for a turn only when the last answer is old', async () => {
+  it('asks again for a turn, at most once a second', async () => {
+    vi.useFakeTimers();
     status = loggedOut;
     await login.start();
-    now += 1000;
-    await expect(login.admit()).rejects.toMatchObject(refusal);
+    const turn = expect(login.admit()).rejects.toMatchObject(refusal);
+    await vi.advanceTimersByTimeAsync(999);
     expect(asked).toBe(1);
-    now += 1;
-    await expect(login.admit()).rejects.toMatchObject(refusal);
+    await vi.advanceTimersByTimeAsync(1);
+    await turn;
     expect(asked).toBe(2);
+  });
+
+  it('admits a turn right after a login, even when it was refused just before', async () => {
+    vi.useFakeTimers();
+    status = loggedOut;
+    await login.start();
+    status = loggedIn;
+    const turn = login.admit();
+    await vi.advanceTimersByTimeAsync(1000);
+    await turn;
+  });
+
+  it('takes no answer for a turn that was asked for before the turn came', async () => {
+    const answers = [createDeferred<AuthStatus>(), createDeferred<AuthStatus>()];
+    let asks = -1;
+    const slow = new Login({
+      ask: () => answers[asks++]?.promise ?? Promise.resolve(loggedOut),
+      remedy: 'log in on the server',
+      log,
+      now: () => now,
+    });
+    await slow.start();
+    slow.stop();
+    now += 5000;
+    const early = expect(slow.admit()).rejects.toMatchObject(refusal);
+    await Promise.resolve();
+    const late = slow.admit();
+    answers[0]?.resolve(loggedOut);
+    answers[1]?.resolve(loggedIn);
+    now += 5000;
+    await early;
+    await late;
+    expect(asks).toBe(2);
   });
 
   it('admits the first turn after somebody has logged in', async () => {
@@ -146,10 +181,26 @@ describe('Login', () => {
     const errors = () => log.lines.filter(({ level }) => level === 'error').map(({ message }) => message);
     login.refused();
     login.refused();
-    expect(errors()).toEqual(['the API refuses the login of the claude CLI: log in on the server']);
+    await eventually(() => {
+      expect(errors()).toEqual(['the API refuses the login of the claude CLI: log in on the server']);
+    });
     login.answered();
     login.refused();
-    expect(errors()).toHaveLength(2);
+    login.refused();
+    await eventually(() => {
+      expect(errors()).toHaveLength(2);
+    });
+  });
+
+  it('says of a login that is gone only that, with the remedy', async () => {
+    await login.start();
+    status = loggedOut;
+    login.refused();
+    await eventually(() => {
+      expect(log.lines.map(({ message }) => message)).toEqual([
+        'the claude CLI is not logged in: log in on the server',
+      ]);
+    });
   });
 
   it('asks the CLI when the API refused its login', async () => {
@@ -159,6 +210,7 @@ describe('Login', () => {
     await eventually(() => {
       expect(asked).toBe(2);
     });
+    now += 5000;
     await expect(login.admit()).rejects.toMatchObject(refusal);
   });
 
