@@ -27,8 +27,10 @@ export class Login {
   /** What the owner has to do when the login is missing. */
   readonly remedy: string;
   #state: 'unknown' | 'logged_in' | 'logged_out' = 'unknown';
+  /** How many turns were answered. */
+  #proofs = 0;
   #refusedUntil = 0;
-  #isRefused = false;
+  #refusalTold = false;
   #askedAt = -Infinity;
   #asking: Promise<void> | undefined;
   /** The question after the one being asked. */
@@ -64,20 +66,18 @@ export class Login {
 
   /** A turn was answered. */
   answered(): void {
+    this.#proofs += 1;
     this.#set('logged_in');
-    if (this.#isRefused) this.#log.info('the login of the claude CLI is taken again');
-    this.#isRefused = false;
+    if (this.#refusalTold) this.#log.info('the login of the claude CLI is taken again');
+    this.#refusalTold = false;
     this.#refusedUntil = 0;
   }
 
   /** A turn failed for want of a login, or because the API refused the one there is. */
   refused(): void {
     this.#refusedUntil = this.#now() + refusedForMs;
-    const isNews = !this.#isRefused;
-    this.#isRefused = true;
     void this.#refresh().then(() => {
-      // A login that is gone has its own line. Once for as long as it goes on, not for each request.
-      if (isNews && !this.loggedOut) this.#log.error(`the API refuses the login of the claude CLI: ${this.remedy}`);
+      this.#tellRefusal();
     });
   }
 
@@ -100,13 +100,23 @@ export class Login {
   }
 
   async #refresh(): Promise<void> {
+    const proofs = this.#proofs;
     this.#asking ??= this.#ask().then((status) => {
       this.#asking = undefined;
       this.#askedAt = this.#now();
+      // A turn that was answered meanwhile knows better.
+      if (proofs !== this.#proofs) return;
       // A CLI too old for the question, or too slow to answer it, is given the benefit of the doubt.
       if (status.state !== 'unknown') this.#set(status.state);
     });
     await this.#asking;
+  }
+
+  /** Once for as long as it goes on, not for each request; and a login that is gone has its own line. */
+  #tellRefusal(): void {
+    if (this.#refusalTold || this.loggedOut || this.#refusedUntil === 0) return;
+    this.#refusalTold = true;
+    this.#log.error(`the API refuses the login of the claude CLI: ${this.remedy}`);
   }
 
   #set(state: 'logged_in' | 'logged_out'): void {

@@ -192,6 +192,17 @@ describe('Login', () => {
     });
   });
 
+  it('says nothing of a refusal that was over before it could be said', async () => {
+    await login.start();
+    login.refused();
+    login.answered();
+    await eventually(() => {
+      expect(asked).toBe(2);
+    });
+    await Promise.resolve();
+    expect(log.lines).toEqual([]);
+  });
+
   it('says of a login that is gone only that, with the remedy', async () => {
     await login.start();
     status = loggedOut;
@@ -223,6 +234,19 @@ describe('Login', () => {
     login.refused();
     login.answered();
     expect(login.missing).toBe(false);
+  });
+
+  it('takes an answered turn for newer than what the CLI was asked before', async () => {
+    const answer = createDeferred<AuthStatus>();
+    const slow = new Login({ ask: () => answer.promise, remedy: 'log in on the server', log, now: () => now });
+    slow.refused();
+    slow.answered();
+    answer.resolve(loggedOut);
+    await answer.promise;
+    await Promise.resolve();
+    expect(slow.missing).toBe(false);
+    await slow.admit();
+    expect(log.lines).toEqual([]);
   });
 
   it('logs what changes, and nothing twice', async () => {

@@ -230,6 +230,14 @@ no_process_survives_stop() {
   is_served
 }
 
+a_boot_starts_it() {
+  systemctl stop claude-harness.socket claude-harness.service
+  # The targets that a boot reaches; each starts what was enabled for it.
+  systemctl start sockets.target multi-user.target
+  eventually is_ready
+  [ "$(property ActiveState)" = active ]
+}
+
 running_turns_finish_at_a_restart() {
   # However short the unit's own time is, the service asks for what its configuration says.
   drop_in TimeoutStopSec=1
@@ -475,6 +483,7 @@ main() {
   check 'restarts under load from 8 clients fail no request' restart_under_load_fails_no_request
   check 'a connection starts a service that is not running' connections_wait_while_nobody_serves
   check 'no process survives stop' no_process_survives_stop
+  check 'a boot starts it' a_boot_starts_it
   check 'a mistake in the configuration is said once' a_mistake_in_the_configuration_is_not_tried_again
   check 'a login is lost and regained' login_lost_and_regained
   check 'a login that a turn finds refused is said once' login_refused_by_a_turn
