@@ -157,7 +157,8 @@ journal_lines_are_json_with_the_request_id() {
 }
 
 expect_journal() {
-  journalctl --unit claude-harness --output cat --no-pager | grep -qF -- "$1"
+  # Not -q, which would leave before journalctl has said all, and make its failure ours.
+  journalctl --unit claude-harness --output cat --no-pager | grep -F -- "$1" >/dev/null
 }
 
 restarted_after_kill() {
