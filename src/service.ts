@@ -61,7 +61,9 @@ export interface Inherited {
 /** The whole program but its command line: every part is made and connected here. */
 export function createService(config: Config, log: Logger, inherited: Inherited = {}): Service {
   const now = Date.now;
-  const startedAt = now();
+  /** For lengths of time, which must not change when somebody sets the clock. In ms. */
+  const ticks = (): number => performance.now();
+  const startedAt = ticks();
   const { claude, models, pool: poolConfig, limits, server } = config;
 
   const env = cliEnvironment({
@@ -83,7 +85,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     launch(model) {
       const path = locate();
       if (path === undefined) throw cliMissingError();
-      return new Worker(model, now(), {
+      return new Worker(model, ticks(), {
         path,
         args: chatArguments(model),
         env,
@@ -101,7 +103,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     idleAfterMs: poolConfig.idle_after,
     maxAgeMs: poolConfig.max_age,
     maxSpawning: poolConfig.max_spawning,
-    now,
+    now: ticks,
     log,
   });
   const queue = new TurnQueue({
@@ -109,7 +111,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     queueSize: limits.queue_size,
     queueTimeoutMs: limits.queue_timeout,
   });
-  const login = new Login({ ask: () => askLogin(), remedy: claude.login_hint, log, now });
+  const login = new Login({ ask: () => askLogin(), remedy: claude.login_hint, log, now: ticks });
   const planLimits = new PlanLimits(now);
   const catalog = new ModelCatalog({
     aliases: models.aliases,
@@ -147,7 +149,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     status: {
       readiness,
       health: () => ({
-        uptimeSeconds: Math.round((now() - startedAt) / 1000),
+        uptimeSeconds: Math.round((ticks() - startedAt) / 1000),
         version,
         cli,
         activeTurns: queue.active,

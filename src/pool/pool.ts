@@ -1,7 +1,8 @@
 import { HarnessError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { unlessAborted } from '../util/unless-aborted.ts';
-import { planWarm } from './plan-warm.ts';
+import { Demand } from './demand.ts';
+import { planWarm, type Wanted } from './plan-warm.ts';
 import { SpawnGate } from './spawn-gate.ts';
 import { StartRecord } from './start-record.ts';
 import type { Worker } from './worker.ts';
@@ -43,6 +44,7 @@ export class Pool {
   readonly #options: PoolOptions;
   readonly #gate: SpawnGate;
   readonly #starts: StartRecord;
+  readonly #demand: Demand;
   /** Not handed out yet, oldest first. */
   readonly #spare = new Set<Worker>();
   readonly #all = new Set<Worker>();
@@ -59,6 +61,7 @@ export class Pool {
     this.#options = options;
     this.#gate = new SpawnGate(options.maxSpawning);
     this.#starts = new StartRecord(options.now, options.log);
+    this.#demand = new Demand(options.now);
     this.#progressAt = options.now();
   }
 
@@ -77,6 +80,7 @@ export class Pool {
    * at once while it waits to try again, so that a broken CLI costs no processes.
    */
   async acquire(model: string, signal: AbortSignal): Promise<Acquired> {
+    this.#demand.arrived(model);
     const spare = this.#claim(model);
     if (spare?.state === 'idle') return this.#handOut(spare, true);
     const worker = spare ?? (await this.#startOnDemand(model, signal));
@@ -174,7 +178,7 @@ export class Pool {
     this.#all.add(worker);
     worker.ready.then(
       () => {
-        this.#noteSuccess();
+        this.#noteSuccess(worker);
       },
       (error: unknown) => {
         if (!this.#ending.has(worker)) this.#noteFailure(error);
@@ -197,18 +201,24 @@ export class Pool {
   /** Starts what is missing and ends what is too much. */
   #fill(): void {
     if (this.#phase !== 'filling') return;
-    const { now, defaultModel, idleAfterMs, warmPerModel, maxWarm } = this.#options;
-    for (const [model, usedAt] of this.#lastUsed) {
-      if (now() - usedAt > idleAfterMs) this.#lastUsed.delete(model);
-    }
-    const models = [...new Set([...[...this.#lastUsed.keys()].reverse(), defaultModel])];
-    const plan = planWarm(models, [...this.#spare], { warmPerModel, maxWarm });
+    const { now, maxWarm } = this.#options;
+    const plan = planWarm(this.#wanted(), [...this.#spare], maxWarm);
     if (plan.missing.length === 0) this.#progressAt = now();
     for (const worker of plan.surplus) {
       this.#spare.delete(worker);
       void this.#end(worker);
     }
     for (const model of plan.missing) this.#startSpare(model);
+  }
+
+  /** The models in use, last used first, and the default one. */
+  #wanted(): Wanted[] {
+    const { now, defaultModel, idleAfterMs, warmPerModel } = this.#options;
+    for (const [model, usedAt] of this.#lastUsed) {
+      if (now() - usedAt > idleAfterMs) this.#lastUsed.delete(model);
+    }
+    const models = new Set([...[...this.#lastUsed.keys()].reverse(), defaultModel]);
+    return [...models].map((model) => ({ model, count: warmPerModel === 0 ? 0 : Math.max(warmPerModel, this.#demand.of(model)) }));
   }
 
   #startSpare(model: string): void {
@@ -240,8 +250,9 @@ export class Pool {
     }
   }
 
-  #noteSuccess(): void {
+  #noteSuccess(worker: Worker): void {
     this.#progressAt = this.#options.now();
+    this.#demand.spawned(this.#options.now() - worker.startedAt);
     this.#starts.succeeded();
   }
 

@@ -1,24 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { planWarm } from '../../src/pool/plan-warm.ts';
+import { planWarm, type Wanted } from '../../src/pool/plan-warm.ts';
 
 const spare = (...models: string[]) => models.map((model, index) => ({ model, index }));
-const limits = { warmPerModel: 2, maxWarm: 4 };
+const two = (...models: string[]): Wanted[] => models.map((model) => ({ model, count: 2 }));
 
 describe('planWarm', () => {
   it('starts what is missing', () => {
-    expect(planWarm(['a', 'b'], spare('a'), limits)).toEqual({ missing: ['b', 'a', 'b'], surplus: [] });
+    expect(planWarm(two('a', 'b'), spare('a'), 4)).toEqual({ missing: ['b', 'a', 'b'], surplus: [] });
   });
 
   it('gives every model its first process before any gets a second one', () => {
-    expect(planWarm(['a', 'b', 'c'], [], limits).missing).toEqual(['a', 'b', 'c', 'a']);
+    expect(planWarm(two('a', 'b', 'c'), [], 4).missing).toEqual(['a', 'b', 'c', 'a']);
+  });
+
+  it('gives each model as many as are wanted of it', () => {
+    const wanted = [
+      { model: 'a', count: 1 },
+      { model: 'b', count: 4 },
+      { model: 'c', count: 0 },
+    ];
+    expect(planWarm(wanted, [], 8).missing).toEqual(['a', 'b', 'b', 'b', 'b']);
+    expect(planWarm(wanted, [], 3).missing).toEqual(['a', 'b', 'b']);
   });
 
   it('gives the models used last their processes where there are too many', () => {
-    expect(planWarm(['a', 'b', 'c'], [], { warmPerModel: 2, maxWarm: 2 }).missing).toEqual(['a', 'b']);
+    expect(planWarm(two('a', 'b', 'c'), [], 2).missing).toEqual(['a', 'b']);
   });
 
   it('ends what is no longer wanted, the youngest of a model first', () => {
-    const plan = planWarm(['a'], spare('old', 'a', 'a', 'a'), limits);
+    const plan = planWarm(two('a'), spare('old', 'a', 'a', 'a'), 4);
     expect(plan.missing).toEqual([]);
     expect(plan.surplus).toEqual([
       { model: 'old', index: 0 },
@@ -27,9 +37,10 @@ describe('planWarm', () => {
   });
 
   it.each([
-    { warmPerModel: 0, maxWarm: 4 },
-    { warmPerModel: 2, maxWarm: 0 },
-  ])('wants nothing with %j', (none) => {
-    expect(planWarm(['a'], spare('a'), none)).toEqual({ missing: [], surplus: spare('a') });
+    [[{ model: 'a', count: 0 }], 4],
+    [two('a'), 0],
+    [[], 4],
+  ])('wants nothing with %j, at most %d', (wanted, maxWarm) => {
+    expect(planWarm(wanted, spare('a'), maxWarm)).toEqual({ missing: [], surplus: spare('a') });
   });
 });

@@ -96,6 +96,18 @@ describe('Pool', () => {
     expect(modelsOf(test.launched)).toEqual(['haiku', 'opus']);
   });
 
+  it('keeps as many ready as were asked for at once, for some minutes, and never more than it may', async () => {
+    const test = testPool('idle.sh', { maxWarm: 3 });
+    test.pool.start();
+    await warm(test, 1);
+    const burst = await Promise.all(Array.from({ length: 4 }, () => test.pool.acquire('haiku', never)));
+    for (const { worker } of burst) test.pool.release(worker);
+    await warm(test, 3);
+    test.now += 5 * 60_000;
+    test.pool.keepWarm('haiku');
+    await warm(test, 1);
+  });
+
   it('keeps a model warm that was used, until it has not been for the set time', async () => {
     const test = testPool('idle.sh', { idleAfterMs: 500 });
     test.pool.start();

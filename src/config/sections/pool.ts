@@ -3,7 +3,9 @@ import { duration, integer } from '../key-types.ts';
 
 export const poolSection = z
   .strictObject({
-    warm_per_model: integer(0, 16).prefault(2).describe('Processes kept ready for each model in use.'),
+    warm_per_model: integer(0, 16)
+      .prefault(2)
+      .describe('Processes kept ready for each model in use; more for some minutes after more were asked for at once.'),
     max_warm: integer(0, 64).prefault(4).describe('Processes kept ready over all models.'),
     idle_after: duration({ zero: true })
       .prefault('15m')
