@@ -6,6 +6,7 @@ import { parseExtraBody } from './config/sections/claude.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import type { Readiness } from './core/status.ts';
+import { createResponseStore } from './feature/responses/response-store.ts';
 import { ActiveRequests } from './http/active-requests.ts';
 import { createApp } from './http/app.ts';
 import { Listener } from './http/listener.ts';
@@ -24,6 +25,9 @@ import { locateCli } from './process/locate.ts';
 import { readCliVersion } from './process/run-cli.ts';
 import type { TokenCredential } from './process/token-credential.ts';
 import { createRuntimeDir, defaultWorkspace, prepareWorkspace } from './process/workspace.ts';
+import { StateFile } from './state/state-file.ts';
+import { defaultStatePath } from './state/state-path.ts';
+import { Sweep } from './state/sweep.ts';
 import { ContextWindows } from './turn/context-windows.ts';
 import { TokenCounter } from './turn/count-tokens.ts';
 import { discoverModels } from './turn/discover-models.ts';
@@ -135,6 +139,10 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
 
   const runTurn = withAnswerChecks(withStopSequences(withThinkingMemory(runCliTurn)));
 
+  const stateFile = new StateFile({ path: config.state.path ?? defaultStatePath(ownEnvironment()), log, now });
+  const responseStore = createResponseStore(stateFile, { keepMs: config.responses.keep, now });
+  const sweep = new Sweep(() => responseStore.prune(), log);
+
   const active = new ActiveRequests();
   const stopping = new AbortController();
   const contextWindows = new ContextWindows(pool, stopping.signal);
@@ -217,6 +225,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
       });
       if (!isLoopbackHost(address) && server.tokens.length === 0) throw openAddressError(address);
       pool.start();
+      sweep.start();
       settled = settle();
       return { host: inherited.listenFd === undefined ? server.host : address, port };
     },
@@ -239,6 +248,8 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
       clearInterval(noticing);
       await pool.stop();
       await listener.close();
+      sweep.stop();
+      stateFile.close();
       await rm(runtimeDir, { recursive: true, force: true });
     },
   };

@@ -78,6 +78,7 @@ function demoConfig(home: string, apiUrl: string, port: number): Config {
   return {
     ...defaults,
     server: { ...defaults.server, port },
+    state: { path: join(home, 'state.db') },
     claude: {
       ...defaults.claude,
       workspace: join(home, 'workspace'),

@@ -11,6 +11,8 @@ import { readCliVersion } from '../process/run-cli.ts';
 import { readTokenCredential } from '../process/token-credential.ts';
 import { defaultWorkspace } from '../process/workspace.ts';
 import { createService, type Inherited } from '../service.ts';
+import { inspectStateFile } from '../state/inspect.ts';
+import { defaultStatePath } from '../state/state-path.ts';
 import { describeListenError } from './listen-error.ts';
 import { streamChat } from './stream-chat.ts';
 
@@ -39,6 +41,7 @@ export async function doctorCommand(loaded: LoadedConfig, { turn }: { turn: bool
   });
   report(checkHome(env['HOME']));
   report(checkWorkspace(config.claude.workspace ?? defaultWorkspace(ownEnvironment())));
+  report(checkStateFile(config.state.path ?? defaultStatePath(ownEnvironment())));
   const path = locateCli({ env, ...(config.claude.path === undefined ? {} : { configured: config.claude.path }) });
   if (path === undefined) {
     report(problem(cliMissing(config)));
@@ -83,13 +86,30 @@ function checkWorkspace(path: string): Finding {
     accessSync(path, constants.R_OK | constants.X_OK);
     return ok(`workspace: ${path}`);
   } catch {
-    const parent = nearestExisting(path);
-    try {
-      accessSync(parent, constants.W_OK);
-      return ok(`workspace: ${path} (made at the first start)`);
-    } catch {
-      return problem(`workspace: ${path} can't be made, since ${parent} can't be written; set claude.workspace`);
-    }
+    return checkCanBeMade('workspace', path, 'claude.workspace');
+  }
+}
+
+function checkStateFile(path: string): Finding {
+  const found = inspectStateFile(path);
+  switch (found.state) {
+    case 'usable':
+      return ok(`state: ${path} (version ${found.version})`);
+    case 'unusable':
+      return problem(`state: ${found.problem}`);
+    case 'absent':
+      return checkCanBeMade('state', path, 'state.path');
+  }
+}
+
+function checkCanBeMade(what: string, path: string, key: string): Finding {
+  const parent = nearestExisting(path);
+  try {
+    // With the dot, so that a file in the place of a folder is refused.
+    accessSync(`${parent}/.`, constants.W_OK | constants.X_OK);
+    return ok(`${what}: ${path} (made at the first start)`);
+  } catch {
+    return problem(`${what}: ${path} can't be made, since ${parent} can't be written; set ${key}`);
   }
 }
 

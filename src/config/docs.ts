@@ -57,7 +57,7 @@ and unknown \`${environmentPrefix}\` variables are mistakes too.
 
 | Type | Written as |
 | --- | --- |
-| duration | a number with a unit: \`250ms\`, \`30s\`, \`10m\`, \`1h30m\`, \`1d\`; at most \`24d\`. Only \`0\` needs no unit. |
+| duration | a number with a unit: \`250ms\`, \`30s\`, \`10m\`, \`1h30m\`, \`1d\`; at most \`24d\` unless the key says more. Only \`0\` needs no unit. |
 | size | a number with a unit, in steps of 1024: \`512kb\`, \`32mb\`. |
 | text | as it is. In the file, quotes are needed where YAML asks for them; names such as \`1e5\` or \`true\` stay text. |
 | list, map | YAML; in variables and flags as \`[a, b]\` or \`{a: b}\`, and a list of one as just \`a\`. |

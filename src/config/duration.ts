@@ -1,6 +1,6 @@
 import ms, { type StringValue } from 'ms';
 
-/** Milliseconds; `setTimeout` fires at once for anything over 2^31-1 ms (24.8 days), so the config stops before. */
+/** Milliseconds; `setTimeout` fires at once for anything over 2^31-1 ms (24.8 days), so what is timed stops before. */
 export const maxDurationMs = ms('24d');
 
 const part = String.raw`(\d+(?:\.\d+)?) ?(ms|msecs?|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)`;
@@ -8,9 +8,9 @@ const wholeText = new RegExp(`^${part}(?: ?${part})*$`);
 
 /**
  * Milliseconds of `250ms`, `30s`, `10 minutes` or `1h30m`; `0` needs no unit. Undefined for everything else: a bare
- * number, units that repeat or grow, fractions of a millisecond, and more than 24 days.
+ * number, units that repeat or grow, fractions of a millisecond, and more than `maxMs`.
  */
-export function parseDuration(text: string): number | undefined {
+export function parseDuration(text: string, maxMs = maxDurationMs): number | undefined {
   if (text === '0') return 0;
   if (text.length > 60 || !wholeText.test(text)) return undefined;
   let total = 0;
@@ -23,7 +23,7 @@ export function parseDuration(text: string): number | undefined {
   }
   // 1.005s is 1004.9999999999999 in floating point; what is further from a whole number was meant that way.
   const rounded = Math.round(total);
-  return Math.abs(total - rounded) < 1e-6 && rounded <= maxDurationMs ? rounded : undefined;
+  return Math.abs(total - rounded) < 1e-6 && rounded <= maxMs ? rounded : undefined;
 }
 
 const units: readonly (readonly [string, number])[] = [

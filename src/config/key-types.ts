@@ -25,6 +25,11 @@ export function text(label: string, pattern: RegExp, expected: string) {
   return z.string({ error }).regex(pattern, { error }).register(keyTypes, { kind: 'text', label, secret: false });
 }
 
+/** A service has no shell around it: `~` would be looked up as a folder of that name. */
+export function path() {
+  return text('path', /^(?!~)\P{Cc}+$/u, 'a path, written out without ~');
+}
+
 /** Text with a check of its own. `lowerCase` brings it into the form in which it is compared, before the check. */
 export function checkedText(
   label: string,
@@ -63,14 +68,20 @@ export function choice<const T extends readonly [string, ...string[]]>(values: T
     .register(keyTypes, { kind: 'choice', label, secret: false });
 }
 
-/** Milliseconds from `0` or from a duration with its unit. `zero: false` where 0 would fail everything at once. */
-export function duration({ zero }: { zero: boolean }) {
-  const bounds = `${zero ? '' : 'more than 0 and '}at most ${formatDuration(maxDurationMs)}`;
+/**
+ * Milliseconds from `0` or from a duration with its unit. `zero: false` where 0 would fail everything at once; `maxMs`
+ * for what no timer waits for, and may be longer.
+ */
+export function duration({ zero, maxMs = maxDurationMs }: { zero: boolean; maxMs?: number }) {
+  const longest = formatDuration(maxMs);
+  const bounds = `${zero ? '' : 'more than 0 and '}at most ${longest}`;
   const error = `expected a duration with its unit such as 250ms, 30s, 10m or 1h30m, ${bounds}`;
-  const fromText = (value: unknown) => (typeof value === 'string' ? parseDuration(value) : value === 0 ? 0 : undefined);
+  const label = `${zero ? 'duration' : 'duration over 0'}${maxMs === maxDurationMs ? '' : `, at most ${longest}`}`;
+  const fromText = (value: unknown) =>
+    typeof value === 'string' ? parseDuration(value, maxMs) : value === 0 ? 0 : undefined;
   return z
     .preprocess(fromText, z.number({ error }).min(zero ? 0 : 1, { error }))
-    .register(keyTypes, { kind: 'duration', label: zero ? 'duration' : 'duration over 0', secret: false });
+    .register(keyTypes, { kind: 'duration', label, secret: false });
 }
 
 /** Bytes from a size with its unit; bounds in bytes. */

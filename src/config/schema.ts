@@ -6,7 +6,9 @@ import { limitsSection } from './sections/limits.ts';
 import { loggingSection } from './sections/logging.ts';
 import { modelsSection } from './sections/models.ts';
 import { poolSection } from './sections/pool.ts';
+import { responsesSection } from './sections/responses.ts';
 import { serverSection } from './sections/server.ts';
+import { stateSection } from './sections/state.ts';
 
 /**
  * Type, defaults, validation and documentation of the configuration. Durations come out as milliseconds, sizes as
@@ -18,6 +20,8 @@ export const configSchema = z.strictObject({
   models: modelsSection.prefault({}),
   pool: poolSection.prefault({}),
   limits: limitsSection.prefault({}),
+  state: stateSection.prefault({}),
+  responses: responsesSection.prefault({}),
   logging: loggingSection.prefault({}),
   unsupported_params: choice(['ignore', 'reject'])
     .prefault('ignore')

@@ -1,17 +1,14 @@
 import { lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stateFolder } from '../util/state-folder.ts';
 
 /**
  * Where chat processes run: one empty directory, the same at every start, since newer CLIs tell the model its path and a
  * path that changed would miss the prompt cache.
  */
 export function defaultWorkspace(env: NodeJS.ProcessEnv): string {
-  // systemd names the unit's state directory; it may name several, ours being the first.
-  const state = env['STATE_DIRECTORY']?.split(':')[0];
-  if (state !== undefined && state !== '') return join(state, 'workspace');
-  const base = env['XDG_STATE_HOME'] ?? join(env['HOME'] ?? tmpdir(), '.local/state');
-  return join(base, 'claude-harness/workspace');
+  return join(stateFolder(env), 'workspace');
 }
 
 /** Makes the workspace for this user alone; throws when something else is in its place. */

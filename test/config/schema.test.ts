@@ -43,6 +43,8 @@ describe('defaults', () => {
         max_choices: 4,
         shutdown_grace: 30_000,
       },
+      state: {},
+      responses: { keep: 2_592_000_000 },
       logging: { level: 'info', format: 'auto', content: false },
       unsupported_params: 'ignore',
       reasoning: 'visible',
@@ -53,6 +55,7 @@ describe('defaults', () => {
     expect(defaultConfig().claude).not.toHaveProperty('path');
     expect(defaultConfig().claude).not.toHaveProperty('workspace');
     expect(defaultConfig().models).not.toHaveProperty('unknown');
+    expect(defaultConfig().state).not.toHaveProperty('path');
   });
 
   it('are frozen all the way down', () => {

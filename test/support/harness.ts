@@ -77,6 +77,8 @@ export function testConfig(home: string, apiUrl: string, changes: ConfigChanges)
     models: { ...defaults.models, default: cheapModel, ...changes.models },
     pool: { ...defaults.pool, warm_per_model: 1, max_warm: 1, ...changes.pool },
     limits: { ...defaults.limits, ...changes.limits },
+    state: { path: join(home, 'state/state.db'), ...changes.state },
+    responses: { ...defaults.responses, ...changes.responses },
     logging: { ...defaults.logging, ...changes.logging },
     unsupported_params: changes.unsupported_params ?? defaults.unsupported_params,
     reasoning: changes.reasoning ?? defaults.reasoning,

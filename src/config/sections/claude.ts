@@ -1,8 +1,5 @@
 import { z } from 'zod';
-import { choice, integer, map, text } from '../key-types.ts';
-
-// A service has no shell around it: `~` would be looked up as a folder of that name.
-const path = text('path', /^(?!~)\P{Cc}+$/u, 'a path, written out without ~');
+import { choice, integer, map, path, text } from '../key-types.ts';
 
 const variableName = text('variable name', /^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable');
 
@@ -27,7 +24,7 @@ const extraBody = z
 
 export const claudeSection = z
   .strictObject({
-    path: path.exactOptional().describe('The `claude` program. Default: looked for on PATH and in its usual places.'),
+    path: path().exactOptional().describe('The `claude` program. Default: looked for on PATH and in its usual places.'),
     auth: choice(['subscription', 'api-key'])
       .prefault('subscription')
       .describe('Whether turns are paid by the login of the `claude` program or by an API key.'),
@@ -40,7 +37,7 @@ export const claudeSection = z
       .describe(
         'What to do when the login is missing: part of the log line, of `/ready` and of the status of the unit.',
       ),
-    workspace: path
+    workspace: path()
       .exactOptional()
       .describe('Empty directory in which chat processes run. Default: chosen from the state directory.'),
   })

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+import { path } from '../key-types.ts';
+
+export const stateSection = z
+  .strictObject({
+    path: path()
+      .exactOptional()
+      .describe(
+        'The file, on a local disk. Default: `state.db` in the state directory of the unit, else `$XDG_STATE_HOME/claude-harness/state.db` (`~/.local/state/claude-harness/state.db` where that variable is not set).',
+      ),
+  })
+  .describe('The one file (SQLite) in which the service keeps what outlives it.');

@@ -1,0 +1,56 @@
+import Database from 'better-sqlite3';
+
+/** A connection to the state file. Its statements go with it: see `perDatabase`. */
+export type StateDatabase = Database.Database;
+
+/** The whole service waits that long for another program's lock, since SQLite is called without threads. */
+const busyTimeoutMs = 250;
+
+/** The write-ahead log is cut back to this after a large entry; SQLite would leave it as long as it ever was. */
+const walBytes = 4 * 1024 ** 2;
+
+export interface OpenOptions {
+  /** Run while the connection is new; what it throws closes it again. */
+  prepare?: (database: StateDatabase) => void;
+  /** Fail where there is no file, and leave the settings of one as they are. */
+  asItIs?: boolean;
+}
+
+/** Opens the file; throws what SQLite says. The caller closes. */
+export function openDatabase(path: string, { prepare, asItIs = false }: OpenOptions = {}): StateDatabase {
+  const database = new Database(path, { timeout: busyTimeoutMs, fileMustExist: asItIs });
+  try {
+    if (!asItIs) configure(database);
+    prepare?.(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+function configure(database: StateDatabase): void {
+  // Only an empty file takes it; one with tables would want the write lock to say that nothing changes.
+  if (database.pragma('page_count', { simple: true }) === 0) database.pragma('auto_vacuum = INCREMENTAL');
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = NORMAL');
+  database.pragma('foreign_keys = ON');
+  database.pragma(`journal_size_limit = ${walBytes}`);
+}
+
+/** Makes something, such as prepared statements, once for each connection. */
+export function perDatabase<T>(make: (database: StateDatabase) => T): (database: StateDatabase) => T {
+  const made = new WeakMap<StateDatabase, { value: T }>();
+  return (database) => {
+    const known = made.get(database) ?? { value: make(database) };
+    made.set(database, known);
+    return known.value;
+  };
+}
+
+/** Gives up to `pages` unused pages back to the disk; says whether there are more. */
+export function giveBackSpace(database: StateDatabase, pages: number): boolean {
+  // Not prepared: each step of this statement frees one page, and only `exec` takes all of them.
+  database.exec(`PRAGMA incremental_vacuum(${pages})`);
+  return (database.pragma('freelist_count', { simple: true }) as number) > 0;
+}

@@ -1,0 +1,31 @@
+import { openDatabase } from './database.ts';
+import { identityOf } from './disk-file.ts';
+import { pendingMigrations, versionOf } from './migrate.ts';
+import { migrations } from './migrations.ts';
+import { describeTrouble } from './trouble.ts';
+
+export type Inspection =
+  | { state: 'absent' }
+  | { state: 'usable'; version: number }
+  /** The path, what is wrong and what to do, without a full stop. */
+  | { state: 'unusable'; problem: string };
+
+/** Looks whether the state file could be read and written now, and leaves it as it is. */
+export function inspectStateFile(path: string): Inspection {
+  try {
+    if (identityOf(path) === undefined) return { state: 'absent' };
+    const database = openDatabase(path, { asItIs: true });
+    try {
+      pendingMigrations(database, migrations);
+      // The write lock is only had where the file can be written.
+      database.exec('BEGIN IMMEDIATE; ROLLBACK');
+      return { state: 'usable', version: versionOf(database) };
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    const problem = describeTrouble(path, error);
+    if (problem === undefined) throw error;
+    return { state: 'unusable', problem };
+  }
+}
