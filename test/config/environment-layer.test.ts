@@ -37,6 +37,8 @@ const samples: Record<string, [string, unknown]> = {
   'limits.idle_timeout': ['1s', 1000],
   'limits.max_choices': ['2', 2],
   'limits.shutdown_grace': ['1s', 1000],
+  'state.path': ['/srv/harness/state.db', '/srv/harness/state.db'],
+  'responses.keep': ['365d', 31_536_000_000],
   'logging.level': ['debug', 'debug'],
   'logging.format': ['json', 'json'],
   'logging.content': ['true', true],

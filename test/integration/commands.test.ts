@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { execa } from 'execa';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -183,6 +184,7 @@ describe('doctor', () => {
 
     expect(stdout).toMatch(/^ok +claude \d+\.\d+\.\d+/m);
     expect(stdout).toMatch(/^ok +login/m);
+    expect(stdout).toContain(`state: ${home}/.local/state/claude-harness/state.db (made at the first start)`);
     expect(stdout).toMatch(/^ok +turn: first words after \d+ ms/m);
     expect(stdout).not.toContain('problem');
     expect(exitCode).toBe(0);
@@ -197,6 +199,18 @@ describe('doctor', () => {
     expect(noCli.stdout).toMatch(/^problem +claude: \/nowhere\/claude .*mend claude\.path/m);
     expect(noLogin.exitCode).toBe(1);
     expect(noLogin.stdout).toMatch(/^problem +login: .*\/login/m);
+  });
+
+  test('tells the version of the state file, and what to do where it cannot be used', async () => {
+    const port = String(await freePort());
+    const state = join(home, 'state.db');
+    const doctor = (path: string) => run(['doctor', '--set', `state.path=${path}`, '--port', port]);
+    const directory = await doctor(home);
+    new Database(state).exec('PRAGMA journal_mode = WAL; PRAGMA user_version = 1').close();
+    const made = await doctor(state);
+
+    expect(directory.stdout).toMatch(/^problem +state: \/.* can't be used: see that it is a file/m);
+    expect(made.stdout).toMatch(/^ok +state: .*\/state\.db \(version 1\)/m);
   });
 });
 

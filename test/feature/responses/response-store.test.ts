@@ -1,0 +1,148 @@
+import { statSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { createResponseStore, type StoredResponse } from '../../../src/feature/responses/response-store.ts';
+import { openState, type OpenState } from '../../state/open-state.ts';
+import { lockFile } from '../../state/lock-file.ts';
+
+const keepMs = 60_000;
+
+function openStore(state: OpenState = openState(), options: { keepMs: number } = { keepMs }) {
+  const store = createResponseStore(state.file, { ...options, now: () => state.clock.now });
+  const entry = (id: string, changes: Partial<StoredResponse> = {}): StoredResponse => ({
+    id,
+    createdAt: state.clock.now,
+    response: { id, object: 'response', output: [{ type: 'message', content: [{ text: 'Hi' }] }] },
+    inputItems: [{ id: 'msg_1', type: 'message', content: 'Hello' }],
+    ...changes,
+  });
+  return { ...state, store, entry };
+}
+
+const countRows = ({ file }: OpenState): unknown =>
+  file.read((database) => database.prepare('SELECT count(*) FROM responses').pluck().get());
+
+function checkpoint({ file }: OpenState): void {
+  file.read((database) => database.pragma('wal_checkpoint(TRUNCATE)'));
+}
+
+describe('a stored response', () => {
+  it('is found as it was saved', () => {
+    const { store, entry } = openStore();
+    const first = entry('resp_1');
+    const second = entry('resp_2', { previousId: 'resp_1', inputItems: [] });
+    store.save(first);
+    store.save(second);
+    expect(store.find('resp_1')).toStrictEqual(first);
+    expect(store.find('resp_2')).toStrictEqual(second);
+    expect(store.find('resp_3')).toBeUndefined();
+  });
+
+  it('is replaced by one with its id', () => {
+    const state = openStore();
+    state.store.save(state.entry('resp_1', { previousId: 'resp_0' }));
+    const second = state.entry('resp_1', { response: { status: 'completed' } });
+    state.store.save(second);
+    expect(state.store.find('resp_1')).toStrictEqual(second);
+    expect(countRows(state)).toBe(1);
+  });
+
+  it('is deleted once', () => {
+    const { store, entry } = openStore();
+    store.save(entry('resp_1'));
+    expect([store.delete('resp_1'), store.delete('resp_1'), store.delete('resp_2')]).toEqual([true, false, false]);
+    expect(store.find('resp_1')).toBeUndefined();
+  });
+
+  it('outlives a restart', () => {
+    const { store, entry, file, path } = openStore();
+    const saved = entry('resp_1');
+    store.save(saved);
+    file.close();
+    expect(openStore(openState({ path })).store.find('resp_1')).toStrictEqual(saved);
+  });
+
+  it('may be tens of megabytes, and of any characters', () => {
+    const { store, entry } = openStore();
+    const saved = entry('resp_1', {
+      response: { text: 'NUL \0, half a pair \ud83d, a pair 😀, "quotes"' },
+      inputItems: [{ image_url: `data:image/png;base64,${'A'.repeat(30_000_000)}` }],
+    });
+    store.save(saved);
+    // Not toEqual, which would print megabytes.
+    expect(JSON.stringify(store.find('resp_1')) === JSON.stringify(saved)).toBe(true);
+  });
+
+  it('that can not be saved says so as a HarnessError, and those before are found', async () => {
+    const { store, entry, path } = openStore();
+    store.save(entry('resp_1'));
+    await lockFile(path);
+    expect(() => {
+      store.save(entry('resp_2'));
+    }).toThrow(expect.objectContaining({ name: 'HarnessError', code: 'INTERNAL' }));
+    expect(store.find('resp_1')).toBeDefined();
+    expect(store.find('resp_2')).toBeUndefined();
+  });
+});
+
+describe('an expired response', () => {
+  it('is neither found nor deleted, from the first moment on', () => {
+    const state = openStore();
+    state.store.save(state.entry('resp_1'));
+    state.clock.now += keepMs - 1;
+    expect(state.store.find('resp_1')).toBeDefined();
+    state.clock.now += 1;
+    expect(state.store.find('resp_1')).toBeUndefined();
+    expect(state.store.delete('resp_1')).toBe(false);
+  });
+
+  it('goes in passing with later saves, a few at a time and the oldest first', () => {
+    const state = openStore();
+    for (let i = 0; i < 5; i += 1) state.store.save(state.entry(`old_${i}`, { createdAt: state.clock.now + i }));
+    state.clock.now += keepMs + 10;
+    state.store.save(state.entry('new_1'));
+    expect(countRows(state)).toBe(4);
+    const ids = state.file.read((database) =>
+      database.prepare('SELECT id FROM responses ORDER BY created_at').pluck().all(),
+    );
+    expect(ids).toEqual(['old_2', 'old_3', 'old_4', 'new_1']);
+    state.store.save(state.entry('new_2'));
+    state.store.save(state.entry('new_3'));
+    expect(countRows(state)).toBe(3);
+  });
+
+  it('goes with `prune`, step by step, which leaves the others', () => {
+    const state = openStore();
+    for (let i = 0; i < 40; i += 1) state.store.save(state.entry(`old_${i}`));
+    state.clock.now += keepMs;
+    state.store.save(state.entry('new'));
+    const rows = [];
+    while (state.store.prune()) rows.push(countRows(state));
+    expect(rows).toEqual([23, 7]);
+    expect(countRows(state)).toBe(1);
+    expect(state.store.find('new')).toBeDefined();
+  });
+
+  it('gives its space back to the disk', () => {
+    const state = openStore();
+    const large = [{ text: 'x'.repeat(1_000_000) }];
+    for (let i = 0; i < 20; i += 1) state.store.save(state.entry(`old_${i}`, { inputItems: large }));
+    checkpoint(state);
+    expect(statSync(state.path).size).toBeGreaterThan(20_000_000);
+    state.clock.now += keepMs;
+    while (state.store.prune());
+    checkpoint(state);
+    expect(statSync(state.path).size).toBeLessThan(100_000);
+  });
+});
+
+describe('with nothing to be kept', () => {
+  it('saves nothing, and deletes what an earlier service kept', () => {
+    const before = openStore();
+    before.store.save(before.entry('resp_1'));
+    const state = openStore(before, { keepMs: 0 });
+    state.store.save(state.entry('resp_2', { createdAt: state.clock.now + 1000 }));
+    expect([state.store.find('resp_1'), state.store.find('resp_2')]).toEqual([undefined, undefined]);
+    while (state.store.prune());
+    expect(countRows(state)).toBe(0);
+  });
+});

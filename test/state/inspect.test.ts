@@ -1,0 +1,67 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { inspectStateFile } from '../../src/state/inspect.ts';
+import { migrations } from '../../src/state/migrations.ts';
+import { lockFile } from './lock-file.ts';
+import { openState, statePath } from './open-state.ts';
+
+function madeFile(version?: number): string {
+  const { path, file } = openState();
+  file.read((database) => (version === undefined ? undefined : database.pragma(`user_version = ${version}`)));
+  file.close();
+  return path;
+}
+
+describe('inspectStateFile', () => {
+  it('makes nothing where there is nothing', () => {
+    const path = statePath();
+    expect(inspectStateFile(path)).toEqual({ state: 'absent' });
+    expect(readdirSync(dirname(dirname(path)))).toEqual([]);
+  });
+
+  it('tells the version, beside a service or without one, and leaves the file as it is', () => {
+    const path = madeFile();
+    const before = readFileSync(path);
+    expect(inspectStateFile(path)).toEqual({ state: 'usable', version: migrations.length });
+    expect(readFileSync(path).equals(before)).toBe(true);
+    expect(readdirSync(dirname(path))).toEqual(['state.db']);
+    const service = openState({ path });
+    service.file.read(() => undefined);
+    expect(inspectStateFile(path)).toEqual({ state: 'usable', version: migrations.length });
+  });
+
+  it('does not bring an old file up', () => {
+    const path = madeFile(0);
+    expect(inspectStateFile(path)).toEqual({ state: 'usable', version: 0 });
+    expect(inspectStateFile(path)).toEqual({ state: 'usable', version: 0 });
+  });
+
+  it('says what to do about a newer one', () => {
+    const path = madeFile(1000);
+    expect(inspectStateFile(path)).toEqual({
+      state: 'unusable',
+      problem: `${path} can't be used: a newer version of the harness has written it; update the harness, move the file away, or set state.path`,
+    });
+  });
+
+  it('says what happens to a damaged one, and leaves it', () => {
+    const path = statePath();
+    mkdirSync(dirname(path));
+    writeFileSync(path, 'no database '.repeat(1000));
+    expect(inspectStateFile(path)).toEqual({
+      state: 'unusable',
+      problem: `${path} can't be used: it is damaged; when the service next uses it, it is moved aside and a new one is made`,
+    });
+    expect(readdirSync(dirname(path))).toEqual(['state.db']);
+  });
+
+  it('says what to do about a lock, and about a directory', async () => {
+    const path = madeFile();
+    await lockFile(path);
+    expect(inspectStateFile(path)).toMatchObject({ problem: expect.stringContaining('another program') as string });
+    expect(inspectStateFile(dirname(path))).toMatchObject({
+      problem: expect.stringContaining('see that it is a file') as string,
+    });
+  });
+});

@@ -1,0 +1,62 @@
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { HarnessError } from '../../src/core/errors.ts';
+import { Sweep } from '../../src/state/sweep.ts';
+import { memoryLog } from '../support/memory-log.ts';
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function startSweep(step: () => boolean) {
+  const log = memoryLog();
+  const sweep = new Sweep(step, log);
+  onTestFinished(() => {
+    sweep.stop();
+  });
+  sweep.start();
+  return { sweep, log };
+}
+
+describe('a sweep', () => {
+  it('goes on until nothing is left, and again a day later', () => {
+    let left = 3;
+    const step = vi.fn(() => (left -= 1) > 0);
+    startSweep(step);
+    expect(step).not.toHaveBeenCalled();
+    vi.advanceTimersByTime(1000);
+    expect(step).toHaveBeenCalledTimes(3);
+    left = 2;
+    vi.advanceTimersByTime(dayMs - 2000);
+    expect(step).toHaveBeenCalledTimes(3);
+    vi.advanceTimersByTime(3000);
+    expect(step).toHaveBeenCalledTimes(5);
+  });
+
+  it('leaves no timer behind when it is stopped', () => {
+    const step = vi.fn(() => true);
+    const { sweep } = startSweep(step);
+    vi.advanceTimersByTime(200);
+    sweep.stop();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it.each([
+    ['trouble with the file, which is logged already', new HarnessError('INTERNAL', 'locked'), 'debug'],
+    ['a mistake', new TypeError('oops'), 'error'],
+  ])('outlives %s', (_, error, level) => {
+    const step = vi.fn<() => boolean>(() => {
+      throw error;
+    });
+    const { log } = startSweep(step);
+    vi.advanceTimersByTime(1000);
+    expect(step).toHaveBeenCalledTimes(1);
+    expect(log.lines).toEqual([{ level, message: 'what has expired could not be deleted', fields: { error } }]);
+    vi.advanceTimersByTime(dayMs);
+    expect(step).toHaveBeenCalledTimes(2);
+  });
+});
