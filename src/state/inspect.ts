@@ -17,9 +17,10 @@ export function inspectStateFile(path: string): Inspection {
     const database = openDatabase(path, { asItIs: true });
     try {
       pendingMigrations(database, migrations);
-      // The write lock is only had where the file can be written.
-      database.exec('BEGIN IMMEDIATE; ROLLBACK');
-      return { state: 'usable', version: versionOf(database) };
+      const version = versionOf(database);
+      // A write that is taken back: where the file can only be read, beginning one alone succeeds.
+      database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${version}; ROLLBACK`);
+      return { state: 'usable', version };
     } finally {
       database.close();
     }

@@ -35,6 +35,10 @@ export class Outages {
     if (elapsedMs >= 0 && elapsedMs < restMs) throw outage.trouble;
   }
 
+  isOut(use: Use): boolean {
+    return this.#outages.has(use);
+  }
+
   failed(use: Use, trouble: HarnessError): void {
     this.#outages.set(use, { trouble, since: this.#now() });
     if (trouble.message === this.#logged) return;

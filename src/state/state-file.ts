@@ -60,6 +60,8 @@ export class StateFile {
   #use<T>(use: Use, work: (database: StateDatabase) => T): T {
     if (this.#isClosed) throw new HarnessError('DRAINING', 'The harness is shutting down.');
     this.#outages.throwWhileResting(use);
+    // SQLite keeps what it found at the opening, such as a file that it can only read.
+    if (this.#outages.isOut(use)) this.#disconnect();
     try {
       const result = this.#attempt(work);
       this.#outages.worked(use);
@@ -67,8 +69,6 @@ export class StateFile {
     } catch (error) {
       const trouble = troubleOf(this.#path, error);
       if (trouble === undefined) throw error;
-      // The next try opens the file anew: SQLite keeps what it found at the opening, such as a file it can only read.
-      this.#disconnect();
       this.#outages.failed(use, trouble);
       throw trouble;
     }

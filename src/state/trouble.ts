@@ -1,7 +1,8 @@
 import { HarnessError } from '../core/errors.ts';
 import { NewerStateFile } from './migrate.ts';
 
-const notWritable = "it or its folder can't be written; give both to the user of the service, or set state.path";
+const notWritable =
+  "it, its -wal and -shm beside it or their folder can't be written; give all to the user of the service, or set state.path";
 const notOpened = 'see that it is a file, in a folder that the user of the service can write, or set state.path';
 const full = 'its disk is full; make room there';
 const locked = 'another program keeps it locked; end that program, or wait until it is done';

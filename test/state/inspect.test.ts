@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { inspectStateFile } from '../../src/state/inspect.ts';
 import { migrations } from '../../src/state/migrations.ts';
 import { lockFile } from './lock-file.ts';
+import { asOrdinaryUser, makeReadOnly } from './read-only.ts';
 import { openState, statePath } from './open-state.ts';
 
 function madeFile(version?: number): string {
@@ -54,6 +55,14 @@ describe('inspectStateFile', () => {
       problem: `${path} can't be used: it is damaged; when the service next uses it, it is moved aside and a new one is made`,
     });
     expect(readdirSync(dirname(path))).toEqual(['state.db']);
+  });
+
+  it('says what to do about one that this user can only read', () => {
+    const path = madeFile();
+    makeReadOnly(path);
+    expect(asOrdinaryUser(() => inspectStateFile(path))).toMatchObject({
+      problem: expect.stringContaining("can't be written") as string,
+    });
   });
 
   it('says what to do about a lock, and about a directory', async () => {

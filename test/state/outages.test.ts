@@ -1,7 +1,8 @@
-import { mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { restMs } from '../../src/state/outages.ts';
+import { asOrdinaryUser, makeReadOnly } from './read-only.ts';
 import { lockFile } from './lock-file.ts';
 import { addNote, messageOf, notes, openState, readNotes, statePath, type OpenState } from './open-state.ts';
 
@@ -85,19 +86,28 @@ describe('a disk that is full', () => {
   });
 });
 
-describe('a file that can only be read', () => {
-  it('is read, and opened anew for the next try to write', () => {
-    const state = openState({ migrations: notes });
-    addNote(state, 'before');
-    state.file.read((database) => database.pragma('query_only = ON'));
-    expect(() => {
-      addNote(state, 'refused');
-    }).toThrow(`${state.path} can't be used: it or its folder can't be written; give both to the user of the service`);
-    expect(readNotes(state)).toEqual(['before']);
+describe('a file that this user can only read', () => {
+  it('is read, is not written to, and is opened anew for the next try', () => {
+    const before = openState({ migrations: notes });
+    addNote(before, 'before');
+    before.file.close();
+    const { path } = before;
+    const state = openState({ path, migrations: notes });
+    makeReadOnly(path);
+    const message = `The state file ${path} can't be used: it, its -wal and -shm beside it or their folder can't be written; give all to the user of the service, or set state.path.`;
+    asOrdinaryUser(() => {
+      expect(readNotes(state)).toEqual(['before']);
+      const write = (): void => {
+        addNote(state, 'refused');
+      };
+      expect(messageOf(write)).toBe(message);
+      expect(readNotes(state)).toEqual(['before']);
+    });
+    for (const suffix of ['', '-wal', '-shm']) chmodSync(path + suffix, 0o600);
     state.clock.now += restMs;
     addNote(state, 'after');
     expect(readNotes(state)).toEqual(['before', 'after']);
-    expect(logged(state)[1]).toEqual(recovered);
+    expect(logged(state)).toEqual([['error', message], recovered]);
   });
 });
 
