@@ -7,6 +7,7 @@ const notOpened = 'see that it is a file, in a folder that the user of the servi
 const full = 'its disk is full; make room there';
 const locked = 'another program keeps it locked; end that program, or wait until it is done';
 const failing = 'reading or writing it fails; look at its disk, and at the log of the system';
+const unloadable = 'the compiled part of the package better-sqlite3 does not fit this Node; install the packages anew';
 const damaged = 'it is damaged; when the service next uses it, it is moved aside and a new one is made';
 
 /** Result codes of SQLite without their extension, and of the system: what is wrong, and what to do. */
@@ -27,6 +28,7 @@ const remedies: Readonly<Record<string, string>> = {
   ENOTDIR: notOpened,
   SQLITE_IOERR: failing,
   EIO: failing,
+  ERR_DLOPEN_FAILED: unloadable,
   SQLITE_CORRUPT: damaged,
   SQLITE_NOTADB: damaged,
 };
@@ -52,6 +54,8 @@ function remedyFor(error: unknown): string | undefined {
   if (error instanceof NewerStateFile) {
     return 'a newer version of the harness has written it; update the harness, move the file away, or set state.path';
   }
+  // Thrown where nothing compiled is found, with the places that were tried.
+  if (error instanceof Error && 'tries' in error) return unloadable;
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
   return remedies[error.code.replace(/^(SQLITE_[A-Z]+)_.*$/, '$1')];
 }
