@@ -48,9 +48,16 @@ export function perDatabase<T>(make: (database: StateDatabase) => T): (database:
   };
 }
 
-/** Gives up to `pages` unused pages back to the disk; says whether there are more. */
+/** Gives up to `pages` unused pages back to the disk; says whether more of them would follow. */
 export function giveBackSpace(database: StateDatabase, pages: number): boolean {
+  const before = unusedPages(database);
   // Not prepared: each step of this statement frees one page, and only `exec` takes all of them.
   database.exec(`PRAGMA incremental_vacuum(${pages})`);
-  return (database.pragma('freelist_count', { simple: true }) as number) > 0;
+  const after = unusedPages(database);
+  // A file that was put together by another tool may not be able to shrink; its pages are used again.
+  return after > 0 && after < before;
+}
+
+function unusedPages(database: StateDatabase): number {
+  return database.pragma('freelist_count', { simple: true }) as number;
 }

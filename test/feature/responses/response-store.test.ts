@@ -1,7 +1,9 @@
-import { statSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createResponseStore, type StoredResponse } from '../../../src/feature/responses/response-store.ts';
-import { openState, type OpenState } from '../../state/open-state.ts';
+import { openState, statePath, type OpenState } from '../../state/open-state.ts';
 import { lockFile } from '../../state/lock-file.ts';
 
 const keepMs = 60_000;
@@ -132,6 +134,19 @@ describe('an expired response', () => {
     while (state.store.prune());
     checkpoint(state);
     expect(statSync(state.path).size).toBeLessThan(100_000);
+  });
+});
+
+describe('a file that cannot shrink', () => {
+  it('is pruned all the same, and no more than that', () => {
+    const path = statePath();
+    mkdirSync(dirname(path));
+    new Database(path).exec('CREATE TABLE made_elsewhere (x)').close();
+    const state = openStore(openState({ path }));
+    for (let i = 0; i < 20; i += 1) state.store.save(state.entry(`old_${i}`));
+    state.clock.now += keepMs;
+    expect([state.store.prune(), state.store.prune(), state.store.prune()]).toEqual([true, false, false]);
+    expect(countRows(state)).toBe(0);
   });
 });
 
