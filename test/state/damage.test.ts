@@ -71,6 +71,24 @@ describe('a file that is damaged', () => {
     expect(services.map(({ log }) => log.lines.length)).toEqual([1, 0]);
   });
 
+  it('is not taken for the new one that another service puts there at the same moment', () => {
+    const first = openState({ migrations: notes });
+    const second = openState({ path: first.path, migrations: notes });
+    let isReplaced = false;
+    const count = first.file.read((database) => {
+      if (!isReplaced) {
+        isReplaced = true;
+        moveAside(first.path, first.clock.now);
+        addNote(second, 'in the new one');
+        throw Object.assign(new Error('malformed'), { code: 'SQLITE_CORRUPT' });
+      }
+      return database.prepare('SELECT count(*) FROM notes').pluck().get();
+    });
+    expect(count).toBe(1);
+    expect(damagedFiles(first.path).filter((name) => !/-(wal|shm)$/.test(name))).toEqual([asideName]);
+    expect(first.log.lines).toEqual([]);
+  });
+
   it('takes the files beside it along, and no earlier one is lost', () => {
     const path = statePath();
     const places = ['first', 'second'].map((content) => {

@@ -1,8 +1,10 @@
+import Database from 'better-sqlite3';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { inspectStateFile } from '../../src/state/inspect.ts';
 import { migrations } from '../../src/state/migrations.ts';
+import { temporaryDir } from '../process/fixture.ts';
 import { lockFile } from './lock-file.ts';
 import { asOrdinaryUser, makeReadOnly } from './read-only.ts';
 import { openState, statePath } from './open-state.ts';
@@ -36,6 +38,14 @@ describe('inspectStateFile', () => {
     const path = madeFile(0);
     expect(inspectStateFile(path)).toEqual({ state: 'usable', version: 0 });
     expect(inspectStateFile(path)).toEqual({ state: 'usable', version: 0 });
+  });
+
+  it('does not change how a file is written', () => {
+    const path = join(temporaryDir(), 'state.db');
+    new Database(path).exec('CREATE TABLE made_elsewhere (x)').close();
+    const before = readFileSync(path);
+    expect(inspectStateFile(path)).toEqual({ state: 'usable', version: 0 });
+    expect(readFileSync(path).equals(before)).toBe(true);
   });
 
   it('says what to do about a newer one', () => {

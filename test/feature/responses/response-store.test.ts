@@ -143,7 +143,8 @@ describe('a file that cannot shrink', () => {
     mkdirSync(dirname(path));
     new Database(path).exec('CREATE TABLE made_elsewhere (x)').close();
     const state = openStore(openState({ path }));
-    for (let i = 0; i < 20; i += 1) state.store.save(state.entry(`old_${i}`));
+    const large = [{ text: 'x'.repeat(10_000) }];
+    for (let i = 0; i < 20; i += 1) state.store.save(state.entry(`old_${i}`, { inputItems: large }));
     state.clock.now += keepMs;
     expect([state.store.prune(), state.store.prune(), state.store.prune()]).toEqual([true, false, false]);
     expect(countRows(state)).toBe(0);
