@@ -75,7 +75,7 @@ module.exports = {
       name: 'sqlite-only-in-state',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/state/' },
-      to: { path: '(^|/)(@types/)?better-sqlite3(/|$)' },
+      to: { path: '(^|/)@photostructure/sqlite(/|$)' },
     },
     { name: 'not-resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],

@@ -1,7 +1,8 @@
-import Database from 'better-sqlite3';
+import { createRequire } from 'node:module';
+import type * as Sqlite from '@photostructure/sqlite';
 
 /** A connection to the state file. Its statements go with it: see `perDatabase`. */
-export type StateDatabase = Database.Database;
+export type StateDatabase = Sqlite.EnhancedDatabaseSync<Sqlite.DatabaseSyncInstance>;
 
 /** The whole service waits that long for another program's lock, since SQLite is called without threads. */
 const busyTimeoutMs = 250;
@@ -12,13 +13,21 @@ const walBytes = 4 * 1024 ** 2;
 export interface OpenOptions {
   /** Run while the connection is new; what it throws closes it again. */
   prepare?: (database: StateDatabase) => void;
-  /** Fail where there is no file, and leave the settings of one as they are. */
+  /** Leave the settings of the file as they are. */
   asItIs?: boolean;
+}
+
+const require = createRequire(import.meta.url);
+
+/** Loaded at the first use: where its compiled part does not fit, only what needs the state file fails. */
+function sqlite(): typeof Sqlite {
+  return require('@photostructure/sqlite') as typeof Sqlite;
 }
 
 /** Opens the file; throws what SQLite says. The caller closes. */
 export function openDatabase(path: string, { prepare, asItIs = false }: OpenOptions = {}): StateDatabase {
-  const database = new Database(path, { timeout: busyTimeoutMs, fileMustExist: asItIs });
+  const { DatabaseSync, enhance } = sqlite();
+  const database = enhance(new DatabaseSync(path, { timeout: busyTimeoutMs }));
   try {
     if (!asItIs) configure(database);
     prepare?.(database);
@@ -36,6 +45,19 @@ function configure(database: StateDatabase): void {
   database.pragma('synchronous = NORMAL');
   database.pragma('foreign_keys = ON');
   database.pragma(`journal_size_limit = ${walBytes}`);
+}
+
+/**
+ * Puts everything into the one file, and closes. Statements that were prepared keep the connection until they are
+ * collected as garbage, so that a `-wal` and a `-shm` without anything in them stay until then.
+ */
+export function closeDatabase(database: StateDatabase): void {
+  try {
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch {
+    // A file in trouble stays as it is; nothing that was written is lost by that.
+  }
+  database.close();
 }
 
 /** Makes something, such as prepared statements, once for each connection. */

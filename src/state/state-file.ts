@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { HarnessError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import { openDatabase, type StateDatabase } from './database.ts';
+import { closeDatabase, openDatabase, type StateDatabase } from './database.ts';
 import { identityOf, makeFile, moveAside } from './disk-file.ts';
 import { migrate } from './migrate.ts';
 import { migrations as allMigrations } from './migrations.ts';
@@ -107,7 +107,7 @@ export class StateFile {
   }
 
   #disconnect(): void {
-    this.#database?.close();
+    if (this.#database !== undefined) closeDatabase(this.#database);
     this.#database = undefined;
   }
 }

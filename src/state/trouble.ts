@@ -7,30 +7,41 @@ const notOpened = 'see that it is a file, in a folder that the user of the servi
 const full = 'its disk is full; make room there';
 const locked = 'another program keeps it locked; end that program, or wait until it is done';
 const failing = 'reading or writing it fails; look at its disk, and at the log of the system';
-const unloadable = 'the compiled part of the package better-sqlite3 does not fit this Node; install the packages anew';
+const unloadable =
+  'the compiled part of the package @photostructure/sqlite does not fit this Node; install the packages anew';
 const damaged = 'it is damaged; when the service next uses it, it is moved aside and a new one is made';
 
-/** Result codes of SQLite without their extension, and of the system: what is wrong, and what to do. */
-const remedies: Readonly<Record<string, string>> = {
-  SQLITE_BUSY: locked,
-  SQLITE_LOCKED: locked,
-  SQLITE_PROTOCOL: locked,
-  SQLITE_FULL: full,
+interface SqliteRemedy {
+  /** SQLite's own sentence for the code: not every method of the package tells the code. */
+  sentence: string;
+  remedy: string;
+}
+
+/** Result codes of SQLite: what is wrong, and what to do. */
+const sqliteRemedies: Readonly<Record<number, SqliteRemedy>> = {
+  3: { sentence: 'access permission denied', remedy: notWritable },
+  5: { sentence: 'database is locked', remedy: locked },
+  6: { sentence: 'database table is locked', remedy: locked },
+  8: { sentence: 'attempt to write a readonly database', remedy: notWritable },
+  10: { sentence: 'disk I/O error', remedy: failing },
+  11: { sentence: 'database disk image is malformed', remedy: damaged },
+  13: { sentence: 'database or disk is full', remedy: full },
+  14: { sentence: 'unable to open database file', remedy: notOpened },
+  15: { sentence: 'locking protocol', remedy: locked },
+  26: { sentence: 'file is not a database', remedy: damaged },
+};
+
+/** The same for errors of the system. */
+const systemRemedies: Readonly<Record<string, string>> = {
   ENOSPC: full,
   EDQUOT: full,
-  SQLITE_READONLY: notWritable,
-  SQLITE_PERM: notWritable,
   EACCES: notWritable,
   EPERM: notWritable,
   EROFS: notWritable,
-  SQLITE_CANTOPEN: notOpened,
   EEXIST: notOpened,
   ENOTDIR: notOpened,
-  SQLITE_IOERR: failing,
   EIO: failing,
   ERR_DLOPEN_FAILED: unloadable,
-  SQLITE_CORRUPT: damaged,
-  SQLITE_NOTADB: damaged,
 };
 
 /** The trouble with the file that an error tells of; undefined for an error that is not about the file. */
@@ -54,8 +65,14 @@ function remedyFor(error: unknown): string | undefined {
   if (error instanceof NewerStateFile) {
     return 'a newer version of the harness has written it; update the harness, move the file away, or set state.path';
   }
-  // Thrown where nothing compiled is found, with the places that were tried.
-  if (error instanceof Error && 'tries' in error) return unloadable;
-  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
-  return remedies[error.code.replace(/^(SQLITE_[A-Z]+)_.*$/, '$1')];
+  if (!(error instanceof Error)) return undefined;
+  if (error.message.startsWith('No native build was found')) return unloadable;
+  if (!('code' in error) || typeof error.code !== 'string') return undefined;
+  return error.code === 'ERR_SQLITE_ERROR' ? sqliteRemedyFor(error) : systemRemedies[error.code];
+}
+
+function sqliteRemedyFor(error: Error & { errcode?: unknown }): string | undefined {
+  // The lowest byte is the code without its extension.
+  if (typeof error.errcode === 'number') return sqliteRemedies[error.errcode & 0xff]?.remedy;
+  return Object.values(sqliteRemedies).find(({ sentence }) => sentence === error.message)?.remedy;
 }

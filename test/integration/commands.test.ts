@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { execa } from 'execa';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -206,7 +206,9 @@ describe('doctor', () => {
     const state = join(home, 'state.db');
     const doctor = (path: string) => run(['doctor', '--set', `state.path=${path}`, '--port', port]);
     const directory = await doctor(home);
-    new Database(state).exec('PRAGMA journal_mode = WAL; PRAGMA user_version = 1').close();
+    const database = new DatabaseSync(state);
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA user_version = 1');
+    database.close();
     const made = await doctor(state);
 
     expect(directory.stdout).toMatch(/^problem +state: \/.* can't be used: see that it is a file/m);

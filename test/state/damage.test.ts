@@ -12,7 +12,7 @@ import {
 import { basename, dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { moveAside } from '../../src/state/disk-file.ts';
-import { addNote, notes, openState, readNotes, statePath } from './open-state.ts';
+import { addNote, notes, openState, processEnds, readNotes, statePath } from './open-state.ts';
 
 const asideName = 'state.db.damaged-2026-01-02T03-04-05.000Z';
 const damagedFiles = (path: string): string[] => readdirSync(dirname(path)).filter((name) => name.includes('damaged'));
@@ -45,10 +45,11 @@ describe('a file that is damaged', () => {
     ]);
   });
 
-  it('and found to be so while in use is moved aside, and what found it is done again', () => {
+  it('and found to be so while in use is moved aside, and what found it is done again', async () => {
     const first = openState({ migrations: notes });
     addNote(first, 'lost');
     first.file.close();
+    await processEnds();
     const state = openState({ path: first.path, migrations: notes });
     state.file.read((database) => database.pragma('user_version'));
     damageTables(first.path);
@@ -59,10 +60,11 @@ describe('a file that is damaged', () => {
     expect(state.log.lines.map(({ level }) => level)).toEqual(['error']);
   });
 
-  it('is moved aside by one of two services, and the other goes on with the new one', () => {
+  it('is moved aside by one of two services, and the other goes on with the new one', async () => {
     const first = openState({ migrations: notes });
     addNote(first, 'lost');
     first.file.close();
+    await processEnds();
     const services = [1, 2].map(() => openState({ path: first.path, migrations: notes }));
     for (const { file } of services) file.read((database) => database.pragma('user_version'));
     damageTables(first.path);
@@ -80,9 +82,9 @@ describe('a file that is damaged', () => {
         isReplaced = true;
         moveAside(first.path, first.clock.now);
         addNote(second, 'in the new one');
-        throw Object.assign(new Error('malformed'), { code: 'SQLITE_CORRUPT' });
+        throw Object.assign(new Error('malformed'), { code: 'ERR_SQLITE_ERROR', errcode: 11 });
       }
-      return database.prepare('SELECT count(*) FROM notes').pluck().get();
+      return database.prepare('SELECT count(*) FROM notes').pluck().get() as number;
     });
     expect(count).toBe(1);
     expect(damagedFiles(first.path).filter((name) => !/-(wal|shm)$/.test(name))).toEqual([asideName]);

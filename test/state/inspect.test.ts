@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -7,12 +7,13 @@ import { migrations } from '../../src/state/migrations.ts';
 import { temporaryDir } from '../process/fixture.ts';
 import { lockFile } from './lock-file.ts';
 import { asOrdinaryUser, makeReadOnly } from './read-only.ts';
-import { openState, statePath } from './open-state.ts';
+import { openState, processEnds, statePath } from './open-state.ts';
 
-function madeFile(version?: number): string {
+async function madeFile(version?: number): Promise<string> {
   const { path, file } = openState();
   file.read((database) => (version === undefined ? undefined : database.pragma(`user_version = ${version}`)));
   file.close();
+  await processEnds();
   return path;
 }
 
@@ -23,40 +24,43 @@ describe('inspectStateFile', () => {
     expect(readdirSync(dirname(dirname(path)))).toEqual([]);
   });
 
-  it('tells the version, beside a service or without one, and leaves the file as it is', () => {
-    const path = madeFile();
+  it('tells the version, beside a service or without one, and leaves the file as it is', async () => {
+    const path = await madeFile();
     const before = readFileSync(path);
     expect(inspectStateFile(path)).toEqual({ state: 'usable', version: migrations.length });
     expect(readFileSync(path).equals(before)).toBe(true);
+    await processEnds();
     expect(readdirSync(dirname(path))).toEqual(['state.db']);
     const service = openState({ path });
     service.file.read(() => undefined);
     expect(inspectStateFile(path)).toEqual({ state: 'usable', version: migrations.length });
   });
 
-  it('does not bring an old file up', () => {
-    const path = madeFile(0);
+  it('does not bring an old file up', async () => {
+    const path = await madeFile(0);
     expect(inspectStateFile(path)).toEqual({ state: 'usable', version: 0 });
     expect(inspectStateFile(path)).toEqual({ state: 'usable', version: 0 });
   });
 
   it('does not change how a file is written', () => {
     const path = join(temporaryDir(), 'state.db');
-    new Database(path).exec('CREATE TABLE made_elsewhere (x)').close();
+    const elsewhere = new DatabaseSync(path);
+    elsewhere.exec('CREATE TABLE made_elsewhere (x)');
+    elsewhere.close();
     const before = readFileSync(path);
     expect(inspectStateFile(path)).toEqual({ state: 'usable', version: 0 });
     expect(readFileSync(path).equals(before)).toBe(true);
   });
 
-  it('says what to do about a newer one', () => {
-    const path = madeFile(1000);
+  it('says what to do about a newer one', async () => {
+    const path = await madeFile(1000);
     expect(inspectStateFile(path)).toEqual({
       state: 'unusable',
       problem: `${path} can't be used: a newer version of the harness has written it; update the harness, move the file away, or set state.path`,
     });
   });
 
-  it('says what happens to a damaged one, and leaves it', () => {
+  it('says what happens to a damaged one, and leaves it', async () => {
     const path = statePath();
     mkdirSync(dirname(path));
     writeFileSync(path, 'no database '.repeat(1000));
@@ -64,11 +68,12 @@ describe('inspectStateFile', () => {
       state: 'unusable',
       problem: `${path} can't be used: it is damaged; when the service next uses it, it is moved aside and a new one is made`,
     });
+    await processEnds();
     expect(readdirSync(dirname(path))).toEqual(['state.db']);
   });
 
-  it('says what to do about one that this user can only read', () => {
-    const path = madeFile();
+  it('says what to do about one that this user can only read', async () => {
+    const path = await madeFile();
     makeReadOnly(path);
     expect(asOrdinaryUser(() => inspectStateFile(path))).toMatchObject({
       problem: expect.stringContaining("can't be written") as string,
@@ -76,7 +81,7 @@ describe('inspectStateFile', () => {
   });
 
   it('says what to do about a lock, and about a directory', async () => {
-    const path = madeFile();
+    const path = await madeFile();
     await lockFile(path);
     expect(inspectStateFile(path)).toMatchObject({ problem: expect.stringContaining('another program') as string });
     expect(inspectStateFile(dirname(path))).toMatchObject({

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 
 const program = `
-  const Database = require('better-sqlite3');
-  const database = new Database(process.argv[1]);
+  const { DatabaseSync } = require('@photostructure/sqlite');
+  const database = new DatabaseSync(process.argv[1]);
   database.exec('BEGIN EXCLUSIVE');
   console.log('locked');
   process.stdin.on('end', () => database.close()).resume();

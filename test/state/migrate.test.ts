@@ -21,7 +21,7 @@ describe('migrations', () => {
       "UPDATE notes SET kind = kind || '!'",
     ];
     const state = openState({ path: old.path, migrations: newer });
-    expect(state.file.read((database) => database.prepare('SELECT * FROM notes').all())).toEqual([
+    expect(state.file.read((database) => database.prepare('SELECT * FROM notes').all() as object[])).toEqual([
       { text: 'old', kind: 'plain!' },
     ]);
     expect(versionOf(state)).toBe(3);

@@ -1,4 +1,7 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { onTestFinished } from 'vitest';
 import { StateFile } from '../../src/state/state-file.ts';
 import { temporaryDir } from '../process/fixture.ts';
@@ -31,6 +34,15 @@ export function openState({ path = statePath(), migrations }: OpenStateOptions =
     file.close();
   });
   return { path, file, log, clock };
+}
+
+setFlagsFromString('--expose-gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** Closes what was let go of, as the end of a process would: closed connections live on in their statements. */
+export async function processEnds(): Promise<void> {
+  collectGarbage();
+  await setImmediate();
 }
 
 export function statePath(): string {

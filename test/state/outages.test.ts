@@ -4,7 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { restMs } from '../../src/state/outages.ts';
 import { asOrdinaryUser, makeReadOnly } from './read-only.ts';
 import { lockFile } from './lock-file.ts';
-import { addNote, messageOf, notes, openState, readNotes, statePath, type OpenState } from './open-state.ts';
+import {
+  addNote,
+  messageOf,
+  notes,
+  openState,
+  processEnds,
+  readNotes,
+  statePath,
+  type OpenState,
+} from './open-state.ts';
 
 const logged = ({ log }: OpenState): string[][] => log.lines.map(({ level, message }) => [level, message]);
 const recovered = ['info', 'the state file can be used again'];
@@ -87,10 +96,11 @@ describe('a disk that is full', () => {
 });
 
 describe('a file that this user can only read', () => {
-  it('is read, is not written to, and is opened anew for the next try', () => {
+  it('is read, is not written to, and is opened anew for the next try', async () => {
     const before = openState({ migrations: notes });
     addNote(before, 'before');
     before.file.close();
+    await processEnds();
     const { path } = before;
     const state = openState({ path, migrations: notes });
     makeReadOnly(path);

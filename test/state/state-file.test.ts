@@ -1,11 +1,11 @@
-import Database from 'better-sqlite3';
+import { DatabaseSync, enhance } from '@photostructure/sqlite';
 import { chmodSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { HarnessError } from '../../src/core/errors.ts';
 import { perDatabase } from '../../src/state/database.ts';
 import { temporaryDir } from '../process/fixture.ts';
-import { addNote, notes, openState, readNotes, statePath } from './open-state.ts';
+import { addNote, notes, openState, processEnds, readNotes, statePath } from './open-state.ts';
 
 const modeOf = (path: string): string => (statSync(path).mode & 0o777).toString(8);
 
@@ -51,10 +51,11 @@ describe('the state file', () => {
     expect(setting('journal_size_limit')).toBe(4 * 1024 ** 2);
   });
 
-  it('keeps what was written over a restart, and leaves one file behind', () => {
+  it('keeps what was written over a restart, and leaves one file behind', async () => {
     const first = openState({ migrations: notes });
     addNote(first, 'kept');
     first.file.close();
+    await processEnds();
     expect(readdirSync(dirname(first.path))).toEqual(['state.db']);
     expect(readNotes(openState({ path: first.path, migrations: notes }))).toEqual(['kept']);
   });
@@ -68,7 +69,7 @@ describe('the state file', () => {
         throw mistake;
       }),
     ).toThrow(mistake);
-    expect(() => state.file.read((database) => database.exec('SELECT absent'))).toThrow('no such column');
+    expect(() => state.file.read((database) => database.prepare('SELECT absent'))).toThrow('no such column');
     expect(readNotes(state)).toEqual([]);
     expect(state.log.lines).toEqual([]);
   });
@@ -116,7 +117,7 @@ describe('several users of one file', () => {
   it('another program reads while the service writes', () => {
     const state = openState({ migrations: notes });
     addNote(state, 'before');
-    const reader = new Database(state.path, { readonly: true, timeout: 0 });
+    const reader = enhance(new DatabaseSync(state.path, { readOnly: true, timeout: 0 }));
     onTestFinished(() => {
       reader.close();
     });

@@ -78,7 +78,7 @@ export function createResponseStore(
       });
     },
     find(id) {
-      const row = stateFile.read((database) => statements(database).find.get(id, cutoff()));
+      const row = stateFile.read((database) => statements(database).find.get(id, cutoff()) as Row | undefined);
       return row === undefined ? undefined : fromRow(row);
     },
     delete(id) {
@@ -92,16 +92,16 @@ export function createResponseStore(
 
 function prepareStatements(database: StateDatabase) {
   return {
-    save: database.prepare<[Row]>(
+    save: database.prepare(
       `INSERT OR REPLACE INTO responses (id, created_at, previous_id, response, input_items)
        VALUES (@id, @createdAt, @previousId, @response, @inputItems)`,
     ),
-    find: database.prepare<[string, number], Row>(
+    find: database.prepare(
       `SELECT id, created_at AS createdAt, previous_id AS previousId, response, input_items AS inputItems
        FROM responses WHERE id = ? AND created_at > ?`,
     ),
-    delete: database.prepare<[string, number]>('DELETE FROM responses WHERE id = ? AND created_at > ?'),
-    deleteExpired: database.prepare<[number, number]>(
+    delete: database.prepare('DELETE FROM responses WHERE id = ? AND created_at > ?'),
+    deleteExpired: database.prepare(
       `DELETE FROM responses WHERE rowid IN
          (SELECT rowid FROM responses WHERE created_at <= ? ORDER BY created_at LIMIT ?)`,
     ),

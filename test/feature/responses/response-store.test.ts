@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -21,7 +21,7 @@ function openStore(state: OpenState = openState(), options: { keepMs: number } =
 }
 
 const countRows = ({ file }: OpenState): unknown =>
-  file.read((database) => database.prepare('SELECT count(*) FROM responses').pluck().get());
+  file.read((database) => database.prepare('SELECT count(*) FROM responses').pluck().get() as number);
 
 function checkpoint({ file }: OpenState): void {
   file.read((database) => database.pragma('wal_checkpoint(TRUNCATE)'));
@@ -103,8 +103,8 @@ describe('an expired response', () => {
     state.clock.now += keepMs + 10;
     state.store.save(state.entry('new_1'));
     expect(countRows(state)).toBe(4);
-    const ids = state.file.read((database) =>
-      database.prepare('SELECT id FROM responses ORDER BY created_at').pluck().all(),
+    const ids = state.file.read(
+      (database) => database.prepare('SELECT id FROM responses ORDER BY created_at').pluck().all() as string[],
     );
     expect(ids).toEqual(['old_2', 'old_3', 'old_4', 'new_1']);
     state.store.save(state.entry('new_2'));
@@ -141,7 +141,9 @@ describe('a file that cannot shrink', () => {
   it('is pruned all the same, and no more than that', () => {
     const path = statePath();
     mkdirSync(dirname(path));
-    new Database(path).exec('CREATE TABLE made_elsewhere (x)').close();
+    const elsewhere = new DatabaseSync(path);
+    elsewhere.exec('CREATE TABLE made_elsewhere (x)');
+    elsewhere.close();
     const state = openStore(openState({ path }));
     const large = [{ text: 'x'.repeat(10_000) }];
     for (let i = 0; i < 20; i += 1) state.store.save(state.entry(`old_${i}`, { inputItems: large }));
