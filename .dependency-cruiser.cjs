@@ -44,7 +44,14 @@ module.exports = {
       name: 'dialects-stay-apart',
       severity: 'error',
       from: { path: '^src/dialect/([^/]+)/' },
-      to: { path: '^src/dialect/', pathNot: '^src/dialect/$1/' },
+      to: { path: '^src/dialect/', pathNot: '^src/dialect/($1|openai-shared)/' },
+    },
+    {
+      name: 'openai-shared-is-for-openai',
+      comment: "What OpenAI's two APIs have in common, and nobody else.",
+      severity: 'error',
+      from: { path: '^src/dialect/', pathNot: '^src/dialect/openai-' },
+      to: { path: '^src/dialect/openai-shared/' },
     },
     {
       name: 'features-stay-apart',

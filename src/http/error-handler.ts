@@ -2,7 +2,7 @@ import type { ErrorRequestHandler, RequestHandler } from 'express';
 import { HarnessError, toHarnessError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { toMessagesError } from '../dialect/anthropic-messages/errors.ts';
-import { toChatError } from '../dialect/openai-chat/errors.ts';
+import { toOpenAiError } from '../dialect/openai-shared/errors.ts';
 import { speaksAnthropic } from './speaks-anthropic.ts';
 import { recordOf } from './request-record.ts';
 
@@ -20,7 +20,7 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
     }
     const { status, headers, body } = speaksAnthropic(req)
       ? toMessagesError(error, record.requestId, Date.now())
-      : toChatError(error, Date.now());
+      : toOpenAiError(error, Date.now());
     res.status(status).set(headers).json(body);
   };
 }

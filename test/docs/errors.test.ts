@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { errorCodes } from '../../src/core/errors.ts';
 import { messagesErrorKinds } from '../../src/dialect/anthropic-messages/errors.ts';
-import { chatErrorKinds } from '../../src/dialect/openai-chat/errors.ts';
+import { openAiErrorKinds } from '../../src/dialect/openai-shared/errors.ts';
 
 /** The cells of each row whose first cell is a code. */
 function readRows(): string[][] {
@@ -19,7 +19,7 @@ function readRows(): string[][] {
 it('docs/errors.md lists every error once, with the code and status that clients see', () => {
   const documented = readRows().map((cells) => cells.slice(0, 4).join(' '));
   const sent = errorCodes.map((code) => {
-    const chat = chatErrorKinds[code];
+    const chat = openAiErrorKinds[code];
     const messages = messagesErrorKinds[code];
     return `\`${chat.code}\` ${chat.status} \`${code}\` ${messages.status} \`${messages.type}\``;
   });

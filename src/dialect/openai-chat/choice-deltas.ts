@@ -1,12 +1,9 @@
-import { HarnessError } from '../../core/errors.ts';
 import type { BlockStart, StopReason, TurnEvent } from '../../core/turn-event.ts';
+import { answerRestarted, wordlessRefusal } from '../openai-shared/answer-texts.ts';
 import { toFinishReason } from './finish-reason.ts';
 import type { ChatAnswerOptions, ChatDelta, ChatFinishReason, ChatFunctionCall } from './types.ts';
 
 export type ChoiceDelta = { delta: ChatDelta; finishReason: ChatFinishReason | null };
-
-/** Clients take a null `refusal` for an answer, so a refusal without words gets these. */
-const wordlessRefusal = 'The model declined to answer.';
 
 /** One answer of a turn as OpenAI's deltas. */
 export class ChoiceDeltas {
@@ -110,11 +107,4 @@ export class ChoiceDeltas {
 
 function plain(delta: ChatDelta): ChoiceDelta {
   return { delta, finishReason: null };
-}
-
-function answerRestarted(): HarnessError {
-  return new HarnessError(
-    'ANSWER_RESTARTED',
-    'The connection to the model broke and the answer began again after a part of it had been sent. Ask again.',
-  );
 }

@@ -1,12 +1,11 @@
 import type { DocumentBlock, ImageBlock, TextBlock } from '../../core/conversation.ts';
+import { invalidRequest } from '../openai-shared/invalid-request.ts';
+import { toDocumentBlock, toImageBlock, toTextBlocks } from '../openai-shared/media.ts';
 import type { AnswerPart, FilePart, ImagePart, ResultPart, TextPart, UserPart } from './content-schema.ts';
-import { parseDataUrl, toBase64 } from './data-url.ts';
-import { invalidRequest } from './invalid-request.ts';
 
 /** Calls `ignore` with the name of each field that could not be honoured. */
 export type Ignore = (name: string) => void;
 
-/** The API refuses blank text blocks, so they are left out; every other text stays a block of its own, byte for byte. */
 export function fromTextParts(parts: readonly (TextPart | AnswerPart)[]): TextBlock[] {
   return parts.flatMap((part) => toTextBlocks(part.type === 'text' ? part.text : part.refusal));
 }
@@ -40,24 +39,10 @@ export function fromUserParts(parts: readonly UserPart[], path: string, ignore: 
   });
 }
 
-function toTextBlocks(text: string): TextBlock[] {
-  return /\S/.test(text) ? [{ type: 'text', text }] : [];
-}
-
-const imageTypes = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
-
 function fromImagePart(part: ImagePart, path: string, ignore: Ignore): ImageBlock {
   const { url, detail } = part.image_url;
-  const param = `${path}.image_url.url`;
   if (detail != null && detail !== 'auto') ignore('image_url.detail');
-  if (/^https?:\/\//i.test(url) && URL.canParse(url)) return { type: 'image', source: { type: 'url', url } };
-  const parsed = parseDataUrl(url);
-  if (parsed === undefined) throw invalidRequest(param, 'must be an http(s) URL or data:<type>;base64,<data>.');
-  // Not a registered type, yet what many programs call a JPEG.
-  const mediaType = parsed.mediaType === 'image/jpg' ? 'image/jpeg' : parsed.mediaType;
-  if (!imageTypes.has(mediaType))
-    throw invalidRequest(param, 'must be of type image/jpeg, png, gif or webp; convert it.');
-  return { type: 'image', source: toSource(mediaType, parsed.data, param) };
+  return toImageBlock(url, `${path}.image_url.url`);
 }
 
 function fromFilePart(part: FilePart, path: string): DocumentBlock {
@@ -70,23 +55,5 @@ function fromFilePart(part: FilePart, path: string): DocumentBlock {
     );
   }
   if (data == null) throw invalidRequest(param, 'is missing; it must be data:application/pdf;base64,<data>.');
-  return {
-    type: 'document',
-    source: toSource('application/pdf', pdfDataOf(data, filename ?? '', param), param),
-    ...(filename != null && filename !== '' && { title: filename }),
-  };
-}
-
-/** OpenAI's own examples send a data URL; older clients send bare base64, where only the name tells what it is. */
-function pdfDataOf(data: string, filename: string, param: string): string {
-  const parsed = parseDataUrl(data);
-  if (parsed?.mediaType === 'application/pdf') return parsed.data;
-  if (parsed === undefined && /\.pdf$/i.test(filename)) return data;
-  throw invalidRequest(param, 'must be a PDF as data:application/pdf;base64,<data>; send other files as text.');
-}
-
-function toSource(mediaType: string, data: string, param: string) {
-  const base64 = toBase64(data);
-  if (base64 === undefined) throw invalidRequest(param, 'must hold valid base64 data.');
-  return { type: 'base64' as const, media_type: mediaType, data: base64 };
+  return toDocumentBlock(data, filename, param);
 }

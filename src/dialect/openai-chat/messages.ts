@@ -1,7 +1,7 @@
 import type { Conversation, Message } from '../../core/conversation.ts';
 import { HarnessError } from '../../core/errors.ts';
 import { fromResultParts, fromTextParts, fromUserParts, type Ignore } from './content-parts.ts';
-import { invalidRequest } from './invalid-request.ts';
+import { invalidRequest } from '../openai-shared/invalid-request.ts';
 import { createOpenCalls, type OpenCalls } from './open-calls.ts';
 import type { ChatMessage } from './request-schema.ts';
 import { fromToolCalls } from './tool-calls.ts';

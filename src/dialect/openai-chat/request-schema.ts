@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { HarnessError } from '../../core/errors.ts';
 import type { Effort } from '../../core/run-turn.ts';
-import { answerContent, expected, expectedKind, resultContent, systemContent, userContent } from './content-schema.ts';
-import { invalidRequest, toParam } from './invalid-request.ts';
+import { flag, toolName } from '../openai-shared/function-schema.ts';
+import { toRequestError } from '../openai-shared/invalid-request.ts';
+import { expected, expectedKind } from '../openai-shared/schema-errors.ts';
+import { answerContent, resultContent, systemContent, userContent } from './content-schema.ts';
 import { responseFormat } from './response-format.ts';
-import { functionCall as functionCallChoice, functions, toolChoice, toolName, tools } from './tool-schema.ts';
+import { functionCall as functionCallChoice, functions, toolChoice, tools } from './tool-schema.ts';
 
 const identifier = z.string({ error: expected('a string') }).min(1, { error: 'must not be empty.' });
 
@@ -65,8 +66,6 @@ export const choiceCount = z
   .int({ error: expected('a positive integer') })
   .positive({ error: 'must be a positive integer.' });
 
-export const flag = z.boolean({ error: expected('true or false') });
-
 export const modelName = identifier.max(256, { error: 'must be at most 256 characters long.' });
 
 const chatBody = z.object({
@@ -100,9 +99,5 @@ export const understoodFields: ReadonlySet<string> = new Set(Object.keys(chatBod
 export function parseChatBody(body: unknown): ChatBody {
   const parsed = chatBody.safeParse(body);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  if (issue === undefined || issue.path.length === 0) {
-    throw new HarnessError('INVALID_REQUEST', 'The request body must be a JSON object with model and messages.');
-  }
-  throw invalidRequest(toParam(issue.path), issue.message);
+  throw toRequestError(parsed.error.issues[0], 'The request body must be a JSON object with model and messages.');
 }

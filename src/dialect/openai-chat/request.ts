@@ -1,6 +1,6 @@
 import { fromChatMessages } from './messages.ts';
-import { listIgnored } from './ignored-params.ts';
-import { invalidRequest } from './invalid-request.ts';
+import { listIgnored } from '../openai-shared/ignored-params.ts';
+import { invalidRequest } from '../openai-shared/invalid-request.ts';
 import { parseChatBody, understoodFields, type ChatBody } from './request-schema.ts';
 import { toOutputFormat } from './response-format.ts';
 import { fromChatTools } from './tools.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { OutputFormat } from '../../core/run-turn.ts';
-import { expected, expectedKind } from './content-schema.ts';
-import { toObjectSchema } from './object-schema.ts';
-import { jsonObject } from './tool-schema.ts';
+import { jsonObject } from '../openai-shared/function-schema.ts';
+import { anyObjectFormat, toSchemaFormat } from '../openai-shared/output-format.ts';
+import { expected, expectedKind } from '../openai-shared/schema-errors.ts';
 
 const jsonSchema = z.object(
   {
@@ -25,9 +25,6 @@ export const responseFormat = z.discriminatedUnion(
   { error: expectedKind('an object with a type', 'text', 'json_object', 'json_schema') },
 );
 
-const field = 'response_format.json_schema.schema';
-const anyObject = { type: 'object', additionalProperties: true };
-
 /** The form that the answer must have; `undefined` for plain text. Throws `INVALID_REQUEST`. */
 export function toOutputFormat(format: z.infer<typeof responseFormat> | null | undefined): OutputFormat | undefined {
   switch (format?.type) {
@@ -35,11 +32,10 @@ export function toOutputFormat(format: z.infer<typeof responseFormat> | null | u
     case 'text':
       return undefined;
     case 'json_object':
-      return { schema: anyObject, field: 'response_format' };
+      return anyObjectFormat('response_format');
     case 'json_schema': {
       const { schema, description } = format.json_schema;
-      const object = toObjectSchema(schema ?? anyObject, field);
-      return { schema: description == null ? object : { description, ...object }, field };
+      return toSchemaFormat(schema, description, 'response_format.json_schema.schema');
     }
   }
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Conversation } from '../../core/conversation.ts';
-import { HarnessError } from '../../core/errors.ts';
 import type { TurnOptions } from '../../core/run-turn.ts';
-import { expected } from './content-schema.ts';
-import { listIgnored } from './ignored-params.ts';
-import { invalidRequest, toParam } from './invalid-request.ts';
+import { listIgnored } from '../openai-shared/ignored-params.ts';
+import { invalidRequest, toRequestError } from '../openai-shared/invalid-request.ts';
+import { flag } from '../openai-shared/function-schema.ts';
+import { expected } from '../openai-shared/schema-errors.ts';
 import type { ChatRequestPolicy } from './request.ts';
-import { choiceCount, flag, modelName, stopSequences, tokenLimit } from './request-schema.ts';
+import { choiceCount, modelName, stopSequences, tokenLimit } from './request-schema.ts';
 
 const prompt = z.preprocess(
   (value) => (typeof value === 'string' ? [value] : value),
@@ -67,11 +67,7 @@ export function fromTextRequest(body: unknown, policy: ChatRequestPolicy): TextR
 function parse(body: unknown): z.infer<typeof textBody> {
   const parsed = textBody.safeParse(body);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  if (issue === undefined || issue.path.length === 0) {
-    throw new HarnessError('INVALID_REQUEST', 'The request body must be a JSON object with model and prompt.');
-  }
-  throw invalidRequest(toParam(issue.path), issue.message);
+  throw toRequestError(parsed.error.issues[0], 'The request body must be a JSON object with model and prompt.');
 }
 
 function conversationsOf({ prompt: prompts, n }: z.infer<typeof textBody>, { maxChoices }: ChatRequestPolicy) {

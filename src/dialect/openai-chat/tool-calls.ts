@@ -1,5 +1,5 @@
 import type { ToolUseBlock } from '../../core/conversation.ts';
-import { invalidRequest } from './invalid-request.ts';
+import { parseArguments } from '../openai-shared/call-arguments.ts';
 import type { AssistantMessage } from './request-schema.ts';
 
 /** The legacy `function_call` has no id; the message's place makes one that is the same in every request. */
@@ -18,19 +18,4 @@ export function fromToolCalls(message: AssistantMessage, messageIndex: number): 
   const { name, arguments: json } = message.function_call;
   const input = parseArguments(json, `${path}.function_call.arguments`);
   return [...blocks, { type: 'tool_use', id: toLegacyCallId(messageIndex), name, input }];
-}
-
-/** A call without arguments comes as an empty string from some models. */
-function parseArguments(json: string, param: string): Record<string, unknown> {
-  if (json.trim() === '') return {};
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    throw invalidRequest(param, 'must be a string that holds valid JSON.');
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalidRequest(param, 'must hold a JSON object, such as {}.');
-  }
-  return value as Record<string, unknown>;
 }

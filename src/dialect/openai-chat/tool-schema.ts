@@ -1,19 +1,8 @@
 import { z } from 'zod';
-import { expected, expectedKind } from './content-schema.ts';
+import { functionFields, toolName, wordToType } from '../openai-shared/function-schema.ts';
+import { expected, expectedKind } from '../openai-shared/schema-errors.ts';
 
-/** What the Messages API takes for a tool's name, and OpenAI's as well. */
-export const toolName = z
-  .string({ error: expected('a string') })
-  .regex(/^[A-Za-z0-9_-]{1,64}$/, { error: 'must be 1 to 64 letters, digits, underscores or dashes.' });
-
-const text = z.string({ error: expected('a string') });
-const flag = z.boolean({ error: expected('true or false') });
-export const jsonObject = z.record(z.string(), z.unknown(), { error: expected('a JSON schema (an object)') });
-
-const definition = z.object(
-  { name: toolName, description: text.nullish(), parameters: jsonObject.nullish(), strict: flag.nullish() },
-  { error: expected('an object with a name') },
-);
+const definition = z.object(functionFields, { error: expected('an object with a name') });
 
 const tool = z.object(
   {
@@ -28,10 +17,6 @@ const reference = z.object({ type: z.literal('function'), function: named });
 
 export const tools = z.array(tool, { error: expected('a list of tools') });
 export const functions = z.array(definition, { error: expected('a list of functions') });
-
-/** A bare word becomes an object of that type: one shape, whose mistakes are told where they are. */
-const wordToType = (words: readonly string[]) => (value: unknown) =>
-  typeof value === 'string' && words.includes(value) ? { type: value } : value;
 
 const allowedTools = z.object(
   {
@@ -71,5 +56,4 @@ export const functionCall = z.preprocess(
   ),
 );
 
-export type ToolDefinition = z.infer<typeof definition>;
 export type ToolChoiceField = z.infer<typeof toolChoice>;

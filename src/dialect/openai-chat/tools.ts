@@ -1,14 +1,9 @@
-import type { JsonSchema, Tool } from '../../core/conversation.ts';
-import type { ToolChoice } from '../../core/run-turn.ts';
-import { invalidRequest } from './invalid-request.ts';
+import { invalidRequest } from '../openai-shared/invalid-request.ts';
+import { selectTools, toTools, type ToolSelection, type ToolWish } from '../openai-shared/tool-selection.ts';
 import type { ChatBody } from './request-schema.ts';
-import { toObjectSchema } from './object-schema.ts';
-import type { ToolChoiceField, ToolDefinition } from './tool-schema.ts';
+import type { ToolChoiceField } from './tool-schema.ts';
 
-export interface ChatTools {
-  /** What the model may call in this turn. */
-  tools: Tool[];
-  toolChoice: ToolChoice;
+export interface ChatTools extends ToolSelection {
   parallelToolCalls: boolean;
   /** Whether calls go back as the `function_call` that preceded `tool_calls`. */
   legacyFunctions: boolean;
@@ -30,7 +25,7 @@ export function fromChatTools(body: ChatBody): ChatTools {
     ? toTools(body.functions ?? [], (index) => `functions[${index}]`)
     : toTools(body.tools?.map(({ function: definition }) => definition) ?? [], (index) => `tools[${index}].function`);
   return {
-    ...(legacyFunctions ? chooseFunction(body.function_call, tools) : chooseTool(body.tool_choice, tools)),
+    ...selectTools(tools, legacyFunctions ? toFunctionWish(body.function_call) : toWish(body.tool_choice)),
     // The old form has room for one call.
     parallelToolCalls: !legacyFunctions && (body.parallel_tool_calls ?? true),
     legacyFunctions,
@@ -41,65 +36,26 @@ function asksForCall(choice: ToolChoiceField | null | undefined): boolean {
   return choice != null && choice.type !== 'auto' && choice.type !== 'none';
 }
 
-function toTools(definitions: readonly ToolDefinition[], pathOf: (index: number) => string): Tool[] {
-  const names = new Set<string>();
-  return definitions.map(({ name, description, parameters, strict }, index) => {
-    const path = pathOf(index);
-    if (names.has(name)) throw invalidRequest(`${path}.name`, 'is the name of another one in the list.');
-    names.add(name);
-    const field = `${path}.parameters`;
-    return {
-      name,
-      ...(description != null && { description }),
-      inputSchema: toObjectSchema(parameters ?? noParameters, field),
-      strict: strict ?? false,
-      field,
-    };
-  });
-}
-
-const noParameters: JsonSchema = { type: 'object', properties: {} };
-
-type Choice = Pick<ChatTools, 'tools' | 'toolChoice'>;
-
-function chooseTool(choice: ToolChoiceField | null | undefined, tools: Tool[]): Choice {
+function toWish(choice: ToolChoiceField | null | undefined): ToolWish {
   switch (choice?.type) {
     case undefined:
+      return { type: 'auto' };
     case 'auto':
     case 'none':
-      return { tools, toolChoice: { type: choice?.type ?? 'auto' } };
+      return { type: choice.type };
     case 'required':
-      return require(tools, 'tool_choice');
+      return { type: 'required', field: 'tool_choice' };
     case 'function':
-      return byName(choice.function.name, tools, 'tool_choice.function.name');
+      return { type: 'function', name: choice.function.name, field: 'tool_choice.function.name' };
     case 'allowed_tools': {
-      const { mode, tools: references } = choice.allowed_tools;
-      const names = new Set(references.map(({ function: { name } }) => name));
-      const allowed = [...names].map((name) => find(name, tools, 'tool_choice.allowed_tools.tools'));
-      return mode === 'required'
-        ? require(allowed, 'tool_choice.allowed_tools.tools')
-        : { tools: allowed, toolChoice: { type: 'auto' } };
+      const { mode, tools } = choice.allowed_tools;
+      const names = tools.map(({ function: { name } }) => name);
+      return { type: 'allowed_tools', mode, names, field: 'tool_choice.allowed_tools.tools' };
     }
   }
 }
 
-function chooseFunction(choice: ChatBody['function_call'], tools: Tool[]): Choice {
-  if (choice?.type === 'function') return byName(choice.name, tools, 'function_call.name');
-  return { tools, toolChoice: { type: choice?.type ?? 'auto' } };
-}
-
-function require(tools: Tool[], param: string): Choice {
-  if (tools.length === 0) throw invalidRequest(param, 'asks for a call, but there are no tools to call.');
-  return { tools, toolChoice: { type: 'required' } };
-}
-
-function byName(wanted: string, tools: Tool[], param: string): Choice {
-  find(wanted, tools, param);
-  return { tools, toolChoice: { type: 'tool', name: wanted } };
-}
-
-function find(wanted: string, tools: readonly Tool[], param: string): Tool {
-  const tool = tools.find((candidate) => candidate.name === wanted);
-  if (tool === undefined) throw invalidRequest(param, 'names none of the tools in the request.');
-  return tool;
+function toFunctionWish(choice: ChatBody['function_call']): ToolWish {
+  if (choice?.type === 'function') return { type: 'function', name: choice.name, field: 'function_call.name' };
+  return { type: choice?.type ?? 'auto' };
 }

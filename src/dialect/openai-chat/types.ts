@@ -110,10 +110,6 @@ export interface ChatCompletion {
   usage: ChatUsage;
 }
 
-export interface ChatErrorBody {
-  error: { message: string; type: string; param: string | null; code: string };
-}
-
 export interface ChatModel {
   id: string;
   object: 'model';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
-import { chatErrorFrame } from '../../dialect/openai-chat/errors.ts';
+import { openAiErrorBody } from '../../dialect/openai-shared/errors.ts';
 import { fromChatRequest } from '../../dialect/openai-chat/request.ts';
 import { createChatCollector } from '../../dialect/openai-chat/response.ts';
 import { createChatStream } from '../../dialect/openai-chat/stream.ts';
@@ -35,7 +35,7 @@ function formOf(chat: ChatRequest, showReasoning: boolean): StreamForm | WholeFo
     showReasoning,
   };
   if (chat.stream) {
-    return { stream: true, push: createChatStream({ ...answer, includeUsage }).push, toErrorEvent: chatErrorFrame };
+    return { stream: true, push: createChatStream({ ...answer, includeUsage }).push, toErrorEvent: openAiErrorBody };
   }
   const collector = createChatCollector(answer);
   return { stream: false, push: collector.push, toBody: collector.completion };

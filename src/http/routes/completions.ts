@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
-import { chatErrorFrame } from '../../dialect/openai-chat/errors.ts';
+import { openAiErrorBody } from '../../dialect/openai-shared/errors.ts';
 import { createChatCollector } from '../../dialect/openai-chat/response.ts';
 import { createChatStream } from '../../dialect/openai-chat/stream.ts';
 import { fromTextRequest, type TextRequest } from '../../dialect/openai-chat/text-request.ts';
@@ -34,7 +34,7 @@ function formOf({ conversations, stream, includeUsage }: TextRequest): StreamFor
     return {
       stream: true,
       push: (event, choice) => push(event, choice).flatMap(toTextPieces),
-      toErrorEvent: chatErrorFrame,
+      toErrorEvent: openAiErrorBody,
     };
   }
   const collector = createChatCollector(answer);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { errorCodes, HarnessError, type ErrorCode, type ErrorFacts } from '../../../src/core/errors.ts';
-import { chatErrorFrame, chatErrorKinds, toChatError } from '../../../src/dialect/openai-chat/errors.ts';
+import { openAiErrorBody, openAiErrorKinds, toOpenAiError } from '../../../src/dialect/openai-shared/errors.ts';
 
 const now = 1_700_000_000_000;
 const answer = (code: ErrorCode, facts?: ErrorFacts) =>
-  toChatError(new HarnessError(code, 'What happened.', facts), now);
+  toOpenAiError(new HarnessError(code, 'What happened.', facts), now);
 
-describe('toChatError', () => {
+describe('toOpenAiError', () => {
   it('answers in the shape of OpenAI', () => {
     expect(answer('INVALID_REQUEST', { param: 'messages[0].role' })).toEqual({
       status: 400,
@@ -60,7 +60,7 @@ describe('toChatError', () => {
   });
 
   it('gives every code a wire code of its own, in snake case', () => {
-    const wireCodes = errorCodes.map((code) => chatErrorKinds[code].code);
+    const wireCodes = errorCodes.map((code) => openAiErrorKinds[code].code);
     expect(new Set(wireCodes).size).toBe(errorCodes.length);
     for (const wireCode of wireCodes) expect(wireCode).toMatch(/^[a-z]+(_[a-z]+)*$/);
   });
@@ -99,9 +99,9 @@ describe('toChatError', () => {
   });
 });
 
-describe('chatErrorFrame', () => {
+describe('openAiErrorBody', () => {
   it('has the error as an object and no choices', () => {
-    expect(chatErrorFrame(new HarnessError('OVERLOADED', 'Busy.'))).toEqual({
+    expect(openAiErrorBody(new HarnessError('OVERLOADED', 'Busy.'))).toEqual({
       error: { message: 'Busy.', type: 'server_error', param: null, code: 'overloaded' },
     });
   });

@@ -1,7 +1,7 @@
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import { toObjectSchema } from '../../../src/dialect/openai-chat/object-schema.ts';
+import { toObjectSchema } from '../../../src/dialect/openai-shared/object-schema.ts';
 
 const modern = (properties: object) => toObjectSchema({ type: 'object', properties }, 'schema')['properties'];
 

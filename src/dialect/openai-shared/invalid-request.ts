@@ -9,11 +9,20 @@ export function invalidRequest(param: string, problem: string): HarnessError {
 }
 
 /** Writes a path as clients know it from OpenAI's documentation: `messages[2].content[0].image_url.url`. */
-export function toParam(path: readonly PropertyKey[]): string {
+function toParam(path: readonly PropertyKey[]): string {
   let param = '';
   for (const step of path) {
     if (typeof step === 'number') param += `[${step}]`;
     else param += param === '' ? String(step) : `.${String(step)}`;
   }
   return param;
+}
+
+/** The error for what a schema found; `about` is the message when it is the body as a whole. */
+export function toRequestError(
+  issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined,
+  about: string,
+): HarnessError {
+  if (issue === undefined || issue.path.length === 0) return new HarnessError('INVALID_REQUEST', about);
+  return invalidRequest(toParam(issue.path), issue.message);
 }

@@ -1,7 +1,10 @@
 import type { ErrorCode, HarnessError } from '../../core/errors.ts';
-import type { ChatErrorBody } from './types.ts';
 
-export interface ChatErrorKind {
+export interface OpenAiErrorBody {
+  error: { message: string; type: string; param: string | null; code: string };
+}
+
+export interface OpenAiErrorKind {
   status: number;
   /** As OpenAI names the families of errors. */
   type: string;
@@ -18,7 +21,7 @@ const rateLimit = 'rate_limit_error';
 const server = 'server_error';
 
 /** How each failure looks on the wire; `docs/errors.md` explains them to people. */
-export const chatErrorKinds: Readonly<Record<ErrorCode, ChatErrorKind>> = {
+export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
   INVALID_REQUEST: { status: 400, type: badRequest, code: 'invalid_request' },
   UNSUPPORTED_PARAMETER: { status: 400, type: badRequest, code: 'unsupported_parameter' },
   PROMPT_TOO_LONG: { status: 400, type: badRequest, code: 'context_length_exceeded' },
@@ -63,36 +66,36 @@ export const chatErrorKinds: Readonly<Record<ErrorCode, ChatErrorKind>> = {
   IDLE_TIMEOUT: { status: 504, type: server, code: 'idle_timeout' },
 };
 
-export interface ChatErrorResponse {
+export interface OpenAiErrorResponse {
   status: number;
   headers: Record<string, string>;
-  body: ChatErrorBody;
+  body: OpenAiErrorBody;
 }
 
 /** The response for a failure before anything was sent. `now` is in milliseconds since the epoch. */
-export function toChatError(error: HarnessError, now: number): ChatErrorResponse {
-  const { status, headers } = chatErrorKinds[error.code];
+export function toOpenAiError(error: HarnessError, now: number): OpenAiErrorResponse {
+  const { status, headers } = openAiErrorKinds[error.code];
   const seconds = retryAfterSeconds(error, now);
   return {
     status,
     headers: { ...headers, ...(seconds !== undefined && { 'retry-after': String(seconds) }) },
-    body: chatErrorFrame(error),
+    body: openAiErrorBody(error),
   };
 }
 
 /**
- * The failure as the last `data:` of a stream that has begun; no `[DONE]` comes after it. Only the message, written for
- * clients, and the field's name go out: stderr and cause are for the log.
+ * OpenAI's envelope, which is also the last `data:` of a chat's stream that has begun; no `[DONE]` comes after it. Only
+ * the message, written for clients, and the field's name go out: stderr and cause are for the log.
  */
-export function chatErrorFrame(error: HarnessError): ChatErrorBody {
-  const { type, code } = chatErrorKinds[error.code];
+export function openAiErrorBody(error: HarnessError): OpenAiErrorBody {
+  const { type, code } = openAiErrorKinds[error.code];
   return { error: { message: error.message, type, param: error.facts.param ?? null, code } };
 }
 
 function retryAfterSeconds(error: HarnessError, now: number): number | undefined {
   const { retryAfterMs, resetsAt } = error.facts;
   const waitMs = retryAfterMs ?? (resetsAt === undefined ? undefined : resetsAt - now);
-  if (waitMs === undefined) return chatErrorKinds[error.code].retryAfter;
+  if (waitMs === undefined) return openAiErrorKinds[error.code].retryAfter;
   // At least 1: clients take 0 for "at once", and a clock that is a little off gives less than that.
   return Math.max(1, Math.ceil(waitMs / 1000));
 }

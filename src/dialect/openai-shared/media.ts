@@ -1,0 +1,53 @@
+import type { Base64Source, DocumentBlock, ImageBlock, TextBlock } from '../../core/conversation.ts';
+import { parseDataUrl, toBase64 } from './data-url.ts';
+import { invalidRequest } from './invalid-request.ts';
+
+/** The API refuses blank text blocks, so they are left out; every other text stays a block of its own, byte for byte. */
+export function toTextBlocks(text: string): TextBlock[] {
+  return /\S/.test(text) ? [{ type: 'text', text }] : [];
+}
+
+const imageTypes = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
+
+/** An image by its address or as a data URL. `param` is the field that holds it. Throws `INVALID_REQUEST`. */
+export function toImageBlock(url: string, param: string): ImageBlock {
+  if (isWebAddress(url)) return { type: 'image', source: { type: 'url', url } };
+  const parsed = parseDataUrl(url);
+  if (parsed === undefined) throw invalidRequest(param, 'must be an http(s) URL or data:<type>;base64,<data>.');
+  // Not a registered type, yet what many programs call a JPEG.
+  const mediaType = parsed.mediaType === 'image/jpg' ? 'image/jpeg' : parsed.mediaType;
+  if (!imageTypes.has(mediaType))
+    throw invalidRequest(param, 'must be of type image/jpeg, png, gif or webp; convert it.');
+  return { type: 'image', source: toSource(mediaType, parsed.data, param) };
+}
+
+export function isWebAddress(url: string): boolean {
+  return /^https?:\/\//i.test(url) && URL.canParse(url);
+}
+
+/** A file that was sent along. `param` is the field that holds its data. Throws `INVALID_REQUEST`. */
+export function toDocumentBlock(data: string, filename: string | null | undefined, param: string): DocumentBlock {
+  return {
+    type: 'document',
+    source: toSource('application/pdf', pdfDataOf(data, filename ?? '', param), param),
+    ...titleOf(filename),
+  };
+}
+
+export function titleOf(filename: string | null | undefined): { title?: string } {
+  return filename != null && filename !== '' ? { title: filename } : {};
+}
+
+/** OpenAI's own examples send a data URL; older clients send bare base64, where only the name tells what it is. */
+function pdfDataOf(data: string, filename: string, param: string): string {
+  const parsed = parseDataUrl(data);
+  if (parsed?.mediaType === 'application/pdf') return parsed.data;
+  if (parsed === undefined && /\.pdf$/i.test(filename)) return data;
+  throw invalidRequest(param, 'must be a PDF as data:application/pdf;base64,<data>; send other files as text.');
+}
+
+function toSource(mediaType: string, data: string, param: string): Base64Source {
+  const base64 = toBase64(data);
+  if (base64 === undefined) throw invalidRequest(param, 'must hold valid base64 data.');
+  return { type: 'base64', media_type: mediaType, data: base64 };
+}

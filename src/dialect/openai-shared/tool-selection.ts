@@ -1,0 +1,69 @@
+import type { JsonSchema, Tool } from '../../core/conversation.ts';
+import type { ToolChoice } from '../../core/run-turn.ts';
+import type { FunctionDefinition } from './function-schema.ts';
+import { invalidRequest } from './invalid-request.ts';
+import { toObjectSchema } from './object-schema.ts';
+
+/** What a request offers, and how it is to be used. */
+export interface ToolSelection {
+  tools: Tool[];
+  toolChoice: ToolChoice;
+}
+
+/** A choice among tools; each field is the request's own, for errors. */
+export type ToolWish =
+  | { type: 'auto' | 'none' }
+  | { type: 'required'; field: string }
+  | { type: 'function'; name: string; field: string }
+  | { type: 'allowed_tools'; mode: 'auto' | 'required'; names: readonly string[]; field: string };
+
+const noParameters: JsonSchema = { type: 'object', properties: {} };
+
+/** The client's functions as tools. `pathOf` gives the field of each. Throws `INVALID_REQUEST`. */
+export function toTools(definitions: readonly FunctionDefinition[], pathOf: (index: number) => string): Tool[] {
+  const names = new Set<string>();
+  return definitions.map(({ name, description, parameters, strict }, index) => {
+    const path = pathOf(index);
+    if (names.has(name)) throw invalidRequest(`${path}.name`, 'is the name of another one in the list.');
+    names.add(name);
+    const field = `${path}.parameters`;
+    return {
+      name,
+      ...(description != null && { description }),
+      inputSchema: toObjectSchema(parameters ?? noParameters, field),
+      strict: strict ?? false,
+      field,
+    };
+  });
+}
+
+/** What of the tools the model may call, and whether it must. Throws `INVALID_REQUEST`. */
+export function selectTools(tools: Tool[], wish: ToolWish): ToolSelection {
+  switch (wish.type) {
+    case 'auto':
+    case 'none':
+      return { tools, toolChoice: { type: wish.type } };
+    case 'required':
+      return requireCall(tools, wish.field);
+    case 'function':
+      findTool(wish.name, tools, wish.field);
+      return { tools, toolChoice: { type: 'tool', name: wish.name } };
+    case 'allowed_tools': {
+      const allowed = [...new Set(wish.names)].map((name) => findTool(name, tools, wish.field));
+      return wish.mode === 'required'
+        ? requireCall(allowed, wish.field)
+        : { tools: allowed, toolChoice: { type: 'auto' } };
+    }
+  }
+}
+
+function requireCall(tools: Tool[], param: string): ToolSelection {
+  if (tools.length === 0) throw invalidRequest(param, 'asks for a call, but there are no tools to call.');
+  return { tools, toolChoice: { type: 'required' } };
+}
+
+function findTool(wanted: string, tools: readonly Tool[], param: string): Tool {
+  const tool = tools.find((candidate) => candidate.name === wanted);
+  if (tool === undefined) throw invalidRequest(param, 'names none of the tools in the request.');
+  return tool;
+}
