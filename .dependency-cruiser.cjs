@@ -10,7 +10,8 @@ const layers = {
   pool: ['process', 'core', 'util'],
   turn: ['pool', 'process', 'core', 'util'],
   dialect: ['core'],
-  http: ['dialect', 'observe', 'core', 'util'],
+  feature: ['state', 'core', 'util'],
+  http: ['dialect', 'feature', 'observe', 'core', 'util'],
   'stand-in': ['core', 'util'],
   router: ['core', 'util'],
 };

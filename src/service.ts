@@ -7,6 +7,7 @@ import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import type { Readiness } from './core/status.ts';
 import { createResponseStore } from './feature/responses/response-store.ts';
+import { Responses } from './feature/responses/responses.ts';
 import { ActiveRequests } from './http/active-requests.ts';
 import { createApp } from './http/app.ts';
 import { Listener } from './http/listener.ts';
@@ -144,6 +145,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const sweep = new Sweep(() => responseStore.prune(), log);
 
   const active = new ActiveRequests();
+  const responses = new Responses({ store: responseStore, beginWork: () => active.begin(), log });
   const stopping = new AbortController();
   const contextWindows = new ContextWindows(pool, stopping.signal);
   const tokenCounter = new TokenCounter({ catalog, login, queue, pool });
@@ -172,6 +174,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
       countTokens: (conversation, turn, signal) => tokenCounter.count(conversation, turn, signal),
     },
     active,
+    responses,
     log,
     tokenHashes: server.tokens,
     allowedHosts: server.allowed_hosts,

@@ -8,22 +8,37 @@ export class ActiveRequests {
 
   /** A signal that aborts when the client goes away before the answer is complete, or when `abortAll` is called. */
   track(res: Response): AbortSignal {
-    const controller = new AbortController();
+    const { signal, abort: abortWith, end } = this.begin();
     const abort = (): void => {
-      controller.abort(new HarnessError('ABORTED', 'The client closed the connection.'));
+      abortWith(new HarnessError('ABORTED', 'The client closed the connection.'));
     };
     // Unpacking a body takes its time: the client may have left meanwhile, and `close` does not come again.
     if (res.closed) {
       abort();
-      return controller.signal;
+      end();
+      return signal;
     }
-    this.#active.add(controller);
     res.once('close', () => {
       if (!res.writableFinished) abort();
-      this.#active.delete(controller);
-      if (this.#active.size === 0) this.#wake();
+      end();
     });
-    return controller.signal;
+    return signal;
+  }
+
+  /** Work that no connection waits for; its signal aborts when `abortAll` is called. `end` says that it is over. */
+  begin(): { signal: AbortSignal; abort: (reason: HarnessError) => void; end: () => void } {
+    const controller = new AbortController();
+    this.#active.add(controller);
+    return {
+      signal: controller.signal,
+      abort: (reason) => {
+        controller.abort(reason);
+      },
+      end: () => {
+        this.#active.delete(controller);
+        if (this.#active.size === 0) this.#wake();
+      },
+    };
   }
 
   abortAll(reason: HarnessError): void {

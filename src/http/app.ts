@@ -3,6 +3,7 @@ import express, { type Express } from 'express';
 import type { Logger } from '../core/logger.ts';
 import type { RunTurn } from '../core/run-turn.ts';
 import type { ServiceStatus } from '../core/status.ts';
+import type { Responses } from '../feature/responses/responses.ts';
 import type { ActiveRequests } from './active-requests.ts';
 import { errorHandler, methodNotAllowed, routeNotFound } from './error-handler.ts';
 import { accessLog } from './middleware/access-log.ts';
@@ -18,11 +19,14 @@ import { countTokens } from './routes/count-tokens.ts';
 import { healthRoutes } from './routes/health.ts';
 import { messages } from './routes/messages.ts';
 import { modelRoutes } from './routes/models.ts';
+import { createResponse } from './routes/responses.ts';
+import { storedResponses } from './routes/stored-responses.ts';
 
 export interface AppOptions {
   runTurn: RunTurn;
   status: ServiceStatus;
   active: ActiveRequests;
+  responses: Responses;
   log: Logger;
   /** As kept in the configuration: `sha256:` and 64 hex digits. Empty: no token is asked for. */
   tokenHashes: readonly string[];
@@ -57,10 +61,15 @@ export function createApp(options: AppOptions): Express {
   const json = jsonBody(options.bodyLimitBytes);
   app.post('/v1/chat/completions', ...json, chatCompletions(options));
   app.post('/v1/completions', ...json, completions(options));
+  app.post('/v1/responses', ...json, createResponse(options));
+  app.use(storedResponses(options));
   app.post(messagesPaths, ...json, messages(options));
   app.post(countPaths, ...json, countTokens(options));
 
   app.all(['/v1/chat/completions', '/v1/completions', ...messagesPaths, ...countPaths], methodNotAllowed('POST'));
+  app.all(['/v1/responses', '/v1/responses/:id/cancel'], methodNotAllowed('POST'));
+  app.all('/v1/responses/:id/input_items', methodNotAllowed('GET'));
+  app.all('/v1/responses/:id', methodNotAllowed('GET, DELETE'));
   app.all(['/v1/models', '/v1/models/*id', '/health', '/ready'], methodNotAllowed('GET'));
   app.use(routeNotFound);
   app.use(errorHandler(log));

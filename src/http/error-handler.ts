@@ -28,7 +28,7 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
 export const routeNotFound: RequestHandler = () => {
   throw new HarnessError(
     'ROUTE_NOT_FOUND',
-    'There is no such path; the API is under /v1 (chat/completions, completions, messages, models), the checks are /health and /ready.',
+    'There is no such path; the API is under /v1 (chat/completions, completions, responses, messages, models), the checks are /health and /ready.',
   );
 };
 

@@ -36,8 +36,8 @@ export interface StreamForm {
   /** OpenAI's by default. */
   format?: StreamFormat;
   push: (event: TurnEvent, choice: number) => object[];
-  /** The failure as the stream's last event. */
-  toErrorEvent: (error: HarnessError) => object;
+  /** The failure as the stream's last events. */
+  toErrorEvents: (error: HarnessError) => readonly object[];
 }
 
 export interface WholeForm {
@@ -48,11 +48,16 @@ export interface WholeForm {
 
 /** Runs a request's turns and sends their answer, streamed or whole. */
 export async function serveAnswer(plan: AnswerPlan, res: Response, options: ServeOptions): Promise<void> {
-  noteRead(recordOf(res), plan.model);
-  if (plan.ignored.length > 0) res.setHeader('x-claude-harness-ignored', plan.ignored.join(', '));
+  noteRequest(plan, res);
   const turns = { count: plan.conversations.length, run: turnsOf(plan, res, options) };
   if (plan.form.stream) await streamAnswer(turns, res, plan.form, options.silenceMs);
   else await sendAnswer(turns, res, plan.form);
+}
+
+/** Tells the log which model was asked for, and the client what it goes without. */
+export function noteRequest({ model, ignored }: Pick<AnswerPlan, 'model' | 'ignored'>, res: Response): void {
+  noteRead(recordOf(res), model);
+  if (ignored.length > 0) res.setHeader('x-claude-harness-ignored', ignored.join(', '));
 }
 
 type Turns = Omit<ChoicesOptions, 'onEvent'>;
@@ -104,7 +109,7 @@ async function streamAnswer(turns: Turns, res: Response, form: StreamForm, silen
     if (!stream.opened) throw reason;
     const error = toHarnessError(reason);
     recordOf(res).error = error;
-    await stream.send([form.toErrorEvent(error)]);
+    await stream.send(form.toErrorEvents(error));
   } finally {
     stream.close();
   }

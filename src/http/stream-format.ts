@@ -15,9 +15,20 @@ export const unnamedEvents: StreamFormat = {
   end: 'data: [DONE]\n\n',
 };
 
+/** OpenAI's Responses: each event has its type for a name, and says by itself that it is the last one. */
+export const responseEvents: StreamFormat = {
+  toFrame: toNamedFrame,
+  keepAlive: unnamedEvents.keepAlive,
+  end: '',
+};
+
 /** Anthropic's: each event has its type for a name, and the last one ends the stream. */
 export const namedEvents: StreamFormat = {
-  toFrame: (event) => `event: ${'type' in event ? String(event.type) : 'message'}\ndata: ${JSON.stringify(event)}\n\n`,
+  toFrame: toNamedFrame,
   keepAlive: 'event: ping\ndata: {"type":"ping"}\n\n',
   end: '',
 };
+
+function toNamedFrame(event: object): string {
+  return `event: ${'type' in event ? String(event.type) : 'message'}\ndata: ${JSON.stringify(event)}\n\n`;
+}

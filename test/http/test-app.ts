@@ -5,7 +5,9 @@ import type { RunTurn } from '../../src/core/run-turn.ts';
 import type { ServiceStatus } from '../../src/core/status.ts';
 import type { TurnEvent, Usage } from '../../src/core/turn-event.ts';
 import { ActiveRequests } from '../../src/http/active-requests.ts';
+import { Responses } from '../../src/feature/responses/responses.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
+import { mapStore } from '../support/map-store.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
 
 export interface TestApp {
@@ -40,6 +42,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: Partial<Ap
     runTurn,
     status: statusOf(),
     active,
+    responses: new Responses({ store: mapStore(), beginWork: () => active.begin(), log }),
     log,
     tokenHashes: [],
     allowedHosts: [],

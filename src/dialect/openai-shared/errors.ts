@@ -25,6 +25,8 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
   INVALID_REQUEST: { status: 400, type: badRequest, code: 'invalid_request' },
   UNSUPPORTED_PARAMETER: { status: 400, type: badRequest, code: 'unsupported_parameter' },
   PROMPT_TOO_LONG: { status: 400, type: badRequest, code: 'context_length_exceeded' },
+  // 400, as OpenAI has it: the path exists.
+  PREVIOUS_RESPONSE_NOT_FOUND: { status: 400, type: badRequest, code: 'previous_response_not_found' },
   UNAUTHORIZED: {
     status: 401,
     type: 'authentication_error',
@@ -33,6 +35,7 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
   },
   HOST_NOT_ALLOWED: { status: 403, type: 'permission_error', code: 'host_not_allowed' },
   MODEL_NOT_FOUND: { status: 404, type: badRequest, code: 'model_not_found' },
+  RESPONSE_NOT_FOUND: { status: 404, type: badRequest, code: 'response_not_found' },
   ROUTE_NOT_FOUND: { status: 404, type: badRequest, code: 'unknown_url' },
   METHOD_NOT_ALLOWED: { status: 405, type: badRequest, code: 'method_not_allowed' },
   BODY_TOO_LARGE: { status: 413, type: badRequest, code: 'request_too_large' },

@@ -4,6 +4,10 @@ const is =
   (...values: unknown[]) =>
   (value: unknown) =>
     values.includes(value);
+const isPlainStream = (value: unknown) =>
+  typeof value === 'object' &&
+  value !== null &&
+  (!('include_obfuscation' in value) || value.include_obfuscation !== true);
 const isEmptyObject = (value: unknown) => typeof value === 'object' && Object.keys(value ?? {}).length === 0;
 
 /** OpenAI's defaults: who sends one of them loses nothing when it is not looked at. Null never asks for anything. */
@@ -20,6 +24,8 @@ const asksForNothing: ReadonlyMap<string, (value: unknown) => boolean> = new Map
   ['store', is(false)],
   ['service_tier', is('auto', 'default')],
   ['verbosity', is('medium')],
+  ['truncation', is('disabled')],
+  ['stream_options', isPlainStream],
 ]);
 
 function hasEffect(name: string, value: unknown): boolean {

@@ -35,7 +35,8 @@ function formOf(chat: ChatRequest, showReasoning: boolean): StreamForm | WholeFo
     showReasoning,
   };
   if (chat.stream) {
-    return { stream: true, push: createChatStream({ ...answer, includeUsage }).push, toErrorEvent: openAiErrorBody };
+    const { push } = createChatStream({ ...answer, includeUsage });
+    return { stream: true, push, toErrorEvents: (error) => [openAiErrorBody(error)] };
   }
   const collector = createChatCollector(answer);
   return { stream: false, push: collector.push, toBody: collector.completion };

@@ -34,7 +34,7 @@ function formOf({ conversations, stream, includeUsage }: TextRequest): StreamFor
     return {
       stream: true,
       push: (event, choice) => push(event, choice).flatMap(toTextPieces),
-      toErrorEvent: openAiErrorBody,
+      toErrorEvents: (error) => [openAiErrorBody(error)],
     };
   }
   const collector = createChatCollector(answer);

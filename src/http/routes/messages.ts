@@ -32,7 +32,7 @@ function streamOf(answer: Answer, requestId: string): StreamForm {
     stream: true,
     format: namedEvents,
     push: (event) => events.push(event),
-    toErrorEvent: (error) => toErrorEvent(error, requestId),
+    toErrorEvents: (error) => [toErrorEvent(error, requestId)],
   };
 }
 

@@ -1,0 +1,100 @@
+import type { AssistantBlock, Conversation, Message, ToolUseBlock, UserBlock } from '../../core/conversation.ts';
+import type { ToolResultBlock } from '../../core/conversation.ts';
+import { HarnessError } from '../../core/errors.ts';
+import { CallIds, listIds, quoteId } from '../openai-shared/call-ids.ts';
+import { invalidRequest } from '../openai-shared/invalid-request.ts';
+
+/** Puts items together to messages: neighbours of one role are one, and each call is answered in the next. */
+export class ConversationBuilder {
+  readonly #system: string[] = [];
+  readonly #messages: Message[] = [];
+  readonly #calls = new CallIds();
+
+  addSystem(text: string): void {
+    this.#system.push(text);
+  }
+
+  addUser(blocks: readonly UserBlock[]): void {
+    if (blocks.length === 0) return;
+    const content = this.#userContent();
+    for (const block of blocks) content.push(block);
+  }
+
+  addAssistant(blocks: readonly AssistantBlock[]): void {
+    if (blocks.length === 0) return;
+    const content = this.#assistantContent();
+    for (const block of blocks) content.push(block);
+  }
+
+  /** `index` is the item's, `path` its field. */
+  addCall(call: ToolUseBlock, index: number, path: string): void {
+    const content = this.#assistantContent();
+    const id = this.#calls.add(call.id, index);
+    if (id === undefined) throw invalidRequest(`${path}.call_id`, `repeats the id ${quoteId(call.id)}.`);
+    content.push({ ...call, id });
+  }
+
+  addResult(callId: string, content: ToolResultBlock['content'], path: string): void {
+    const id = this.#calls.answer(callId);
+    if (id === undefined) {
+      throw invalidRequest(`${path}.call_id`, `is ${quoteId(callId)}, which is no open function call before it.`);
+    }
+    const said = this.#userContent();
+    // The API wants results before whatever else the user says.
+    const rest = said.findIndex(({ type }) => type !== 'tool_result');
+    said.splice(rest === -1 ? said.length : rest, 0, { type: 'tool_result', tool_use_id: id, content });
+  }
+
+  /** The whole; throws when there is nothing to answer. */
+  build(): Conversation {
+    this.#requireAnswered();
+    const last = this.#messages.at(-1);
+    if (last === undefined) throw nothingToAnswer();
+    if (last.role === 'assistant') {
+      const problem = 'ends with the assistant, but an answer cannot be prefilled; the last item must be the user’s.';
+      throw invalidRequest('input', problem);
+    }
+    return { system: this.#system, messages: this.#messages };
+  }
+
+  #userContent(): UserBlock[] {
+    this.#dropLooseThoughts();
+    const last = this.#messages.at(-1);
+    if (last?.role === 'user') return last.content;
+    const content: UserBlock[] = [];
+    this.#messages.push({ role: 'user', content });
+    return content;
+  }
+
+  #assistantContent(): AssistantBlock[] {
+    const last = this.#messages.at(-1);
+    if (last?.role === 'assistant') return last.content;
+    this.#requireAnswered();
+    const content: AssistantBlock[] = [];
+    this.#messages.push({ role: 'assistant', content });
+    return content;
+  }
+
+  /** Thinking that led to nothing, such as before a cut by `max_output_tokens`: the API takes no message that ends with it. */
+  #dropLooseThoughts(): void {
+    const last = this.#messages.at(-1);
+    if (last?.role !== 'assistant') return;
+    while (last.content.at(-1)?.type === 'thinking' || last.content.at(-1)?.type === 'redacted_thinking') {
+      last.content.pop();
+    }
+    if (last.content.length === 0) this.#messages.pop();
+  }
+
+  #requireAnswered(): void {
+    const { open } = this.#calls;
+    if (open.length === 0) return;
+    const problem = `must have a function_call_output for each function call; missing: ${listIds(open)}.`;
+    throw invalidRequest('input', problem);
+  }
+}
+
+export function nothingToAnswer(): HarnessError {
+  return new HarnessError('INVALID_REQUEST', 'input must hold a message of the user: there is nothing to answer.', {
+    param: 'input',
+  });
+}

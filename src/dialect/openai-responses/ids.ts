@@ -1,0 +1,38 @@
+/** The kinds of items, by the beginning of their ids. */
+export type ItemKind = 'msg' | 'fc' | 'rs' | 'fco';
+
+const responsePattern = /^resp_[0-9a-f]{32}$/;
+const itemPattern = /^(?:msg|fc|rs|fco)_([0-9a-f]{32})_(?:in)?\d+$/;
+
+/** Whether a response may have this id, so that others need not be looked up. */
+export function isResponseId(id: string): boolean {
+  return responsePattern.test(id);
+}
+
+/** `hex` has 32 digits. */
+export function toResponseId(hex: string): string {
+  return `resp_${hex}`;
+}
+
+/**
+ * The id of an item that a response gave. It tells the response, so that a client that sends nothing but the id back is
+ * understood.
+ */
+export function toOutputId(kind: ItemKind, responseId: string, index: number): string {
+  return `${kind}_${hexOf(responseId)}_${index}`;
+}
+
+/** The id of an item that a request brought without one. */
+export function toInputId(kind: ItemKind, responseId: string, index: number): string {
+  return `${kind}_${hexOf(responseId)}_in${index}`;
+}
+
+/** The response whose item this is; `undefined` for ids that come from elsewhere. */
+export function responseOfItem(itemId: string): string | undefined {
+  const hex = itemPattern.exec(itemId)?.[1];
+  return hex === undefined ? undefined : toResponseId(hex);
+}
+
+function hexOf(responseId: string): string {
+  return responseId.slice('resp_'.length);
+}

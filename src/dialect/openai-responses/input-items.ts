@@ -1,0 +1,136 @@
+import type { Conversation, RedactedThinkingBlock, ThinkingBlock } from '../../core/conversation.ts';
+import { HarnessError } from '../../core/errors.ts';
+import { parseArguments } from '../openai-shared/call-arguments.ts';
+import { invalidRequest } from '../openai-shared/invalid-request.ts';
+import { fromTextParts, fromUserParts, type Ignore } from './content-parts.ts';
+import { ConversationBuilder } from './conversation-builder.ts';
+import { inputItem, type InputItem, type ReasoningItem } from './item-schema.ts';
+import { encryptedContent } from './encrypted-content.ts';
+import { openThought } from './sealed-thought.ts';
+
+/** What came before this request, and what is known by its id. */
+export interface History {
+  /** The items of the responses that it goes on from, the oldest first. */
+  earlier: readonly object[];
+  /** An item that the client names by its id alone; `undefined` when it is not stored. */
+  findItem: (id: string) => object | undefined;
+}
+
+export interface ItemsInput extends Pick<History, 'earlier'> {
+  instructions: string | undefined;
+  /** The request's own, without references. */
+  items: readonly InputItem[];
+  model: string;
+  ignore: Ignore;
+}
+
+const silently = (): void => undefined;
+
+/** The conversation that the items tell. Throws `INVALID_REQUEST`. */
+export function fromItems({ instructions, earlier, items, model, ignore }: ItemsInput): Conversation {
+  const builder = new ConversationBuilder();
+  if (instructions !== undefined && /\S/.test(instructions)) builder.addSystem(instructions);
+  const offset = earlier.length;
+  earlier.forEach((item, index) => {
+    addItem(builder, readStored(item), { index, path: 'previous_response_id', model, ignore: silently });
+  });
+  items.forEach((item, index) => {
+    addItem(builder, item, { index: offset + index, path: `input[${index}]`, model, ignore });
+  });
+  return builder.build();
+}
+
+/** The request's items with those in the place of references that they name. Throws `INVALID_REQUEST`. */
+export function resolveReferences(items: readonly InputItem[], findItem: History['findItem']): InputItem[] {
+  return items.map((item, index) => {
+    if (item.type === 'reasoning' && item.encrypted_content == null && item.id != null) {
+      // What a client leaves out may be stored; where it is not, the engine may still have it by the call.
+      const stored = findItem(item.id);
+      return stored === undefined ? item : readStored(stored);
+    }
+    if (item.type !== 'item_reference') return item;
+    const stored = findItem(item.id);
+    if (stored !== undefined) return readStored(stored);
+    throw invalidRequest(`input[${index}].id`, 'names no stored item; send the item itself.');
+  });
+}
+
+function readStored(item: object): InputItem {
+  const parsed = inputItem.safeParse(item);
+  if (parsed.success) return parsed.data;
+  throw new HarnessError('INTERNAL', 'A stored item could not be read.', { cause: parsed.error });
+}
+
+interface Place {
+  index: number;
+  path: string;
+  model: string;
+  ignore: Ignore;
+}
+
+function addItem(builder: ConversationBuilder, item: InputItem, { index, path, model, ignore }: Place): void {
+  switch (item.type) {
+    case 'message':
+      addMessage(builder, item, path, ignore);
+      return;
+    case 'function_call':
+      // Cut off by `max_output_tokens`: nobody could answer it.
+      if (item.status === 'incomplete') return;
+      builder.addCall(
+        {
+          type: 'tool_use',
+          id: item.call_id,
+          name: item.name,
+          input: parseArguments(item.arguments, `${path}.arguments`),
+        },
+        index,
+        path,
+      );
+      return;
+    case 'function_call_output':
+      builder.addResult(item.call_id, fromUserParts(item.output, `${path}.output`, ignore), path);
+      return;
+    case 'reasoning':
+      builder.addAssistant(thoughtsOf(item, model, path, ignore));
+      return;
+    case 'item_reference':
+      throw new HarnessError('INTERNAL', 'A reference to an item was not resolved.');
+  }
+}
+
+function addMessage(
+  builder: ConversationBuilder,
+  item: Extract<InputItem, { type: 'message' }>,
+  path: string,
+  ignore: Ignore,
+): void {
+  switch (item.role) {
+    case 'system':
+    case 'developer':
+      for (const { text } of fromTextParts(item.content)) builder.addSystem(text);
+      return;
+    case 'assistant':
+      builder.addAssistant(fromTextParts(item.content));
+      return;
+    case 'user':
+      builder.addUser(fromUserParts(item.content, `${path}.content`, ignore));
+  }
+}
+
+function thoughtsOf(
+  { encrypted_content: content }: ReasoningItem,
+  model: string,
+  path: string,
+  ignore: Ignore,
+): (ThinkingBlock | RedactedThinkingBlock)[] {
+  if (content == null || content === '') return [];
+  const thought = openThought(content);
+  if (thought === 'damaged') {
+    throw invalidRequest(`${path}.encrypted_content`, 'was changed; send it as it came, or leave the item out.');
+  }
+  if (thought === 'foreign') {
+    ignore(encryptedContent);
+    return [];
+  }
+  return thought.model === model ? [thought.block] : [];
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import { toolName } from '../openai-shared/function-schema.ts';
+import { expected, expectedKind } from '../openai-shared/schema-errors.ts';
+
+// Items and parts are loose: they are stored and given back with all that the client said.
+
+const text = z.string({ error: expected('a string') });
+const id = text.min(1, { error: 'must not be empty.' });
+
+const inputText = z.looseObject({ type: z.literal('input_text'), text });
+const outputText = z.looseObject({ type: z.literal('output_text'), text });
+const refusal = z.looseObject({ type: z.literal('refusal'), refusal: text });
+const image = z.looseObject({
+  type: z.literal('input_image'),
+  image_url: text.nullish(),
+  file_id: z.unknown().optional(),
+  detail: z.unknown().optional(),
+});
+const file = z.looseObject({
+  type: z.literal('input_file'),
+  file_data: text.nullish(),
+  file_url: text.nullish(),
+  file_id: z.unknown().optional(),
+  filename: text.nullish(),
+});
+// It has a shape here so that it is refused with a reason rather than as an unknown type.
+const audio = z.looseObject({ type: z.literal('input_audio') });
+
+const part = 'an object with a type';
+const systemPart = z.discriminatedUnion('type', [inputText], { error: expectedKind(part, 'input_text') });
+const userPart = z.discriminatedUnion('type', [inputText, image, file, audio], {
+  error: expectedKind(part, 'input_text', 'input_image', 'input_file'),
+});
+const assistantPart = z.discriminatedUnion('type', [outputText, inputText, refusal], {
+  error: expectedKind(part, 'output_text', 'refusal'),
+});
+
+/** A string becomes a list of one text part: one shape for the code that follows. */
+function partsOf<Part extends z.ZodType>(schema: Part, type: 'input_text' | 'output_text' = 'input_text') {
+  const more = type === 'output_text' ? { annotations: [] } : {};
+  return z.preprocess(
+    (content) => (typeof content === 'string' ? [{ type, text: content, ...more }] : content),
+    z.array(schema, { error: expected('a string or a list of content parts') }),
+  );
+}
+
+const message = z.literal('message');
+const messageItem = z.discriminatedUnion(
+  'role',
+  [
+    z.looseObject({ type: message, role: z.enum(['system', 'developer']), content: partsOf(systemPart) }),
+    z.looseObject({ type: message, role: z.literal('user'), content: partsOf(userPart) }),
+    z.looseObject({
+      type: message,
+      role: z.literal('assistant'),
+      content: partsOf(assistantPart, 'output_text'),
+    }),
+  ],
+  { error: expectedKind('an object with a role', 'user', 'assistant', 'system', 'developer') },
+);
+
+const functionCall = z.looseObject({
+  type: z.literal('function_call'),
+  call_id: id,
+  name: toolName,
+  arguments: z.string({ error: expected('a string that holds a JSON object') }),
+  status: z.unknown().optional(),
+});
+
+const functionCallOutput = z.looseObject({
+  type: z.literal('function_call_output'),
+  call_id: id,
+  output: partsOf(userPart),
+});
+
+const reasoning = z.looseObject({
+  type: z.literal('reasoning'),
+  id: text.nullish(),
+  encrypted_content: text.nullish(),
+});
+
+const reference = z.looseObject({ type: z.literal('item_reference'), id });
+
+/** A message may leave its type out, and a reference as well. */
+function toTyped(item: unknown): unknown {
+  if (typeof item !== 'object' || item === null || ('type' in item && item.type != null)) return item;
+  if ('role' in item) return { ...item, type: 'message' };
+  return 'id' in item ? { ...item, type: 'item_reference' } : item;
+}
+
+const kinds = ['message', 'function_call', 'function_call_output', 'reasoning', 'item_reference'];
+const expectedItem = ({ code }: { readonly code?: string | undefined }) =>
+  code === 'invalid_union'
+    ? `must be ${kinds.join(', ')}: the service has no tools of its own.`
+    : 'must be an object with a type.';
+
+export const inputItem = z.preprocess(
+  toTyped,
+  z.discriminatedUnion('type', [messageItem, functionCall, functionCallOutput, reasoning, reference], {
+    error: expectedItem,
+  }),
+);
+
+export type InputItem = z.infer<typeof inputItem>;
+export type MessageItem = Extract<InputItem, { type: 'message' }>;
+export type FunctionCallItem = Extract<InputItem, { type: 'function_call' }>;
+export type FunctionOutputItem = Extract<InputItem, { type: 'function_call_output' }>;
+export type ReasoningItem = Extract<InputItem, { type: 'reasoning' }>;
+export type UserPart = z.infer<typeof userPart>;

@@ -1,0 +1,72 @@
+import type { EventBody, ItemStatus, WireMessage, WirePart } from './types.ts';
+
+export interface ItemPlace {
+  id: string;
+  /** The item's place in the response's output. */
+  index: number;
+}
+
+/** A message of the assistant while it is written. */
+export class MessageItem {
+  readonly #place: ItemPlace;
+  readonly #parts: WirePart[] = [];
+  #texts: string[] = [];
+  #type: WirePart['type'] | undefined;
+
+  constructor(place: ItemPlace) {
+    this.#place = place;
+  }
+
+  open(): EventBody[] {
+    return [{ type: 'response.output_item.added', output_index: this.#place.index, item: this.item('in_progress') }];
+  }
+
+  /** Goes on in a part of its own. */
+  beginPart(type: WirePart['type']): EventBody[] {
+    const events = this.endPart();
+    this.#type = type;
+    const part = toPart(type, '');
+    return [...events, { type: 'response.content_part.added', ...this.#inPart(), part }];
+  }
+
+  write(delta: string): EventBody[] {
+    this.#texts.push(delta);
+    return this.#type === 'refusal'
+      ? [{ type: 'response.refusal.delta', ...this.#inPart(), delta }]
+      : [{ type: 'response.output_text.delta', ...this.#inPart(), delta, logprobs: [] }];
+  }
+
+  endPart(): EventBody[] {
+    if (this.#type === undefined) return [];
+    const place = this.#inPart();
+    const text = this.#texts.join('');
+    const part = toPart(this.#type, text);
+    this.#parts.push(part);
+    this.#texts = [];
+    this.#type = undefined;
+    return [
+      part.type === 'refusal'
+        ? { type: 'response.refusal.done', ...place, refusal: text }
+        : { type: 'response.output_text.done', ...place, text, logprobs: [] },
+      { type: 'response.content_part.done', ...place, part },
+    ];
+  }
+
+  close(): EventBody[] {
+    return this.endPart();
+  }
+
+  /** What has been written so far. */
+  item(status: ItemStatus): WireMessage {
+    const open = this.#type === undefined ? [] : [toPart(this.#type, this.#texts.join(''))];
+    return { id: this.#place.id, type: 'message', status, role: 'assistant', content: [...this.#parts, ...open] };
+  }
+
+  #inPart() {
+    return { item_id: this.#place.id, output_index: this.#place.index, content_index: this.#parts.length };
+  }
+}
+
+function toPart(type: WirePart['type'], text: string): WirePart {
+  return type === 'refusal' ? { type, refusal: text } : { type, text, annotations: [], logprobs: [] };
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { Effort } from '../../core/run-turn.ts';
+import { flag, text } from '../openai-shared/function-schema.ts';
+import { toRequestError } from '../openai-shared/invalid-request.ts';
+import { expected } from '../openai-shared/schema-errors.ts';
+import { inputItem } from './item-schema.ts';
+import { textFormat } from './text-format.ts';
+import { toolChoice, tools } from './tool-schema.ts';
+
+const identifier = text.min(1, { error: 'must not be empty.' });
+
+const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const satisfies readonly Effort[];
+const summaries = ['auto', 'concise', 'detailed'] as const;
+const summary = z.enum(summaries, { error: `must be one of ${summaries.join(', ')}.` }).nullish();
+
+const maxPairs = 16;
+const metadata = z
+  .record(
+    z.string().max(64, { error: 'must have keys of at most 64 characters.' }),
+    text.max(512, { error: 'must be at most 512 characters long.' }),
+    { error: expected('an object of strings') },
+  )
+  .refine((pairs) => Object.keys(pairs).length <= maxPairs, { error: `must hold at most ${maxPairs} pairs.` });
+
+const input = z.preprocess(
+  (value) => (typeof value === 'string' ? [{ type: 'message', role: 'user', content: value }] : value),
+  z.array(inputItem, { error: expected('a string or a list of items') }),
+);
+
+const body = z.object({
+  model: identifier.max(256, { error: 'must be at most 256 characters long.' }),
+  input,
+  instructions: text.nullish(),
+  tools: tools.nullish(),
+  tool_choice: toolChoice.nullish(),
+  parallel_tool_calls: flag.nullish(),
+  text: z.looseObject({ format: textFormat.nullish() }, { error: expected('an object') }).nullish(),
+  reasoning: z
+    .looseObject(
+      {
+        effort: z.enum(efforts, { error: `must be one of ${efforts.join(', ')}.` }).nullish(),
+        summary,
+        generate_summary: summary,
+      },
+      { error: expected('an object') },
+    )
+    .nullish(),
+  max_output_tokens: z
+    .int({ error: expected('a positive integer') })
+    .positive({ error: 'must be a positive integer.' })
+    .nullish(),
+  metadata: metadata.nullish(),
+  stream: flag.nullish(),
+  background: flag.nullish(),
+  store: flag.nullish(),
+  previous_response_id: identifier.nullish(),
+  include: z.array(text, { error: expected('a list of strings') }).nullish(),
+});
+
+export type ResponsesBody = z.infer<typeof body>;
+
+/** The top-level fields that the harness acts upon. */
+export const understoodFields: ReadonlySet<string> = new Set(Object.keys(body.shape));
+
+/** Checks a request's shape; throws `INVALID_REQUEST` with the first field that is wrong. */
+export function parseResponsesBody(value: unknown): ResponsesBody {
+  const parsed = body.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw toRequestError(parsed.error.issues[0], 'The request body must be a JSON object with model and input.');
+}

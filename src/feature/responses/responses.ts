@@ -1,0 +1,156 @@
+import { LRUCache } from 'lru-cache';
+import { HarnessError } from '../../core/errors.ts';
+import type { Logger } from '../../core/logger.ts';
+import { BackgroundRun, type BackgroundPlan, type TrackedWork } from './background-run.ts';
+import type { ResponseStore, StoredResponse } from './response-store.ts';
+
+export interface ResponsesOptions {
+  store: ResponseStore;
+  /** Makes the shutdown wait for work, or end it. */
+  beginWork: () => TrackedWork;
+  log: Logger;
+}
+
+/** A background answer that is over can be followed from its beginning for so long, and while there is room. */
+const recentMs = 10 * 60 * 1000;
+const recentRuns = 64;
+const recentEvents = 200_000;
+
+/** The responses that are kept, and those that are being made in the background. */
+export class Responses {
+  readonly #store: ResponseStore;
+  readonly #beginWork: () => TrackedWork;
+  readonly #log: Logger;
+  readonly #running = new Map<string, BackgroundRun>();
+  readonly #recent = new LRUCache<string, BackgroundRun>({
+    max: recentRuns,
+    maxSize: recentEvents,
+    sizeCalculation: ({ size }) => size + 1,
+    ttl: recentMs,
+  });
+
+  constructor({ store, beginWork, log }: ResponsesOptions) {
+    this.#store = store;
+    this.#beginWork = beginWork;
+    this.#log = log;
+  }
+
+  /** Keeps a response. The answer counts more than its copy: a failure is given back as a sentence for the client. */
+  save(entry: StoredResponse): string | undefined {
+    try {
+      this.#store.save(entry);
+      return undefined;
+    } catch (error) {
+      this.#log.error('a response could not be stored', { response_id: entry.id, error });
+      return 'The response could not be stored: it cannot be asked for, or gone on from, later.';
+    }
+  }
+
+  /** Throws `RESPONSE_NOT_FOUND`. */
+  get(id: string): StoredResponse {
+    const entry = this.find(id);
+    if (entry === undefined) throw notFound();
+    return entry;
+  }
+
+  /** A response that this process should be making and is not was lost with another one. */
+  find(id: string): StoredResponse | undefined {
+    const run = this.run(id);
+    if (run !== undefined) return run.entry;
+    const entry = this.#store.find(id);
+    return entry === undefined || isOver(entry) ? entry : interrupted(entry);
+  }
+
+  /** A background answer that is being made, or was a short time ago. */
+  run(id: string): BackgroundRun | undefined {
+    return this.#running.get(id) ?? this.#recent.get(id);
+  }
+
+  /** Answers in the background; gives the run, and a sentence for the client when it could not be stored. */
+  start(plan: BackgroundPlan): { run: BackgroundRun; warning: string | undefined } {
+    const { id } = plan.entry;
+    const run = new BackgroundRun(plan, this.#beginWork(), this.#log);
+    this.#running.set(id, run);
+    const warning = this.save(run.entry);
+    run.begin(() => {
+      // Deleted meanwhile: nothing of it is to be kept.
+      if (!this.#running.delete(id)) return;
+      this.#recent.set(id, run);
+      this.save(run.entry);
+    });
+    return { run, warning };
+  }
+
+  /** Ends a background answer, and gives it as it is then. Throws `RESPONSE_NOT_FOUND` or `INVALID_REQUEST`. */
+  async cancel(id: string): Promise<StoredResponse> {
+    const entry = this.get(id);
+    if (!('background' in entry.response) || entry.response.background !== true) {
+      throw new HarnessError('INVALID_REQUEST', 'Only a response with background: true can be cancelled.');
+    }
+    await this.#running.get(id)?.cancel();
+    return this.get(id);
+  }
+
+  /** Throws `RESPONSE_NOT_FOUND`. Ends the answer if it is still being made. */
+  async delete(id: string): Promise<void> {
+    const run = this.#running.get(id);
+    this.#running.delete(id);
+    const wasRecent = this.#recent.delete(id);
+    const wasStored = this.#store.delete(id);
+    if (run === undefined && !wasRecent && !wasStored) throw notFound();
+    await run?.cancel();
+  }
+
+  /**
+   * What was said up to the end of a response: the input and output items of the whole chain, the oldest first. Throws
+   * `PREVIOUS_RESPONSE_NOT_FOUND`, or `INVALID_REQUEST` when it is still being made.
+   */
+  itemsUntil(previousId: string): object[] {
+    const chain: StoredResponse[] = [];
+    for (let id: string | undefined = previousId; id !== undefined; id = chain.at(-1)?.previousId) {
+      const entry = this.find(id);
+      if (entry === undefined) throw previousNotFound(id === previousId);
+      if (!isOver(entry)) throw previousRunning();
+      chain.push(entry);
+    }
+    return chain.reverse().flatMap(({ inputItems, response }) => [...inputItems, ...outputOf(response)]);
+  }
+
+  /** An item that went into a response or came out of it. */
+  findItem(responseId: string, itemId: string): object | undefined {
+    const entry = this.find(responseId);
+    if (entry === undefined) return undefined;
+    return [...outputOf(entry.response), ...entry.inputItems].find((item) => 'id' in item && item.id === itemId);
+  }
+}
+
+function isOver({ response }: StoredResponse): boolean {
+  return !('status' in response && (response.status === 'queued' || response.status === 'in_progress'));
+}
+
+function outputOf(response: object): object[] {
+  return 'output' in response && Array.isArray(response.output) ? (response.output as object[]) : [];
+}
+
+function interrupted(entry: StoredResponse): StoredResponse {
+  const message = 'The service ended while the response was being made. Ask again.';
+  const response = { ...entry.response, status: 'failed', error: { code: 'server_error', message } };
+  return { ...entry, response };
+}
+
+function notFound(): HarnessError {
+  return new HarnessError('RESPONSE_NOT_FOUND', 'There is no such response; it was not stored, deleted, or expired.');
+}
+
+const previousField = 'previous_response_id';
+
+function previousNotFound(isNamed: boolean): HarnessError {
+  const which = isNamed ? 'The previous response' : 'A response that the previous one goes on from';
+  const message = `${which} was not found: it was not stored, deleted, or expired. Send the conversation as input.`;
+  return new HarnessError('PREVIOUS_RESPONSE_NOT_FOUND', message, { param: previousField });
+}
+
+function previousRunning(): HarnessError {
+  const message = `${previousField} names a response that is still being made; wait for it.`;
+  return new HarnessError('INVALID_REQUEST', message, { param: previousField });
+}
