@@ -1,0 +1,179 @@
+import { Agent, OpenAIResponsesModel, Runner, setTracingDisabled, tool, type AgentOutputType } from '@openai/agents';
+import OpenAI from 'openai';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import type { Answer, Behaviour } from '../../src/stand-in/behaviour.ts';
+import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
+import { cheapModel, startHarness, type Harness } from '../support/harness.ts';
+import { conversationOf, upstreamBody } from '../support/upstream.ts';
+import { complaintAbout } from './api-rules.ts';
+import type { ToolCall } from './script.ts';
+import { answer, clock, conversations, question, rounds, weather } from './tool-loop.ts';
+import { fromUpstream, upstreamName } from './upstream-request.ts';
+
+// Traces would be sent to OpenAI.
+setTracingDisabled(true);
+const runner = new Runner({ tracingDisabled: true });
+
+const tools = [
+  tool({
+    name: 'weather',
+    description: 'How warm it is.',
+    parameters: z.object({ city: z.string(), unit: z.enum(['celsius', 'fahrenheit']) }),
+    execute: weather,
+  }),
+  tool({
+    name: 'clock',
+    description: 'How late it is.',
+    parameters: z.object({ city: z.string() }),
+    execute: clock,
+  }),
+];
+const instructions = 'You know cities.';
+const told = { role: 'system' as const, text: instructions };
+const clockCall: ToolCall = { id: 'call_1', name: 'clock', input: { city: 'Rome' } };
+
+let harness: Harness;
+
+beforeAll(async () => {
+  harness = await startHarness();
+});
+
+afterAll(async () => {
+  await harness.stop();
+});
+
+interface Round {
+  thinking?: string;
+  text?: string;
+  toolCalls?: readonly ToolCall[];
+  json?: Record<string, unknown>;
+}
+
+/** What the model says from now on; gives the requests that reach it. */
+function script(answers: readonly Round[]): RecordedRequest[] {
+  const requests: RecordedRequest[] = [];
+  harness.standIn.behave((request): Behaviour => {
+    const complaint = complaintAbout(request.body);
+    if (complaint !== undefined) return { kind: 'error', status: 400, message: complaint };
+    const round = answers[requests.push(request) - 1];
+    return round === undefined ? { kind: 'error', status: 400, message: 'no answer left' } : toAnswer(round, request);
+  });
+  return requests;
+}
+
+function toAnswer({ thinking, text, toolCalls = [], json }: Round, request: RecordedRequest): Answer {
+  const calls = toolCalls.map((call) => ({ ...call, name: upstreamName(call.name, request) }));
+  const toolUses = [...calls, ...(json === undefined ? [] : [{ name: 'StructuredOutput', input: json }])];
+  return {
+    kind: 'answer',
+    usage: { input_tokens: 10, output_tokens: 7 },
+    ...(thinking !== undefined && { thinking }),
+    ...(text !== undefined && { text }),
+    ...(toolUses.length > 0 && { toolUses }),
+  };
+}
+
+function city<Output extends AgentOutputType = 'text'>(more: { outputType?: Output; thinks?: boolean } = {}) {
+  const client = new OpenAI({ baseURL: `${harness.url}/v1`, apiKey: 'any', maxRetries: 0 });
+  return new Agent<unknown, Output>({
+    name: 'city',
+    instructions,
+    model: new OpenAIResponsesModel(client, cheapModel),
+    tools,
+    ...(more.outputType !== undefined && { outputType: more.outputType }),
+    ...(more.thinks === true && { modelSettings: { reasoning: { effort: 'low', summary: 'auto' } } }),
+  });
+}
+
+describe('agents over responses', () => {
+  test('lead a loop over two tools', async () => {
+    const requests = script(rounds);
+    const result = await runner.run(city(), question);
+
+    expect(result.finalOutput).toBe(answer);
+    expect(result.state.usage).toMatchObject({ requests: 3, inputTokens: 30, outputTokens: 21 });
+    expect(requests.map((request) => fromUpstream(request).conversation)).toEqual(
+      conversations.map((said) => [told, ...said]),
+    );
+  });
+
+  test('lead the same loop with streams', async () => {
+    const requests = script(rounds);
+    const result = await runner.run(city(), question, { stream: true });
+    const texts: string[] = [];
+    for await (const piece of result.toTextStream()) texts.push(piece);
+    await result.completed;
+
+    expect(result.finalOutput).toBe(answer);
+    expect(texts.length).toBeGreaterThan(3);
+    expect(texts.join('')).toBe(`Let me see.${answer}`);
+    expect(requests.map((request) => fromUpstream(request).conversation)).toEqual(
+      conversations.map((said) => [told, ...said]),
+    );
+  });
+
+  test.each([{ stream: false }, { stream: true }])(
+    'end with an object after a tool call (stream: $stream)',
+    async ({ stream }) => {
+      script([{ toolCalls: [clockCall] }, { json: { hour: 12, city: 'Rome' } }]);
+      const agent = city({ outputType: z.object({ hour: z.number(), city: z.string() }) });
+      expect(await finalOutput(agent, stream)).toEqual({ hour: 12, city: 'Rome' });
+    },
+  );
+
+  test.each([{ stream: false }, { stream: true }])(
+    'give the model its thinking back with what the tool said (stream: $stream)',
+    async ({ stream }) => {
+      const requests = script([
+        { thinking: 'I need the clock.', toolCalls: [clockCall] },
+        { thinking: 'Noon, then.', text: 'It is noon.' },
+      ]);
+      expect(await finalOutput(city({ thinks: true }), stream)).toBe('It is noon.');
+      expect(conversationOf(requests[1])[1]).toMatchObject({
+        role: 'assistant',
+        content: [
+          { type: 'thinking', thinking: 'I need the clock.' },
+          { type: 'tool_use', id: 'call_1' },
+        ],
+      });
+      expect(upstreamBody(requests[1]).thinking?.type).toBe('enabled');
+    },
+  );
+
+  test('go on from the response before when they are told its id', async () => {
+    const requests = script([{ text: 'Hello.' }, { text: 'Rome.' }]);
+    const first = await runner.run(city(), 'Hi.');
+    const previousResponseId = first.lastResponseId ?? '';
+    expect(previousResponseId).toMatch(/^resp_/);
+    const second = await runner.run(city(), 'Where is it warm?', { previousResponseId });
+
+    expect(second.finalOutput).toBe('Rome.');
+    expect(fromUpstream(requests[1] ?? never()).conversation).toEqual([
+      told,
+      { role: 'user', text: 'Hi.' },
+      { role: 'assistant', text: 'Hello.', calls: [] },
+      { role: 'user', text: 'Where is it warm?' },
+    ]);
+  });
+
+  test('fail when the answer does', async () => {
+    harness.standIn.behave({ kind: 'answer', deltas: ['Once ', 'upon '], errorAfterDeltas: 2 });
+    const result = await runner.run(city(), question, { stream: true });
+    await expect(result.completed).rejects.toThrow();
+  });
+});
+
+function never(): never {
+  throw new Error('the request never came');
+}
+
+async function finalOutput<Output extends AgentOutputType>(
+  agent: Agent<unknown, Output>,
+  stream: boolean,
+): Promise<unknown> {
+  if (!stream) return (await runner.run(agent, question)).finalOutput;
+  const result = await runner.run(agent, question, { stream: true });
+  await result.completed;
+  return result.finalOutput;
+}
