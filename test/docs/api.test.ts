@@ -5,6 +5,9 @@ import { understoodFields as understoodByMessages } from '../../src/dialect/anth
 import { fromChatRequest } from '../../src/dialect/openai-chat/request.ts';
 import { understoodFields } from '../../src/dialect/openai-chat/request-schema.ts';
 import { fromTextRequest, understoodTextFields } from '../../src/dialect/openai-chat/text-request.ts';
+import { checkedFields as refusedByResponses } from '../../src/dialect/openai-responses/refused-fields.ts';
+import { parseResponsesRequest, toResponsesTurn } from '../../src/dialect/openai-responses/request.ts';
+import { understoodFields as understoodByResponses } from '../../src/dialect/openai-responses/request-schema.ts';
 import { checkedFields } from '../../src/dialect/openai-chat/unsupported-params.ts';
 
 const page = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
@@ -27,6 +30,7 @@ const asking = new Map<string, unknown>([
   ['suffix', 'the end'],
   ['echo', true],
   ['best_of', 3],
+  ['stream_options', { include_obfuscation: true }],
 ]);
 const valueOf = (field: string) => asking.get(field) ?? 'something';
 
@@ -52,6 +56,17 @@ describe.each([
       fromMessagesRequest(
         { model: 'haiku', max_tokens: 9, messages: [{ role: 'user', content: 'Hi' }], ...fields },
         policy,
+      ).ignored,
+  },
+  {
+    section: 'POST /v1/responses\n',
+    understood: [...understoodByResponses],
+    refused: [...refusedByResponses],
+    ignoredBy: (fields: object) =>
+      toResponsesTurn(
+        parseResponsesRequest({ model: 'haiku', input: 'Hi', ...fields }),
+        { earlier: [], findItem: () => undefined },
+        'ignore',
       ).ignored,
   },
 ])('docs/api.md on $section', ({ section, understood, refused, ignoredBy }) => {
