@@ -90,4 +90,14 @@ describe('ActiveRequests', () => {
     expect(signals[0]?.aborted).toBe(true);
     expect(await active.idle(0)).toBe(true);
   });
+
+  it('waits for work without a connection, and ends it with the rest', async () => {
+    const work = active.begin();
+    expect(await active.idle(20)).toBe(false);
+    const idle = active.idle(5000);
+    active.abortAll(new HarnessError('DRAINING', 'Stopped.'));
+    expect(work.signal.reason).toMatchObject({ code: 'DRAINING' });
+    work.end();
+    expect(await idle).toBe(true);
+  });
 });
