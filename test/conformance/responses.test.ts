@@ -331,6 +331,23 @@ describe('a background response', () => {
     expect(again.output_text).toBe('Paris is the capital of France.');
   });
 
+  test('is ended with the service, and leaves no process', async () => {
+    const other = await startHarness(says('', { deltas: ['Once '], hangAfterDeltas: 1 }), {
+      limits: { shutdown_grace: 50 },
+    });
+    try {
+      const { id } = await other.client.responses.create({ model, input, background: true });
+      await expect.poll(async () => (await other.client.responses.retrieve(id)).status).toBe('in_progress');
+      await other.service.stop();
+      expect(other.processes()).toBe(0);
+      expect(other.log.lines).toContainEqual(
+        expect.objectContaining({ fields: expect.objectContaining({ response_id: id, error: 'DRAINING' }) as unknown }),
+      );
+    } finally {
+      await other.stop();
+    }
+  });
+
   test('that fails says why', async () => {
     harness.standIn.behave({ kind: 'error', status: 400, message: 'No such thing.' });
     const { id } = await client.responses.create({ model, input, background: true });

@@ -1,5 +1,11 @@
-import type { AssistantBlock, Conversation, Message, ToolUseBlock, UserBlock } from '../../core/conversation.ts';
-import type { ToolResultBlock } from '../../core/conversation.ts';
+import type {
+  AssistantBlock,
+  Conversation,
+  Message,
+  ToolResultBlock,
+  ToolUseBlock,
+  UserBlock,
+} from '../../core/conversation.ts';
 import { HarnessError } from '../../core/errors.ts';
 import { CallIds, listIds, quoteId } from '../openai-shared/call-ids.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
@@ -93,7 +99,7 @@ export class ConversationBuilder {
   }
 }
 
-export function nothingToAnswer(): HarnessError {
+function nothingToAnswer(): HarnessError {
   return new HarnessError('INVALID_REQUEST', 'input must hold a message of the user: there is nothing to answer.', {
     param: 'input',
   });

@@ -1,13 +1,7 @@
 /** The kinds of items, by the beginning of their ids. */
 export type ItemKind = 'msg' | 'fc' | 'rs' | 'fco';
 
-const responsePattern = /^resp_[0-9a-f]{32}$/;
 const itemPattern = /^(?:msg|fc|rs|fco)_([0-9a-f]{32})_(?:in)?\d+$/;
-
-/** Whether a response may have this id, so that others need not be looked up. */
-export function isResponseId(id: string): boolean {
-  return responsePattern.test(id);
-}
 
 /** `hex` has 32 digits. */
 export function toResponseId(hex: string): string {

@@ -103,7 +103,5 @@ export const inputItem = z.preprocess(
 
 export type InputItem = z.infer<typeof inputItem>;
 export type MessageItem = Extract<InputItem, { type: 'message' }>;
-export type FunctionCallItem = Extract<InputItem, { type: 'function_call' }>;
-export type FunctionOutputItem = Extract<InputItem, { type: 'function_call_output' }>;
 export type ReasoningItem = Extract<InputItem, { type: 'reasoning' }>;
 export type UserPart = z.infer<typeof userPart>;

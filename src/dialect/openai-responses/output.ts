@@ -26,18 +26,14 @@ export class Output {
     this.#options = options;
   }
 
-  /** What there is so far, an item that has not ended as an incomplete one. */
-  get items(): WireItem[] {
-    return this.#open === undefined ? this.#done : [...this.#done, this.#open.item('incomplete')];
-  }
-
-  get hasCalls(): boolean {
-    return this.items.some(({ type }) => type === 'function_call');
+  /** What there is so far; `status` is that of an item that has not ended. */
+  items(status: ItemStatus): WireItem[] {
+    return this.#open === undefined ? this.#done : [...this.#done, this.#open.item(status)];
   }
 
   /** To be called when the answer begins, also again. Throws `ANSWER_RESTARTED`. */
   restart(): void {
-    if (this.items.length > 0 && !this.#options.restartable) throw answerRestarted();
+    if (!this.#isEmpty && !this.#options.restartable) throw answerRestarted();
     this.#done = [];
     this.#open = undefined;
     this.#next = undefined;
@@ -65,10 +61,14 @@ export class Output {
 
   /** Ends the last item. `declined`: the answer was to have a form, and the model would not give it. */
   end({ status, declined }: { status: ItemStatus; declined: boolean }): EventBody[] {
-    const isWordless = declined && !this.items.some(hasRefusal);
+    const isWordless = declined && !this.items(status).some(hasRefusal);
     const words = isWordless ? [...this.#begin({ type: 'refusal' }), ...this.#write(wordlessRefusal)] : [];
-    const blank = this.items.length === 0 && status === 'completed' ? this.#blankMessage() : [];
+    const blank = this.#isEmpty && status === 'completed' ? this.#blankMessage() : [];
     return [...words, ...blank, ...this.#close(status)];
+  }
+
+  get #isEmpty(): boolean {
+    return this.#open === undefined && this.#done.length === 0;
   }
 
   #begin(block: BlockStart): EventBody[] {

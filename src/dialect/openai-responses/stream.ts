@@ -97,7 +97,7 @@ export class ResponseStream {
       error: this.#failure === undefined ? null : toResponseError(this.#failure),
       incomplete_details: this.#incomplete === undefined ? null : { reason: this.#incomplete },
       model: this.#model,
-      output: this.#output.items,
+      output: this.#output.items(this.#status === 'in_progress' ? 'in_progress' : 'incomplete'),
       usage: this.#usage === undefined ? null : toResponseUsage(this.#usage),
       ...echo,
       temperature: null,

@@ -248,6 +248,15 @@ describe('the end', () => {
   });
 });
 
+describe('an answer that is looked at while it is made', () => {
+  it('has an item in progress', () => {
+    const stream = streamWith();
+    for (const event of [start(), ...text('Once ').slice(0, 2)]) stream.push(event);
+    const output = [{ status: 'in_progress', content: [{ text: 'Once ' }] }];
+    expect(stream.response).toMatchObject({ status: 'in_progress', output });
+  });
+});
+
 describe('an answer that waits', () => {
   it('is queued, and created once', () => {
     const stream = streamWith();
