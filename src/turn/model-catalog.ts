@@ -1,8 +1,8 @@
 import type { ModelInfo } from '../core/status.ts';
-import { HarnessError } from '../core/errors.ts';
 import type { Effort } from '../core/run-turn.ts';
+import { maxOutputTokens } from '../messages-api/output-limits.ts';
+import { modelNotFound } from '../messages-api/failures.ts';
 import type { CliModel } from '../process/initialize-response.ts';
-import { maxOutputTokens } from './output-limits.ts';
 
 /** Names that every CLI version understands, whether its own list has them or not (2.1.197 may list only `opus[1m]`). */
 const builtIn: CliModel[] = ['default', 'sonnet', 'opus', 'haiku'].map((value) => ({ value }));
@@ -90,12 +90,4 @@ function effortsOf({ supportedEffortLevels, supportsThinkingOff }: CliModel): Ef
     'high',
     ...(hasHighest ? (['xhigh'] as const) : []),
   ];
-}
-
-export function modelNotFound(): HarnessError {
-  return new HarnessError(
-    'MODEL_NOT_FOUND',
-    'There is no such model; GET /v1/models lists those that can be asked for, and `models.aliases` in the configuration can give one a name.',
-    { param: 'model' },
-  );
 }

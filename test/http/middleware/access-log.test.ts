@@ -18,7 +18,7 @@ async function lineOf({ log }: TestApp) {
 describe('accessLog', () => {
   it('writes one line for a turn, with its times, its tokens and its process', async () => {
     const runTurn: RunTurn = async function* (_conversation, { onStage }) {
-      onStage?.({ name: 'admitted' });
+      onStage?.({ name: 'admitted', backend: 'cli' });
       onStage?.({ name: 'acquired', warm: true });
       onStage?.({ name: 'fed' });
       await Promise.resolve();
@@ -80,7 +80,7 @@ describe('accessLog', () => {
     const runTurn: RunTurn = async function* (_conversation, { onStage }) {
       const isFirst = turns++ === 0;
       if (!isFirst) await new Promise((resolve) => setTimeout(resolve, 300));
-      onStage?.({ name: 'admitted' });
+      onStage?.({ name: 'admitted', backend: 'cli' });
       onStage?.({ name: 'acquired', warm: isFirst });
       onStage?.({ name: 'fed' });
       yield* eventsOf(['Hi']);
