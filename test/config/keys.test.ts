@@ -26,6 +26,7 @@ it('only keys without a default are optional', () => {
     'claude.path',
     'claude.workspace',
     'models.unknown',
+    'direct.api_key_env',
   ]);
 });
 
@@ -34,7 +35,15 @@ it.each(configKeys.map(({ path, description }) => [path, description]))('%s is d
 });
 
 it('sections stand in the order of the schema, each with a description', () => {
-  expect(configSections.map(({ name }) => name)).toEqual(['server', 'claude', 'models', 'pool', 'limits', 'logging']);
+  expect(configSections.map(({ name }) => name)).toEqual([
+    'server',
+    'claude',
+    'models',
+    'direct',
+    'pool',
+    'limits',
+    'logging',
+  ]);
   for (const { description } of configSections) expect(description).toMatch(/\.$/);
 });
 

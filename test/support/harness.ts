@@ -75,11 +75,13 @@ export function testConfig(home: string, apiUrl: string, changes: ConfigChanges)
       },
     },
     models: { ...defaults.models, default: cheapModel, ...changes.models },
+    direct: { ...defaults.direct, base_url: apiUrl, ...changes.direct },
     pool: { ...defaults.pool, warm_per_model: 1, max_warm: 1, ...changes.pool },
     limits: { ...defaults.limits, ...changes.limits },
     logging: { ...defaults.logging, ...changes.logging },
     unsupported_params: changes.unsupported_params ?? defaults.unsupported_params,
     reasoning: changes.reasoning ?? defaults.reasoning,
+    fallback: changes.fallback ?? defaults.fallback,
   };
 }
 
