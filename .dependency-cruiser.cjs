@@ -65,6 +65,13 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/http/' },
       to: { path: '(^|/)(@types/)?express(/|$)' },
     },
+    {
+      name: 'api-client-only-in-direct',
+      comment: 'The library is large; it is loaded where the direct backend is configured.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/direct/(sdk-client|failures)\\.ts$' },
+      to: { path: 'node_modules/@anthropic-ai/sdk' },
+    },
     { name: 'not-resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: {
