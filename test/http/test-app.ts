@@ -6,6 +6,7 @@ import type { ServiceStatus } from '../../src/core/status.ts';
 import type { TurnEvent, Usage } from '../../src/core/turn-event.ts';
 import { ActiveRequests } from '../../src/http/active-requests.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
+import { createMetrics } from '../../src/observe/metrics.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
 
 export interface TestApp {
@@ -41,6 +42,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: Partial<Ap
     status: statusOf(),
     active,
     log,
+    metrics: createMetrics(() => ({ activeTurns: 1, queuedTurns: 2, warmProcesses: 3 })),
     tokenHashes: [],
     allowedHosts: [],
     corsOrigins: [],
