@@ -20,10 +20,20 @@ export interface Harness {
   standIn: StandIn;
   log: MemoryLog;
   client: OpenAI;
+  /** Under `/api`. */
+  directClient: OpenAI;
   /** How many CLI processes of this harness are alive. */
   processes: () => number;
   stop: () => Promise<void>;
 }
+
+/** For `direct.api_key_env`; the variable holds a made-up key. */
+export const apiKeyVariable = 'HARNESS_TEST_API_KEY';
+export const madeUpKey = 'sk-ant-api03-made-up';
+process.env[apiKeyVariable] = madeUpKey;
+
+/** Turns on the direct backend, which asks the same stand-in. */
+export const withDirect = { direct: { api_key_env: apiKeyVariable } } satisfies ConfigChanges;
 
 export const cheapModel = 'claude-haiku-4-5';
 
@@ -46,6 +56,7 @@ export async function startHarness(behaviour?: BehaviourSource, changes: ConfigC
     standIn,
     log,
     client: new OpenAI({ baseURL: `${url}/v1`, apiKey: 'any', maxRetries: 0 }),
+    directClient: new OpenAI({ baseURL: `${url}/api/v1`, apiKey: 'any', maxRetries: 0 }),
     processes: () => countProcesses(home),
     async stop() {
       await service.stop();

@@ -37,6 +37,7 @@ describe('accessLog', () => {
         total_ms: expect.any(Number) as number,
         model: 'haiku',
         served: 'claude-haiku-4-5',
+        backend: 'cli',
         finish: 'end_turn',
         process: 'warm',
         read_ms: expect.any(Number) as number,
