@@ -259,6 +259,10 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     const discovered = discoverModels(pool, models.default, catalog, stopping.signal).catch((error: unknown) => {
       log.debug('the models could not be asked for', { error });
     });
+    // Nobody waits for it: it only spares the first turn the time that it takes.
+    direct?.models().catch((error: unknown) => {
+      log.debug('the API did not tell its models', { error });
+    });
     await Promise.all([readVersion(), login.start(), discovered]);
     if (phase === 'starting') phase = 'running';
   }

@@ -50,9 +50,11 @@ export class DirectModels {
 
   /** Throws `MODEL_NOT_FOUND`. Where the list cannot be had, what is likely of the model is taken. */
   async find(requested: string): Promise<AskedModel> {
-    await this.#refresh().catch((error: unknown) => {
+    const refreshed = this.#refresh().catch((error: unknown) => {
       this.#options.log.debug('the API did not tell its models', { error });
     });
+    // An old list is good enough for a turn that would have to wait for a new one.
+    if (this.#known.length === 0) await refreshed;
     const { names } = this.#options;
     const found = this.#find(aliased(requested, names) ?? requested);
     if (found !== undefined) return found;

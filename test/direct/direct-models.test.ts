@@ -80,6 +80,16 @@ describe('DirectModels', () => {
     expect(listModels).toHaveBeenCalledTimes(2);
   });
 
+  it('lets no turn wait for a new list where there is an old one', async () => {
+    const answers = [Promise.resolve(known), new Promise<ApiModel[]>(() => undefined)];
+    const listModels = vi.fn(() => answers.shift() ?? Promise.resolve([]));
+    const { models, clock } = modelsWith({ api: () => Promise.resolve({ listModels }) });
+    await models.find('opus');
+    clock.now = 61 * 60_000;
+    expect(await idOf(models, 'opus')).toBe('claude-opus-4-8');
+    expect(listModels).toHaveBeenCalledTimes(2);
+  });
+
   it('lists the API’s models and those that have names here', async () => {
     const list = await modelsWith().models.list();
     expect(list.map(({ id }) => id)).toEqual([...known.map(({ id }) => id), 'default', 'sonnet', 'opus', 'gpt-4o']);
