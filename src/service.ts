@@ -1,16 +1,23 @@
 import { rm } from 'node:fs/promises';
 import { ConfigError } from './config/config-error.ts';
+import { readDirectKey } from './config/direct-key.ts';
 import { isLoopbackHost } from './config/loopback.ts';
 import type { Config } from './config/schema.ts';
 import { parseExtraBody } from './config/sections/claude.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import type { Readiness } from './core/status.ts';
+import type { RunTurn } from './core/run-turn.ts';
+import { besideCli, type AnswerWay } from './direct/beside-cli.ts';
+import { createDirectBackend, type DirectBackend } from './direct/direct-backend.ts';
+import { createServedDirectly } from './direct/served-directly.ts';
 import { createResponseStore } from './feature/responses/response-store.ts';
 import { Responses } from './feature/responses/responses.ts';
 import { ActiveRequests } from './http/active-requests.ts';
 import { createApp } from './http/app.ts';
 import { Listener } from './http/listener.ts';
+import { aliased, type ModelNames } from './messages-api/model-names.ts';
+import { createMetrics } from './observe/metrics.ts';
 import { Login } from './pool/login.ts';
 import { tokenNotice } from './pool/token-age.ts';
 import { PlanLimits } from './pool/plan-limits.ts';
@@ -36,7 +43,7 @@ import { ModelCatalog } from './turn/model-catalog.ts';
 import { withAnswerChecks } from './turn/answer-checks.ts';
 import { createRunTurn } from './turn/run-turn.ts';
 import { withStopSequences } from './turn/stop-sequences.ts';
-import { withThinkingMemory } from './turn/thinking-memory.ts';
+import { createThinkingMemory, withThinkingMemory } from './turn/thinking-memory.ts';
 import { version } from './util/version.ts';
 
 /** How long aborted turns may take to tell their clients, before connections are cut. */
@@ -71,6 +78,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const startedAt = ticks();
   const { claude, models, pool: poolConfig, limits, server } = config;
 
+  const apiKey = readDirectKey(config, ownEnvironment());
   const env = cliEnvironment({
     auth: claude.auth,
     maxRetries: claude.max_retries,
@@ -111,17 +119,20 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     now: ticks,
     log,
   });
-  const queue = new TurnQueue({
+  const queueOptions = {
     concurrentTurns: limits.concurrent_turns,
     queueSize: limits.queue_size,
     queueTimeoutMs: limits.queue_timeout,
-  });
+  };
+  const queue = new TurnQueue(queueOptions);
+  const directQueue = new TurnQueue(queueOptions);
   const login = new Login({ ask: () => askLogin(), remedy: claude.login_hint, log, now: ticks });
   const planLimits = new PlanLimits(now);
-  const catalog = new ModelCatalog({
+  const names: ModelNames = {
     aliases: models.aliases,
     ...(models.unknown === undefined ? {} : { unknown: models.unknown }),
-  });
+  };
+  const catalog = new ModelCatalog(names);
   const extraBody = parseExtraBody(claude.env);
   const runCliTurn = createRunTurn({
     catalog,
@@ -138,8 +149,6 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     },
   });
 
-  const runTurn = withAnswerChecks(withStopSequences(withThinkingMemory(runCliTurn)));
-
   const stateFile = new StateFile({ path: config.state.path ?? defaultStatePath(ownEnvironment()), log, now });
   const responseStore = createResponseStore(stateFile, { keepMs: config.responses.keep, now });
   const sweep = new Sweep(() => responseStore.prune(), log);
@@ -153,26 +162,44 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   let noticing: NodeJS.Timeout | undefined;
   const notice = (): string | undefined =>
     inherited.token === undefined ? undefined : tokenNotice(inherited.token.storedAt, now());
-  const readiness = (): Readiness => readinessOf({ phase, pool, login, planLimits, notice: notice() });
-  const app = createApp({
-    runTurn,
-    status: {
-      readiness,
-      health: () => ({
-        uptimeSeconds: Math.round((ticks() - startedAt) / 1000),
-        version,
-        cli,
-        activeTurns: queue.active,
-        queuedTurns: queue.queued,
-        warmProcesses: pool.idleCount,
-      }),
-      async models() {
-        await settled;
-        return catalog.list();
-      },
-      contextWindow: (model) => contextWindows.of(catalog.resolve(model)),
-      countTokens: (conversation, turn, signal) => tokenCounter.count(conversation, turn, signal),
+  const cliWay: AnswerWay = {
+    runTurn: runCliTurn,
+    readiness: () => readinessOf({ phase, pool, login, planLimits, notice: notice() }),
+    async models() {
+      await settled;
+      return catalog.list();
     },
+    contextWindow: (model) => contextWindows.of(catalog.resolve(model)),
+    countTokens: (conversation, turn, signal) => tokenCounter.count(conversation, turn, signal),
+  };
+  const direct = apiKey === undefined ? undefined : createDirect(apiKey);
+  const way = direct === undefined ? cliWay : withDirect(cliWay, direct);
+  const readiness = (): Readiness => way.readiness();
+
+  const memory = createThinkingMemory();
+  const completed = (runTurn: RunTurn): RunTurn =>
+    withAnswerChecks(withStopSequences(withThinkingMemory(runTurn, memory)));
+  const health = () => ({
+    uptimeSeconds: Math.round((ticks() - startedAt) / 1000),
+    version,
+    cli,
+    activeTurns: queue.active + directQueue.active,
+    queuedTurns: queue.queued + directQueue.queued,
+    warmProcesses: pool.idleCount,
+  });
+  const metrics = createMetrics(health);
+  const app = createApp({
+    runTurn: completed(way.runTurn),
+    status: { ...way, health },
+    ...(direct !== undefined && {
+      direct: {
+        runTurn: completed(direct.runTurn),
+        status: direct,
+        readiness: () => direct.readiness(),
+        turns: () => ({ active: directQueue.active, queued: directQueue.queued }),
+      },
+    }),
+    metrics,
     active,
     responses,
     log,
@@ -186,6 +213,42 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     showReasoning: config.reasoning === 'visible',
   });
   const listener = new Listener(app);
+
+  function createDirect(key: string): DirectBackend {
+    return createDirectBackend({
+      apiKey: key,
+      variable: config.direct.api_key_env ?? '',
+      baseUrl: config.direct.base_url,
+      maxRetries: config.direct.max_retries,
+      names,
+      resolvedName: (model) => catalog.resolvedName(model),
+      admission: directQueue,
+      defaultEffort: models.effort,
+      turnTimeoutMs: limits.turn_timeout,
+      idleTimeoutMs: limits.idle_timeout,
+      log,
+      now,
+    });
+  }
+
+  function withDirect(cliOnly: AnswerWay, other: DirectBackend): AnswerWay {
+    return besideCli(cliOnly, other, {
+      isServedDirectly: createServedDirectly(models.direct, (requested) => {
+        const name = aliased(requested, names) ?? requested;
+        return [requested, name, catalog.resolvedName(name)];
+      }),
+      fallsBack: config.fallback === 'direct',
+      log,
+      onFallback: (reason) => {
+        metrics.countFallback(reason);
+      },
+    });
+  }
+
+  function closeQueues(): void {
+    queue.close();
+    directQueue.close();
+  }
 
   /** One line a day. */
   function logNotice(): void {
@@ -208,6 +271,10 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     noticing = setInterval(logNotice, 24 * 60 * 60 * 1000);
     const discovered = discoverModels(pool, models.default, catalog, stopping.signal).catch((error: unknown) => {
       log.debug('the models could not be asked for', { error });
+    });
+    // Nobody waits for it: it only spares the first turn the time that it takes.
+    direct?.models().catch((error: unknown) => {
+      log.debug('the API did not tell its models', { error });
     });
     await Promise.all([readVersion(), login.start(), discovered]);
     if (phase === 'starting') phase = 'running';
@@ -235,14 +302,14 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     async stop() {
       phase = 'draining';
       // On a socket of its own whoever comes now is told to go elsewhere; on an inherited one the next process serves.
-      if (inherited.listenFd === undefined) queue.close();
+      if (inherited.listenFd === undefined) closeQueues();
       pool.drain();
       const isDrained =
         inherited.listenFd === undefined
           ? await active.idle(limits.shutdown_grace)
           : await listener.drain(active, limits.shutdown_grace);
       if (!isDrained) {
-        queue.close();
+        closeQueues();
         active.abortAll(new HarnessError('DRAINING', 'The harness was stopped before the answer was complete.'));
         await active.idle(abortGraceMs);
       }

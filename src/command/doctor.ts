@@ -1,6 +1,8 @@
 import { accessSync, constants, readdirSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname } from 'node:path';
+import { ConfigError } from '../config/config-error.ts';
+import { readDirectKey } from '../config/direct-key.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import type { Config } from '../config/schema.ts';
 import type { Logger } from '../core/logger.ts';
@@ -49,6 +51,7 @@ export async function doctorCommand(loaded: LoadedConfig, { turn }: { turn: bool
     report(await checkVersion(path, env));
     report(await checkLogin(path, env, config));
   }
+  if (config.direct.api_key_env !== undefined) report(await checkDirect(config, config.direct.api_key_env));
   report(await checkPort(config.server));
   if (turn && path !== undefined) report(await checkTurn(config, token === undefined ? {} : { token }));
   return problems === 0 ? 0 : 1;
@@ -146,6 +149,28 @@ async function checkLogin(path: string, env: Record<string, string>, { claude }:
   }
 }
 
+/** The key is looked at and not sent, so that only a real request proves it. */
+async function checkDirect(config: Config, variable: string): Promise<Finding> {
+  try {
+    readDirectKey(config, ownEnvironment());
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    // It may be the unit alone that has it.
+    if (await servesDirectly(config.server)) return ok(`direct: the running service has its API key (${variable})`);
+    return problem(`direct: ${error.problems.map(({ message }) => message).join('; ')}`);
+  }
+  return ok(`direct: an API key is in ${variable} (only a real request under /api proves it)`);
+}
+
+async function servesDirectly({ host, port }: Config['server']): Promise<boolean> {
+  try {
+    const response = await fetch(`http://${host}:${port}/api/status`, { signal: AbortSignal.timeout(2000) });
+    return ((await response.json()) as { backend?: unknown }).backend === 'direct';
+  } catch {
+    return false;
+  }
+}
+
 async function checkPort(server: Config['server']): Promise<Finding> {
   const address = `${server.host}:${server.port}`;
   const failure = await listenOnce(server.host, server.port);
@@ -175,10 +200,17 @@ async function isHarness({ host, port }: Config['server']): Promise<boolean> {
   }
 }
 
-/** A turn through a service of its own, beside whatever serves already. */
+/** A turn through a service of its own, beside whatever serves already; through the CLI, which a fallback would hide. */
 async function checkTurn(config: Config, inherited: Inherited): Promise<Finding> {
+  const { base_url, max_retries } = config.direct;
   const service = createService(
-    { ...config, server: { ...config.server, host: '127.0.0.1', port: 0, tokens: [] } },
+    {
+      ...config,
+      server: { ...config.server, host: '127.0.0.1', port: 0, tokens: [] },
+      direct: { base_url, max_retries },
+      models: { ...config.models, direct: [] },
+      fallback: 'none',
+    },
     silent,
     inherited,
   );

@@ -15,7 +15,7 @@ export function describeIssue(issue: Issue, { key, value, where }: Assignment): 
   return {
     where: where(issue.path),
     path: showPath(key, inner, badName),
-    message: `${expected}, found ${key.secret ? 'a hidden value' : found}`,
+    message: `${expected}, found ${key.secret || key.unquoted === true ? 'a hidden value' : found}`,
   };
 }
 

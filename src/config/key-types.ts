@@ -11,6 +11,8 @@ export interface KeyType {
   label: string;
   /** True where values must never be shown: not printed, not quoted in an error. */
   secret: boolean;
+  /** True where what stands there by mistake may be secret: not quoted in an error. */
+  unquoted?: boolean;
 }
 
 /** The types of all keys; the builders below fill it while the schema is built. */
@@ -28,6 +30,15 @@ export function text(label: string, pattern: RegExp, expected: string) {
 /** A service has no shell around it: `~` would be looked up as a folder of that name. */
 export function path() {
   return text('path', /^(?!~)\P{Cc}+$/u, 'a path, written out without ~');
+}
+
+/** The name of an environment variable, where people may put the variable's value. */
+export function variableName() {
+  const error = 'expected the name of an environment variable';
+  return z
+    .string({ error })
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error })
+    .register(keyTypes, { kind: 'text', label: 'variable name', secret: false, unquoted: true });
 }
 
 /** Text with a check of its own. `lowerCase` brings it into the form in which it is compared, before the check. */

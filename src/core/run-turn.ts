@@ -4,9 +4,15 @@ import type { TurnEvent } from './turn-event.ts';
 /** How hard the model should think before it answers; `none` asks for an answer without thinking. */
 export type Effort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
 
-/** A mark on a turn's way, for logs and the demo; the observer reads its own clock. */
+/** What runs a turn: a process of the CLI, paid by its login; or a request to the Messages API itself, by an API key. */
+export type Backend = 'cli' | 'direct';
+
+/**
+ * A mark on a turn's way, for logs and the demo; the observer reads its own clock. Only a process is acquired and fed.
+ * A turn that changes its backend is admitted to each.
+ */
 export type TurnStage =
-  { name: 'admitted' } | { name: 'acquired'; warm: boolean } | { name: 'fed' } | { name: 'started' };
+  { name: 'admitted'; backend: Backend } | { name: 'acquired'; warm: boolean } | { name: 'fed' } | { name: 'started' };
 
 /** Whether the model may, must not, must, or must with a certain name, call one of the conversation's tools. */
 export type ToolChoice = { type: 'auto' } | { type: 'none' } | { type: 'required' } | { type: 'tool'; name: string };

@@ -5,7 +5,11 @@ import type { Effort, TurnOptions } from './run-turn.ts';
 export type Readiness =
   /** `notice`: what the owner should do before long. */
   | { ready: true; notice?: string }
-  | { ready: false; reason: 'starting' | 'draining' | 'cli_missing' | 'cli_failing' | 'not_logged_in'; message: string }
+  | {
+      ready: false;
+      reason: 'starting' | 'draining' | 'cli_missing' | 'cli_failing' | 'not_logged_in' | 'api_key_refused';
+      message: string;
+    }
   | { ready: false; reason: 'rate_limited'; message: string; resetsAt: number };
 
 export interface HealthReport {

@@ -32,6 +32,13 @@ export const routeNotFound: RequestHandler = () => {
   );
 };
 
+export function backendNotConfigured(): HarnessError {
+  return new HarnessError(
+    'BACKEND_NOT_CONFIGURED',
+    'The paths under /api are those of the direct backend, which is not configured: the server’s owner sets direct.api_key_env to the name of a variable that holds an API key. The paths under /v1 need none.',
+  );
+}
+
 export function methodNotAllowed(allowed: string): RequestHandler {
   return (_req, res) => {
     res.set('allow', allowed);

@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import type { TurnStage } from '../core/run-turn.ts';
+import type { Backend, TurnStage } from '../core/run-turn.ts';
 import type { TurnEvent, Usage } from '../core/turn-event.ts';
 
 /** What the access log says of a request. Times are milliseconds since the request arrived. */
@@ -8,6 +8,8 @@ export interface RequestRecord {
   startedAt: number;
   model?: string;
   served?: string;
+  /** Of several turns, or one that changed over, the last that was admitted. */
+  backend?: Backend;
   finish?: string;
   error?: unknown;
   warm?: boolean;
@@ -48,6 +50,7 @@ export function noteStage(record: RequestRecord, stage: TurnStage): void {
   switch (stage.name) {
     case 'admitted':
       record.admittedMs ??= at;
+      record.backend = stage.backend;
       return;
     case 'acquired':
       record.acquiredMs ??= at;

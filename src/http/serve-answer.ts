@@ -69,7 +69,10 @@ function turnsOf(plan: AnswerPlan, res: Response, { runTurn, active, log }: Serv
     ...plan.options,
     model: plan.model,
     replaceable: !plan.form.stream,
-    onStage: noteStage.bind(undefined, record),
+    onStage(stage) {
+      noteStage(record, stage);
+      if (stage.name === 'admitted' && stage.backend === 'direct') tellBackend(res);
+    },
   };
   return async function* run(choice): AsyncGenerator<TurnEvent> {
     const conversation = plan.conversations[choice];
@@ -83,6 +86,11 @@ function turnsOf(plan: AnswerPlan, res: Response, { runTurn, active, log }: Serv
       yield event;
     }
   };
+}
+
+/** The client may want to know that an answer is paid otherwise than the rest. */
+function tellBackend(res: Response): void {
+  if (!res.headersSent) res.setHeader('x-claude-harness-backend', 'direct');
 }
 
 async function sendAnswer(turns: Turns, res: Response, form: WholeForm): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 
-const messagesPath = /^(?:\/sdk)?\/v1\/messages(?:\/|$)/i;
-const openAiPath = /^\/v1\/(?:(?:chat\/)?completions|responses)(?:\/|$)/i;
+const messagesPath = /^(?:\/sdk|\/api)?\/v1\/messages(?:\/|$)/i;
+const openAiPath = /^(?:\/sdk|\/api)?\/v1\/(?:(?:chat\/)?completions|responses)(?:\/|$)/i;
 
 /**
  * Whether a request expects Anthropic's shapes. Paths that only one API has tell it by themselves; elsewhere, such as

@@ -218,7 +218,10 @@ export class Pool {
       if (now() - usedAt > idleAfterMs) this.#lastUsed.delete(model);
     }
     const models = new Set([...[...this.#lastUsed.keys()].reverse(), defaultModel]);
-    return [...models].map((model) => ({ model, count: warmPerModel === 0 ? 0 : Math.max(warmPerModel, this.#demand.of(model)) }));
+    return [...models].map((model) => ({
+      model,
+      count: warmPerModel === 0 ? 0 : Math.max(warmPerModel, this.#demand.of(model)),
+    }));
   }
 
   #startSpare(model: string): void {

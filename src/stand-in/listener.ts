@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { apiErrors } from './api-errors.ts';
 import { createExchange, type Exchange } from './exchange.ts';
+import { modelList } from './model-list.ts';
 import { readJson } from './read-json.ts';
 import { sendError } from './send-error.ts';
 
@@ -24,6 +25,8 @@ export function createListener(endpoints: Endpoints, isStopping: () => boolean):
       answerJson(request, response, endpoint, isStopping).catch((error: unknown) => {
         fail(response, error);
       });
+    } else if (route === 'GET /v1/models') {
+      response.setHeader('content-type', 'application/json').end(JSON.stringify(modelList));
     } else if (route === 'HEAD /') {
       // The CLI opens its connection with one.
       response.end();

@@ -5,7 +5,7 @@ import type { TurnEvent, Usage } from '../core/turn-event.ts';
 import { AnswerReview, type Expectations, type Problem } from './answer-review.ts';
 import { compileSchema } from './json-schema.ts';
 import { withObjection } from './objection.ts';
-import { offeredTools, requiresCall } from './request-body.ts';
+import { offeredTools, requiresCall } from '../messages-api/request-body.ts';
 
 /**
  * Sees to it that an answer is what was asked for: a call where one must come, arguments and output of the form that

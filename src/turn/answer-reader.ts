@@ -1,46 +1,32 @@
 import { HarnessError } from '../core/errors.ts';
-import type { BlockStart, StopReason, TurnEvent, Usage } from '../core/turn-event.ts';
+import type { TurnEvent } from '../core/turn-event.ts';
+import { EventReader } from '../messages-api/event-reader.ts';
 import { toUsedUpWindow, type UsedUpWindow } from '../pool/plan-limits.ts';
-import type { CliMessage, CliUsage } from '../process/stream-messages.ts';
+import type { CliMessage } from '../process/stream-messages.ts';
 import { classifyFailure } from './classify-failure.ts';
-import { answerTool } from './answer-tool.ts';
 
 /** A retry that the CLI would wait longer for than this is not waited for: the client learns the cause at once. */
 const longestRetryMs = 5000;
-
-type StreamEvent = Extract<CliMessage, { type: 'stream_event' }>['event'];
-type Delta = Extract<StreamEvent, { type: 'content_block_delta' }>['delta'];
-type ContentBlock = Extract<StreamEvent, { type: 'content_block_start' }>['content_block'];
-
-const noUsage: Usage = {
-  inputTokens: 0,
-  cacheReadTokens: 0,
-  cacheCreationTokens: 0,
-  outputTokens: 0,
-  thinkingTokens: 0,
-};
 
 /**
  * Reads the lines of one running turn, in order, and gives the events of the answer. Throws what the turn failed with.
  * Knows no process and no clock.
  */
 export class AnswerReader {
-  readonly #toClientName: (name: string) => string;
-  #usage = noUsage;
-  #block: BlockStart['type'] | undefined;
+  readonly #events: EventReader;
   #errorName: string | undefined;
   #usedUp: UsedUpWindow | undefined;
 
   /** `toClientName` gives the client's own name of a tool. */
-  constructor(toClientName: (name: string) => string = (name) => name) {
-    this.#toClientName = toClientName;
+  constructor(toClientName?: (name: string) => string) {
+    this.#events = new EventReader(toClientName);
   }
 
   read(message: CliMessage): TurnEvent | undefined {
     switch (message.type) {
       case 'stream_event':
         // A subagent's words are not the answer's.
-        return message.parent_tool_use_id ? undefined : this.#readEvent(message.event);
+        return message.parent_tool_use_id ? undefined : this.#events.read(message.event);
       case 'assistant':
         // Repeats what the events have said, or is a text of the CLI's own, never an answer; only its error counts.
         this.#errorName = message.error ?? undefined;
@@ -65,57 +51,9 @@ export class AnswerReader {
     }
   }
 
-  #readEvent(event: StreamEvent): TurnEvent | undefined {
-    switch (event.type) {
-      case 'message_start':
-        this.#usage = noUsage;
-        this.#block = undefined;
-        this.#addUsage(event.message.usage);
-        return { type: 'start', model: event.message.model, usage: this.#usage };
-      case 'content_block_start': {
-        const block = this.#toBlock(event.content_block);
-        this.#block = block.type;
-        return { type: 'block_start', block };
-      }
-      case 'content_block_delta':
-        return this.#readDelta(event.delta);
-      case 'content_block_stop':
-        // A block of a kind that is younger than this harness was not begun either.
-        if (this.#block === undefined) return undefined;
-        this.#block = undefined;
-        return { type: 'block_stop' };
-      case 'message_delta':
-        this.#addUsage(event.usage ?? {});
-        // A message that was cut off, or interrupted, is closed without a reason; only a reason makes it an answer.
-        return event.delta.stop_reason ? this.#end(event.delta.stop_reason, event.delta.stop_sequence) : undefined;
-    }
-  }
-
-  #toBlock(block: ContentBlock): BlockStart {
-    if (block.type !== 'tool_use') return block;
-    if (block.name === answerTool.name) return { type: 'output' };
-    return { ...block, name: this.#toClientName(block.name) };
-  }
-
-  #readDelta(delta: Delta): TurnEvent | undefined {
-    switch (delta.type) {
-      case 'text_delta':
-        return { type: 'text', text: delta.text };
-      case 'thinking_delta':
-        return { type: 'thinking', text: delta.thinking };
-      case 'signature_delta':
-        return { type: 'signature', signature: delta.signature };
-      case 'citations_delta':
-        return { type: 'citation', citation: delta.citation };
-      case 'input_json_delta':
-        if (this.#block === 'output') return { type: 'text', text: delta.partial_json };
-        return this.#block === 'tool_use' ? { type: 'input', json: delta.partial_json } : undefined;
-    }
-  }
-
   /** A turn that has come this far had no answer: its `message_delta` would have ended it. */
   #readResult(result: Extract<CliMessage, { type: 'result' }>): TurnEvent {
-    if (result.stop_reason === 'refusal') return this.#end('refusal');
+    if (result.stop_reason === 'refusal') return this.#events.end('refusal');
     if (!result.is_error) {
       throw new HarnessError('CLI_PROTOCOL', 'The claude CLI ended the turn without an answer from the model.');
     }
@@ -125,36 +63,5 @@ export class AnswerReader {
       text: result.result ?? '',
       usedUp: this.#usedUp,
     });
-  }
-
-  #end(reason: string, stopSequence?: string | null): TurnEvent {
-    const stopReason = toStopReason(reason);
-    return { type: 'end', stopReason, ...(stopSequence == null ? {} : { stopSequence }), usage: this.#usage };
-  }
-
-  /** Counts of a later event replace those of an earlier one, as the API counts from the start of the message. */
-  #addUsage(usage: CliUsage): void {
-    const before = this.#usage;
-    this.#usage = {
-      inputTokens: usage.input_tokens ?? before.inputTokens,
-      cacheReadTokens: usage.cache_read_input_tokens ?? before.cacheReadTokens,
-      cacheCreationTokens: usage.cache_creation_input_tokens ?? before.cacheCreationTokens,
-      outputTokens: usage.output_tokens ?? before.outputTokens,
-      thinkingTokens: usage.output_tokens_details?.thinking_tokens ?? before.thinkingTokens,
-    };
-  }
-}
-
-function toStopReason(reason: string): StopReason {
-  switch (reason) {
-    case 'max_tokens':
-    case 'model_context_window_exceeded':
-    case 'stop_sequence':
-    case 'tool_use':
-    case 'refusal':
-      return reason;
-    default:
-      // `end_turn`, and reasons that are younger than this harness: the model has come to an end.
-      return 'end_turn';
   }
 }

@@ -1,7 +1,7 @@
 import { HarnessError, type ErrorFacts } from '../core/errors.ts';
+import { failureOfStatus, overloaded, promptTooLong, unreachable } from '../messages-api/failures.ts';
 import { notLoggedInError } from '../pool/login.ts';
 import { planLimitError, type UsedUpWindow } from '../pool/plan-limits.ts';
-import { modelNotFound } from './model-catalog.ts';
 
 /** What the CLI tells of a failed turn, in its own fields. */
 export interface CliFailure {
@@ -52,45 +52,11 @@ export function classifyFailure(failure: CliFailure): HarnessError {
 }
 
 function byStatus(status: number, failure: CliFailure): HarnessError {
-  const { text } = failure;
-  const facts = { upstreamStatus: status, ...retryFacts(failure) };
-  if (status === 402 || status === 403) {
-    return new HarnessError('PERMISSION_DENIED', `The API refuses this account the request: ${clean(text)}`, facts);
-  }
-  if (status === 404) return modelNotFound();
-  if (status === 413 || /prompt is too long/i.test(text)) return promptTooLong();
-  if (status === 429) {
-    return new HarnessError('RATE_LIMITED', 'The API is limiting the rate of requests; try again later.', facts);
-  }
-  if (status === 529) return overloaded(facts);
-  if (status >= 400 && status < 500) {
-    return new HarnessError('INVALID_REQUEST', `The API refused the request: ${clean(text)}`, facts);
-  }
-  return new HarnessError('UPSTREAM_ERROR', `The API failed with status ${status}; try again later.`, facts);
+  return failureOfStatus(status, clean(failure.text), retryFacts(failure));
 }
 
 function retryFacts({ retryDelayMs }: CliFailure): ErrorFacts {
   return retryDelayMs === undefined ? {} : { retryAfterMs: retryDelayMs };
-}
-
-function overloaded(facts: ErrorFacts = {}): HarnessError {
-  return new HarnessError('OVERLOADED', 'The API is overloaded; try again later.', facts);
-}
-
-function promptTooLong(): HarnessError {
-  return new HarnessError(
-    'PROMPT_TOO_LONG',
-    'The conversation is longer than the model can take; shorten it, or ask a model with a larger context window.',
-    { param: 'messages' },
-  );
-}
-
-function unreachable(facts: ErrorFacts = {}): HarnessError {
-  return new HarnessError(
-    'UPSTREAM_UNREACHABLE',
-    'The connection from the server to the API failed or was cut; check the server’s network, or try again.',
-    facts,
-  );
 }
 
 /** The API's own sentence, without the CLI's introduction and advice for people at a terminal. */

@@ -3,6 +3,8 @@ import type { Conversation } from '../core/conversation.ts';
 import { HarnessError } from '../core/errors.ts';
 import type { TurnOptions } from '../core/run-turn.ts';
 import type { TokenCount } from '../core/status.ts';
+import { requiresCall, toRequestBody } from '../messages-api/request-body.ts';
+import { toCliName } from '../messages-api/tool-names.ts';
 import type { Login } from '../pool/login.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { TurnQueue } from '../pool/turn-queue.ts';
@@ -11,7 +13,6 @@ import { controlLine } from '../process/control.ts';
 import { Channel } from './channel.ts';
 import { toInputBatches } from './feed.ts';
 import type { ModelCatalog } from './model-catalog.ts';
-import { requiresCall, toRequestBody } from './request-body.ts';
 import { setupLines } from './setup.ts';
 
 /** Feeding takes milliseconds a message, and the CLI asks the API for a few counts. */
@@ -71,7 +72,7 @@ export class TokenCounter {
     await login.admit();
     await queue.enter(signal);
     try {
-      const { tools = [] } = toRequestBody(conversation, turn, { forceCalls: true });
+      const { tools = [] } = toRequestBody(conversation, turn, { forceCalls: true, toModelName: toCliName });
       const prompt = [...conversation.system, ...tools.map(toPromptText)].join('\n\n');
       const { notes, frame } = await this.#surroundingsOf(model, signal);
       const shares = await this.#ask(

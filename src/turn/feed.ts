@@ -1,5 +1,5 @@
 import type { AssistantBlock, AssistantMessage, Conversation, UserBlock, UserMessage } from '../core/conversation.ts';
-import { toModelCallId, toModelName } from './tool-names.ts';
+import { toCliName, toModelCallId } from '../messages-api/tool-names.ts';
 
 /**
  * The conversation as stdin lines, in batches: after each batch but the last the CLI prints a `result` line that must be
@@ -41,7 +41,7 @@ function assistantLine(message: AssistantMessage, id: string, model: string): ob
 }
 
 function toModelBlock(block: AssistantBlock): AssistantBlock {
-  return block.type === 'tool_use' ? { ...block, id: toModelCallId(block.id), name: toModelName(block.name) } : block;
+  return block.type === 'tool_use' ? { ...block, id: toModelCallId(block.id), name: toCliName(block.name) } : block;
 }
 
 function toModelResult(block: UserBlock): UserBlock {

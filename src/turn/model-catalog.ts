@@ -1,21 +1,12 @@
 import type { ModelInfo } from '../core/status.ts';
-import { HarnessError } from '../core/errors.ts';
 import type { Effort } from '../core/run-turn.ts';
+import { maxOutputTokens } from '../messages-api/output-limits.ts';
+import { modelNotFound } from '../messages-api/failures.ts';
+import { aliased, claudeModelId, type ModelNames } from '../messages-api/model-names.ts';
 import type { CliModel } from '../process/initialize-response.ts';
-import { maxOutputTokens } from './output-limits.ts';
 
 /** Names that every CLI version understands, whether its own list has them or not (2.1.197 may list only `opus[1m]`). */
 const builtIn: CliModel[] = ['default', 'sonnet', 'opus', 'haiku'].map((value) => ({ value }));
-
-/** What may follow `--model`: it must not look like an option, and nothing in it means anything to anyone. */
-const claudeModelId = /^claude-[A-Za-z0-9._:@[\]-]{1,120}$/;
-
-export interface ModelNames {
-  /** The client's names for models, such as `gpt-4o: sonnet`. */
-  aliases: Readonly<Record<string, string>>;
-  /** The model for names that nobody knows; without it they are refused. */
-  unknown?: string;
-}
 
 /** The models that can be asked for: what the CLI last reported, and the configuration's own names. */
 export class ModelCatalog {
@@ -33,7 +24,7 @@ export class ModelCatalog {
 
   /** The name to start the CLI with. Throws `MODEL_NOT_FOUND`. */
   resolve(requested: string): string {
-    const alias = Object.hasOwn(this.#names.aliases, requested) ? this.#names.aliases[requested] : undefined;
+    const alias = aliased(requested, this.#names);
     if (alias !== undefined) return alias;
     const known = [...builtIn, ...this.#models].some(({ value }) => value === requested);
     if (known || claudeModelId.test(requested)) return requested;
@@ -90,12 +81,4 @@ function effortsOf({ supportedEffortLevels, supportsThinkingOff }: CliModel): Ef
     'high',
     ...(hasHighest ? (['xhigh'] as const) : []),
   ];
-}
-
-export function modelNotFound(): HarnessError {
-  return new HarnessError(
-    'MODEL_NOT_FOUND',
-    'There is no such model; GET /v1/models lists those that can be asked for, and `models.aliases` in the configuration can give one a name.',
-    { param: 'model' },
-  );
 }

@@ -2,6 +2,9 @@ import type { Conversation } from '../core/conversation.ts';
 import { HarnessError } from '../core/errors.ts';
 import type { Effort, RunTurn, TurnOptions } from '../core/run-turn.ts';
 import type { TurnEvent } from '../core/turn-event.ts';
+import { callInstruction, offeredTools, toRequestBody } from '../messages-api/request-body.ts';
+import { thinkingFor, thinks } from '../messages-api/thinking.ts';
+import { clientNames, toCliName } from '../messages-api/tool-names.ts';
 import type { Login } from '../pool/login.ts';
 import type { PlanLimits } from '../pool/plan-limits.ts';
 import type { Pool } from '../pool/pool.ts';
@@ -13,9 +16,7 @@ import { AnswerReader } from './answer-reader.ts';
 import { Channel } from './channel.ts';
 import { toInputBatches } from './feed.ts';
 import type { ModelCatalog } from './model-catalog.ts';
-import { callInstruction, offeredTools, toRequestBody } from './request-body.ts';
-import { initializeRequestId, setupLines, thinkingFor, thinks } from './setup.ts';
-import { clientNames } from './tool-names.ts';
+import { initializeRequestId, setupLines } from './setup.ts';
 
 export interface RunTurnOptions {
   catalog: ModelCatalog;
@@ -42,7 +43,7 @@ export function createRunTurn(options: RunTurnOptions): RunTurn {
     await login.admit();
     await queue.enter(signal);
     try {
-      turn.onStage?.({ name: 'admitted' });
+      turn.onStage?.({ name: 'admitted', backend: 'cli' });
       const { worker, warm } = await pool.acquire(model, signal);
       turn.onStage?.({ name: 'acquired', warm });
       try {
@@ -69,7 +70,7 @@ export function createRunTurn(options: RunTurnOptions): RunTurn {
     try {
       await feed(channel, inputOf(conversation, turn, worker.model));
       turn.onStage?.({ name: 'fed' });
-      const reader = new AnswerReader(clientNames(offeredTools(conversation, turn)));
+      const reader = new AnswerReader(clientNames(offeredTools(conversation, turn), toCliName));
       for (;;) {
         const message = await channel.receive();
         note(message);
@@ -88,11 +89,11 @@ export function createRunTurn(options: RunTurnOptions): RunTurn {
     const { maxTokens, effort = options.defaultEffort, thinkingBudget } = turn;
     const thinking = thinkingFor(effort, maxTokens, thinkingBudget);
     const forceCalls = turn.enforcement !== 'prompt' && !thinks(thinking) && catalog.canStopThinking(model);
-    const instruction = forceCalls ? undefined : callInstruction(turn);
+    const instruction = forceCalls ? undefined : callInstruction(turn, toCliName);
     const setup = {
       system: [...conversation.system, ...(instruction === undefined ? [] : [instruction])],
       thinking,
-      body: withExtra(toRequestBody(conversation, turn, { forceCalls })),
+      body: withExtra(toRequestBody(conversation, turn, { forceCalls, toModelName: toCliName })),
       ...(maxTokens === undefined ? {} : { maxTokens }),
     };
     return toInputBatches(setupLines(setup), conversation, model);

@@ -25,14 +25,20 @@ interface Remembered {
   thoughts: Thought[];
 }
 
+/** What was thought before each call, by the id of the call. */
+export type ThinkingMemory = LRUCache<string, Remembered>;
+
+/** Signatures are the API's, so that one memory serves every way to it. */
+export function createThinkingMemory(): ThinkingMemory {
+  return new LRUCache({ max: maxCalls, maxSize, sizeCalculation: sizeOf, ttl: maxAgeMs });
+}
+
 /**
  * Remembers the signed thinking that led to tool calls, by the id of the call, and puts it back when the follow-up
  * comes through an API that has no place for it. In memory only. Where it is gone, the follow-up is answered without
  * thinking, since the API wants the thinking of an open tool call back while it thinks.
  */
-export function withThinkingMemory(runTurn: RunTurn): RunTurn {
-  const memory = new LRUCache<string, Remembered>({ max: maxCalls, maxSize, sizeCalculation: sizeOf, ttl: maxAgeMs });
-
+export function withThinkingMemory(runTurn: RunTurn, memory = createThinkingMemory()): RunTurn {
   return async function* (conversation, turn, signal) {
     const { model } = turn;
     const recalled = recall(conversation, (id) => {

@@ -16,7 +16,7 @@ describe('claude-harness config', () => {
     const text = print(load());
     expect(text).toMatch(/^# File: none\nserver:\n {2}host: 127\.0\.0\.1\n {2}port: 8013\n/);
     expect(text).toContain('\n  body_limit: 32mb\n  silence_before_stream: 10s\n');
-    expect(text).toMatch(/\nunsupported_params: ignore\nreasoning: visible\n$/);
+    expect(text).toMatch(/\nunsupported_params: ignore\nreasoning: visible\nfallback: none\n$/);
     expect(text.match(/ # /g)).toBeNull();
   });
 

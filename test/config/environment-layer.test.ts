@@ -24,6 +24,10 @@ const samples: Record<string, [string, unknown]> = {
   'models.aliases': ['{gpt-4o: 1e5}', { 'gpt-4o': '1e5' }],
   'models.unknown': ['true', 'true'],
   'models.effort': ['xhigh', 'xhigh'],
+  'models.direct': ['[claude-opus-*, gpt-4o]', ['claude-opus-*', 'gpt-4o']],
+  'direct.api_key_env': ['API_KEY', 'API_KEY'],
+  'direct.base_url': ['http://127.0.0.1:9', 'http://127.0.0.1:9'],
+  'direct.max_retries': ['0', 0],
   'pool.warm_per_model': ['0', 0],
   'pool.max_warm': ['1', 1],
   'pool.idle_after': ['1h30m', 5_400_000],
@@ -44,19 +48,23 @@ const samples: Record<string, [string, unknown]> = {
   'logging.content': ['true', true],
   unsupported_params: ['reject', 'reject'],
   reasoning: ['hidden', 'hidden'],
+  fallback: ['direct', 'direct'],
 };
+
+/** What some keys need beside them. */
+const others = { CLAUDE_HARNESS_DIRECT__API_KEY_ENV: 'OTHER_KEY' };
 
 describe('every key', () => {
   it.each(configKeys.map((key) => [key.environmentName, key] as const))('can be set with %s', (name, key) => {
     const [text, expected] = samples[key.path] ?? ['no sample', undefined];
-    const { config, sources } = load({ env: { [name]: text } });
+    const { config, sources } = load({ env: { ...others, [name]: text } });
     expect(valueOf(config, key)).toEqual(expected);
     expect(sources.get(key.path)).toEqual({ kind: 'environment', name });
   });
 
   it.each(configKeys.map((key) => [key.path, key] as const))('can be set with --set %s', (path, key) => {
     const [text, expected] = samples[path] ?? ['no sample', undefined];
-    const { config, sources } = load({ flags: { set: [`${path}=${text}`] } });
+    const { config, sources } = load({ env: others, flags: { set: [`${path}=${text}`] } });
     expect(valueOf(config, key)).toEqual(expected);
     expect(sources.get(path)).toEqual({ kind: 'flag', name: '--set' });
   });

@@ -26,6 +26,7 @@ it('only keys without a default are optional', () => {
     'claude.path',
     'claude.workspace',
     'models.unknown',
+    'direct.api_key_env',
     'state.path',
   ]);
 });
@@ -39,6 +40,7 @@ it('sections stand in the order of the schema, each with a description', () => {
     'server',
     'claude',
     'models',
+    'direct',
     'pool',
     'limits',
     'state',

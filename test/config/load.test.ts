@@ -198,12 +198,15 @@ describe('secrets', () => {
     expect(problemsOf(() => load({ env })).join()).not.toContain(secret);
   });
 
-  it.each([`server.tokens=${secret}`, `server.token=${secret}`, `server.tokens:${secret}`, `claude.env=${secret}`])(
-    '--set %s is not repeated in the error',
-    (set) => {
-      expect(problemsOf(() => load({ flags: { set: [set] } })).join()).not.toContain(secret);
-    },
-  );
+  it.each([
+    `server.tokens=${secret}`,
+    `server.token=${secret}`,
+    `server.tokens:${secret}`,
+    `claude.env=${secret}`,
+    `direct.api_key_env=sk-ant-${secret}`,
+  ])('--set %s is not repeated in the error', (set) => {
+    expect(problemsOf(() => load({ flags: { set: [set] } })).join()).not.toContain(secret);
+  });
 
   it('a wrong token says which it is and what to do', () => {
     expect(problemsOf(() => loadText(`server:\n  tokens:\n    - ${hash}\n    - ${secret}\n`))).toEqual([

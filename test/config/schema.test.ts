@@ -25,7 +25,8 @@ describe('defaults', () => {
         max_retries: 2,
         login_hint: 'run `claude`, then /login, as the user that the harness runs as',
       },
-      models: { default: 'sonnet', aliases: {}, effort: 'none' },
+      models: { default: 'sonnet', aliases: {}, effort: 'none', direct: [] },
+      direct: { base_url: 'https://api.anthropic.com', max_retries: 2 },
       pool: {
         warm_per_model: 2,
         max_warm: 4,
@@ -48,6 +49,7 @@ describe('defaults', () => {
       logging: { level: 'info', format: 'auto', content: false },
       unsupported_params: 'ignore',
       reasoning: 'visible',
+      fallback: 'none',
     });
   });
 
@@ -56,6 +58,7 @@ describe('defaults', () => {
     expect(defaultConfig().claude).not.toHaveProperty('workspace');
     expect(defaultConfig().models).not.toHaveProperty('unknown');
     expect(defaultConfig().state).not.toHaveProperty('path');
+    expect(defaultConfig().direct).not.toHaveProperty('api_key_env');
   });
 
   it('are frozen all the way down', () => {
@@ -169,6 +172,21 @@ describe('refused values', () => {
     ['a login hint of 201 characters', { claude: { login_hint: 'a'.repeat(201) } }, 'expected a line of text'],
     ['no choices', { limits: { max_choices: 0 } }, 'expected a whole number from 1 to 16'],
     ['too many choices', { limits: { max_choices: 17 } }, 'expected a whole number from 1 to 16'],
+    [
+      'a key in place of its variable’s name',
+      { direct: { api_key_env: 'sk-ant-api03-x' } },
+      /^expected the name of an/,
+    ],
+    ['the variable of the CLI’s login', { direct: { api_key_env: 'CLAUDE_CODE_OAUTH_TOKEN' } }, /belongs to the CLI/],
+    ['a URL without a scheme', { direct: { base_url: 'api.anthropic.com' } }, /^expected an http or https URL/],
+    ['a URL with a password', { direct: { base_url: 'https://a:b@api.example' } }, /^expected an http or https URL/],
+    ['a fallback to what is off', { fallback: 'direct' }, /^expected direct\.api_key_env to be set/],
+    ['direct models without a key', { models: { direct: ['opus'] } }, /^expected direct\.api_key_env to be set/],
+    [
+      'an empty pattern',
+      { models: { direct: [''] }, direct: { api_key_env: 'K' } },
+      /^expected a model name, in which/,
+    ],
     ['reasoning for true', { reasoning: true }, 'expected one of visible, hidden'],
     ...['', '{', '[]', '"text"', 'null', '7', "{'a': 1}"].map((body): [string, object, string] => [
       `an addition to the API’s request that is ${body || 'empty'}`,

@@ -33,6 +33,7 @@ const instructions = 'You know cities.';
 const told = { role: 'system' as const, text: instructions };
 const clockCall: ToolCall = { id: 'call_1', name: 'clock', input: { city: 'Rome' } };
 
+const prefix = 'mcp__client__';
 let harness: Harness;
 
 beforeAll(async () => {
@@ -63,7 +64,7 @@ function script(answers: readonly Round[]): RecordedRequest[] {
 }
 
 function toAnswer({ thinking, text, toolCalls = [], json }: Round, request: RecordedRequest): Answer {
-  const calls = toolCalls.map((call) => ({ ...call, name: upstreamName(call.name, request) }));
+  const calls = toolCalls.map((call) => ({ ...call, name: upstreamName(call.name, request, prefix) }));
   const toolUses = [...calls, ...(json === undefined ? [] : [{ name: 'StructuredOutput', input: json }])];
   return {
     kind: 'answer',
@@ -93,7 +94,7 @@ describe('agents over responses', () => {
 
     expect(result.finalOutput).toBe(answer);
     expect(result.state.usage).toMatchObject({ requests: 3, inputTokens: 30, outputTokens: 21 });
-    expect(requests.map((request) => fromUpstream(request).conversation)).toEqual(
+    expect(requests.map((request) => fromUpstream(request, prefix).conversation)).toEqual(
       conversations.map((said) => [told, ...said]),
     );
   });
@@ -108,7 +109,7 @@ describe('agents over responses', () => {
     expect(result.finalOutput).toBe(answer);
     expect(texts.length).toBeGreaterThan(3);
     expect(texts.join('')).toBe(`Let me see.${answer}`);
-    expect(requests.map((request) => fromUpstream(request).conversation)).toEqual(
+    expect(requests.map((request) => fromUpstream(request, prefix).conversation)).toEqual(
       conversations.map((said) => [told, ...said]),
     );
   });
@@ -149,7 +150,7 @@ describe('agents over responses', () => {
     const second = await runner.run(city(), 'Where is it warm?', { previousResponseId });
 
     expect(second.finalOutput).toBe('Rome.');
-    expect(fromUpstream(requests[1] ?? never()).conversation).toEqual([
+    expect(fromUpstream(requests[1] ?? never(), prefix).conversation).toEqual([
       told,
       { role: 'user', text: 'Hi.' },
       { role: 'assistant', text: 'Hello.', calls: [] },

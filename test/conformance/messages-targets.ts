@@ -1,7 +1,7 @@
 import type { Answer, Behaviour } from '../../src/stand-in/behaviour.ts';
 import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
 import { startStandIn, type StandIn } from '../../src/stand-in/stand-in.ts';
-import { startHarness } from '../support/harness.ts';
+import { startHarness, withDirect } from '../support/harness.ts';
 import { conversationOf, systemOf } from '../support/upstream.ts';
 import { complaintAbout } from './api-rules.ts';
 import { upstreamName } from './upstream-request.ts';
@@ -29,13 +29,14 @@ export interface MessagesTarget {
   stop(): Promise<void>;
 }
 
-/** Each test runs on both: first on the API's stand-in itself, so that it expects nothing that the API does not give. */
+/** Each test runs on all: first on the API's stand-in itself, so that it expects nothing that the API does not give. */
 export const messagesTargets = [
-  { name: 'stand-in', start: startDirect },
+  { name: 'stand-in', start: startAlone },
   { name: 'harness', start: startHarnessTarget },
+  { name: 'direct backend', start: startDirectBackend },
 ];
 
-async function startDirect(): Promise<MessagesTarget> {
+async function startAlone(): Promise<MessagesTarget> {
   const standIn = await startStandIn();
   return { name: 'stand-in', baseURL: standIn.url, ...watch(standIn), stop: () => standIn.stop() };
 }
@@ -43,6 +44,12 @@ async function startDirect(): Promise<MessagesTarget> {
 async function startHarnessTarget(): Promise<MessagesTarget> {
   const harness = await startHarness();
   return { name: 'harness', baseURL: harness.url, ...watch(harness.standIn), stop: () => harness.stop() };
+}
+
+async function startDirectBackend(): Promise<MessagesTarget> {
+  const harness = await startHarness(undefined, { ...withDirect, pool: { warm_per_model: 0, max_warm: 0 } });
+  const baseURL = `${harness.url}/api`;
+  return { name: 'direct backend', baseURL, ...watch(harness.standIn), stop: () => harness.stop() };
 }
 
 function watch(standIn: StandIn): Pick<MessagesTarget, 'behave' | 'prompts'> {
@@ -71,7 +78,7 @@ function withNames(answer: Answer, request: RecordedRequest): Answer {
 /** The stand-in knows a tool by the name that it was sent with. */
 function sentName(name: string, request: RecordedRequest): string {
   const { tools = [] } = request.body as { tools?: { name: string }[] };
-  return tools.some((tool) => tool.name === name) ? name : upstreamName(name, request);
+  return tools.some((tool) => tool.name === name) ? name : upstreamName(name, request, 'mcp__client__');
 }
 
 function toPrompt(request: RecordedRequest): SeenPrompt {
@@ -80,7 +87,7 @@ function toPrompt(request: RecordedRequest): SeenPrompt {
   return {
     system: typeof body.system === 'string' ? [body.system] : body.system === undefined ? [] : systemOf(request),
     messages: withoutPrefix(conversationOf(request)).map(withBlocks),
-    tools: withoutPrefix(tools),
+    tools: withoutPrefix(tools).map(withoutCacheMark),
     tool_choice: withoutPrefix(tool_choice),
     max_tokens,
     thinking,
@@ -100,6 +107,12 @@ function withBlocks({ role, content }: SeenPrompt['messages'][number]): SeenProm
     return { ...(block as object), content: texts.map((part) => ({ ...part, text: part.text.replace(/\n$/, '') })) };
   });
   return { role, content: blocks };
+}
+
+function withoutCacheMark<Tool extends object>(tool: Tool): Tool {
+  const rest: Tool & { cache_control?: unknown } = { ...tool };
+  delete rest.cache_control;
+  return rest;
 }
 
 /** In names only: the prefix is never part of what anyone says. */

@@ -1,11 +1,11 @@
 import type { Answer, Behaviour } from '../../src/stand-in/behaviour.ts';
 import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
-import { cheapModel, startHarness } from '../support/harness.ts';
+import { cheapModel, startHarness, withDirect, type ConfigChanges } from '../support/harness.ts';
 import { complaintAbout } from './api-rules.ts';
 import { startControlServer } from './control-server.ts';
 import { fromOpenAI } from './openai-request.ts';
 import { scriptedUsage, untilStop, type ScriptedAnswer, type SeenRequest } from './script.ts';
-import { fromUpstream, processOf, stopSequencesOf, upstreamName } from './upstream-request.ts';
+import { fromUpstream, processOf, stopSequencesOf, upstreamName, type NamePrefix } from './upstream-request.ts';
 
 /** A server for clients of OpenAI, with a model that says what the test wants. */
 export interface Target {
@@ -24,10 +24,11 @@ export interface Target {
 /** The model that every test asks for. */
 export const model = cheapModel;
 
-/** Each test runs on both: first on the server that is right by definition, then on the harness with the real CLI. */
+/** Each test runs on all: first on the server that is right by definition, then on both backends of the harness. */
 export const targets = [
   { name: 'control server', start: startControl },
-  { name: 'harness', start: startHarnessTarget },
+  { name: 'harness', start: () => startHarnessTarget(throughCli) },
+  { name: 'direct backend', start: () => startHarnessTarget(direct) },
 ];
 
 async function startControl(): Promise<Target> {
@@ -44,15 +45,31 @@ async function startControl(): Promise<Target> {
   };
 }
 
-async function startHarnessTarget(): Promise<Target> {
-  const harness = await startHarness();
+interface Way {
+  base: string;
+  prefix: NamePrefix;
+  changes: ConfigChanges;
+  /** How many processes are there when nothing is to do. */
+  idleProcesses: number;
+}
+
+const throughCli: Way = { base: '', prefix: 'mcp__client__', changes: {}, idleProcesses: 1 };
+const direct: Way = {
+  base: '/api',
+  prefix: '',
+  changes: { ...withDirect, pool: { warm_per_model: 0, max_warm: 0 } },
+  idleProcesses: 0,
+};
+
+async function startHarnessTarget({ base, prefix, changes, idleProcesses }: Way): Promise<Target> {
+  const harness = await startHarness(undefined, changes);
   let requests: RecordedRequest[] = [];
   let running = 0;
   const answered = new Set<string>();
 
   return {
-    name: 'harness',
-    baseURL: `${harness.url}/v1`,
+    name: base === '' ? 'harness' : 'direct backend',
+    baseURL: `${harness.url}${base}/v1`,
     script(answers) {
       requests = [];
       harness.standIn.behave((request) => {
@@ -64,19 +81,20 @@ async function startHarnessTarget(): Promise<Target> {
         if (complaint !== undefined) return refuse(complaint);
         // Some answers the CLI takes up by itself, such as one cut short. The harness ends it then, but the request may
         // be on its way, and must not use up the answer to the next one.
-        if (answered.has(processOf(request))) return { kind: 'hang' };
+        const process = processOf(request);
+        if (process !== undefined && answered.has(process)) return { kind: 'hang' };
         const answer = answers[requests.length];
         if (answer === undefined) return refuse('the script has no answer left');
-        answered.add(processOf(request));
+        if (process !== undefined) answered.add(process);
         requests.push(request);
-        return toBehaviour(answer, request);
+        return toBehaviour(answer, request, prefix);
       });
     },
-    requests: () => requests.map(fromUpstream),
+    requests: () => requests.map((request) => fromUpstream(request, prefix)),
     async isBusy() {
       const health = (await (await fetch(`${harness.url}/health`)).json()) as { turns: { active: number } };
-      // One process is kept warm; any other belongs to a turn.
-      return running > 0 || health.turns.active > 0 || harness.processes() > 1;
+      // Any other belongs to a turn.
+      return running > 0 || health.turns.active > 0 || harness.processes() > idleProcesses;
     },
     stop: () => harness.stop(),
   };
@@ -86,11 +104,11 @@ function refuse(message: string): Behaviour {
   return { kind: 'error', status: 400, message };
 }
 
-function toBehaviour(answer: ScriptedAnswer, request: RecordedRequest): Behaviour {
+function toBehaviour(answer: ScriptedAnswer, request: RecordedRequest, prefix: NamePrefix): Behaviour {
   const { thinking, toolCalls = [], json, refusal, stopReason, hangs = false } = answer;
   const { text, stop } = untilStop(refusal ?? answer.text ?? '', stopSequencesOf(request));
   const toolUses = [
-    ...toolCalls.map((call) => ({ ...call, name: upstreamName(call.name, request) })),
+    ...toolCalls.map((call) => ({ ...call, name: upstreamName(call.name, request, prefix) })),
     ...(json === undefined ? [] : [{ name: 'StructuredOutput', input: json }]),
   ];
   const behaviour: Answer = {

@@ -7,6 +7,7 @@ import type { TurnEvent, Usage } from '../../src/core/turn-event.ts';
 import { ActiveRequests } from '../../src/http/active-requests.ts';
 import { Responses } from '../../src/feature/responses/responses.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
+import { createMetrics } from '../../src/observe/metrics.ts';
 import { mapStore } from '../support/map-store.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
 
@@ -44,6 +45,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: Partial<Ap
     active,
     responses: new Responses({ store: mapStore(), beginWork: () => active.begin(), log }),
     log,
+    metrics: createMetrics(() => ({ activeTurns: 1, queuedTurns: 2, warmProcesses: 3 })),
     tokenHashes: [],
     allowedHosts: [],
     corsOrigins: [],

@@ -42,17 +42,23 @@ afterEach(async () => {
 
 type Program = ReturnType<typeof startProgram>;
 
-function startProgram(args: string[]) {
+function startProgram(args: string[], variables: Record<string, string> = {}) {
   return execa('node', [main, ...args], {
-    env: { HOME: home, PATH: process.env['PATH'], TMPDIR: home, CLAUDE_HARNESS_CLAUDE__PATH: cliUnderTest },
+    env: {
+      HOME: home,
+      PATH: process.env['PATH'],
+      TMPDIR: home,
+      CLAUDE_HARNESS_CLAUDE__PATH: cliUnderTest,
+      ...variables,
+    },
     extendEnv: false,
     reject: false,
     all: true,
   });
 }
 
-function run(args: string[]): Program {
-  const program = startProgram(args);
+function run(args: string[], variables?: Record<string, string>): Program {
+  const program = startProgram(args, variables);
   started.push(program);
   return program;
 }
@@ -213,6 +219,30 @@ describe('doctor', () => {
 
     expect(directory.stdout).toMatch(/^problem +state: \/.* can't be used: see that it is a file/m);
     expect(made.stdout).toMatch(/^ok +state: .*\/state\.db \(version 1\)/m);
+  });
+});
+
+describe('the direct backend', () => {
+  const direct = 'direct: {api_key_env: SOME_API_KEY}\nfallback: direct\n';
+
+  test('has a line of doctor’s, which knows whether the key is there', async () => {
+    const port = String(await freePort());
+    const config = writeConfig(direct);
+    const without = await run(['doctor', '--config', config, '--port', port]);
+    const withKey = await run(['doctor', '--config', config, '--port', port], { SOME_API_KEY: 'sk-ant-api03-made-up' });
+
+    expect(without.stdout).toMatch(/^problem +direct: expected an API key in the variable SOME_API_KEY/m);
+    expect(without.exitCode).toBe(1);
+    expect(withKey.stdout).toMatch(/^ok +direct: an API key is in SOME_API_KEY/m);
+    expect(withKey.stdout).not.toContain('sk-ant-api03');
+    expect(withKey.exitCode).toBe(0);
+  });
+
+  test('keeps the service from starting without its key, with the exit code of a wrong configuration', async () => {
+    const { exitCode, stderr } = await run(['serve', '--config', writeConfig(direct), '--port', '0']);
+
+    expect(exitCode).toBe(78);
+    expect(stderr).toMatch(/direct\.api_key_env: expected an API key in the variable SOME_API_KEY/);
   });
 });
 

@@ -43,12 +43,19 @@ describe('routes', () => {
     ['GET', '/'],
     ['GET', '/v1/messages'],
     ['POST', '/v1/messages/batches'],
-    ['GET', '/v1/models'],
+    ['GET', '/v1/files'],
+    ['POST', '/v1/models'],
   ])('%s %s is not found, as JSON, and not recorded', async (method, path) => {
     const response = await send(path, { method });
     expect(response.status).toBe(404);
     expect(await response.json()).toMatchObject({ type: 'error', error: { type: 'not_found_error' } });
     expect(standIn.requests).toHaveLength(0);
+  });
+
+  test('the models are listed as one page, the newest first', async () => {
+    const page = (await (await send('/v1/models?limit=1000', { method: 'GET' })).json()) as { data: { id: string }[] };
+    expect(page).toMatchObject({ has_more: false, first_id: page.data[0]?.id, last_id: page.data.at(-1)?.id });
+    expect(page.data.map(({ id }) => id)).toContain('claude-opus-4-8');
   });
 
   test('a body that is not JSON is an invalid request', async () => {

@@ -20,10 +20,20 @@ export interface Harness {
   standIn: StandIn;
   log: MemoryLog;
   client: OpenAI;
+  /** Under `/api`. */
+  directClient: OpenAI;
   /** How many CLI processes of this harness are alive. */
   processes: () => number;
   stop: () => Promise<void>;
 }
+
+/** For `direct.api_key_env`; the variable holds a made-up key. */
+export const apiKeyVariable = 'HARNESS_TEST_API_KEY';
+export const madeUpKey = 'sk-ant-api03-made-up';
+process.env[apiKeyVariable] = madeUpKey;
+
+/** Turns on the direct backend, which asks the same stand-in. */
+export const withDirect = { direct: { api_key_env: apiKeyVariable } } satisfies ConfigChanges;
 
 export const cheapModel = 'claude-haiku-4-5';
 
@@ -46,6 +56,7 @@ export async function startHarness(behaviour?: BehaviourSource, changes: ConfigC
     standIn,
     log,
     client: new OpenAI({ baseURL: `${url}/v1`, apiKey: 'any', maxRetries: 0 }),
+    directClient: new OpenAI({ baseURL: `${url}/api/v1`, apiKey: 'any', maxRetries: 0 }),
     processes: () => countProcesses(home),
     async stop() {
       await service.stop();
@@ -75,6 +86,7 @@ export function testConfig(home: string, apiUrl: string, changes: ConfigChanges)
       },
     },
     models: { ...defaults.models, default: cheapModel, ...changes.models },
+    direct: { ...defaults.direct, base_url: apiUrl, ...changes.direct },
     pool: { ...defaults.pool, warm_per_model: 1, max_warm: 1, ...changes.pool },
     limits: { ...defaults.limits, ...changes.limits },
     state: { path: join(home, 'state/state.db'), ...changes.state },
@@ -82,6 +94,7 @@ export function testConfig(home: string, apiUrl: string, changes: ConfigChanges)
     logging: { ...defaults.logging, ...changes.logging },
     unsupported_params: changes.unsupported_params ?? defaults.unsupported_params,
     reasoning: changes.reasoning ?? defaults.reasoning,
+    fallback: changes.fallback ?? defaults.fallback,
   };
 }
 

@@ -9,7 +9,7 @@ interface Block {
 interface UpstreamBody {
   model: string;
   max_tokens: number;
-  system: { type: 'text'; text: string }[];
+  system?: { type: 'text'; text: string }[];
   messages: { role: string; content: string | Block[] }[];
   thinking?: { type: string; budget_tokens?: number };
   output_config?: { effort?: string };
@@ -18,7 +18,7 @@ interface UpstreamBody {
   stop_sequences?: string[];
 }
 
-/** What the CLI sent to the API. */
+/** What was sent to the API. */
 export function upstreamBody(request: RecordedRequest | undefined): UpstreamBody {
   if (request === undefined) throw new Error('no request reached the API');
   return request.body as UpstreamBody;
@@ -50,8 +50,9 @@ export function questionOf(request: RecordedRequest | undefined): string {
 
 /** The client's system prompts: what stands behind the CLI's own two lines. */
 export function systemOf(request: RecordedRequest | undefined): string[] {
-  return upstreamBody(request)
-    .system.map(({ text }) => text)
+  const { system = [] } = upstreamBody(request);
+  return system
+    .map(({ text }) => text)
     .filter((text) => !text.startsWith('x-anthropic-billing-header') && !text.startsWith('You are a Claude agent'));
 }
 

@@ -75,7 +75,7 @@ describe('runTurn', () => {
     const stages: TurnStage[] = [];
     await turnsWith('replay.sh', [answered]).run(hello, { onStage: (stage) => stages.push(stage) });
     expect(stages).toEqual([
-      { name: 'admitted' },
+      { name: 'admitted', backend: 'cli' },
       { name: 'acquired', warm: false },
       { name: 'fed' },
       { name: 'started' },

@@ -6,14 +6,14 @@ import { createChatStream } from '../../src/dialect/openai-chat/stream.ts';
 import { readJsonLines } from '../../src/process/ndjson.ts';
 import { parseCliMessage } from '../../src/process/stream-messages.ts';
 import { AnswerReader } from '../../src/turn/answer-reader.ts';
-import { clientNames } from '../../src/turn/tool-names.ts';
+import { clientNames, toCliName } from '../../src/messages-api/tool-names.ts';
 import { recording } from './turns.ts';
 import { recordedVersions } from './transcript.ts';
 
 /** What a client gets of a process's output that comes in these pieces. */
 async function chunksOf(pieces: readonly Buffer[]): Promise<object[]> {
   const lines = readJsonLines(Readable.from(pieces), 1024 * 1024);
-  const reader = new AnswerReader(clientNames([]));
+  const reader = new AnswerReader(clientNames([], toCliName));
   const stream = createChatStream({
     id: 'chatcmpl-1',
     created: 1,

@@ -1,7 +1,5 @@
 import { z } from 'zod';
-import { choice, integer, map, path, text } from '../key-types.ts';
-
-const variableName = text('variable name', /^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable');
+import { choice, integer, map, path, text, variableName } from '../key-types.ts';
 
 const asText = (value: unknown) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value);
 const expectedText = 'expected text without a NUL byte (quotes make anything text)';
@@ -28,7 +26,7 @@ export const claudeSection = z
     auth: choice(['subscription', 'api-key'])
       .prefault('subscription')
       .describe('Whether turns are paid by the login of the `claude` program or by an API key.'),
-    env: map(variableName, variableValue, 'variable names to values', { secret: true })
+    env: map(variableName(), variableValue, 'variable names to values', { secret: true })
       .prefault({})
       .describe('Environment variables handed to the `claude` program.'),
     max_retries: integer(0, 10).prefault(2).describe('How often the `claude` program tries a failed model call again.'),

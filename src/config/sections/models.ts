@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Effort } from '../../core/run-turn.ts';
-import { choice, map, text } from '../key-types.ts';
+import { choice, list, map, text } from '../key-types.ts';
 
 const model = text(
   'model',
@@ -9,6 +9,12 @@ const model = text(
 );
 
 const requestedName = text('name', /^\P{Cc}{1,256}$/u, 'a name of 1 to 256 characters without control characters');
+
+const pattern = text(
+  'model or pattern',
+  /^[A-Za-z0-9*][A-Za-z0-9._:@/[\]*-]{0,127}$/,
+  'a model name, in which * stands for any characters',
+);
 
 export const modelsSection = z
   .strictObject({
@@ -22,5 +28,10 @@ export const modelsSection = z
     effort: choice(['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const satisfies Effort[])
       .prefault('none')
       .describe('Thinking effort of requests that name none.'),
+    direct: list(pattern, 'model names or patterns')
+      .prefault([])
+      .describe(
+        'Models that the direct backend serves under `/v1` as well, by the name that is asked for or the one it stands for; `*` stands for any characters, as in `claude-opus-*`.',
+      ),
   })
   .describe('Which model serves which request.');

@@ -28,6 +28,8 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
   MODEL_NOT_FOUND: { status: 404, type: notFound },
   RESPONSE_NOT_FOUND: { status: 404, type: notFound },
   ROUTE_NOT_FOUND: { status: 404, type: notFound },
+  // Not 503: nothing but its owner brings it there, and clients would try again.
+  BACKEND_NOT_CONFIGURED: { status: 404, type: notFound },
   METHOD_NOT_ALLOWED: { status: 405, type: badRequest },
   BODY_TOO_LARGE: { status: 413, type: 'request_too_large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, type: badRequest },
@@ -48,6 +50,7 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
   CLI_PROTOCOL: { status: 502, type: server },
   // Not 401: it is the service that has to log in.
   NOT_LOGGED_IN: { status: 503, type: server },
+  API_KEY_REFUSED: { status: 503, type: server },
   CLI_MISSING: { status: 503, type: server },
   DRAINING: { status: 503, type: server, retryAfter: 5 },
   QUEUE_TIMEOUT: { status: 504, type: timeout },

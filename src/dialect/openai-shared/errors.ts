@@ -37,6 +37,8 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
   MODEL_NOT_FOUND: { status: 404, type: badRequest, code: 'model_not_found' },
   RESPONSE_NOT_FOUND: { status: 404, type: badRequest, code: 'response_not_found' },
   ROUTE_NOT_FOUND: { status: 404, type: badRequest, code: 'unknown_url' },
+  // Not 503: nothing but its owner brings it there, and clients would try again.
+  BACKEND_NOT_CONFIGURED: { status: 404, type: badRequest, code: 'backend_not_configured' },
   METHOD_NOT_ALLOWED: { status: 405, type: badRequest, code: 'method_not_allowed' },
   BODY_TOO_LARGE: { status: 413, type: badRequest, code: 'request_too_large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, type: badRequest, code: 'unsupported_media_type' },
@@ -61,6 +63,7 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
   CLI_FAILED: { status: 502, type: server, code: 'cli_failed' },
   CLI_PROTOCOL: { status: 502, type: server, code: 'cli_protocol_error' },
   NOT_LOGGED_IN: { status: 503, type: server, code: 'not_logged_in' },
+  API_KEY_REFUSED: { status: 503, type: server, code: 'api_key_refused' },
   CLI_MISSING: { status: 503, type: server, code: 'cli_missing' },
   OVERLOADED: { status: 503, type: server, code: 'overloaded', retryAfter: 30 },
   DRAINING: { status: 503, type: server, code: 'draining', retryAfter: 5 },

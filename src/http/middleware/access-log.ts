@@ -3,8 +3,8 @@ import { HarnessError } from '../../core/errors.ts';
 import type { LogFields, Logger } from '../../core/logger.ts';
 import { recordOf, sinceStart, type RequestRecord } from '../request-record.ts';
 
-/** Health checks come every few seconds and would drown the rest. */
-const quietPaths = new Set(['/health', '/ready']);
+/** Health checks and scrapers come every few seconds and would drown the rest. */
+const quietPaths = new Set(['/health', '/ready', '/sdk/health', '/sdk/status', '/api/status', '/metrics']);
 
 /** One line a request, when it is over. */
 export function accessLog(log: Logger): RequestHandler {
@@ -38,6 +38,7 @@ function turnFields(record: RequestRecord): LogFields {
   return {
     model: record.model,
     served: record.served,
+    backend: record.backend,
     finish: record.finish,
     process: record.warm === undefined ? undefined : record.warm ? 'warm' : 'cold',
     read_ms: readMs,

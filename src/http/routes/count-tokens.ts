@@ -5,7 +5,7 @@ import type { ActiveRequests } from '../active-requests.ts';
 import { warn } from '../warning-header.ts';
 
 export interface CountTokensOptions {
-  status: ServiceStatus;
+  status: Pick<ServiceStatus, 'countTokens'>;
   active: ActiveRequests;
 }
 

@@ -1,23 +1,54 @@
-import { Router, type Request } from 'express';
-import type { ServiceStatus } from '../../core/status.ts';
-import type { RequestCounter } from '../request-counter.ts';
+import { Router, type RequestHandler } from 'express';
+import type { Readiness, ServiceStatus } from '../../core/status.ts';
+import { backendNotConfigured } from '../error-handler.ts';
 import { isAuthorized } from '../middleware/authenticate.ts';
+import type { RequestCounter } from '../request-counter.ts';
 
-/** `/health`: the process is alive. `/ready`: a request would be served now. Neither costs a model call. */
-export function healthRoutes(status: ServiceStatus, tokenHashes: readonly string[], requests: RequestCounter): Router {
+/** What can be asked of the direct backend. */
+export interface DirectStatus {
+  readiness(): Readiness;
+  turns(): { active: number; queued: number };
+}
+
+export interface HealthRoutesOptions {
+  status: Pick<ServiceStatus, 'readiness' | 'health'>;
+  /** Absent where it is not configured. */
+  direct?: DirectStatus;
+  tokenHashes: readonly string[];
+  requests: RequestCounter;
+}
+
+/**
+ * `/health`: the process is alive. `/ready`: a request would be served now. The others are where other harnesses have
+ * them. None costs a model call.
+ */
+export function healthRoutes({ status, direct, tokenHashes, requests }: HealthRoutesOptions): Router {
   const router = Router();
-  router.get('/health', (req, res) => {
+  const health: RequestHandler = (req, res) => {
     res.json(isAuthorized(req, tokenHashes) ? fullReport() : { status: 'ok' });
-  });
-  router.get('/ready', (_req: Request, res) => {
+  };
+  router.get('/health', health);
+  router.get('/sdk/health', health);
+  router.get('/ready', (_req, res) => {
     const readiness = status.readiness();
-    if (readiness.ready) {
-      res.json({ status: 'ready', ...(readiness.notice !== undefined && { notice: readiness.notice }) });
-      return;
-    }
-    const { reason, message } = readiness;
-    const resets = readiness.reason === 'rate_limited' ? { resets_at: new Date(readiness.resetsAt).toISOString() } : {};
-    res.status(503).json({ status: 'not_ready', reason, message, ...resets });
+    res.status(readiness.ready ? 200 : 503).json(toReadyBody(readiness));
+  });
+  router.get('/sdk/status', (req, res) => {
+    res.json({
+      backend: 'cli',
+      ...toReadyBody(status.readiness()),
+      ...(isAuthorized(req, tokenHashes) && { health: fullReport() }),
+    });
+  });
+  router.get('/api/status', (req, res) => {
+    if (direct === undefined) throw backendNotConfigured();
+    const { version, uptimeSeconds } = status.health();
+    const report = { status: 'ok', version, uptime_seconds: uptimeSeconds, turns: direct.turns() };
+    res.json({
+      backend: 'direct',
+      ...toReadyBody(direct.readiness()),
+      ...(isAuthorized(req, tokenHashes) && { health: report }),
+    });
   });
   return router;
 
@@ -34,4 +65,13 @@ export function healthRoutes(status: ServiceStatus, tokenHashes: readonly string
       requests_today: { since: new Date(since).toISOString(), served, failed },
     };
   }
+}
+
+function toReadyBody(readiness: Readiness): object {
+  if (readiness.ready) {
+    return { status: 'ready', ...(readiness.notice !== undefined && { notice: readiness.notice }) };
+  }
+  const { reason, message } = readiness;
+  const resets = readiness.reason === 'rate_limited' ? { resets_at: new Date(readiness.resetsAt).toISOString() } : {};
+  return { status: 'not_ready', reason, message, ...resets };
 }

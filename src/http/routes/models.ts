@@ -1,20 +1,24 @@
-import { Router } from 'express';
+import type { RequestHandler } from 'express';
 import { HarnessError } from '../../core/errors.ts';
 import type { ServiceStatus } from '../../core/status.ts';
 import { toWireModel, toWireModelList } from '../../dialect/anthropic-messages/models.ts';
 import { toDetailedModel, toModelList } from '../../dialect/openai-chat/models.ts';
 import { speaksAnthropic } from '../speaks-anthropic.ts';
 
+type ModelStatus = Pick<ServiceStatus, 'models' | 'contextWindow'>;
+
 /** The models that can be asked for, in the shape of the API that the client speaks. `created` is Unix seconds. */
-export function modelRoutes(status: ServiceStatus, created: number): Router {
-  const router = Router();
-  router.get('/v1/models', async (req, res) => {
+export function listModels(status: Pick<ModelStatus, 'models'>, created: number): RequestHandler {
+  return async (req, res) => {
     const models = await status.models();
     res.json(speaksAnthropic(req) ? toWireModelList(models, req.query) : toModelList(models, created));
-  });
-  // A wildcard, since names in `models.aliases` may contain slashes.
-  router.get('/v1/models/*id', async (req, res) => {
-    const id = req.params.id.join('/');
+  };
+}
+
+/** One of them, by the `id` of the path, which is a list of its segments. */
+export function showModel(status: ModelStatus, created: number): RequestHandler {
+  return async (req, res) => {
+    const id = [req.params['id'] ?? []].flat().join('/');
     const model = (await status.models()).find((candidate) => candidate.id === id);
     if (model === undefined) {
       throw new HarnessError('MODEL_NOT_FOUND', 'There is no such model; GET /v1/models lists them.', {
@@ -23,6 +27,5 @@ export function modelRoutes(status: ServiceStatus, created: number): Router {
     }
     const contextWindow = await status.contextWindow(model.id);
     res.json(speaksAnthropic(req) ? toWireModel(model, contextWindow) : toDetailedModel(model, created, contextWindow));
-  });
-  return router;
+  };
 }

@@ -18,7 +18,7 @@ async function lineOf({ log }: TestApp) {
 describe('accessLog', () => {
   it('writes one line for a turn, with its times, its tokens and its process', async () => {
     const runTurn: RunTurn = async function* (_conversation, { onStage }) {
-      onStage?.({ name: 'admitted' });
+      onStage?.({ name: 'admitted', backend: 'cli' });
       onStage?.({ name: 'acquired', warm: true });
       onStage?.({ name: 'fed' });
       await Promise.resolve();
@@ -37,6 +37,7 @@ describe('accessLog', () => {
         total_ms: expect.any(Number) as number,
         model: 'haiku',
         served: 'claude-haiku-4-5',
+        backend: 'cli',
         finish: 'end_turn',
         process: 'warm',
         read_ms: expect.any(Number) as number,
@@ -80,7 +81,7 @@ describe('accessLog', () => {
     const runTurn: RunTurn = async function* (_conversation, { onStage }) {
       const isFirst = turns++ === 0;
       if (!isFirst) await new Promise((resolve) => setTimeout(resolve, 300));
-      onStage?.({ name: 'admitted' });
+      onStage?.({ name: 'admitted', backend: 'cli' });
       onStage?.({ name: 'acquired', warm: isFirst });
       onStage?.({ name: 'fed' });
       yield* eventsOf(['Hi']);

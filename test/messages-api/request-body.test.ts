@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Conversation, JsonSchema } from '../../src/core/conversation.ts';
 import type { ToolChoice, TurnOptions } from '../../src/core/run-turn.ts';
-import { callInstruction, offeredTools, requiresCall, toRequestBody } from '../../src/turn/request-body.ts';
-import { tool, withTools } from './scripted.ts';
-import { hello } from './turns.ts';
+import { callInstruction, offeredTools, requiresCall, toRequestBody } from '../../src/messages-api/request-body.ts';
+import { toCliName } from '../../src/messages-api/tool-names.ts';
+import { tool, withTools } from '../turn/scripted.ts';
+import { hello } from '../turn/turns.ts';
 
 interface Body {
   tools?: { name: string; description?: string; input_schema: JsonSchema }[];
@@ -19,7 +20,7 @@ const required: ToolChoice = { type: 'required' };
 const named: ToolChoice = { type: 'tool', name: 'g' };
 
 const bodyOf = (conversation: Conversation, turn: Partial<TurnOptions> = {}, forceCalls = true) =>
-  toRequestBody(conversation, { model: 'sonnet', ...turn }, { forceCalls }) as Body;
+  toRequestBody(conversation, { model: 'sonnet', ...turn }, { forceCalls, toModelName: toCliName }) as Body;
 const namesOf = ({ tools }: Body) => tools?.map(({ name }) => name);
 
 const [f, g, answer] = ['mcp__client__f', 'mcp__client__g', 'StructuredOutput'];
@@ -181,6 +182,6 @@ describe('callInstruction', () => {
     ['an output and a call', { output, toolChoice: required }, expect.stringContaining('at least one') as string],
     ['an output and a named call', { output, toolChoice: named }, expect.stringContaining(g) as string],
   ])('asks for %s', (_what, turn, sentence) => {
-    expect(callInstruction({ model: 'sonnet', ...turn })).toEqual(sentence);
+    expect(callInstruction({ model: 'sonnet', ...turn }, toCliName)).toEqual(sentence);
   });
 });

@@ -1,12 +1,13 @@
 import type { Conversation, Tool } from '../core/conversation.ts';
 import type { TurnOptions } from '../core/run-turn.ts';
 import { answerTool, answerToolFor } from './answer-tool.ts';
-import { toModelName } from './tool-names.ts';
+import type { ToModelName } from './tool-names.ts';
 
 /**
- * What the CLI has no other way for and merges into the body of its API request (`CLAUDE_CODE_EXTRA_BODY`), in the
- * Messages API's own terms. Tools go this way as they are: over MCP the CLI cuts descriptions at 2048 characters
- * (2.1.197), leaves out tools with long names (2.1.329), and asks for them in several round trips.
+ * The part of a request's body that is the same whoever sends it, in the Messages API's own terms. The CLI has no other
+ * way for it and merges it into its request (`CLAUDE_CODE_EXTRA_BODY`). Tools go this way as they are: over MCP the CLI
+ * cuts descriptions at 2048 characters (2.1.197), leaves out tools with long names (2.1.329), and asks for them in
+ * several round trips.
  */
 export interface RequestBody {
   tools?: object[];
@@ -17,6 +18,7 @@ export interface RequestBody {
 export interface RequestBodyOptions {
   /** The API refuses to force a call while the model thinks. */
   forceCalls: boolean;
+  toModelName: ToModelName;
 }
 
 /** The tools that the model is offered: a named choice leaves only that one. */
@@ -34,13 +36,15 @@ export function requiresCall({ toolChoice }: TurnOptions): boolean {
 export function toRequestBody(
   conversation: Conversation,
   turn: TurnOptions,
-  { forceCalls }: RequestBodyOptions,
+  { forceCalls, toModelName }: RequestBodyOptions,
 ): RequestBody {
   const offered = offeredTools(conversation, turn);
-  const tools = (offered.length > 0 ? offered : toolsOfHistory(conversation)).map(toApiTool);
+  const tools = (offered.length > 0 ? offered : toolsOfHistory(conversation)).map((tool) =>
+    toApiTool(tool, toModelName),
+  );
   // A call that is asked for outranks the form of an answer, of which there is none then.
   if (turn.output !== undefined && !requiresCall(turn)) tools.push(answerToolFor(turn.output.schema));
-  const choice = toolChoiceFor(offered.length > 0, tools.length > 0, turn, forceCalls);
+  const choice = toolChoiceFor(offered.length > 0, tools.length > 0, turn, { forceCalls, toModelName });
   const stops = (turn.stopSequences ?? []).filter((stop) => /\S/.test(stop));
   return {
     ...(tools.length > 0 && { tools }),
@@ -51,7 +55,7 @@ export function toRequestBody(
 }
 
 /** A sentence for the system prompt that asks for a call that the API cannot force; `undefined` where none must come. */
-export function callInstruction({ toolChoice, output }: TurnOptions): string | undefined {
+export function callInstruction({ toolChoice, output }: TurnOptions, toModelName: ToModelName): string | undefined {
   if (toolChoice?.type === 'tool') {
     return `Answer by calling the tool ${toModelName(toolChoice.name)}. Do not answer in text.`;
   }
@@ -62,7 +66,7 @@ export function callInstruction({ toolChoice, output }: TurnOptions): string | u
 
 type ApiTool = Pick<Tool, 'name' | 'description' | 'inputSchema' | 'extra'>;
 
-function toApiTool({ name, description, inputSchema, extra }: ApiTool): object {
+function toApiTool({ name, description, inputSchema, extra }: ApiTool, toModelName: ToModelName): object {
   return {
     name: toModelName(name),
     ...(description !== undefined && { description }),
@@ -88,7 +92,7 @@ function toolChoiceFor(
   hasOffer: boolean,
   hasTools: boolean,
   turn: TurnOptions,
-  forceCalls: boolean,
+  { forceCalls, toModelName }: RequestBodyOptions,
 ): object | undefined {
   const single = hasOffer && turn.parallelToolCalls === false ? { disable_parallel_tool_use: true } : {};
   if (forceCalls) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Tool } from '../core/conversation.ts';
+import { answerTool } from './answer-tool.ts';
 
 /**
  * Under this prefix the CLI shows a client's own tools to the model; with it, a tool of the client's is never taken for
@@ -12,8 +13,15 @@ const maxLength = 64;
 const hashLength = 8;
 
 /** The name under which the model knows a tool: the same for the same tool in every request. */
-export function toModelName(name: string): string {
-  const full = prefix + name;
+export type ToModelName = (name: string) => string;
+
+/** Through the CLI. */
+export const toCliName: ToModelName = (name) => bounded(prefix + name, name);
+
+/** Straight to the API, where nothing but the harness's own tool could be mistaken for the client's. */
+export const toOwnName: ToModelName = (name) => (name === answerTool.name ? toCliName(name) : bounded(name, name));
+
+function bounded(full: string, name: string): string {
   if (full.length <= maxLength) return full;
   return `${full.slice(0, maxLength - hashLength - 1)}_${hash(name, hashLength)}`;
 }
@@ -24,7 +32,7 @@ export function toModelCallId(id: string): string {
 }
 
 /** The way back, for the tools that the client offers; what the model makes up comes without the prefix. */
-export function clientNames(tools: readonly Tool[]): (modelName: string) => string {
+export function clientNames(tools: readonly Tool[], toModelName: ToModelName): (modelName: string) => string {
   const names = new Map(tools.map(({ name }) => [toModelName(name), name]));
   return (modelName) =>
     names.get(modelName) ?? (modelName.startsWith(prefix) ? modelName.slice(prefix.length) : modelName);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { maxOutputTokens } from '../../src/turn/output-limits.ts';
+import { maxOutputTokens } from '../../src/messages-api/output-limits.ts';
 
 describe('maxOutputTokens', () => {
   it.each([

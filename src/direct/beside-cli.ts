@@ -1,0 +1,68 @@
+import type { ErrorCode } from '../core/errors.ts';
+import type { Logger } from '../core/logger.ts';
+import type { RunTurn } from '../core/run-turn.ts';
+import type { ModelInfo, Readiness, ServiceStatus } from '../core/status.ts';
+import { isReasonToFallBack, withFallback } from './with-fallback.ts';
+
+/** A way to an answer, and what can be asked of it without one. */
+export interface AnswerWay extends Pick<ServiceStatus, 'readiness' | 'models' | 'contextWindow' | 'countTokens'> {
+  runTurn: RunTurn;
+}
+
+export interface BesideCliOptions {
+  /** Whether a model is never asked through the CLI. */
+  isServedDirectly: (requested: string) => boolean;
+  /** Whether the direct way takes over where the CLI cannot answer. */
+  fallsBack: boolean;
+  log: Logger;
+  /** Called for each turn that changes over. */
+  onFallback: (reason: ErrorCode) => void;
+}
+
+/** The CLI's way, with the direct one for the models that are its own, and where the CLI cannot. */
+export function besideCli(cli: AnswerWay, direct: AnswerWay, options: BesideCliOptions): AnswerWay {
+  const { isServedDirectly, fallsBack, log } = options;
+  const runThroughCli = fallsBack ? withFallback(cli.runTurn, direct.runTurn, options) : cli.runTurn;
+
+  return {
+    runTurn: (conversation, turn, signal) =>
+      (isServedDirectly(turn.model) ? direct.runTurn : runThroughCli)(conversation, turn, signal),
+    readiness: () => (fallsBack ? readinessOf(cli.readiness(), direct.readiness()) : cli.readiness()),
+    async models() {
+      const models = await cli.models();
+      const known = new Set(models.map(({ id }) => id));
+      return [...models, ...(await ownModels()).filter(({ id }) => !known.has(id))];
+    },
+    contextWindow: (model) => (isServedDirectly(model) ? direct : cli).contextWindow(model),
+    async countTokens(conversation, turn, signal) {
+      if (isServedDirectly(turn.model)) return direct.countTokens(conversation, turn, signal);
+      try {
+        return await cli.countTokens(conversation, turn, signal);
+      } catch (error) {
+        if (!fallsBack || signal.aborted || !isReasonToFallBack(error)) throw error;
+        return direct.countTokens(conversation, turn, signal);
+      }
+    },
+  };
+
+  /** A list that lacks them is better than none. */
+  async function ownModels(): Promise<ModelInfo[]> {
+    try {
+      return (await direct.models()).filter(({ id }) => isServedDirectly(id));
+    } catch (error) {
+      log.debug('the models of the direct backend could not be asked for', { error });
+      return [];
+    }
+  }
+}
+
+/** What the CLI lacks then, the direct way does not need. */
+const coverable: ReadonlySet<string> = new Set(['cli_missing', 'not_logged_in', 'rate_limited']);
+
+function readinessOf(cli: Readiness, direct: Readiness): Readiness {
+  if (cli.ready || !direct.ready || !coverable.has(cli.reason)) return cli;
+  return {
+    ready: true,
+    notice: `${cli.message} Requests go to the API directly meanwhile, billed to the API key (fallback: direct).`,
+  };
+}

@@ -1,0 +1,59 @@
+import type { Logger } from '../core/logger.ts';
+import type { Effort, RunTurn } from '../core/run-turn.ts';
+import type { Readiness, ServiceStatus } from '../core/status.ts';
+import type { ModelNames } from '../messages-api/model-names.ts';
+import type { ApiClient } from './api-client.ts';
+import { DirectModels } from './direct-models.ts';
+import { KeyState } from './key-state.ts';
+import { countDirectly, createRunDirectTurn, type Admission } from './run-direct-turn.ts';
+
+export interface DirectBackendOptions {
+  apiKey: string;
+  /** The variable that holds it, for the log. */
+  variable: string;
+  baseUrl: string;
+  maxRetries: number;
+  names: ModelNames;
+  /** The full name behind a name of the CLI's, as far as the CLI has told; else the name itself. */
+  resolvedName: (model: string) => string;
+  admission: Admission;
+  defaultEffort: Effort;
+  turnTimeoutMs: number;
+  idleTimeoutMs: number;
+  log: Logger;
+  now: () => number;
+}
+
+/** The Messages API itself as a way to an answer, paid by an API key. */
+export interface DirectBackend extends Pick<ServiceStatus, 'models' | 'contextWindow' | 'countTokens'> {
+  runTurn: RunTurn;
+  /** Whether the API would take the key, from what turns have shown. */
+  readiness(): Readiness;
+}
+
+export function createDirectBackend(options: DirectBackendOptions): DirectBackend {
+  const { apiKey, baseUrl, maxRetries, turnTimeoutMs, names, resolvedName, log, now } = options;
+  let connecting: Promise<ApiClient> | undefined;
+  const api = (): Promise<ApiClient> => (connecting ??= connect());
+  const models = new DirectModels({ api, names, resolvedName, log, now });
+  const key = new KeyState({ variable: options.variable, log, now });
+
+  return {
+    runTurn: createRunDirectTurn({ ...options, api, models, key }),
+    readiness: () =>
+      key.isRefused
+        ? { ready: false, reason: 'api_key_refused', message: 'The API refuses the API key of the direct backend.' }
+        : { ready: true },
+    models: () => models.list(),
+    contextWindow: async (model) => (await models.find(model)).model.contextWindow,
+    countTokens: async (conversation, turn, signal) => ({
+      inputTokens: await countDirectly({ ...options, api, models }, conversation, turn, signal),
+    }),
+  };
+
+  /** The library is large, and whoever does not use this backend does without it. */
+  async function connect(): Promise<ApiClient> {
+    const { createSdkClient } = await import('./sdk-client.ts');
+    return createSdkClient({ apiKey, baseUrl, maxRetries, timeoutMs: turnTimeoutMs });
+  }
+}

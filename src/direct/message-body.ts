@@ -1,0 +1,18 @@
+import type { Message } from '../core/conversation.ts';
+
+/** What the API is asked for a prompt's tokens with: all that the model reads, and how it is to answer. */
+export interface CountBody {
+  model: string;
+  system?: object[];
+  messages: { role: Message['role']; content: object[] }[];
+  tools?: object[];
+  tool_choice?: object;
+  thinking?: object;
+  output_config?: object;
+}
+
+/** The body of a request for an answer, in the Messages API's own terms. */
+export interface MessageBody extends CountBody {
+  max_tokens: number;
+  stop_sequences?: string[];
+}

@@ -1,0 +1,88 @@
+import { HarnessError } from '../core/errors.ts';
+import type { Effort, RunTurn, TurnOptions } from '../core/run-turn.ts';
+import type { Conversation } from '../core/conversation.ts';
+import { offeredTools } from '../messages-api/request-body.ts';
+import { clientNames, toOwnName } from '../messages-api/tool-names.ts';
+import type { ApiClient } from './api-client.ts';
+import type { DirectModels } from './direct-models.ts';
+import type { KeyState } from './key-state.ts';
+import { readAnswer } from './read-answer.ts';
+import { toCountBody, toMessageBody } from './request.ts';
+import { TimeLimits } from './time-limits.ts';
+
+/** Bounds how many turns run at a time. */
+export interface Admission {
+  /** Waits for a place; the caller must `leave` once afterwards. Throws and holds no place where there is none. */
+  enter(signal: AbortSignal): Promise<void>;
+  leave(): void;
+}
+
+export interface DirectTurnOptions {
+  api: () => Promise<ApiClient>;
+  models: DirectModels;
+  key: KeyState;
+  admission: Admission;
+  defaultEffort: Effort;
+  turnTimeoutMs: number;
+  idleTimeoutMs: number;
+}
+
+/** The way of a request straight to the API: admit, ask, read. */
+export function createRunDirectTurn(options: DirectTurnOptions): RunTurn {
+  return async function* runDirectTurn(conversation, turn, signal) {
+    const { admission, key } = options;
+    await admission.enter(signal);
+    const limits = new TimeLimits({ ...options, signal });
+    try {
+      turn.onStage?.({ name: 'admitted', backend: 'direct' });
+      const events = watched(ask(conversation, turn, limits), limits);
+      for await (const event of readAnswer(events, clientNames(offeredTools(conversation, turn), toOwnName))) {
+        if (event.type === 'start') {
+          turn.onStage?.({ name: 'started' });
+          key.answered();
+        }
+        yield event;
+      }
+    } catch (error) {
+      if (error instanceof HarnessError && error.code === 'API_KEY_REFUSED') key.refused();
+      throw error;
+    } finally {
+      limits.dispose();
+      admission.leave();
+    }
+  };
+
+  async function* ask(conversation: Conversation, turn: TurnOptions, limits: TimeLimits): AsyncGenerator {
+    const { defaultEffort } = options;
+    const { signal } = limits;
+    const api = await limits.bound(options.api());
+    const { model, betas } = await limits.bound(options.models.find(turn.model));
+    yield* api.stream(toMessageBody(conversation, turn, { model, defaultEffort }), { signal, betas });
+  }
+}
+
+/** Counts the time in which an event is waited for, which is not the time that a client takes to read one. */
+async function* watched<Event>(events: AsyncGenerator<Event>, limits: TimeLimits): AsyncGenerator<Event> {
+  try {
+    for (;;) {
+      const next = await limits.listen(events.next());
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await events.return(undefined);
+  }
+}
+
+/** Asks the API itself, which costs no model call. Throws `HarnessError`; an abort throws the signal's reason. */
+export async function countDirectly(
+  options: Pick<DirectTurnOptions, 'api' | 'models' | 'defaultEffort'>,
+  conversation: Conversation,
+  turn: TurnOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const { defaultEffort } = options;
+  const api = await options.api();
+  const { model, betas } = await options.models.find(turn.model);
+  return api.countTokens(toCountBody(conversation, turn, { model, defaultEffort }), { signal, betas });
+}

@@ -1,0 +1,15 @@
+/** The client's names for models, beside those that everybody knows. */
+export interface ModelNames {
+  /** Such as `gpt-4o: sonnet`. */
+  aliases: Readonly<Record<string, string>>;
+  /** The model for names that nobody knows; without it they are refused. */
+  unknown?: string;
+}
+
+/** What may follow `--model`: it must not look like an option, and nothing in it means anything to anyone. */
+export const claudeModelId = /^claude-[A-Za-z0-9._:@[\]-]{1,120}$/;
+
+/** The model that the configuration has for a name. */
+export function aliased(requested: string, { aliases }: ModelNames): string | undefined {
+  return Object.hasOwn(aliases, requested) ? aliases[requested] : undefined;
+}

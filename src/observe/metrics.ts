@@ -1,0 +1,114 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Backend } from '../core/run-turn.ts';
+
+/** What is true at the moment that somebody looks. */
+export interface Load {
+  activeTurns: number;
+  queuedTurns: number;
+  warmProcesses: number;
+}
+
+export interface TurnFacts {
+  backend: Backend;
+  durationMs: number;
+  firstTokenMs?: number;
+  /** The model that answered, by the API's word. */
+  served?: string;
+  /** The cached ones among them. */
+  tokensIn: number;
+  tokensOut: number;
+}
+
+/** Figures for Prometheus. Every label has few values, whatever clients send. */
+export interface Metrics {
+  readonly contentType: string;
+  render(): Promise<string>;
+  countRequest(labels: { route: string; dialect: 'openai' | 'anthropic'; status: string }): void;
+  observeTurn(facts: TurnFacts): void;
+  countFallback(reason: string): void;
+}
+
+/** More models than anybody uses; a gateway could repeat whatever a client asks for. */
+const maxModels = 50;
+
+const seconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
+
+/**
+ * Without the figures of the process itself: their measuring wakes it a hundred times a second, and the service manager
+ * has them.
+ */
+export function createMetrics(load: () => Load): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const models = new Set<string>();
+  const name = (rest: string): string => `claude_harness_${rest}`;
+
+  const requests = new Counter({
+    name: name('requests_total'),
+    help: 'Requests that are over, by path, dialect and HTTP status.',
+    labelNames: ['route', 'dialect', 'status'] as const,
+    registers,
+  });
+  const durations = new Histogram({
+    name: name('turn_duration_seconds'),
+    help: 'From the arrival of a request to the end of its answer.',
+    labelNames: ['backend'] as const,
+    buckets: seconds,
+    registers,
+  });
+  const firstTokens = new Histogram({
+    name: name('first_token_seconds'),
+    help: 'From the arrival of a request to the first token of its answer.',
+    labelNames: ['backend'] as const,
+    buckets: seconds,
+    registers,
+  });
+  const tokens = new Counter({
+    name: name('tokens_total'),
+    help: 'Tokens of prompts (in, the cached ones included) and answers (out), by the model that answered.',
+    labelNames: ['model', 'direction'] as const,
+    registers,
+  });
+  const fallbacks = new Counter({
+    name: name('fallbacks_total'),
+    help: 'Turns that the direct backend took over from the CLI, by reason.',
+    labelNames: ['reason'] as const,
+    registers,
+  });
+  const gauge = (rest: string, help: string, read: (load: Load) => number): Gauge =>
+    new Gauge({
+      name: name(rest),
+      help,
+      registers,
+      collect() {
+        this.set(read(load()));
+      },
+    });
+  gauge('active_turns', 'Turns that run now.', ({ activeTurns }) => activeTurns);
+  gauge('queued_turns', 'Turns that wait for a place.', ({ queuedTurns }) => queuedTurns);
+  gauge('warm_processes', 'CLI processes that are ready for a turn.', ({ warmProcesses }) => warmProcesses);
+
+  return {
+    contentType: registry.contentType,
+    render: () => registry.metrics(),
+    countRequest: (labels) => {
+      requests.inc(labels);
+    },
+    observeTurn({ backend, durationMs, firstTokenMs, served, tokensIn, tokensOut }) {
+      durations.observe({ backend }, durationMs / 1000);
+      if (firstTokenMs !== undefined) firstTokens.observe({ backend }, firstTokenMs / 1000);
+      if (served === undefined) return;
+      const model = bounded(served);
+      tokens.inc({ model, direction: 'in' }, tokensIn);
+      tokens.inc({ model, direction: 'out' }, tokensOut);
+    },
+    countFallback: (reason) => {
+      fallbacks.inc({ reason });
+    },
+  };
+
+  function bounded(model: string): string {
+    if (models.size < maxModels) models.add(model);
+    return models.has(model) ? model : 'other';
+  }
+}

@@ -1,0 +1,48 @@
+/** The models that the stand-in says it has, the newest first, as the API describes them. It answers for any name. */
+export const modelList: object = toPage([
+  describe('claude-opus-4-8', 'Claude Opus 4.8', { adaptive: true, enabled: false, efforts: ['xhigh', 'max'] }),
+  describe('claude-sonnet-4-6', 'Claude Sonnet 4.6', { adaptive: true, enabled: true, efforts: ['max'] }),
+  describe('claude-haiku-4-5-20251001', 'Claude Haiku 4.5', { adaptive: false, enabled: true }),
+]);
+
+interface Model {
+  id: string;
+  [field: string]: unknown;
+}
+
+interface Abilities {
+  /** Whether it thinks as much as it likes. */
+  adaptive: boolean;
+  /** Whether it thinks up to a budget. */
+  enabled: boolean;
+  /** Levels beside low, medium and high; without, it has no levels at all. */
+  efforts?: string[];
+}
+
+function describe(id: string, displayName: string, { adaptive, enabled, efforts }: Abilities): Model {
+  const isLevel = (level: string) => ({ supported: efforts?.includes(level) === true });
+  const usual = { supported: efforts !== undefined };
+  return {
+    type: 'model',
+    id,
+    display_name: displayName,
+    created_at: '2025-10-01T00:00:00Z',
+    max_input_tokens: 200_000,
+    max_tokens: 64_000,
+    capabilities: {
+      effort: { ...usual, low: usual, medium: usual, high: usual, xhigh: isLevel('xhigh'), max: isLevel('max') },
+      thinking: {
+        supported: true,
+        types: {
+          adaptive: { supported: adaptive },
+          enabled: { supported: enabled },
+          disabled: { supported: true },
+        },
+      },
+    },
+  };
+}
+
+function toPage(data: Model[]): object {
+  return { data, has_more: false, first_id: data[0]?.id ?? null, last_id: data.at(-1)?.id ?? null };
+}

@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import type { TurnEvent } from '../../src/core/turn-event.ts';
+import { readAnswer } from '../../src/direct/read-answer.ts';
+import { collect } from '../turn/collect.ts';
+
+const start = { type: 'message_start', message: { model: 'claude-haiku-4-5', usage: { input_tokens: 3 } } };
+const begin = (content_block: object, index = 0) => ({ type: 'content_block_start', index, content_block });
+const add = (delta: object, index = 0) => ({ type: 'content_block_delta', index, delta });
+const stop = (index = 0) => ({ type: 'content_block_stop', index });
+const end = (stop_reason: string | null, usage: object = {}) => ({
+  type: 'message_delta',
+  delta: { stop_reason, stop_sequence: null },
+  usage,
+});
+const over = { type: 'message_stop' };
+const text = (words: string) => [begin({ type: 'text', text: '' }), add({ type: 'text_delta', text: words }), stop()];
+
+async function* from(events: readonly unknown[]): AsyncGenerator {
+  for (const event of events) {
+    await Promise.resolve();
+    if (event instanceof Error) throw event;
+    yield event;
+  }
+}
+
+const read = (events: readonly unknown[]): Promise<TurnEvent[]> =>
+  collect(readAnswer(from(events), (name) => `client:${name}`));
+const typesOf = (events: readonly TurnEvent[]) => events.map(({ type }) => type);
+
+describe('readAnswer', () => {
+  it('gives signed and redacted thinking, citations, calls by the client’s names, and usage', async () => {
+    const citation = { type: 'char_location', cited_text: 'x' };
+    const events = await read([
+      start,
+      begin({ type: 'thinking', thinking: '', signature: '' }),
+      add({ type: 'thinking_delta', thinking: 'Hm.' }),
+      add({ type: 'signature_delta', signature: 'sig' }),
+      stop(),
+      begin({ type: 'redacted_thinking', data: 'opaque' }),
+      stop(),
+      begin({ type: 'text', text: '' }),
+      add({ type: 'text_delta', text: 'Hi' }),
+      add({ type: 'citations_delta', citation }),
+      stop(),
+      begin({ type: 'tool_use', id: 't1', name: 'f', input: {} }),
+      add({ type: 'input_json_delta', partial_json: '{}' }),
+      stop(),
+      end('tool_use', {
+        output_tokens: 9,
+        cache_read_input_tokens: 5,
+        cache_creation_input_tokens: 4,
+        output_tokens_details: { thinking_tokens: 2 },
+      }),
+      over,
+    ]);
+    expect(events.slice(1)).toEqual([
+      { type: 'block_start', block: { type: 'thinking' } },
+      { type: 'thinking', text: 'Hm.' },
+      { type: 'signature', signature: 'sig' },
+      { type: 'block_stop' },
+      { type: 'block_start', block: { type: 'redacted_thinking', data: 'opaque' } },
+      { type: 'block_stop' },
+      { type: 'block_start', block: { type: 'text' } },
+      { type: 'text', text: 'Hi' },
+      { type: 'citation', citation },
+      { type: 'block_stop' },
+      { type: 'block_start', block: { type: 'tool_use', id: 't1', name: 'client:f' } },
+      { type: 'input', json: '{}' },
+      { type: 'block_stop' },
+      {
+        type: 'end',
+        stopReason: 'tool_use',
+        usage: { inputTokens: 3, cacheReadTokens: 5, cacheCreationTokens: 4, outputTokens: 9, thinkingTokens: 2 },
+      },
+    ]);
+  });
+
+  it.each([
+    ['refusal', 'refusal'],
+    ['model_context_window_exceeded', 'model_context_window_exceeded'],
+    ['max_tokens', 'max_tokens'],
+    ['pause_turn', 'end_turn'],
+    ['younger_than_this', 'end_turn'],
+  ])('knows the reason %s', async (reason, stopReason) => {
+    expect((await read([start, ...text('Hi'), end(reason), over])).at(-1)).toMatchObject({ type: 'end', stopReason });
+  });
+
+  it('does not mind events and deltas that it does not know', async () => {
+    const events = await read([
+      start,
+      { type: 'news', of: 'tomorrow' },
+      null,
+      'text',
+      begin({ type: 'text', text: '' }),
+      add({ type: 'colour_delta', colour: 'red' }),
+      add({ type: 'text_delta', text: 'Hi' }),
+      stop(),
+      end('end_turn'),
+      over,
+    ]);
+    expect(typesOf(events)).toEqual(['start', 'block_start', 'text', 'block_stop', 'end']);
+  });
+
+  it('leaves a block out whose kind it does not know, with all that is in it, and says so', async () => {
+    const events = await read([
+      start,
+      begin({ type: 'hologram' }),
+      add({ type: 'text_delta', text: 'not text' }),
+      stop(),
+      ...text('Hi'),
+      end('end_turn'),
+      over,
+    ]);
+    expect(events[1]).toMatchObject({ type: 'warning', message: expect.stringContaining('(hologram)') as string });
+    expect(typesOf(events)).toEqual(['start', 'warning', 'block_start', 'text', 'block_stop', 'end']);
+    expect(events[3]).toEqual({ type: 'text', text: 'Hi' });
+  });
+
+  it('is an unreachable API where the stream ends without a reason', async () => {
+    for (const rest of [[], [end(null)], [end(null), over]]) {
+      await expect(read([start, ...text('Hi'), ...rest])).rejects.toMatchObject({ code: 'UPSTREAM_UNREACHABLE' });
+    }
+  });
+
+  it('does not mind what breaks after the end of the answer', async () => {
+    const events = await read([start, ...text('Hi'), end('end_turn'), new Error('reset')]);
+    expect(events.at(-1)).toMatchObject({ type: 'end' });
+  });
+
+  it('passes on what breaks before', async () => {
+    await expect(read([start, ...text('Hi'), new Error('reset')])).rejects.toThrow('reset');
+  });
+
+  it('refuses a known event in an unknown shape', async () => {
+    await expect(read([{ type: 'message_start', message: {} }])).rejects.toMatchObject({
+      code: 'UPSTREAM_ERROR',
+      message: expect.stringContaining('message.model') as string,
+    });
+  });
+});

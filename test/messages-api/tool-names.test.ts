@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { clientNames, toCliName, toOwnName } from '../../src/messages-api/tool-names.ts';
+import { tool } from '../turn/scripted.ts';
+
+const long = 'n'.repeat(64);
+
+describe('toCliName', () => {
+  it.each(['get_weather', 'Bash', 'StructuredOutput', 'mcp__client__get_weather', '-', 'n'.repeat(51)])(
+    'puts the prefix before %s, so that it is none of the CLI’s own',
+    (name) => {
+      expect(toCliName(name)).toBe(`mcp__client__${name}`);
+    },
+  );
+
+  it.each([52, 64])('keeps a name of %i characters within the 64 that the API takes', (length) => {
+    const name = toCliName('n'.repeat(length));
+    expect(name).toMatch(/^mcp__client__n{42}_[0-9a-f]{8}$/);
+    expect(name).toHaveLength(64);
+  });
+
+  it('gives a long name the same short one in every request, since the history repeats it', () => {
+    const hash = createHash('sha256').update(long).digest('hex').slice(0, 8);
+    expect(toCliName(long)).toBe(`mcp__client__${'n'.repeat(42)}_${hash}`);
+  });
+
+  it('tells long names apart that differ at their end only', () => {
+    expect(toCliName(`${long.slice(1)}a`)).not.toBe(toCliName(`${long.slice(1)}b`));
+  });
+});
+
+describe('toOwnName', () => {
+  it.each(['get_weather', 'Bash', 'mcp__client__f', 'n'.repeat(64)])('leaves %s as it is', (name) => {
+    expect(toOwnName(name)).toBe(name);
+  });
+
+  it('keeps a longer name within the 64 that the API takes, and finds the way back', () => {
+    const name = 'n'.repeat(128);
+    expect(toOwnName(name)).toMatch(/^n{55}_[0-9a-f]{8}$/);
+    expect(clientNames([tool(name)], toOwnName)(toOwnName(name))).toBe(name);
+  });
+
+  it('tells a tool of the client’s from the one that structured output comes through', () => {
+    const name = 'StructuredOutput';
+    expect(toOwnName(name)).not.toBe(name);
+    expect(clientNames([tool(name)], toOwnName)(toOwnName(name))).toBe(name);
+  });
+});
+
+describe('clientNames', () => {
+  const offered = ['get_weather', 'Bash', 'mcp__client__get_weather', 'n'.repeat(51), long];
+  const toClientName = clientNames(
+    offered.map((name) => tool(name)),
+    toCliName,
+  );
+
+  it.each(offered)('finds the way back to %s', (name) => {
+    expect(toClientName(toCliName(name))).toBe(name);
+  });
+
+  it.each([
+    ['mcp__client__made_up', 'made_up'],
+    ['made_up', 'made_up'],
+    ['mcp__other__f', 'mcp__other__f'],
+    ['get_weather', 'get_weather'],
+  ])('gives %s, which nobody offered, as %s', (modelName, name) => {
+    expect(toClientName(modelName)).toBe(name);
+  });
+
+  it('takes the prefix off where no tool is offered at all', () => {
+    expect(clientNames([], toCliName)('mcp__client__f')).toBe('f');
+  });
+});
