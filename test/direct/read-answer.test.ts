@@ -127,6 +127,17 @@ describe('readAnswer', () => {
     expect(events.at(-1)).toMatchObject({ type: 'end' });
   });
 
+  it('gives the end when the stream is over, so that its connection can serve again', async () => {
+    let isOver = false;
+    async function* stream(): AsyncGenerator {
+      yield* from([start, ...text('Hi'), end('end_turn'), over]);
+      isOver = true;
+    }
+    const seen: boolean[] = [];
+    for await (const event of readAnswer(stream(), (name) => name)) if (event.type === 'end') seen.push(isOver);
+    expect(seen).toEqual([true]);
+  });
+
   it('passes on what breaks before', async () => {
     await expect(read([start, ...text('Hi'), new Error('reset')])).rejects.toThrow('reset');
   });

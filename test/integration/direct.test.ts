@@ -78,13 +78,6 @@ describe('a turn', () => {
 
     expect(await last()?.closedEarly).toBe(true);
   });
-
-  test('that ends by itself leaves its connection whole', async () => {
-    harness.standIn.behave({ kind: 'answer', text: 'Sunny.' });
-    await readAll();
-
-    expect(await last()?.closedEarly).toBe(false);
-  });
 });
 
 describe.each([{ stream: false }, { stream: true }])('a failure before the answer, stream: $stream', ({ stream }) => {
