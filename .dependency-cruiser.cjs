@@ -10,6 +10,7 @@ const layers = {
   pool: ['process', 'core', 'util'],
   turn: ['pool', 'process', 'messages-api', 'core', 'util'],
   direct: ['messages-api', 'core', 'util'],
+  backend: ['direct', 'turn', 'pool', 'process', 'messages-api', 'config', 'core', 'util'],
   dialect: ['core'],
   feature: ['state', 'core', 'util'],
   http: ['dialect', 'feature', 'observe', 'core', 'util'],

@@ -1,15 +1,14 @@
-import { rm } from 'node:fs/promises';
+import { createCliBackend } from './backend/cli-backend.ts';
+import { createDirectWay, type DirectWay } from './backend/direct-way.ts';
 import { ConfigError } from './config/config-error.ts';
-import { readDirectKey } from './config/direct-key.ts';
 import { isLoopbackHost } from './config/loopback.ts';
 import type { Config } from './config/schema.ts';
-import { parseExtraBody } from './config/sections/claude.ts';
+import type { AnswerWay } from './core/answer-way.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
-import type { Readiness } from './core/status.ts';
 import type { RunTurn } from './core/run-turn.ts';
-import { besideCli, type AnswerWay } from './direct/beside-cli.ts';
-import { createDirectBackend, type DirectBackend } from './direct/direct-backend.ts';
+import type { HealthReport, Readiness } from './core/status.ts';
+import { besideCli } from './direct/beside-cli.ts';
 import { createServedDirectly } from './direct/served-directly.ts';
 import { createResponseStore } from './feature/responses/response-store.ts';
 import { Responses } from './feature/responses/responses.ts';
@@ -18,30 +17,12 @@ import { createApp } from './http/app.ts';
 import { Listener } from './http/listener.ts';
 import { aliased, type ModelNames } from './messages-api/model-names.ts';
 import { createMetrics } from './observe/metrics.ts';
-import { Login } from './pool/login.ts';
-import { tokenNotice } from './pool/token-age.ts';
-import { PlanLimits } from './pool/plan-limits.ts';
-import { Pool } from './pool/pool.ts';
-import { readinessOf, type Phase } from './pool/readiness.ts';
-import { TurnQueue } from './pool/turn-queue.ts';
-import { Worker } from './pool/worker.ts';
-import { chatArguments } from './process/arguments.ts';
-import { readAuthStatus } from './process/auth-status.ts';
-import { cliMissingError } from './process/cli-process.ts';
-import { cliEnvironment, ownEnvironment } from './process/environment.ts';
-import { locateCli } from './process/locate.ts';
-import { readCliVersion } from './process/run-cli.ts';
+import { ownEnvironment } from './process/environment.ts';
 import type { TokenCredential } from './process/token-credential.ts';
-import { createRuntimeDir, defaultWorkspace, prepareWorkspace } from './process/workspace.ts';
 import { StateFile } from './state/state-file.ts';
 import { defaultStatePath } from './state/state-path.ts';
 import { Sweep } from './state/sweep.ts';
-import { ContextWindows } from './turn/context-windows.ts';
-import { TokenCounter } from './turn/count-tokens.ts';
-import { discoverModels } from './turn/discover-models.ts';
-import { ModelCatalog } from './turn/model-catalog.ts';
 import { withAnswerChecks } from './turn/answer-checks.ts';
-import { createRunTurn } from './turn/run-turn.ts';
 import { withStopSequences } from './turn/stop-sequences.ts';
 import { createThinkingMemory, withThinkingMemory } from './turn/thinking-memory.ts';
 import { version } from './util/version.ts';
@@ -72,121 +53,30 @@ export interface Inherited {
 
 /** The whole program but its command line: every part is made and connected here. */
 export function createService(config: Config, log: Logger, inherited: Inherited = {}): Service {
+  const { models, limits, server } = config;
+  const { listenFd, token } = inherited;
   const now = Date.now;
-  /** For lengths of time, which must not change when somebody sets the clock. In ms. */
   const ticks = (): number => performance.now();
   const startedAt = ticks();
-  const { claude, models, pool: poolConfig, limits, server } = config;
 
-  const apiKey = readDirectKey(config, ownEnvironment());
-  const env = cliEnvironment({
-    auth: claude.auth,
-    maxRetries: claude.max_retries,
-    extra: claude.env,
-    ...(inherited.token === undefined ? {} : { oauthToken: inherited.token.token }),
-  });
-  const workspace = claude.workspace ?? defaultWorkspace(ownEnvironment());
-  prepareWorkspace(workspace);
-  const runtimeDir = createRuntimeDir();
-  const locate = (): string | undefined =>
-    locateCli({ env, ...(claude.path === undefined ? {} : { configured: claude.path }) });
-
-  let phase: Phase = 'starting';
-  let cli: { path: string; version: string } | undefined;
-
-  const pool = new Pool({
-    launch(model) {
-      const path = locate();
-      if (path === undefined) throw cliMissingError();
-      return new Worker(model, ticks(), {
-        path,
-        args: chatArguments(model),
-        env,
-        workspace,
-        runtimeDir,
-        startTimeoutMs: poolConfig.start_timeout,
-        onStderr: (text) => {
-          log.debug('claude stderr', { text: config.logging.content ? text : `${text.length} characters` });
-        },
-      });
-    },
-    defaultModel: models.default,
-    warmPerModel: poolConfig.warm_per_model,
-    maxWarm: poolConfig.max_warm,
-    idleAfterMs: poolConfig.idle_after,
-    maxAgeMs: poolConfig.max_age,
-    maxSpawning: poolConfig.max_spawning,
-    now: ticks,
-    log,
-  });
-  const queueOptions = {
-    concurrentTurns: limits.concurrent_turns,
-    queueSize: limits.queue_size,
-    queueTimeoutMs: limits.queue_timeout,
-  };
-  const queue = new TurnQueue(queueOptions);
-  const directQueue = new TurnQueue(queueOptions);
-  const login = new Login({ ask: () => askLogin(), remedy: claude.login_hint, log, now: ticks });
-  const planLimits = new PlanLimits(now);
   const names: ModelNames = {
     aliases: models.aliases,
     ...(models.unknown === undefined ? {} : { unknown: models.unknown }),
   };
-  const catalog = new ModelCatalog(names);
-  const extraBody = parseExtraBody(claude.env);
-  const runCliTurn = createRunTurn({
-    catalog,
-    login,
-    planLimits,
-    queue,
-    pool,
-    defaultEffort: models.effort,
-    ...(extraBody === undefined ? {} : { extraBody }),
-    turnTimeoutMs: limits.turn_timeout,
-    idleTimeoutMs: limits.idle_timeout,
-    onCliVersion(seen) {
-      if (cli !== undefined) cli.version = seen;
-    },
-  });
+  const resolvedName = (model: string): string => cli.resolvedName(model);
+  const direct = createDirectWay({ config, log, environment: ownEnvironment(), names, resolvedName, now });
+  const cli = createCliBackend({ config, log, names, now, ticks, ...(token === undefined ? {} : { token }) });
+  const way: AnswerWay = direct === undefined ? cli : withDirect(direct);
+
+  const memory = createThinkingMemory();
+  const completed = (runTurn: RunTurn): RunTurn =>
+    withAnswerChecks(withStopSequences(withThinkingMemory(runTurn, memory)));
 
   const stateFile = new StateFile({ path: config.state.path ?? defaultStatePath(ownEnvironment()), log, now });
   const responseStore = createResponseStore(stateFile, { keepMs: config.responses.keep, now });
   const sweep = new Sweep(() => responseStore.prune(), log);
 
   const active = new ActiveRequests();
-  const responses = new Responses({ store: responseStore, beginWork: () => active.begin(), log });
-  const stopping = new AbortController();
-  const contextWindows = new ContextWindows(pool, stopping.signal);
-  const tokenCounter = new TokenCounter({ catalog, login, queue, pool });
-  let settled: Promise<void> = Promise.resolve();
-  let noticing: NodeJS.Timeout | undefined;
-  const notice = (): string | undefined =>
-    inherited.token === undefined ? undefined : tokenNotice(inherited.token.storedAt, now());
-  const cliWay: AnswerWay = {
-    runTurn: runCliTurn,
-    readiness: () => readinessOf({ phase, pool, login, planLimits, notice: notice() }),
-    async models() {
-      await settled;
-      return catalog.list();
-    },
-    contextWindow: (model) => contextWindows.of(catalog.resolve(model)),
-    countTokens: (conversation, turn, signal) => tokenCounter.count(conversation, turn, signal),
-  };
-  const direct = apiKey === undefined ? undefined : createDirect(apiKey);
-  const way = direct === undefined ? cliWay : withDirect(cliWay, direct);
-  const readiness = (): Readiness => way.readiness();
-
-  const memory = createThinkingMemory();
-  const completed = (runTurn: RunTurn): RunTurn =>
-    withAnswerChecks(withStopSequences(withThinkingMemory(runTurn, memory)));
-  const health = () => ({
-    uptimeSeconds: Math.round((ticks() - startedAt) / 1000),
-    version,
-    cli,
-    activeTurns: queue.active + directQueue.active,
-    queuedTurns: queue.queued + directQueue.queued,
-    warmProcesses: pool.idleCount,
-  });
   const metrics = createMetrics(health);
   const app = createApp({
     runTurn: completed(way.runTurn),
@@ -196,12 +86,12 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
         runTurn: completed(direct.runTurn),
         status: direct,
         readiness: () => direct.readiness(),
-        turns: () => ({ active: directQueue.active, queued: directQueue.queued }),
+        turns: () => ({ active: direct.turns.active, queued: direct.turns.queued }),
       },
     }),
     metrics,
     active,
-    responses,
+    responses: new Responses({ store: responseStore, beginWork: () => active.begin(), log }),
     log,
     tokenHashes: server.tokens,
     allowedHosts: server.allowed_hosts,
@@ -213,29 +103,53 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     showReasoning: config.reasoning === 'visible',
   });
   const listener = new Listener(app);
+  let settled: Promise<void> = Promise.resolve();
 
-  function createDirect(key: string): DirectBackend {
-    return createDirectBackend({
-      apiKey: key,
-      variable: config.direct.api_key_env ?? '',
-      baseUrl: config.direct.base_url,
-      maxRetries: config.direct.max_retries,
-      names,
-      resolvedName: (model) => catalog.resolvedName(model),
-      admission: directQueue,
-      defaultEffort: models.effort,
-      turnTimeoutMs: limits.turn_timeout,
-      idleTimeoutMs: limits.idle_timeout,
-      log,
-      now,
-    });
-  }
+  return {
+    app,
+    get settled() {
+      return settled;
+    },
+    readiness: () => way.readiness(),
+    isResponsive: () => cli.isResponsive(),
+    async start() {
+      const { address, port } = await listener.listen({
+        host: server.host,
+        port: server.port,
+        ...(listenFd === undefined ? {} : { fd: listenFd }),
+      });
+      if (!isLoopbackHost(address) && server.tokens.length === 0) throw openAddressError(address);
+      cli.start();
+      sweep.start();
+      askForDirectModels();
+      settled = cli.settle();
+      return { host: listenFd === undefined ? server.host : address, port };
+    },
+    async stop() {
+      // On a socket of its own whoever comes now is told to go elsewhere; on an inherited one the next process serves.
+      if (listenFd === undefined) closeQueues();
+      cli.drain();
+      const isDrained =
+        listenFd === undefined
+          ? await active.idle(limits.shutdown_grace)
+          : await listener.drain(active, limits.shutdown_grace);
+      if (!isDrained) {
+        closeQueues();
+        active.abortAll(new HarnessError('DRAINING', 'The harness was stopped before the answer was complete.'));
+        await active.idle(abortGraceMs);
+      }
+      await cli.stop();
+      await listener.close();
+      sweep.stop();
+      stateFile.close();
+    },
+  };
 
-  function withDirect(cliOnly: AnswerWay, other: DirectBackend): AnswerWay {
-    return besideCli(cliOnly, other, {
+  function withDirect(other: DirectWay): AnswerWay {
+    return besideCli(cli, other, {
       isServedDirectly: createServedDirectly(models.direct, (requested) => {
         const name = aliased(requested, names) ?? requested;
-        return [requested, name, catalog.resolvedName(name)];
+        return [requested, name, resolvedName(name)];
       }),
       fallsBack: config.fallback === 'direct',
       log,
@@ -245,84 +159,28 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     });
   }
 
-  function closeQueues(): void {
-    queue.close();
-    directQueue.close();
+  function health(): HealthReport {
+    return {
+      uptimeSeconds: Math.round((ticks() - startedAt) / 1000),
+      version,
+      cli: cli.cli,
+      activeTurns: cli.turns.active + (direct?.turns.active ?? 0),
+      queuedTurns: cli.turns.queued + (direct?.turns.queued ?? 0),
+      warmProcesses: cli.warmProcesses,
+    };
   }
 
-  /** One line a day. */
-  function logNotice(): void {
-    const text = notice();
-    if (text !== undefined) log.warn(text);
-  }
-
-  async function askLogin(): ReturnType<typeof readAuthStatus> {
-    const path = locate();
-    return path === undefined ? { state: 'unknown' } : readAuthStatus(path, env);
-  }
-
-  async function readVersion(): Promise<void> {
-    const path = locate();
-    if (path !== undefined) cli = { path, version: (await readCliVersion(path, env)) ?? 'unknown' };
-  }
-
-  async function settle(): Promise<void> {
-    logNotice();
-    noticing = setInterval(logNotice, 24 * 60 * 60 * 1000);
-    const discovered = discoverModels(pool, models.default, catalog, stopping.signal).catch((error: unknown) => {
-      log.debug('the models could not be asked for', { error });
-    });
-    // Nobody waits for it: it only spares the first turn the time that it takes.
+  /** Nobody waits for it: it only spares the first turn the time that it takes. */
+  function askForDirectModels(): void {
     direct?.models().catch((error: unknown) => {
       log.debug('the API did not tell its models', { error });
     });
-    await Promise.all([readVersion(), login.start(), discovered]);
-    if (phase === 'starting') phase = 'running';
   }
 
-  return {
-    app,
-    get settled() {
-      return settled;
-    },
-    readiness,
-    isResponsive: () => pool.isResponsive(),
-    async start() {
-      const { address, port } = await listener.listen({
-        host: server.host,
-        port: server.port,
-        ...(inherited.listenFd === undefined ? {} : { fd: inherited.listenFd }),
-      });
-      if (!isLoopbackHost(address) && server.tokens.length === 0) throw openAddressError(address);
-      pool.start();
-      sweep.start();
-      settled = settle();
-      return { host: inherited.listenFd === undefined ? server.host : address, port };
-    },
-    async stop() {
-      phase = 'draining';
-      // On a socket of its own whoever comes now is told to go elsewhere; on an inherited one the next process serves.
-      if (inherited.listenFd === undefined) closeQueues();
-      pool.drain();
-      const isDrained =
-        inherited.listenFd === undefined
-          ? await active.idle(limits.shutdown_grace)
-          : await listener.drain(active, limits.shutdown_grace);
-      if (!isDrained) {
-        closeQueues();
-        active.abortAll(new HarnessError('DRAINING', 'The harness was stopped before the answer was complete.'));
-        await active.idle(abortGraceMs);
-      }
-      stopping.abort(new HarnessError('DRAINING', 'The harness is shutting down.'));
-      login.stop();
-      clearInterval(noticing);
-      await pool.stop();
-      await listener.close();
-      sweep.stop();
-      stateFile.close();
-      await rm(runtimeDir, { recursive: true, force: true });
-    },
-  };
+  function closeQueues(): void {
+    cli.turns.close();
+    direct?.turns.close();
+  }
 }
 
 /** The configuration is checked before; a socket unit says more than it. */

@@ -1,13 +1,8 @@
+import type { AnswerWay } from '../core/answer-way.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import type { RunTurn } from '../core/run-turn.ts';
-import type { ModelInfo, Readiness, ServiceStatus } from '../core/status.ts';
+import type { ModelInfo, Readiness } from '../core/status.ts';
 import { isReasonToFallBack, withFallback } from './with-fallback.ts';
-
-/** A way to an answer, and what can be asked of it without one. */
-export interface AnswerWay extends Pick<ServiceStatus, 'readiness' | 'models' | 'contextWindow' | 'countTokens'> {
-  runTurn: RunTurn;
-}
 
 export interface BesideCliOptions {
   /** Whether a model is never asked through the CLI. */

@@ -1,7 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { HarnessError } from '../../src/core/errors.ts';
 import type { Readiness } from '../../src/core/status.ts';
-import { besideCli, type AnswerWay, type BesideCliOptions } from '../../src/direct/beside-cli.ts';
+import type { AnswerWay } from '../../src/core/answer-way.ts';
+import { besideCli, type BesideCliOptions } from '../../src/direct/beside-cli.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { end, run, scripted, start, textBlock } from '../turn/scripted.ts';
 import { hello, never } from '../turn/turns.ts';
