@@ -7,12 +7,18 @@ export type Effort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 
 /** What runs a turn: a process of the CLI, paid by its login; or a request to the Messages API itself, by an API key. */
 export type Backend = 'cli' | 'direct';
 
+/** How far a process was when a turn came for it: set up for just such a turn, ready, or yet to be started. */
+export type WaitingProcess = 'prepared' | 'warm' | 'cold';
+
 /**
  * A mark on a turn's way, for logs and the demo; the observer reads its own clock. Only a process is acquired and fed.
  * A turn that changes its backend is admitted to each.
  */
 export type TurnStage =
-  { name: 'admitted'; backend: Backend } | { name: 'acquired'; warm: boolean } | { name: 'fed' } | { name: 'started' };
+  | { name: 'admitted'; backend: Backend }
+  | { name: 'acquired'; process: WaitingProcess }
+  | { name: 'fed' }
+  | { name: 'started' };
 
 /** Whether the model may, must not, must, or must with a certain name, call one of the conversation's tools. */
 export type ToolChoice = { type: 'auto' } | { type: 'none' } | { type: 'required' } | { type: 'tool'; name: string };

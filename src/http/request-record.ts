@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import type { Backend, TurnStage } from '../core/run-turn.ts';
+import type { Backend, TurnStage, WaitingProcess } from '../core/run-turn.ts';
 import type { TurnEvent, Usage } from '../core/turn-event.ts';
 
 /** What the access log says of a request. Times are milliseconds since the request arrived. */
@@ -12,7 +12,7 @@ export interface RequestRecord {
   backend?: Backend;
   finish?: string;
   error?: unknown;
-  warm?: boolean;
+  process?: WaitingProcess;
   /** The body has been read and translated. */
   readMs?: number;
   admittedMs?: number;
@@ -54,7 +54,7 @@ export function noteStage(record: RequestRecord, stage: TurnStage): void {
       return;
     case 'acquired':
       record.acquiredMs ??= at;
-      record.warm ??= stage.warm;
+      record.process ??= stage.process;
       return;
     case 'fed':
       record.fedMs ??= at;

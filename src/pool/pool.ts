@@ -2,7 +2,9 @@ import { HarnessError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { unlessAborted } from '../util/unless-aborted.ts';
 import { Demand } from './demand.ts';
+import { planPreparation } from './plan-preparation.ts';
 import { planWarm, type Wanted } from './plan-warm.ts';
+import { SetupHabits, type Setup } from './setup-habits.ts';
 import { SpawnGate } from './spawn-gate.ts';
 import { StartRecord } from './start-record.ts';
 import type { Worker } from './worker.ts';
@@ -34,6 +36,8 @@ export interface Acquired {
   worker: Worker;
   /** Whether the process was ready when it was asked for. */
   warm: boolean;
+  /** Whether the process was given the setup already. */
+  prepared: boolean;
 }
 
 /**
@@ -45,6 +49,7 @@ export class Pool {
   readonly #gate: SpawnGate;
   readonly #starts: StartRecord;
   readonly #demand: Demand;
+  readonly #habits = new SetupHabits();
   /** Not handed out yet, oldest first. */
   readonly #spare = new Set<Worker>();
   readonly #all = new Set<Worker>();
@@ -76,12 +81,14 @@ export class Pool {
   }
 
   /**
-   * A worker for `model`: a warm one, else the one being started, else a new one. Throws the pool's last start failure
-   * at once while it waits to try again, so that a broken CLI costs no processes.
+   * A worker for `model`: one that was prepared for the same setup, else a warm one, else the one being started, else a
+   * new one. Throws the pool's last start failure at once while it waits to try again, so that a broken CLI costs no
+   * processes.
    */
-  async acquire(model: string, signal: AbortSignal): Promise<Acquired> {
+  async acquire(model: string, signal: AbortSignal, setup?: Setup): Promise<Acquired> {
     this.#demand.arrived(model);
-    const spare = this.#claim(model);
+    if (setup !== undefined) this.#habits.note(model, setup);
+    const spare = this.#claim(model, setup?.key);
     if (spare?.state === 'idle') return this.#handOut(spare, true);
     const worker = spare ?? (await this.#startOnDemand(model, signal));
     await unlessAborted(worker.ready, signal, () => {
@@ -133,10 +140,14 @@ export class Pool {
     await Promise.all([...this.#all].map((worker) => this.#end(worker)));
   }
 
-  /** The oldest idle worker of a model, else the one that has been starting longest. */
-  #claim(model: string): Worker | undefined {
-    const candidates = [...this.#spare].filter((worker) => worker.model === model);
-    const worker = candidates.find(({ state }) => state === 'idle') ?? candidates[0];
+  /** The oldest idle worker of a model, rather one with this setup, else the one that has been starting longest. */
+  #claim(model: string, key: string | undefined): Worker | undefined {
+    const ofModel = [...this.#spare].filter((worker) => worker.model === model);
+    const plain = ofModel.filter(({ preparedFor }) => preparedFor === undefined);
+    const worker =
+      ofModel.find(({ preparedFor }) => preparedFor !== undefined && preparedFor === key) ??
+      plain.find(({ state }) => state === 'idle') ??
+      plain[0];
     if (worker !== undefined) this.#spare.delete(worker);
     return worker;
   }
@@ -145,7 +156,7 @@ export class Pool {
     this.#progressAt = this.#options.now();
     worker.take();
     this.#fillSoon();
-    return { worker, warm };
+    return { worker, warm, prepared: worker.preparedFor !== undefined };
   }
 
   /** After a breath: a process that starts would take the turn being served half of a small machine. */
@@ -209,6 +220,7 @@ export class Pool {
       void this.#end(worker);
     }
     for (const model of plan.missing) this.#startSpare(model);
+    this.#prepare();
   }
 
   /** The models in use, last used first, and the default one. */
@@ -222,6 +234,22 @@ export class Pool {
       model,
       count: warmPerModel === 0 ? 0 : Math.max(warmPerModel, this.#demand.of(model)),
     }));
+  }
+
+  /** Gives waiting processes the setup that the next request will probably have. */
+  #prepare(): void {
+    const idle = [...this.#spare].filter(({ state }) => state === 'idle');
+    for (const model of new Set(idle.map((worker) => worker.model))) {
+      const setup = this.#habits.of(model);
+      if (setup === undefined) continue;
+      const plan = planPreparation(
+        idle.filter((worker) => worker.model === model),
+        setup.key,
+      );
+      for (const worker of plan.end) void this.#end(worker);
+      if (plan.end.length > 0) this.#fillSoon();
+      for (const worker of plan.prepare) worker.prepare(setup);
+    }
   }
 
   #startSpare(model: string): void {

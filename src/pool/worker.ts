@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { HarnessError } from '../core/errors.ts';
 import { exitError, spawnCli, type CliProcess } from '../process/cli-process.ts';
 import { waitUntilReading } from '../process/control.ts';
+import type { Setup } from './setup-habits.ts';
 
 /** A worker's life; it only ever moves to the right, and may leave out what lies between. */
 export type WorkerState = 'starting' | 'idle' | 'busy' | 'draining' | 'dead';
@@ -30,6 +31,7 @@ export class Worker {
   /** Settles when the process is gone and its files are removed. */
   readonly gone: Promise<void>;
   #state: WorkerState = 'starting';
+  #preparedFor: string | undefined;
 
   constructor(model: string, now: number, launch: LaunchOptions) {
     this.model = model;
@@ -47,6 +49,17 @@ export class Worker {
 
   get state(): WorkerState {
     return this.#state;
+  }
+
+  /** The key of the setup that it was given while it waited. */
+  get preparedFor(): string | undefined {
+    return this.#preparedFor;
+  }
+
+  /** Gives an idle process its setup ahead of its turn, which finds the answers to it at the start of its output. */
+  prepare({ lines, key }: Setup): void {
+    this.#preparedFor = key;
+    void this.cli.send(lines);
   }
 
   /** Hands the worker to its one turn. */

@@ -8,6 +8,7 @@ import { clientNames, toCliName } from '../messages-api/tool-names.ts';
 import type { Login } from '../pool/login.ts';
 import type { PlanLimits } from '../pool/plan-limits.ts';
 import type { Pool } from '../pool/pool.ts';
+import type { Setup } from '../pool/setup-habits.ts';
 import type { TurnQueue } from '../pool/turn-queue.ts';
 import type { Worker } from '../pool/worker.ts';
 import type { CliMessage } from '../process/stream-messages.ts';
@@ -44,10 +45,11 @@ export function createRunTurn(options: RunTurnOptions): RunTurn {
     await queue.enter(signal);
     try {
       turn.onStage?.({ name: 'admitted', backend: 'cli' });
-      const { worker, warm } = await pool.acquire(model, signal);
-      turn.onStage?.({ name: 'acquired', warm });
+      const setup = setupFor(conversation, turn, model);
+      const { worker, warm, prepared } = await pool.acquire(model, signal, setup);
+      turn.onStage?.({ name: 'acquired', process: prepared ? 'prepared' : warm ? 'warm' : 'cold' });
       try {
-        yield* answer(worker, conversation, turn, signal);
+        yield* answer(worker, prepared ? [] : setup.lines, conversation, turn, signal);
       } catch (error) {
         if (error instanceof HarnessError && error.code === 'NOT_LOGGED_IN') login.refused();
         throw error;
@@ -61,6 +63,7 @@ export function createRunTurn(options: RunTurnOptions): RunTurn {
 
   async function* answer(
     worker: Worker,
+    setup: readonly object[],
     conversation: Conversation,
     turn: TurnOptions,
     signal: AbortSignal,
@@ -68,7 +71,7 @@ export function createRunTurn(options: RunTurnOptions): RunTurn {
     const { turnTimeoutMs, idleTimeoutMs } = options;
     const channel = new Channel(worker.cli, { signal, turnTimeoutMs, idleTimeoutMs });
     try {
-      await feed(channel, inputOf(conversation, turn, worker.model));
+      await feed(channel, toInputBatches(setup, conversation, worker.model));
       turn.onStage?.({ name: 'fed' });
       const reader = new AnswerReader(clientNames(offeredTools(conversation, turn), toCliName));
       for (;;) {
@@ -85,18 +88,18 @@ export function createRunTurn(options: RunTurnOptions): RunTurn {
     }
   }
 
-  function inputOf(conversation: Conversation, turn: TurnOptions, model: string): object[][] {
+  function setupFor(conversation: Conversation, turn: TurnOptions, model: string): Setup {
     const { maxTokens, effort = options.defaultEffort, thinkingBudget } = turn;
     const thinking = thinkingFor(effort, maxTokens, thinkingBudget);
     const forceCalls = turn.enforcement !== 'prompt' && !thinks(thinking) && catalog.canStopThinking(model);
     const instruction = forceCalls ? undefined : callInstruction(turn, toCliName);
-    const setup = {
+    const lines = setupLines({
       system: [...conversation.system, ...(instruction === undefined ? [] : [instruction])],
       thinking,
       body: withExtra(toRequestBody(conversation, turn, { forceCalls, toModelName: toCliName })),
       ...(maxTokens === undefined ? {} : { maxTokens }),
-    };
-    return toInputBatches(setupLines(setup), conversation, model);
+    });
+    return { lines, key: JSON.stringify(lines) };
   }
 
   /** A request's own fields replace the operator's setting as a whole in the CLI, so that it is repeated with them. */

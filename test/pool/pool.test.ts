@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Pool, type PoolOptions } from '../../src/pool/pool.ts';
+import type { Setup } from '../../src/pool/setup-habits.ts';
 import { Worker } from '../../src/pool/worker.ts';
 import { cliMissingError } from '../../src/process/cli-process.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
@@ -106,6 +107,47 @@ describe('Pool', () => {
     test.now += 5 * 60_000;
     test.pool.keepWarm('haiku');
     await warm(test, 1);
+  });
+
+  describe('with requests of the same setup', () => {
+    const setupOf = (key: string): Setup => ({ lines: [{ type: 'setup', key }], key });
+    const ask = async ({ pool }: TestPool, setup?: Setup) => {
+      const acquired = await pool.acquire('haiku', never, setup);
+      pool.release(acquired.worker);
+      return acquired;
+    };
+    const prepared = async ({ launched }: TestPool, ...keys: (string | undefined)[]) => {
+      await eventually(() => {
+        const idle = launched.filter(({ state }) => state === 'idle');
+        expect(idle.map(({ preparedFor }) => preparedFor).sort()).toEqual(keys);
+      });
+    };
+
+    it('gives it to a waiting process, which serves the next of them, and none but them', async () => {
+      const test = testPool('idle.sh', { warmPerModel: 2, maxWarm: 2 });
+      test.pool.start();
+      await warm(test, 2);
+      expect((await ask(test, setupOf('a'))).prepared).toBe(false);
+      await warm(test, 2);
+      expect((await ask(test, setupOf('a'))).prepared).toBe(false);
+      await prepared(test, 'a', undefined);
+
+      expect((await ask(test, setupOf('b'))).prepared).toBe(false);
+      await prepared(test, 'a', undefined);
+      expect(await ask(test)).toMatchObject({ prepared: false, warm: true });
+      await prepared(test, 'a', undefined);
+      expect(await ask(test, setupOf('a'))).toMatchObject({ prepared: true, warm: true });
+    });
+
+    it('ends what was prepared for another, once that is over', async () => {
+      const test = testPool('idle.sh', { warmPerModel: 2, maxWarm: 2 });
+      test.pool.start();
+      for (const key of ['a', 'a', 'b', 'b']) {
+        await warm(test, 2);
+        await ask(test, setupOf(key));
+      }
+      await prepared(test, 'b', undefined);
+    });
   });
 
   it('keeps a model warm that was used, until it has not been for the set time', async () => {

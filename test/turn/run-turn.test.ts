@@ -76,7 +76,7 @@ describe('runTurn', () => {
     await turnsWith('replay.sh', [answered]).run(hello, { onStage: (stage) => stages.push(stage) });
     expect(stages).toEqual([
       { name: 'admitted', backend: 'cli' },
-      { name: 'acquired', warm: false },
+      { name: 'acquired', process: 'cold' },
       { name: 'fed' },
       { name: 'started' },
     ]);

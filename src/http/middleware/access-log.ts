@@ -40,7 +40,7 @@ function turnFields(record: RequestRecord): LogFields {
     served: record.served,
     backend: record.backend,
     finish: record.finish,
-    process: record.warm === undefined ? undefined : record.warm ? 'warm' : 'cold',
+    process: record.process,
     read_ms: readMs,
     queue_ms: difference(admittedMs, readMs),
     acquire_ms: difference(acquiredMs, admittedMs),

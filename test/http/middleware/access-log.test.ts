@@ -19,7 +19,7 @@ describe('accessLog', () => {
   it('writes one line for a turn, with its times, its tokens and its process', async () => {
     const runTurn: RunTurn = async function* (_conversation, { onStage }) {
       onStage?.({ name: 'admitted', backend: 'cli' });
-      onStage?.({ name: 'acquired', warm: true });
+      onStage?.({ name: 'acquired', process: 'warm' });
       onStage?.({ name: 'fed' });
       await Promise.resolve();
       yield* eventsOf(['my secret answer']);
@@ -82,7 +82,7 @@ describe('accessLog', () => {
       const isFirst = turns++ === 0;
       if (!isFirst) await new Promise((resolve) => setTimeout(resolve, 300));
       onStage?.({ name: 'admitted', backend: 'cli' });
-      onStage?.({ name: 'acquired', warm: isFirst });
+      onStage?.({ name: 'acquired', process: isFirst ? 'warm' : 'cold' });
       onStage?.({ name: 'fed' });
       yield* eventsOf(['Hi']);
     };
