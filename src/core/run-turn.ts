@@ -32,6 +32,8 @@ export interface OutputFormat {
 }
 
 export interface TurnOptions {
+  /** Who asks, where clients can be told apart; they share the queue. */
+  client?: string;
   /** The model as the client named it. */
   model: string;
   /** Upper bound of generated tokens; the model's own limit when absent. */

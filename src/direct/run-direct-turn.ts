@@ -12,9 +12,9 @@ import { TimeLimits } from './time-limits.ts';
 
 /** Bounds how many turns run at a time. */
 export interface Admission {
-  /** Waits for a place; the caller must `leave` once afterwards. Throws and holds no place where there is none. */
-  enter(signal: AbortSignal): Promise<void>;
-  leave(): void;
+  /** Waits for a place; the caller must `leave` once afterwards, as the same client. Throws and holds no place where there is none. */
+  enter(signal: AbortSignal, client?: string): Promise<void>;
+  leave(client?: string): void;
 }
 
 export interface DirectTurnOptions {
@@ -31,7 +31,7 @@ export interface DirectTurnOptions {
 export function createRunDirectTurn(options: DirectTurnOptions): RunTurn {
   return async function* runDirectTurn(conversation, turn, signal) {
     const { admission, key } = options;
-    await admission.enter(signal);
+    await admission.enter(signal, turn.client);
     const limits = new TimeLimits({ ...options, signal });
     try {
       turn.onStage?.({ name: 'admitted', backend: 'direct' });
@@ -48,7 +48,7 @@ export function createRunDirectTurn(options: DirectTurnOptions): RunTurn {
       throw error;
     } finally {
       limits.dispose();
-      admission.leave();
+      admission.leave(turn.client);
     }
   };
 

@@ -6,6 +6,8 @@ import type { TurnEvent, Usage } from '../core/turn-event.ts';
 export interface RequestRecord {
   requestId: string;
   startedAt: number;
+  /** Which token it came with, as `token 1` in the order of the configuration; absent where none is asked for. */
+  client?: string;
   model?: string;
   served?: string;
   /** Of several turns, or one that changed over, the last that was admitted. */
@@ -37,6 +39,11 @@ export function recordOf(res: Response): RequestRecord {
   const record = records.get(res);
   if (record === undefined) throw new Error('a response without a record');
   return record;
+}
+
+/** Who asks, as a part of a turn's options. */
+export function clientOf({ client }: RequestRecord): { client?: string } {
+  return client === undefined ? {} : { client };
 }
 
 export function noteRead(record: RequestRecord, model: string): void {

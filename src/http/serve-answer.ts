@@ -6,7 +6,7 @@ import type { RunTurn, TurnOptions } from '../core/run-turn.ts';
 import type { TurnEvent } from '../core/turn-event.ts';
 import type { ActiveRequests } from './active-requests.ts';
 import { EventStream } from './event-stream.ts';
-import { noteEvent, noteRead, noteStage, recordOf } from './request-record.ts';
+import { clientOf, noteEvent, noteRead, noteStage, recordOf } from './request-record.ts';
 import { runChoices, type ChoicesOptions } from './run-choices.ts';
 import type { StreamFormat } from './stream-format.ts';
 import { warn } from './warning-header.ts';
@@ -67,6 +67,7 @@ function turnsOf(plan: AnswerPlan, res: Response, { runTurn, active, log }: Serv
   const signal = active.track(res);
   const turn: TurnOptions = {
     ...plan.options,
+    ...clientOf(record),
     model: plan.model,
     replaceable: !plan.form.stream,
     onStage(stage) {

@@ -8,10 +8,23 @@ export interface TurnQueueOptions {
   queueTimeoutMs: number;
 }
 
-/** Bounds how many turns run at a time; the rest wait in order of arrival. */
+interface Place {
+  client: string;
+  given: Deferred<undefined>;
+}
+
+/**
+ * Bounds how many turns run at a time; the rest wait. The next place goes to the client with the fewest turns under way,
+ * of several to the one that was served longest ago, and among its own to the first that came: one client with many
+ * requests keeps no other from being served.
+ */
 export class TurnQueue {
   readonly #options: TurnQueueOptions;
-  readonly #waiting = new Set<Deferred<undefined>>();
+  /** In order of arrival. */
+  readonly #waiting = new Set<Place>();
+  readonly #activeOf = new Map<string, number>();
+  /** Clients in the order in which they were given their last places. */
+  readonly #served = new Set<string>();
   #active = 0;
   #closed = false;
 
@@ -33,52 +46,97 @@ export class TurnQueue {
   }
 
   /**
-   * Waits for a place; the caller must `leave` once afterwards. Throws `QUEUE_FULL`, `QUEUE_TIMEOUT`, `DRAINING` or the
-   * signal's reason, and holds no place then.
+   * Waits for a place; the caller must `leave` once afterwards, as the same client. Throws `QUEUE_FULL`,
+   * `QUEUE_TIMEOUT`, `DRAINING` or the signal's reason, and holds no place then.
    */
-  async enter(signal: AbortSignal): Promise<void> {
+  async enter(signal: AbortSignal, client = ''): Promise<void> {
     signal.throwIfAborted();
     if (this.#closed) throw new HarnessError('DRAINING', 'The harness is shutting down; try again in a moment.');
     if (this.#active < this.#options.concurrentTurns) {
       this.#active += 1;
+      this.#give(client);
       return;
     }
-    if (this.#waiting.size >= this.#options.queueSize) {
-      throw new HarnessError('QUEUE_FULL', 'Too many requests are waiting for a turn; try again in a moment.');
-    }
-    await this.#wait(signal);
+    if (this.#waiting.size >= this.#options.queueSize) this.#makeRoomFor(client);
+    await this.#wait(signal, client);
   }
 
-  leave(): void {
-    const [next] = this.#waiting;
+  leave(client = ''): void {
+    this.#count(client, -1);
+    const next = this.#next();
     if (next === undefined) {
       this.#active -= 1;
       return;
     }
     // The place goes from one turn to the next without ever being free for a third.
     this.#waiting.delete(next);
-    next.resolve(undefined);
+    this.#give(next.client);
+    next.given.resolve(undefined);
   }
 
-  async #wait(signal: AbortSignal): Promise<void> {
-    const place = createDeferred<undefined>();
-    const give = (reason: unknown): void => {
-      if (this.#waiting.delete(place)) place.reject(reason);
-    };
+  #next(): Place | undefined {
+    const served = [...this.#served];
+    const rank = ({ client }: Place): [number, number] => [this.#activeBy(client), served.indexOf(client)];
+    let next: Place | undefined;
+    for (const place of this.#waiting) {
+      if (next === undefined || isLess(rank(place), rank(next))) next = place;
+    }
+    return next;
+  }
+
+  /** The queue is shared: who has more than others in it gives its last place to one who has fewer. */
+  #makeRoomFor(client: string): void {
+    const waiting = [...this.#waiting];
+    const countOf = (name: string): number => waiting.filter((place) => place.client === name).length;
+    const counts = new Map(waiting.map((place) => [place.client, countOf(place.client)]));
+    const [most, count] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0]);
+    const full = new HarnessError('QUEUE_FULL', 'Too many requests are waiting for a turn; try again in a moment.');
+    if (count <= countOf(client) + 1) throw full;
+    const last = waiting.findLast((place) => place.client === most);
+    if (last !== undefined) this.#refuse(last, full);
+  }
+
+  #refuse(place: Place, reason: unknown): void {
+    if (this.#waiting.delete(place)) place.given.reject(reason);
+  }
+
+  async #wait(signal: AbortSignal, client: string): Promise<void> {
+    const place: Place = { client, given: createDeferred<undefined>() };
     const abort = (): void => {
-      give(signal.reason);
+      this.#refuse(place, signal.reason);
     };
     const seconds = Math.ceil(this.#options.queueTimeoutMs / 1000);
     const timer = setTimeout(() => {
-      give(new HarnessError('QUEUE_TIMEOUT', `The request waited ${seconds} s for a free turn; try again later.`));
+      const message = `The request waited ${seconds} s for a free turn; try again later.`;
+      this.#refuse(place, new HarnessError('QUEUE_TIMEOUT', message));
     }, this.#options.queueTimeoutMs);
     this.#waiting.add(place);
     signal.addEventListener('abort', abort, { once: true });
     try {
-      await place.promise;
+      await place.given.promise;
     } finally {
       clearTimeout(timer);
       signal.removeEventListener('abort', abort);
     }
   }
+
+  #activeBy(client: string): number {
+    return this.#activeOf.get(client) ?? 0;
+  }
+
+  #give(client: string): void {
+    this.#served.delete(client);
+    this.#served.add(client);
+    this.#count(client, 1);
+  }
+
+  #count(client: string, change: 1 | -1): void {
+    const count = this.#activeBy(client) + change;
+    if (count === 0) this.#activeOf.delete(client);
+    else this.#activeOf.set(client, count);
+  }
+}
+
+function isLess(a: readonly [number, number], b: readonly [number, number]): boolean {
+  return a[0] === b[0] ? a[1] < b[1] : a[0] < b[0];
 }

@@ -70,7 +70,7 @@ export class TokenCounter {
     const { catalog, login, queue } = this.#options;
     const model = catalog.resolve(turn.model);
     await login.admit();
-    await queue.enter(signal);
+    await queue.enter(signal, turn.client);
     try {
       const { tools = [] } = toRequestBody(conversation, turn, { forceCalls: true, toModelName: toCliName });
       const prompt = [...conversation.system, ...tools.map(toPromptText)].join('\n\n');
@@ -85,7 +85,7 @@ export class TokenCounter {
       const inputTokens = Math.max(1, shares.messages - notes + system + preamble);
       return { inputTokens, ...(prompt !== '' && { estimated }) };
     } finally {
-      queue.leave();
+      queue.leave(turn.client);
     }
   }
 

@@ -42,7 +42,7 @@ export function createRunTurn(options: RunTurnOptions): RunTurn {
     const model = catalog.resolve(turn.model);
     planLimits.admit(catalog.resolvedName(model));
     await login.admit();
-    await queue.enter(signal);
+    await queue.enter(signal, turn.client);
     try {
       turn.onStage?.({ name: 'admitted', backend: 'cli' });
       const setup = setupFor(conversation, turn, model);
@@ -57,7 +57,7 @@ export function createRunTurn(options: RunTurnOptions): RunTurn {
         pool.release(worker);
       }
     } finally {
-      queue.leave();
+      queue.leave(turn.client);
     }
   };
 

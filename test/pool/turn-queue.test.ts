@@ -103,4 +103,47 @@ describe('TurnQueue', () => {
     queue.leave();
     await waiting;
   });
+
+  describe('with several clients', () => {
+    const full = { code: 'QUEUE_FULL' };
+
+    it('gives the next place to the one with the fewest turns under way', async () => {
+      const queue = new TurnQueue({ concurrentTurns: 2, queueSize: 9, queueTimeoutMs: 5000 });
+      const order: string[] = [];
+      const wait = (client: string, name: string) => queue.enter(never, client).then(() => order.push(name));
+      await queue.enter(never, 'greedy');
+      await queue.enter(never, 'greedy');
+      const places = [wait('greedy', 'g1'), wait('greedy', 'g2'), wait('modest', 'm1'), wait('modest', 'm2')];
+      queue.leave('greedy');
+      await places[2];
+      queue.leave('greedy');
+      await places[0];
+      queue.leave('modest');
+      await places[3];
+      queue.leave('greedy');
+      await places[1];
+      expect(order).toEqual(['m1', 'g1', 'm2', 'g2']);
+    });
+
+    it('gives one who has fewer the last place of who has most, where the queue is full', async () => {
+      const queue = queueOf(3);
+      await queue.enter(never, 'greedy');
+      const greedy = [1, 2, 3].map(() => queue.enter(never, 'greedy'));
+      await expect(queue.enter(never, 'greedy')).rejects.toMatchObject(full);
+      const refused = expect(greedy[2]).rejects.toMatchObject(full);
+      const modest = queue.enter(never, 'modest');
+      await refused;
+      expect(queue.queued).toBe(3);
+      // Two of one and one of the other is as even as three can be.
+      await expect(queue.enter(never, 'modest')).rejects.toMatchObject(full);
+      queue.leave('greedy');
+      await modest;
+      queue.leave('modest');
+      await greedy[0];
+      queue.leave('greedy');
+      await greedy[1];
+      queue.leave('greedy');
+      expect([queue.active, queue.queued]).toEqual([0, 0]);
+    });
+  });
 });

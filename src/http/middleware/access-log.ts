@@ -26,6 +26,7 @@ function responseFields(res: Response): LogFields {
   const record = recordOf(res);
   return {
     request_id: record.requestId,
+    client: record.client,
     status: res.statusCode,
     ...(res.writableFinished ? {} : { client_gone: true }),
     total_ms: sinceStart(record),

@@ -2,14 +2,17 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { HarnessError } from '../../core/errors.ts';
 import { hashToken } from '../../util/token-hash.ts';
+import { recordOf } from '../request-record.ts';
 
 /**
  * Asks for one of the harness's own tokens, as `Authorization: Bearer` or `x-api-key`. Without tokens everyone who
  * reaches the port may use it, and whatever key a client sends is not looked at.
  */
 export function authenticate(tokenHashes: readonly string[]): RequestHandler {
-  return (req, _res, next) => {
-    if (!isAuthorized(req, tokenHashes)) {
+  return (req, res, next) => {
+    const token = matchingToken(req, tokenHashes);
+    if (token !== undefined) recordOf(res).client = `token ${token + 1}`;
+    else if (tokenHashes.length > 0) {
       throw new HarnessError(
         'UNAUTHORIZED',
         'The token is missing or wrong; send one of the tokens of server.tokens as a bearer token or x-api-key.',
@@ -20,12 +23,18 @@ export function authenticate(tokenHashes: readonly string[]): RequestHandler {
 }
 
 export function isAuthorized(req: Request, tokenHashes: readonly string[]): boolean {
-  if (tokenHashes.length === 0) return true;
-  return sentTokens(req).some((token) => {
+  return tokenHashes.length === 0 || matchingToken(req, tokenHashes) !== undefined;
+}
+
+/** The place in the list of the token that was sent. */
+function matchingToken(req: Request, tokenHashes: readonly string[]): number | undefined {
+  const hashes = tokenHashes.map((hash) => Buffer.from(hash));
+  // Every hash is compared, and each in constant time, so that the time tells nothing about them.
+  const matches = sentTokens(req).flatMap((token) => {
     const sent = Buffer.from(hashToken(token));
-    // Every hash is compared, and each in constant time, so that the time tells nothing about them.
-    return tokenHashes.filter((hash) => isEqual(sent, Buffer.from(hash))).length > 0;
+    return hashes.flatMap((hash, index) => (isEqual(sent, hash) ? [index] : []));
   });
+  return matches[0];
 }
 
 function sentTokens(req: Request): string[] {

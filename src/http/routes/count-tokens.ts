@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { ServiceStatus } from '../../core/status.ts';
 import { fromCountRequest } from '../../dialect/anthropic-messages/request.ts';
 import type { ActiveRequests } from '../active-requests.ts';
+import { clientOf, recordOf } from '../request-record.ts';
 import { warn } from '../warning-header.ts';
 
 export interface CountTokensOptions {
@@ -13,7 +14,11 @@ export interface CountTokensOptions {
 export function countTokens({ status, active }: CountTokensOptions): RequestHandler {
   return async (req, res) => {
     const { conversation, model, options } = fromCountRequest(req.body);
-    const { inputTokens, estimated } = await status.countTokens(conversation, { ...options, model }, active.track(res));
+    const { inputTokens, estimated } = await status.countTokens(
+      conversation,
+      { ...options, model, ...clientOf(recordOf(res)) },
+      active.track(res),
+    );
     if (estimated !== undefined) warn(res, estimated);
     res.json({ input_tokens: inputTokens });
   };

@@ -13,7 +13,7 @@ import {
 import { ResponseStream } from '../../dialect/openai-responses/stream.ts';
 import type { Responses } from '../../feature/responses/responses.ts';
 import { followResponse } from '../follow-response.ts';
-import { recordOf } from '../request-record.ts';
+import { clientOf, recordOf, type RequestRecord } from '../request-record.ts';
 import { noteRequest, serveAnswer, type ServeOptions, type StreamForm, type WholeForm } from '../serve-answer.ts';
 import { responseEvents } from '../stream-format.ts';
 import { warn } from '../warning-header.ts';
@@ -122,7 +122,7 @@ async function answerInBackground(answering: Answering, res: Response, options: 
     entry,
     recorder,
     streams: request.stream,
-    run: (signal) => turnInBackground(answering, recordOf(res).requestId, signal, options),
+    run: (signal) => turnInBackground(answering, recordOf(res), signal, options),
   });
   if (warning !== undefined) warn(res, warning);
   if (request.stream) await followResponse(run, 0, res, options.silenceMs);
@@ -131,14 +131,14 @@ async function answerInBackground(answering: Answering, res: Response, options: 
 
 async function* turnInBackground(
   { request, turn }: Answering,
-  requestId: string,
+  record: RequestRecord,
   signal: AbortSignal,
   { runTurn, log }: ResponsesRouteOptions,
 ): AsyncGenerator<TurnEvent> {
-  const options = { ...turn.options, model: request.model, replaceable: !request.stream };
+  const options = { ...turn.options, model: request.model, replaceable: !request.stream, ...clientOf(record) };
   for await (const event of runTurn(turn.conversation, options, signal)) {
     if (event.type === 'warning') {
-      log.warn('an answer is not what was asked for', { request_id: requestId, reason: event.message });
+      log.warn('an answer is not what was asked for', { request_id: record.requestId, reason: event.message });
     }
     yield event;
   }

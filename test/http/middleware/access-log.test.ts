@@ -4,6 +4,7 @@ import { HarnessError } from '../../../src/core/errors.ts';
 import type { RunTurn } from '../../../src/core/run-turn.ts';
 import type { TurnEvent } from '../../../src/core/turn-event.ts';
 import { answerWith, chat, end, eventsOf, failWith, start, testApp, yielding, type TestApp } from '../test-app.ts';
+import { hashToken } from '../../../src/util/token-hash.ts';
 import { eventually } from '../../util/eventually.ts';
 
 const secretChat = { model: 'haiku', messages: [{ role: 'user', content: 'my secret prompt' }] };
@@ -16,6 +17,22 @@ async function lineOf({ log }: TestApp) {
 }
 
 describe('accessLog', () => {
+  it.each(['/v1/chat/completions', '/v1/responses'])('tells which token a request to %s came with', async (path) => {
+    const clients: unknown[] = [];
+    const runTurn: RunTurn = async function* (_conversation, { client }) {
+      clients.push(client);
+      await Promise.resolve();
+      yield* eventsOf(['Hello.']);
+    };
+    const test = testApp(runTurn, { tokenHashes: ['one', 'two'].map(hashToken) });
+    const body = path.endsWith('responses') ? { model: 'haiku', input: 'Hello' } : secretChat;
+    await request(test.app).post(path).set('authorization', 'Bearer two').send(body);
+
+    expect((await lineOf(test))?.fields['client']).toBe('token 2');
+    // The queue is shared by it.
+    expect(clients).toEqual(['token 2']);
+  });
+
   it('writes one line for a turn, with its times, its tokens and its process', async () => {
     const runTurn: RunTurn = async function* (_conversation, { onStage }) {
       onStage?.({ name: 'admitted', backend: 'cli' });
