@@ -33,12 +33,15 @@ const imageSource = z.discriminatedUnion(
 const textBlock = z.object({ type: z.literal('text'), text });
 const image = z.object({ type: z.literal('image'), source: imageSource });
 
-/** A string becomes a list of one text block: one shape for the code that follows. */
+/**
+ * A string becomes a list of one text block: one shape for the code that follows. Here and elsewhere `wire` is what
+ * clients may send, for descriptions.
+ */
 export function contentOf<Block extends z.ZodType>(block: Block) {
-  return z.preprocess(
-    (content) => (typeof content === 'string' ? [{ type: 'text', text: content }] : content),
-    z.array(block, { error: expected('a valid string or a list of content blocks') }),
-  );
+  const blocks = z.array(block, { error: expected('a valid string or a list of content blocks') });
+  return z
+    .preprocess((content) => (typeof content === 'string' ? [{ type: 'text', text: content }] : content), blocks)
+    .meta({ wire: z.union([z.string(), blocks]) });
 }
 
 const citations = z.object({ enabled: flag.nullish() }, { error: expected('an object') });

@@ -34,7 +34,7 @@ const promptFields = {
   cache_control: z.unknown().optional(),
 };
 
-const messagesBody = z.object({
+export const messagesBody = z.object({
   ...promptFields,
   max_tokens: z
     .int({ error: expected('a valid integer') })
@@ -46,7 +46,7 @@ const messagesBody = z.object({
 });
 
 /** A request for the count of a request has whatever that has: what means nothing for it is not looked at. */
-const countBody = z.object(promptFields);
+export const countBody = z.object(promptFields);
 
 export type MessagesBody = z.infer<typeof messagesBody>;
 export type CountBody = z.infer<typeof countBody>;

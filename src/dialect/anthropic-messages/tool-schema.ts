@@ -24,10 +24,12 @@ const clientTool = z.object({
 });
 
 /** A tool without a type is the client's own. */
-const tool = z.preprocess(
-  (value) => (hasType(value) ? value : { ...value, type: 'custom' }),
-  z.discriminatedUnion('type', [clientTool], { error: expectedType(['custom'], noServerTools) }),
-);
+const tool = z
+  .preprocess(
+    (value) => (hasType(value) ? value : { ...value, type: 'custom' }),
+    z.discriminatedUnion('type', [clientTool], { error: expectedType(['custom'], noServerTools) }),
+  )
+  .meta({ wire: clientTool.extend({ type: z.literal('custom').nullish() }) });
 
 function hasType(value: unknown): value is { type: unknown } | null | undefined | string | number | boolean {
   return typeof value !== 'object' || value === null || ('type' in value && value.type !== null);

@@ -45,13 +45,13 @@ export type UserPart = z.infer<typeof userPart>;
 
 /**
  * A string becomes a list of one text part: one shape for the code that follows, and no union of string and list whose
- * errors zod could only report as "invalid union".
+ * errors zod could only report as "invalid union". Here and elsewhere `wire` is what clients may send, for descriptions.
  */
 function contentOf<Part extends z.ZodType>(schema: Part) {
-  return z.preprocess(
-    (content) => (typeof content === 'string' ? [{ type: 'text', text: content }] : content),
-    z.array(schema, { error: expected('a string or a list of content parts') }),
-  );
+  const parts = z.array(schema, { error: expected('a string or a list of content parts') });
+  return z
+    .preprocess((content) => (typeof content === 'string' ? [{ type: 'text', text: content }] : content), parts)
+    .meta({ wire: z.union([z.string(), parts]) });
 }
 
 export const systemContent = contentOf(textPart);

@@ -1,5 +1,5 @@
 import type { ModelInfo } from '../../core/status.ts';
-import type { ChatModel, ChatModelList, ModelAbilities } from './types.ts';
+import type { ChatModel, ChatModelList, DetailedModel } from './types.ts';
 
 /** The answer to `GET /v1/models`. `created` is in seconds; clients only want it to be there. */
 export function toModelList(models: readonly ModelInfo[], created: number): ChatModelList {
@@ -15,7 +15,7 @@ export function toDetailedModel(
   model: ModelInfo,
   created: number,
   contextWindow: number | undefined,
-): ChatModel & { x_claude: ModelAbilities } {
+): DetailedModel {
   return {
     ...toModel(model, created),
     x_claude: {

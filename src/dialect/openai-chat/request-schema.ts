@@ -55,12 +55,12 @@ export const tokenLimit = z
 
 const maxStops = 4;
 const stopText = z.string({ error: expected('a string') });
-export const stopSequences = z.preprocess(
-  (value) => (typeof value === 'string' ? [value] : value),
-  z
-    .array(stopText, { error: expected('a string or a list of strings') })
-    .max(maxStops, { error: `must hold at most ${maxStops} stop sequences.` }),
-);
+const stopTexts = z
+  .array(stopText, { error: expected('a string or a list of strings') })
+  .max(maxStops, { error: `must hold at most ${maxStops} stop sequences.` });
+export const stopSequences = z
+  .preprocess((value) => (typeof value === 'string' ? [value] : value), stopTexts)
+  .meta({ wire: z.union([stopText, stopTexts]) });
 
 export const choiceCount = z
   .int({ error: expected('a positive integer') })
@@ -68,7 +68,7 @@ export const choiceCount = z
 
 export const modelName = identifier.max(256, { error: 'must be at most 256 characters long.' });
 
-const chatBody = z.object({
+export const chatBody = z.object({
   model: modelName,
   messages: z
     .array(message, { error: expected('a list of messages') })

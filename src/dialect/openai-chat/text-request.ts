@@ -8,21 +8,21 @@ import { expected } from '../openai-shared/schema-errors.ts';
 import type { ChatRequestPolicy } from './request.ts';
 import { choiceCount, modelName, stopSequences, tokenLimit } from './request-schema.ts';
 
-const prompt = z.preprocess(
-  (value) => (typeof value === 'string' ? [value] : value),
-  z
-    .array(z.string({ error: 'must be a string: prompts of tokens are not supported.' }), {
-      error: expected('a string or a list of strings'),
-    })
-    .min(1, { error: 'must hold at least one prompt.' }),
-);
+const prompts = z
+  .array(z.string({ error: 'must be a string: prompts of tokens are not supported.' }), {
+    error: expected('a string or a list of strings'),
+  })
+  .min(1, { error: 'must hold at least one prompt.' });
+const prompt = z
+  .preprocess((value) => (typeof value === 'string' ? [value] : value), prompts)
+  .meta({ wire: z.union([z.string(), prompts]) });
 
 const isOff = (value: unknown) => value === undefined || value === null || value === false || value === '';
 const isOffOr = (harmless: number) => (value: unknown) => isOff(value) || value === harmless;
 const notServed = (why: string, isHarmless: (value: unknown) => boolean) =>
   z.unknown().refine(isHarmless, { error: `is not supported: ${why}` });
 
-const textBody = z.object({
+export const textBody = z.object({
   model: modelName,
   prompt,
   max_tokens: tokenLimit.nullish(),

@@ -1,21 +1,4 @@
-import type { ChatChunk, ChatCompletion, ChatFinishReason, ChatUsage } from './types.ts';
-
-export interface TextChoice {
-  text: string;
-  index: number;
-  logprobs: null;
-  finish_reason: ChatFinishReason | null;
-}
-
-/** A whole answer, or a piece of one: the old text API has one shape for both. */
-export interface TextCompletion {
-  id: string;
-  object: 'text_completion';
-  created: number;
-  model: string;
-  choices: TextChoice[];
-  usage?: ChatUsage;
-}
+import type { ChatChunk, ChatCompletion, TextChoice, TextCompletion } from './types.ts';
 
 /** A chat's answer as the old text API tells it. */
 export function toTextCompletion({ id, created, model, choices, usage }: ChatCompletion): TextCompletion {

@@ -27,33 +27,36 @@ const allowedTools = z.object(
 );
 
 const word = <Word extends string>(type: Word) => z.object({ type: z.literal(type) });
+const words = ['none', 'auto', 'required'] as const;
 
-export const toolChoice = z.preprocess(
-  wordToType(['none', 'auto', 'required']),
-  z.discriminatedUnion(
-    'type',
-    [
-      word('none'),
-      word('auto'),
-      word('required'),
-      reference,
-      z.object({ type: z.literal('allowed_tools'), allowed_tools: allowedTools }),
-    ],
-    { error: expectedKind('none, auto, required or an object with a type', 'function', 'allowed_tools') },
-  ),
+const choice = z.discriminatedUnion(
+  'type',
+  [
+    word('none'),
+    word('auto'),
+    word('required'),
+    reference,
+    z.object({ type: z.literal('allowed_tools'), allowed_tools: allowedTools }),
+  ],
+  { error: expectedKind('none, auto, required or an object with a type', 'function', 'allowed_tools') },
 );
+export const toolChoice = z.preprocess(wordToType(words), choice).meta({ wire: z.union([z.enum(words), choice]) });
+
+const legacyWords = ['none', 'auto'] as const;
 
 /** The legacy form of an object has no `type`. */
 const toTyped = (value: unknown) =>
-  typeof value === 'object' && value !== null ? { ...value, type: 'function' } : wordToType(['none', 'auto'])(value);
+  typeof value === 'object' && value !== null ? { ...value, type: 'function' } : wordToType(legacyWords)(value);
 
-export const functionCall = z.preprocess(
-  toTyped,
-  z.discriminatedUnion(
-    'type',
-    [word('none'), word('auto'), z.object({ type: z.literal('function'), name: toolName })],
-    { error: 'must be none, auto or an object with a name.' },
-  ),
-);
+export const functionCall = z
+  .preprocess(
+    toTyped,
+    z.discriminatedUnion(
+      'type',
+      [word('none'), word('auto'), z.object({ type: z.literal('function'), name: toolName })],
+      { error: 'must be none, auto or an object with a name.' },
+    ),
+  )
+  .meta({ wire: z.union([z.enum(legacyWords), named]) });
 
 export type ToolChoiceField = z.infer<typeof toolChoice>;

@@ -1,5 +1,8 @@
+import type { z } from 'zod';
 import type { Conversation } from '../../core/conversation.ts';
 import type { TurnOptions } from '../../core/run-turn.ts';
+import type * as answer from './answer-schema.ts';
+import type * as model from './model-schema.ts';
 
 /** A chat-completions request in the harness's own terms. */
 export interface ChatRequest {
@@ -31,106 +34,22 @@ export interface ChatAnswerOptions {
   showReasoning: boolean;
 }
 
-export type ChatFinishReason = 'stop' | 'length' | 'tool_calls' | 'function_call' | 'content_filter';
-
-export interface ChatUsage {
-  /** The whole prompt, cache reads and writes included. */
-  prompt_tokens: number;
-  completion_tokens: number;
-  total_tokens: number;
-  prompt_tokens_details: { cached_tokens: number };
-  completion_tokens_details: { reasoning_tokens: number };
-}
-
-export interface ChatFunctionCall {
-  name: string;
-  /** A JSON object. */
-  arguments: string;
-}
-
-export interface ChatToolCall {
-  id: string;
-  type: 'function';
-  function: ChatFunctionCall;
-}
-
+export type ChatFinishReason = z.infer<typeof answer.finishReason>;
+export type ChatUsage = z.infer<typeof answer.chatUsage>;
+export type ChatFunctionCall = z.infer<typeof answer.functionCall>;
+export type ChatToolCall = z.infer<typeof answer.toolCall>;
 /** The first delta of a call has everything but arguments, the others only pieces of them. */
-export interface ChatToolCallDelta {
-  index: number;
-  id?: string;
-  type?: 'function';
-  function: Partial<ChatFunctionCall>;
-}
-
+export type ChatToolCallDelta = z.infer<typeof answer.toolCallDelta>;
 /** Reasoning has two names because clients read one or the other: the AI SDK and LangChain the first, others the second. */
-export interface ChatDelta {
-  role?: 'assistant';
-  content?: string;
-  refusal?: string;
-  reasoning_content?: string;
-  reasoning?: string;
-  tool_calls?: [ChatToolCallDelta];
-  function_call?: Partial<ChatFunctionCall>;
-}
+export type ChatDelta = z.infer<typeof answer.chatDelta>;
+export type ChatChunk = z.infer<typeof answer.chatChunk>;
+export type ChatAnswer = z.infer<typeof answer.chatAnswer>;
+export type ChatChoice = z.infer<typeof answer.chatChoice>;
+export type ChatCompletion = z.infer<typeof answer.chatCompletion>;
+export type TextChoice = z.infer<typeof answer.textChoice>;
+/** A whole answer, or a piece of one: the old text API has one shape for both. */
+export type TextCompletion = z.infer<typeof answer.textCompletion>;
 
-export interface ChatChunk {
-  id: string;
-  object: 'chat.completion.chunk';
-  created: number;
-  model: string;
-  /** Empty in the usage chunk only. */
-  choices: { index: number; delta: ChatDelta; finish_reason: ChatFinishReason | null }[];
-  usage?: ChatUsage;
-}
-
-export interface ChatAnswer {
-  role: 'assistant';
-  /** Null where there is none beside calls or a refusal. */
-  content: string | null;
-  refusal: string | null;
-  reasoning_content?: string;
-  reasoning?: string;
-  tool_calls?: ChatToolCall[];
-  function_call?: ChatFunctionCall;
-}
-
-export interface ChatChoice {
-  index: number;
-  message: ChatAnswer;
-  logprobs: null;
-  finish_reason: ChatFinishReason;
-}
-
-export interface ChatCompletion {
-  id: string;
-  object: 'chat.completion';
-  created: number;
-  model: string;
-  choices: ChatChoice[];
-  usage: ChatUsage;
-}
-
-export interface ChatModel {
-  id: string;
-  object: 'model';
-  created: number;
-  owned_by: string;
-}
-
-/** What a model can do; null where nobody has told. */
-export interface ModelAbilities {
-  resolved_model: string | null;
-  display_name: string | null;
-  /** In tokens. */
-  context_window: number | null;
-  max_output_tokens: number | null;
-  vision: boolean;
-  tools: boolean;
-  /** Values of `reasoning_effort`. */
-  effort_levels: readonly string[];
-}
-
-export interface ChatModelList {
-  object: 'list';
-  data: ChatModel[];
-}
+export type ChatModel = z.infer<typeof model.chatModel>;
+export type DetailedModel = z.infer<typeof model.detailedModel>;
+export type ChatModelList = z.infer<typeof model.chatModelList>;

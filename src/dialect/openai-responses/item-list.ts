@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { invalidRequest, toRequestError } from '../openai-shared/invalid-request.ts';
 import { toInputId, type ItemKind } from './ids.ts';
 import type { InputItem } from './item-schema.ts';
+import type { ItemPage } from './types.ts';
 
 /** An item as it is stored. */
 export type ListedItem = InputItem & { id: string };
@@ -26,17 +27,9 @@ export function toListedItems(items: readonly InputItem[], responseId: string): 
   });
 }
 
-export interface ItemPage {
-  object: 'list';
-  data: readonly object[];
-  first_id: string | null;
-  last_id: string | null;
-  has_more: boolean;
-}
-
 const maxLimit = 100;
 const whole = `must be a whole number from 1 to ${maxLimit}.`;
-const query = z.looseObject({
+export const itemPageQuery = z.looseObject({
   after: z.string({ error: 'must be the id of an item.' }).optional(),
   order: z.enum(['asc', 'desc'], { error: 'must be asc or desc.' }).default('desc'),
   limit: z.coerce
@@ -49,7 +42,7 @@ const query = z.looseObject({
 
 /** A page of a request's items, the last one first unless asked otherwise. Throws `INVALID_REQUEST`. */
 export function toItemPage(items: readonly object[], params: unknown): ItemPage {
-  const parsed = query.safeParse(params);
+  const parsed = itemPageQuery.safeParse(params);
   if (!parsed.success) throw toRequestError(parsed.error.issues[0], 'The query could not be read.');
   const { after, order, limit } = parsed.data;
   const ordered = order === 'asc' ? items : items.toReversed();

@@ -35,13 +35,16 @@ const assistantPart = z.discriminatedUnion('type', [outputText, inputText, refus
   error: expectedKind(part, 'output_text', 'refusal'),
 });
 
-/** A string becomes a list of one text part: one shape for the code that follows. */
+/**
+ * A string becomes a list of one text part: one shape for the code that follows. Here and elsewhere `wire` is what
+ * clients may send, for descriptions.
+ */
 function partsOf<Part extends z.ZodType>(schema: Part, type: 'input_text' | 'output_text' = 'input_text') {
   const more = type === 'output_text' ? { annotations: [] } : {};
-  return z.preprocess(
-    (content) => (typeof content === 'string' ? [{ type, text: content, ...more }] : content),
-    z.array(schema, { error: expected('a string or a list of content parts') }),
-  );
+  const parts = z.array(schema, { error: expected('a string or a list of content parts') });
+  return z
+    .preprocess((content) => (typeof content === 'string' ? [{ type, text: content, ...more }] : content), parts)
+    .meta({ wire: z.union([z.string(), parts]) });
 }
 
 const message = z.literal('message');
@@ -94,12 +97,21 @@ const expectedItem = ({ code }: { readonly code?: string | undefined }) =>
     ? `must be ${kinds.join(', ')}: the service has no tools of its own.`
     : 'must be an object with a type.';
 
-export const inputItem = z.preprocess(
-  toTyped,
-  z.discriminatedUnion('type', [messageItem, functionCall, functionCallOutput, reasoning, reference], {
-    error: expectedItem,
-  }),
-);
+const typed = z.discriminatedUnion('type', [messageItem, functionCall, functionCallOutput, reasoning, reference], {
+  error: expectedItem,
+});
+const [systemMessage, userMessage, assistantMessage] = messageItem.options;
+const untyped = { type: z.null().optional() };
+
+export const inputItem = z.preprocess(toTyped, typed).meta({
+  wire: z.union([
+    typed,
+    systemMessage.extend(untyped),
+    userMessage.extend(untyped),
+    assistantMessage.extend(untyped),
+    reference.extend(untyped),
+  ]),
+});
 
 export type InputItem = z.infer<typeof inputItem>;
 export type MessageItem = Extract<InputItem, { type: 'message' }>;

@@ -22,12 +22,15 @@ const metadata = z
   )
   .refine((pairs) => Object.keys(pairs).length <= maxPairs, { error: `must hold at most ${maxPairs} pairs.` });
 
-const input = z.preprocess(
-  (value) => (typeof value === 'string' ? [{ type: 'message', role: 'user', content: value }] : value),
-  z.array(inputItem, { error: expected('a string or a list of items') }),
-);
+const items = z.array(inputItem, { error: expected('a string or a list of items') });
+const input = z
+  .preprocess(
+    (value) => (typeof value === 'string' ? [{ type: 'message', role: 'user', content: value }] : value),
+    items,
+  )
+  .meta({ wire: z.union([z.string(), items]) });
 
-const body = z.object({
+export const responsesBody = z.object({
   model: identifier.max(256, { error: 'must be at most 256 characters long.' }),
   input,
   instructions: text.nullish(),
@@ -57,14 +60,14 @@ const body = z.object({
   include: z.array(text, { error: expected('a list of strings') }).nullish(),
 });
 
-export type ResponsesBody = z.infer<typeof body>;
+export type ResponsesBody = z.infer<typeof responsesBody>;
 
 /** The top-level fields that the harness acts upon. */
-export const understoodFields: ReadonlySet<string> = new Set(Object.keys(body.shape));
+export const understoodFields: ReadonlySet<string> = new Set(Object.keys(responsesBody.shape));
 
 /** Checks a request's shape; throws `INVALID_REQUEST` with the first field that is wrong. */
 export function parseResponsesBody(value: unknown): ResponsesBody {
-  const parsed = body.safeParse(value);
+  const parsed = responsesBody.safeParse(value);
   if (parsed.success) return parsed.data;
   throw toRequestError(parsed.error.issues[0], 'The request body must be a JSON object with model and input.');
 }

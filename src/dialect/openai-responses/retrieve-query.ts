@@ -3,7 +3,7 @@ import { toRequestError } from '../openai-shared/invalid-request.ts';
 import { encryptedContent } from './encrypted-content.ts';
 
 const whole = 'must be the number of an event.';
-const query = z.looseObject({
+export const retrieveQuery = z.looseObject({
   stream: z.enum(['true', 'false'], { error: 'must be true or false.' }).default('false'),
   starting_after: z.coerce.number({ error: whole }).int({ error: whole }).min(0, { error: whole }).optional(),
 });
@@ -17,7 +17,7 @@ export interface RetrieveQuery {
 
 /** Reads the query of `GET /v1/responses/{id}`. Throws `INVALID_REQUEST`. */
 export function parseRetrieveQuery(params: unknown): RetrieveQuery {
-  const parsed = query.safeParse(params);
+  const parsed = retrieveQuery.safeParse(params);
   if (!parsed.success) throw toRequestError(parsed.error.issues[0], 'The query could not be read.');
   const { stream, starting_after: startingAfter = -1, include, 'include[]': list } = parsed.data;
   const included = [include, list].flat();

@@ -17,23 +17,23 @@ export const tools = z.array(tool, { error: expected('a list of tools') });
 const reference = z.object({ type: z.literal('function', { error: 'must be function.' }), name: toolName });
 const word = <Word extends string>(type: Word) => z.object({ type: z.literal(type) });
 
-export const toolChoice = z.preprocess(
-  wordToType(['none', 'auto', 'required']),
-  z.discriminatedUnion(
-    'type',
-    [
-      word('none'),
-      word('auto'),
-      word('required'),
-      reference,
-      z.object({
-        type: z.literal('allowed_tools'),
-        mode: z.enum(['auto', 'required'], { error: 'must be auto or required.' }),
-        tools: z.array(reference, { error: expected('a list of tools') }),
-      }),
-    ],
-    { error: expectedKind('none, auto, required or an object with a type', 'function', 'allowed_tools') },
-  ),
+const words = ['none', 'auto', 'required'] as const;
+
+const choice = z.discriminatedUnion(
+  'type',
+  [
+    word('none'),
+    word('auto'),
+    word('required'),
+    reference,
+    z.object({
+      type: z.literal('allowed_tools'),
+      mode: z.enum(['auto', 'required'], { error: 'must be auto or required.' }),
+      tools: z.array(reference, { error: expected('a list of tools') }),
+    }),
+  ],
+  { error: expectedKind('none, auto, required or an object with a type', 'function', 'allowed_tools') },
 );
+export const toolChoice = z.preprocess(wordToType(words), choice).meta({ wire: z.union([z.enum(words), choice]) });
 
 export type ToolChoiceField = z.infer<typeof toolChoice>;

@@ -1,8 +1,5 @@
 import type { ErrorCode, HarnessError } from '../../core/errors.ts';
-
-export interface OpenAiErrorBody {
-  error: { message: string; type: string; param: string | null; code: string };
-}
+import type { OpenAiErrorBody } from './error-schema.ts';
 
 export interface OpenAiErrorKind {
   status: number;

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+
+const count = z.int().nonnegative();
+
+/** An object of the API's own, or of the model's, which is passed on as it is. */
+const anyObject = z.custom<object>((value) => typeof value === 'object' && value !== null).meta({ type: 'object' });
+
+export const stopReason = z.enum([
+  'end_turn',
+  'max_tokens',
+  'model_context_window_exceeded',
+  'stop_sequence',
+  'tool_use',
+  'refusal',
+]);
+
+export const wireUsage = z.object({
+  input_tokens: count,
+  cache_creation_input_tokens: count,
+  cache_read_input_tokens: count,
+  output_tokens: count,
+  output_tokens_details: z
+    .object({ thinking_tokens: count })
+    .exactOptional()
+    .describe('Where the API tells how much of the output was thinking.'),
+});
+
+export const wireBlock = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string(), citations: z.array(anyObject).exactOptional() }),
+  z.object({ type: z.literal('thinking'), thinking: z.string(), signature: z.string() }),
+  z.object({ type: z.literal('redacted_thinking'), data: z.string() }),
+  z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: anyObject }),
+]);
+
+export const wireDelta = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text_delta'), text: z.string() }),
+  z.object({ type: z.literal('citations_delta'), citation: anyObject }),
+  z.object({ type: z.literal('thinking_delta'), thinking: z.string() }),
+  z.object({ type: z.literal('signature_delta'), signature: z.string() }),
+  z.object({ type: z.literal('input_json_delta'), partial_json: z.string() }),
+]);
+
+export const wireMessage = z.object({
+  id: z.string(),
+  type: z.literal('message'),
+  role: z.literal('assistant'),
+  model: z.string().describe('The model that served the request.'),
+  content: z.array(wireBlock),
+  stop_reason: stopReason.nullable().describe('Null in `message_start` only.'),
+  stop_sequence: z.string().nullable(),
+  stop_details: z.null().describe('More about a refusal, which the CLI does not tell.'),
+  container: z.null(),
+  usage: wireUsage,
+});
+
+export const wireEvent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('message_start'), message: wireMessage }),
+  z.object({ type: z.literal('ping') }),
+  z.object({ type: z.literal('content_block_start'), index: count, content_block: wireBlock }),
+  z.object({ type: z.literal('content_block_delta'), index: count, delta: wireDelta }),
+  z.object({ type: z.literal('content_block_stop'), index: count }),
+  z.object({
+    type: z.literal('message_delta'),
+    delta: z.object({ stop_reason: stopReason, stop_sequence: z.string().nullable() }),
+    usage: wireUsage,
+  }),
+  z.object({ type: z.literal('message_stop') }),
+]);
+
+export const wireError = z.object({
+  type: z.literal('error'),
+  error: z.object({
+    type: z.string().describe('The family of the error, as the Messages API names it.'),
+    message: z.string().describe('What happened and what to do, for people.'),
+    details: z
+      .object({ error_code: z.string() })
+      .describe("The harness's own name for what happened, more exact than the type."),
+  }),
+  request_id: z.string(),
+});
+
+/** The answer to `POST /v1/messages/count_tokens`. */
+export const tokenCount = z.object({ input_tokens: count });

@@ -1,0 +1,19 @@
+import { z } from 'zod';
+
+const tokens = z.int().positive().nullable().describe('Null where nobody has told.');
+
+export const wireModel = z.object({
+  type: z.literal('model'),
+  id: z.string(),
+  display_name: z.string(),
+  created_at: z.string().describe('The CLI does not tell it: the epoch.'),
+  max_input_tokens: tokens,
+  max_tokens: tokens,
+});
+
+export const wireModelList = z.object({
+  data: z.array(wireModel),
+  has_more: z.boolean(),
+  first_id: z.string().nullable(),
+  last_id: z.string().nullable(),
+});

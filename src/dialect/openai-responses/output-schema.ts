@@ -1,0 +1,46 @@
+import { z } from 'zod';
+
+export const itemStatus = z.enum(['in_progress', 'completed', 'incomplete']);
+
+export const outputTextPart = z.object({
+  type: z.literal('output_text'),
+  text: z.string(),
+  annotations: z.array(z.never()).max(0),
+  logprobs: z.array(z.never()).max(0),
+});
+
+export const refusalPart = z.object({ type: z.literal('refusal'), refusal: z.string() });
+
+export const outputPart = z.discriminatedUnion('type', [outputTextPart, refusalPart]);
+
+export const outputMessage = z.object({
+  id: z.string(),
+  type: z.literal('message'),
+  status: itemStatus,
+  role: z.literal('assistant'),
+  content: z.array(outputPart),
+});
+
+export const outputCall = z.object({
+  id: z.string(),
+  type: z.literal('function_call'),
+  status: itemStatus,
+  call_id: z.string().describe("The API's id of the call."),
+  name: z.string(),
+  arguments: z.string().describe('A JSON object.'),
+});
+
+export const summaryPart = z.object({ type: z.literal('summary_text'), text: z.string() });
+
+export const outputReasoning = z.object({
+  id: z.string(),
+  type: z.literal('reasoning'),
+  status: itemStatus,
+  summary: z.array(summaryPart),
+  encrypted_content: z
+    .string()
+    .exactOptional()
+    .describe('The thinking for a later request. Absent where none was signed, or the client has no use for it.'),
+});
+
+export const outputItem = z.discriminatedUnion('type', [outputMessage, outputCall, outputReasoning]);
