@@ -11,7 +11,9 @@ import { countRequests } from './middleware/count-requests.ts';
 import { measure } from './middleware/measure.ts';
 import { requestId } from './middleware/request-id.ts';
 import { mountApi, type ApiBackend, type ApiOptions } from './mount-api.ts';
+import { mountPages } from './pages/mount-pages.ts';
 import { RequestCounter } from './request-counter.ts';
+import { describeApi } from './routes/describe-api.ts';
 import { healthRoutes, type DirectStatus } from './routes/health.ts';
 import { metricsPage } from './routes/metrics.ts';
 
@@ -38,16 +40,21 @@ export function createApp(options: AppOptions): Express {
   app.use(allowedHosts(options.allowedHosts));
   if (options.corsOrigins.length > 0) app.use(cors({ origin: [...options.corsOrigins], exposedHeaders: '*' }));
   app.use(healthRoutes({ status, tokenHashes, requests, ...(direct !== undefined && { direct }) }));
+  mountPages(app);
 
   app.use(authenticate(tokenHashes));
   app.get('/metrics', metricsPage(metrics));
+  app.get('/openapi.json', describeApi());
   mountApi(app, '', options, options);
   // Where other harnesses have them, and their users' settings with them.
   mountApi(app, '/sdk', options, options);
   if (direct !== undefined) mountApi(app, '/api', direct, options);
   else app.use('/api', refuseUnconfigured);
 
-  app.all(['/health', '/ready', '/metrics', '/sdk/health', '/sdk/status', '/api/status'], methodNotAllowed('GET'));
+  app.all(
+    ['/health', '/ready', '/metrics', '/openapi.json', '/sdk/health', '/sdk/status', '/api/status'],
+    methodNotAllowed('GET'),
+  );
   app.use(routeNotFound);
   app.use(errorHandler(log));
   return app;

@@ -3,6 +3,7 @@ import type { Readiness, ServiceStatus } from '../../core/status.ts';
 import { backendNotConfigured } from '../error-handler.ts';
 import { isAuthorized } from '../middleware/authenticate.ts';
 import type { RequestCounter } from '../request-counter.ts';
+import type { DirectHealth, FullHealth, ReadyBody } from './health-schema.ts';
 
 /** What can be asked of the direct backend. */
 export interface DirectStatus {
@@ -43,7 +44,7 @@ export function healthRoutes({ status, direct, tokenHashes, requests }: HealthRo
   router.get('/api/status', (req, res) => {
     if (direct === undefined) throw backendNotConfigured();
     const { version, uptimeSeconds } = status.health();
-    const report = { status: 'ok', version, uptime_seconds: uptimeSeconds, turns: direct.turns() };
+    const report: DirectHealth = { status: 'ok', version, uptime_seconds: uptimeSeconds, turns: direct.turns() };
     res.json({
       backend: 'direct',
       ...toReadyBody(direct.readiness()),
@@ -52,7 +53,7 @@ export function healthRoutes({ status, direct, tokenHashes, requests }: HealthRo
   });
   return router;
 
-  function fullReport(): object {
+  function fullReport(): FullHealth {
     const report = status.health();
     const { since, served, failed } = requests.today;
     return {
@@ -67,7 +68,7 @@ export function healthRoutes({ status, direct, tokenHashes, requests }: HealthRo
   }
 }
 
-function toReadyBody(readiness: Readiness): object {
+function toReadyBody(readiness: Readiness): ReadyBody {
   if (readiness.ready) {
     return { status: 'ready', ...(readiness.notice !== undefined && { notice: readiness.notice }) };
   }

@@ -1,0 +1,111 @@
+import { answering, prompting } from './failures.ts';
+import { everyAnswer, turnAnswer, type HeaderName } from './headers.ts';
+import { jsonAnswer, operation, streamableAnswer, type PathItem } from './operation.ts';
+
+const messages = [{ role: 'user', content: 'Why is the sky blue?' }];
+const weather = {
+  name: 'weather',
+  description: 'The weather in a city.',
+  input_schema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+};
+
+const examples = {
+  text: {
+    summary: 'A question',
+    value: { model: 'sonnet', max_tokens: 1000, system: 'Answer in one sentence.', messages },
+  },
+  stream: {
+    summary: 'Streamed, with thinking',
+    value: {
+      model: 'sonnet',
+      max_tokens: 8000,
+      messages,
+      stream: true,
+      thinking: { type: 'enabled', budget_tokens: 4000 },
+      stop_sequences: ['END'],
+    },
+  },
+  result: {
+    summary: "A tool's result",
+    value: {
+      model: 'sonnet',
+      max_tokens: 1000,
+      messages: [
+        { role: 'user', content: 'What is the weather in Oslo?' },
+        { role: 'assistant', content: [{ type: 'tool_use', id: 'toolu_1', name: 'weather', input: { city: 'Oslo' } }] },
+        { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'toolu_1', content: 'Rain, 8 degrees' }] },
+      ],
+      tools: [weather],
+      tool_choice: { type: 'auto' },
+    },
+  },
+  document: {
+    summary: 'A document, and an answer that matches a schema',
+    value: {
+      model: 'sonnet',
+      max_tokens: 1000,
+      messages: [
+        {
+          role: 'user',
+          content: [
+            { type: 'document', source: { type: 'text', media_type: 'text/plain', data: 'Oslo is in Norway.' } },
+            { type: 'text', text: 'Which city is this about?' },
+          ],
+        },
+      ],
+      output_config: {
+        format: {
+          type: 'json_schema',
+          schema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+        },
+      },
+    },
+  },
+};
+
+const countExamples = {
+  prompt: { summary: 'A prompt with a tool', value: { model: 'haiku', messages, tools: [weather] } },
+};
+
+const countHeaders: readonly HeaderName[] = [...everyAnswer, 'x-claude-harness-warning'];
+
+const versions = ['anthropic-version', 'anthropic-beta'].map((name) => ({
+  name,
+  in: 'header',
+  schema: { type: 'string' },
+  description: 'Any is accepted, and may be missing.',
+}));
+
+/** Anthropic's Messages API. */
+export const messagesPaths: Readonly<Record<string, PathItem>> = {
+  '/v1/messages': {
+    parameters: versions,
+    post: operation({
+      id: 'createMessage',
+      tag: 'Anthropic',
+      summary: 'A message, streamed or whole',
+      description:
+        'Further fields of Anthropic’s are accepted, have no effect, and are named in `x-claude-harness-ignored`.\n\n' +
+        'With `stream: true` the events are those of the API; a failure after the first one is an `error` event.',
+      body: { schema: 'MessageRequest', examples },
+      answers: { 200: streamableAnswer('The answer.', turnAnswer, 'Message', ['MessageEvent', 'AnthropicError']) },
+      failures: answering,
+      envelope: 'anthropic',
+      headers: turnAnswer,
+    }),
+  },
+  '/v1/messages/count_tokens': {
+    parameters: versions,
+    post: operation({
+      id: 'countTokens',
+      tag: 'Anthropic',
+      summary: 'How many tokens a prompt has',
+      description: 'No model call. Whatever else a message request has is not looked at.',
+      body: { schema: 'CountTokensRequest', examples: countExamples },
+      answers: { 200: jsonAnswer('The count.', countHeaders, 'TokenCount') },
+      failures: prompting,
+      envelope: 'anthropic',
+      headers: everyAnswer,
+    }),
+  },
+};

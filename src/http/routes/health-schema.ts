@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+const count = z.int().nonnegative();
+const turns = z.object({ active: count, queued: count });
+
+export const alive = z.object({ status: z.literal('ok') }).describe('All that those without a token are told.');
+
+export const fullHealth = z.object({
+  status: z.literal('ok'),
+  version: z.string(),
+  uptime_seconds: count,
+  cli: z.object({ path: z.string(), version: z.string() }).nullable(),
+  turns,
+  processes: z.object({ warm: count }),
+  requests_today: z.object({
+    since: z.string().describe('When the day began, in UTC.'),
+    served: count,
+    failed: count,
+  }),
+});
+
+export const directHealth = z.object({
+  status: z.literal('ok'),
+  version: z.string(),
+  uptime_seconds: count,
+  turns,
+});
+
+export const ready = z.object({
+  status: z.literal('ready'),
+  notice: z.string().exactOptional().describe('What the owner should do before long.'),
+});
+
+export const notReady = z.object({
+  status: z.literal('not_ready'),
+  reason: z.enum([
+    'starting',
+    'draining',
+    'cli_missing',
+    'cli_failing',
+    'not_logged_in',
+    'api_key_refused',
+    'rate_limited',
+  ]),
+  message: z.string().describe('What is the matter and what to do.'),
+  resets_at: z.string().exactOptional().describe("When the plan's window opens again."),
+});
+
+const cli = { backend: z.literal('cli'), health: fullHealth.exactOptional() };
+const direct = { backend: z.literal('direct'), health: directHealth.exactOptional() };
+
+export const cliStatus = z.discriminatedUnion('status', [ready.extend(cli), notReady.extend(cli)]);
+export const directStatus = z.discriminatedUnion('status', [ready.extend(direct), notReady.extend(direct)]);
+
+export type FullHealth = z.infer<typeof fullHealth>;
+export type DirectHealth = z.infer<typeof directHealth>;
+export type ReadyBody = z.infer<typeof ready> | z.infer<typeof notReady>;
