@@ -1,0 +1,11 @@
+import type { AppOptions } from '../../../src/http/app.ts';
+import { answerWith, statusOf } from '../test-app.ts';
+
+/** A direct backend that answers. */
+export const directBackend = (changes: Partial<NonNullable<AppOptions['direct']>> = {}) => ({
+  runTurn: answerWith('directly'),
+  status: statusOf(),
+  readiness: () => ({ ready: true }) as const,
+  turns: () => ({ active: 4, queued: 5 }),
+  ...changes,
+});

@@ -1,0 +1,84 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import type { Express } from 'express';
+import request from 'supertest';
+import { describe, expect, it } from 'vitest';
+import { hashToken } from '../../../src/util/token-hash.ts';
+import { version } from '../../../src/util/version.ts';
+import { testApp, type Reply } from '../test-app.ts';
+import { directBackend } from './direct-backend.ts';
+import { document, expectDescribed, expectValid, operations, schemaAt } from './described.ts';
+
+interface Layer {
+  route?: { path: string | string[]; methods: Record<string, boolean> };
+  handle: { stack?: Layer[] };
+}
+
+/** Every method of every path that express has a handler for; those that answer 405 take any method. */
+function routesOf(layers: readonly Layer[]): string[] {
+  return layers.flatMap(({ route, handle }) => {
+    if (route === undefined) return routesOf(handle.stack ?? []);
+    const methods = route.methods['trace'] === true ? [] : Object.keys(route.methods);
+    const paths = [route.path].flat().map((path) => path.replace(/[:*](\w+)/, '{$1}'));
+    return methods.flatMap((method) => paths.map((path) => `${method} ${path}`));
+  });
+}
+
+const layersOf = (app: Express): Layer[] => (app as unknown as { router: { stack: Layer[] } }).router.stack;
+
+describe('the description of the API', () => {
+  it('is valid OpenAPI 3.1', async () => {
+    const { valid, errors } = await new Validator().validate(structuredClone(document));
+    expect(errors).toBeUndefined();
+    expect(valid).toBe(true);
+    expect(document.openapi).toBe('3.1.0');
+    expect(document.info).toMatchObject({ version });
+  });
+
+  it('has names for its operations that are each given once', () => {
+    const ids = operations.map((operation) => (operation as unknown as { operationId: string }).operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('has every route of the service, and no other', () => {
+    const { app } = testApp(undefined, { direct: directBackend() });
+    // What the pages consist of is their own matter.
+    const routes = routesOf(layersOf(app)).filter((route) => !route.startsWith('get /docs/assets/'));
+    const described = operations.flatMap(({ method, path, bases }) => bases.map((base) => `${method} ${base}${path}`));
+    expect(described.toSorted()).toEqual([...new Set(routes)].toSorted());
+  });
+
+  it('is served as it is, to those who have a token', async () => {
+    const { app } = testApp(undefined, { tokenHashes: [hashToken('right')] });
+    expect((await request(app).get('/openapi.json')).status).toBe(401);
+    for (let time = 0; time < 2; time += 1) {
+      const reply = (await request(app).get('/openapi.json').set('authorization', 'Bearer right')) as Reply;
+      expect(reply.body).toEqual(JSON.parse(JSON.stringify(document)));
+    }
+    const elsewhere = await request(app).get('/openapi.json').set({ host: 'evil.example', 'x-api-key': 'right' });
+    expect(elsewhere.status).toBe(403);
+    expect((await request(app).post('/openapi.json').set('x-api-key', 'right')).status).toBe(405);
+  });
+});
+
+const examples = operations.flatMap((operation) =>
+  Object.entries(operation.requestBody?.content['application/json'].examples ?? {}).map(
+    ([name, { value }]) => [`${operation.method} ${operation.path}`, name, operation, value] as const,
+  ),
+);
+
+describe('the examples', () => {
+  it('are there for every request that has a body', () => {
+    const withBody = operations.filter(({ requestBody }) => requestBody !== undefined);
+    expect(new Set(examples.map(([, , operation]) => operation))).toEqual(new Set(withBody));
+    expect(withBody).toHaveLength(5);
+  });
+
+  it.each(examples)('%s: %s is as its schema says, and accepted', async (_operation, _name, operation, value) => {
+    const { method, path } = operation;
+    expectValid(schemaAt('paths', path, method, 'requestBody', 'content', 'application/json', 'schema'), value);
+    const { app } = testApp(undefined, { unsupportedParams: 'reject' });
+    const reply = (await request(app)[method](path).send(value)) as Reply;
+    expect(reply.status).toBe(200);
+    expectDescribed(operation, reply);
+  });
+});

@@ -1,0 +1,163 @@
+import type { Express } from 'express';
+import request from 'supertest';
+import { describe, expect, it } from 'vitest';
+import { errorCodes, HarnessError, type ErrorCode } from '../../../src/core/errors.ts';
+import { openAiErrorKinds } from '../../../src/dialect/openai-shared/errors.ts';
+import { Responses } from '../../../src/feature/responses/responses.ts';
+import { answering, prompting, upstream } from '../../../src/http/openapi/failures.ts';
+import { hashToken } from '../../../src/util/token-hash.ts';
+import { mapStore } from '../../support/map-store.ts';
+import { memoryLog } from '../../support/memory-log.ts';
+import { chat, failWith, statusOf, testApp, type Reply } from '../test-app.ts';
+import { expectDescribed, operations, type DescribedOperation } from './described.ts';
+import { directBackend } from './direct-backend.ts';
+
+/** Requests that would be answered, were it not for what the test does. */
+const bodies: Readonly<Record<string, object>> = {
+  '/v1/chat/completions': chat,
+  '/v1/completions': { model: 'haiku', prompt: 'Hello' },
+  '/v1/responses': { model: 'haiku', input: 'Hello' },
+  '/v1/messages': { ...chat, max_tokens: 100 },
+  '/v1/messages/count_tokens': chat,
+};
+const turnPaths = Object.keys(bodies).filter((path) => !path.endsWith('count_tokens'));
+
+interface Changes {
+  body?: object;
+  base?: string;
+  id?: string;
+  query?: string;
+  headers?: Record<string, string>;
+}
+
+async function send(app: Express, operation: DescribedOperation, changes: Changes = {}): Promise<Reply> {
+  const { method, path, bases } = operation;
+  const { base = bases[0] ?? '', id = 'haiku', query = '', headers = {} } = changes;
+  const asking = request(app)[method](base + path.replace('{id}', id) + query);
+  const body = changes.body ?? bodies[path];
+  if (body !== undefined) void asking.type('json').send(JSON.stringify(body));
+  return await asking.set(headers);
+}
+
+type App = Parameters<typeof testApp>[1];
+
+const tokenHashes = [hashToken('right')];
+const broken = (error: Error) => (): never => {
+  throw error;
+};
+
+/** Every part of the service that can fail, failing. */
+function brokenApp(error: Error, changes: App = {}): Express {
+  const store = { ...mapStore(), find: broken(error), delete: broken(error) };
+  const log = memoryLog();
+  const beginWork = broken(new Error('nothing is made in the background'));
+  return testApp(failWith(error), {
+    status: statusOf({
+      readiness: broken(error),
+      health: broken(error),
+      models: () => Promise.reject(error),
+      countTokens: () => Promise.reject(error),
+    }),
+    direct: directBackend({ readiness: broken(error) }),
+    metrics: {
+      contentType: 'text/plain',
+      render: () => Promise.reject(error),
+      countRequest: () => undefined,
+      observeTurn: () => undefined,
+      countFallback: () => undefined,
+    },
+    responses: new Responses({ store, beginWork, log }),
+    ...changes,
+  }).app;
+}
+
+/** What a path's own part can fail with. */
+function ownCodes(path: string): readonly ErrorCode[] {
+  // The text API has no structured output.
+  if (path === '/v1/completions') return answering.filter((code) => code !== 'OUTPUT_INVALID');
+  if (turnPaths.includes(path)) return answering;
+  if (path.endsWith('/count_tokens')) return prompting;
+  return path.endsWith('/models') || path.endsWith('/models/{id}') ? upstream : [];
+}
+
+const anthropic = { 'anthropic-version': '2023-06-01' };
+
+/** Every failure of an operation that can be brought about, each as a reply. */
+async function failuresOf(operation: DescribedOperation): Promise<Reply[]> {
+  const { path, bases } = operation;
+  const wellApp = testApp(undefined, { direct: directBackend() }).app;
+  const ask = (changes: Changes, options: App = {}) =>
+    send(testApp(undefined, { direct: directBackend(), ...options }).app, operation, changes);
+  const failure = (code: ErrorCode) =>
+    new HarnessError(code, 'It failed.', code === 'PLAN_LIMIT_REACHED' ? { resetsAt: Date.now() + 5000 } : {});
+  const replies = [
+    ask({ headers: { host: 'evil.example' } }),
+    ask({ headers: { host: 'evil.example', ...anthropic } }),
+    ask({}, { tokenHashes }),
+    ask({ headers: anthropic }, { tokenHashes }),
+    send(brokenApp(new Error('a mistake')), operation),
+    ...ownCodes(path).flatMap((code) =>
+      [{}, anthropic].map((headers) => send(brokenApp(failure(code)), operation, { headers })),
+    ),
+    ...(bases.includes('/api') ? [send(testApp().app, operation, { base: '/api' })] : []),
+    ...(path === '/api/status' ? [send(testApp().app, operation)] : []),
+  ];
+  if (path in bodies) {
+    replies.push(
+      ask({ body: {} }),
+      ask({ headers: { 'content-type': 'text/plain' } }),
+      ask({}, { bodyLimitBytes: 10 }),
+      ask({ body: { ...bodies[path], temperature: 0.5 } }, { unsupportedParams: 'reject' }),
+      ask({ body: { ...bodies[path], previous_response_id: 'resp_none' } }),
+    );
+  }
+  if (path.includes('{id}')) replies.push(ask({ id: '%zz' }), ask({ id: 'resp_none' }));
+  if (path.endsWith('/models')) replies.push(ask({ query: '?limit=0', headers: anthropic }));
+  if (path.startsWith('/v1/responses/')) replies.push(...(await storedFailures(wellApp, operation)));
+  return (await Promise.all(replies)).filter(({ status }) => status >= 400);
+}
+
+/** A response that is there, asked for in ways that it cannot be. */
+async function storedFailures(app: Express, operation: DescribedOperation): Promise<Promise<Reply>[]> {
+  const made = (await request(app).post('/v1/responses').send({ model: 'haiku', input: 'Hello' })) as Reply;
+  const { id } = made.body as { id: string };
+  return operation.method === 'delete' ? [] : [send(app, operation, { id, query: '?limit=0&stream=maybe' })];
+}
+
+/** Statuses that stand in the description and that nothing brings about in these tests. */
+const unprovoked: Readonly<Record<string, readonly string[]>> = {
+  // They are fixed texts.
+  '/docs': ['500'],
+  '/redoc': ['500'],
+  '/openapi.json': ['500'],
+  // That it is not ready is no failure.
+  '/ready': ['503'],
+};
+
+describe.each(operations.map((operation) => [operation.method, operation.path, operation] as const))(
+  'the failures of %s %s',
+  (_method, path, operation) => {
+    it('are as described, and all that are described come', async () => {
+      const replies = await failuresOf(operation);
+      for (const reply of replies) expectDescribed(operation, reply);
+
+      const described = Object.keys(operation.responses).filter((status) => Number(status) >= 400);
+      const provoked = new Set([...replies.map(({ status }) => String(status)), ...(unprovoked[path] ?? [])]);
+      expect(described.toSorted()).toEqual([...provoked].toSorted());
+    });
+  },
+);
+
+it('every failure is described of some operation, but for those that have no operation or no answer', () => {
+  const without = [
+    // Of paths and methods that nobody has.
+    'ROUTE_NOT_FOUND',
+    'METHOD_NOT_ALLOWED',
+    // The client is gone; or has a part of the answer, so that it is an event.
+    'ABORTED',
+    'ANSWER_RESTARTED',
+  ];
+  const described = JSON.stringify(operations.map(({ responses }) => responses));
+  const missing = errorCodes.filter((code) => !described.includes(`"${openAiErrorKinds[code].code}"`));
+  expect(missing.toSorted()).toEqual(without.toSorted());
+});
