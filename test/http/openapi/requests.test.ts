@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { z } from 'zod';
+import { chatBody } from '../../../src/dialect/openai-chat/request-schema.ts';
+import { textBody } from '../../../src/dialect/openai-chat/text-request.ts';
+import { responsesBody } from '../../../src/dialect/openai-responses/request-schema.ts';
+import { messagesBody } from '../../../src/dialect/anthropic-messages/request-schema.ts';
+import { nearlyValidBody } from '../../dialect/openai-chat/nearly-valid-body.ts';
+import { chat } from '../test-app.ts';
+import { expectValid, schemaAt } from './described.ts';
+
+const described = (name: string) => schemaAt('components', 'schemas', name);
+const message = { ...chat, max_tokens: 9 };
+const call = { role: 'assistant', content: 'Hm', function_call: { name: 'f', arguments: '{}' } };
+const custom = { name: 'f', input_schema: { type: 'object' } };
+
+interface Requests {
+  schema: z.ZodType;
+  accepted: object[];
+  refused: object[];
+}
+
+const requests: Readonly<Record<string, Requests>> = {
+  ChatCompletionRequest: {
+    schema: chatBody,
+    accepted: [
+      { ...chat, stop: 'END', tool_choice: 'none', function_call: 'auto' },
+      { ...chat, stop: ['END'], tool_choice: { type: 'auto' }, function_call: { name: 'f' } },
+      { ...chat, tool_choice: { type: 'function', function: { name: 'f' } }, max_tokens: null, anything: {} },
+      { ...chat, messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }, call] },
+    ],
+    refused: [{}, { ...chat, stop: 7 }, { ...chat, tool_choice: 'any' }, { ...chat, messages: [] }, { ...chat, n: 0 }],
+  },
+  TextCompletionRequest: {
+    schema: textBody,
+    accepted: [
+      { model: 'm', prompt: 'Hi' },
+      { model: 'm', prompt: ['Hi'], stop: 'END' },
+    ],
+    refused: [
+      { model: 'm', prompt: [] },
+      { model: 'm', prompt: [1, 2] },
+    ],
+  },
+  ResponseRequest: {
+    schema: responsesBody,
+    accepted: [
+      { model: 'm', input: 'Hi', tool_choice: 'required' },
+      { model: 'm', input: [{ role: 'user', content: 'Hi' }], tool_choice: { type: 'function', name: 'f' } },
+      { model: 'm', input: [{ id: 'msg_1' }, { type: null, role: 'system', content: 'Hi' }] },
+      { model: 'm', input: [{ type: 'function_call_output', call_id: 'a', output: 'Hi' }] },
+    ],
+    refused: [
+      { model: 'm' },
+      { model: 'm', input: [{ type: 'web_search_call', id: 'a' }] },
+      { model: 'm', input: 'Hi', tool_choice: 'any' },
+    ],
+  },
+  MessageRequest: {
+    schema: messagesBody,
+    accepted: [
+      { ...message, system: 'Be brief.', tools: [custom, { ...custom, type: 'custom' }, { ...custom, type: null }] },
+      { ...message, system: [{ type: 'text', text: 'Be brief.' }] },
+    ],
+    refused: [chat, { ...message, system: 7 }, { ...message, tools: [{ ...custom, type: 'bash_20250124' }] }],
+  },
+};
+
+describe.each(Object.entries(requests))('%s', (name, { schema, accepted, refused }) => {
+  it.each(accepted)('describes %j, which is accepted', (body) => {
+    expect(schema.safeParse(body).error).toBeUndefined();
+    expectValid(described(name), body);
+  });
+
+  it.each(refused)('does not describe %j, which is refused', (body) => {
+    expect(schema.safeParse(body).success).toBe(false);
+    expect(described(name)(body)).toBe(false);
+  });
+});
+
+it('whatever chat is accepted is described', () => {
+  const validate = described('ChatCompletionRequest');
+  let accepted = 0;
+  fc.assert(
+    fc.property(nearlyValidBody, (body) => {
+      if (!chatBody.safeParse(body).success) return;
+      accepted += 1;
+      expectValid(validate, body);
+    }),
+    { numRuns: 2000 },
+  );
+  expect(accepted).toBeGreaterThan(20);
+});
