@@ -9,6 +9,7 @@ import { checkedFields as refusedByResponses } from '../../src/dialect/openai-re
 import { parseResponsesRequest, toResponsesTurn } from '../../src/dialect/openai-responses/request.ts';
 import { understoodFields as understoodByResponses } from '../../src/dialect/openai-responses/request-schema.ts';
 import { checkedFields } from '../../src/dialect/openai-chat/unsupported-params.ts';
+import { createDocument } from '../../src/http/openapi/document.ts';
 
 const page = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
 const policy = { unsupportedParams: 'ignore', maxChoices: 4 } as const;
@@ -88,4 +89,9 @@ describe.each([
     expect(ignored.length).toBeGreaterThan(5);
     for (const name of ignored) expect(ignoredBy({ [name]: valueOf(name) })).toEqual([name]);
   });
+});
+
+it('docs/api.md has every path of the description', () => {
+  const { paths } = createDocument();
+  expect(Object.keys(paths).filter((path) => !page.includes(`${path}\``))).toEqual([]);
 });

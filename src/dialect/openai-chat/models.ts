@@ -11,11 +11,7 @@ function toModel(model: ModelInfo, created: number): ChatModel {
 }
 
 /** The answer to `GET /v1/models/{id}`, with what OpenAI's shape has no place for. `contextWindow` is in tokens. */
-export function toDetailedModel(
-  model: ModelInfo,
-  created: number,
-  contextWindow: number | undefined,
-): DetailedModel {
+export function toDetailedModel(model: ModelInfo, created: number, contextWindow: number | undefined): DetailedModel {
   return {
     ...toModel(model, created),
     x_claude: {
