@@ -1,9 +1,8 @@
-import type { EventEmitter } from 'node:events';
-import { execa } from 'execa';
 import type { Writable } from 'node:stream';
 import { HarnessError } from '../core/errors.ts';
 import { TextTail } from '../util/text-tail.ts';
 import { readJsonLines } from './ndjson.ts';
+import { startProgram, type ProgramExit, type ProgramOptions } from './start-program.ts';
 import { parseCliMessage, type CliMessage } from './stream-messages.ts';
 import { terminate } from './terminate.ts';
 
@@ -11,19 +10,11 @@ import { terminate } from './terminate.ts';
 const maxLineBytes = 16 * 1024 * 1024;
 const stderrTailChars = 4096;
 
-export interface CliProcessOptions {
-  path: string;
-  args: string[];
-  env: Record<string, string>;
-  cwd: string;
+export interface CliProcessOptions extends ProgramOptions {
   onStderr?: (text: string) => void;
 }
 
-/** How a process ended: its exit code, the signal's name, or the reason why it could not be started. */
-export type CliExit =
-  | { kind: 'exited'; code: number }
-  | { kind: 'killed'; signal: string }
-  | { kind: 'not_started'; error: Error & { code?: string } };
+export type CliExit = ProgramExit;
 
 /** One running `claude`. Its lines are pulled by one reader at a time; it never outlives `stop`. */
 export interface CliProcess {
@@ -40,63 +31,35 @@ export interface CliProcess {
 }
 
 export function spawnCli(options: CliProcessOptions): CliProcess {
-  const subprocess = execa(options.path, options.args, {
-    cwd: options.cwd,
-    env: options.env,
-    extendEnv: false,
-    stdin: 'pipe',
-    stdout: 'pipe',
-    stderr: 'pipe',
-    buffer: false,
-    reject: false,
-    // Its own process group, so that `stop` reaches what the CLI has started, and Ctrl-C does not reach the CLI.
-    detached: true,
-    cleanup: false,
-  });
+  const program = startProgram(options);
   const stderr = new TextTail(stderrTailChars);
-  subprocess.stderr.setEncoding('utf8').on('data', (text: string) => {
+  program.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr.push(text);
     options.onStderr?.(text);
   });
   // A process that dies closes the pipe under our writes; its exit is the error that counts, and `exited` reports it.
-  subprocess.stdin.on('error', () => undefined);
+  program.stdin.on('error', () => undefined);
 
-  const lines = readJsonLines(subprocess.stdout, maxLineBytes);
-  // Not execa's own promise alone: that one also waits for output that nobody may ever read.
-  const exited = Promise.race([exitOf(subprocess), subprocess.then(toExit)]);
+  const lines = readJsonLines(program.stdout, maxLineBytes);
+  const { exited } = program;
   let stopping: Promise<void> | undefined;
 
   return {
-    pid: subprocess.pid,
+    pid: program.pid,
     exited,
     get stderrTail() {
       return stderr.text;
     },
-    send: (messages) => write(subprocess.stdin, messages, exited),
+    send: (messages) => write(program.stdin, messages, exited),
     async receive() {
       const line = await lines.next();
       return line.done === true ? undefined : parseCliMessage(line.value);
     },
     stop() {
       if (stopping === undefined) lines.discard();
-      return (stopping ??= terminate(subprocess, exited));
+      return (stopping ??= terminate(program, exited));
     },
   };
-}
-
-async function exitOf(subprocess: EventEmitter): Promise<CliExit> {
-  return new Promise((resolve) => {
-    subprocess.once('exit', (code: number | null, signal: NodeJS.Signals | null) => {
-      resolve(code === null ? { kind: 'killed', signal: signal ?? 'unknown' } : { kind: 'exited', code });
-    });
-  });
-}
-
-/** A program that could not be started has no exit but a cause. */
-function toExit({ exitCode, signal, cause }: { exitCode?: number; signal?: string; cause?: unknown }): CliExit {
-  if (exitCode !== undefined) return { kind: 'exited', code: exitCode };
-  if (signal !== undefined) return { kind: 'killed', signal };
-  return { kind: 'not_started', error: (cause as Error | undefined) ?? new Error('unknown cause') };
 }
 
 async function write(stdin: Writable, messages: readonly object[], exited: Promise<unknown>): Promise<void> {

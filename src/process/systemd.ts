@@ -1,4 +1,5 @@
-import { execa } from 'execa';
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 
 /** The first descriptor that systemd hands over. */
 const firstFd = 3;
@@ -26,10 +27,8 @@ export function readSystemd(env: NodeJS.ProcessEnv, pid: number): Systemd {
       if (socket === undefined) return;
       const assignments = Object.entries(fields).map(([name, value]) => `${name}=${value.replaceAll('\n', ' ')}`);
       // Node has no datagram sockets of the Unix kind.
-      await execa('systemd-notify', assignments, {
+      await promisify(execFile)('systemd-notify', assignments, {
         env: { NOTIFY_SOCKET: socket, PATH: env['PATH'] ?? '/usr/bin:/bin' },
-        extendEnv: false,
-        stdio: 'ignore',
         timeout: 5000,
       });
     },
