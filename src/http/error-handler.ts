@@ -39,6 +39,10 @@ export function backendNotConfigured(): HarnessError {
   );
 }
 
+export function bodyTooLarge(): HarnessError {
+  return new HarnessError('BODY_TOO_LARGE', 'The request body is larger than server.body_limit allows.');
+}
+
 export function methodNotAllowed(allowed: string): RequestHandler {
   return (_req, res) => {
     res.set('allow', allowed);
@@ -52,7 +56,7 @@ function fromExpress(reason: unknown): HarnessError | undefined {
   if (!(reason instanceof Error)) return undefined;
   switch ('type' in reason ? reason.type : undefined) {
     case 'entity.too.large':
-      return new HarnessError('BODY_TOO_LARGE', 'The request body is larger than server.body_limit allows.');
+      return bodyTooLarge();
     case 'entity.parse.failed':
       return new HarnessError('INVALID_REQUEST', 'The request body is not valid JSON.');
     case 'charset.unsupported':

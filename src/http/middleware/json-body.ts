@@ -1,12 +1,19 @@
 import express, { type RequestHandler } from 'express';
 import { HarnessError } from '../../core/errors.ts';
+import { bodyTooLarge } from '../error-handler.ts';
+import { limitDepth } from './json-depth.ts';
 
 /**
  * Parses JSON bodies and nothing else. Another content type is refused, also because a web page may send any of those
  * across origins without asking first.
  */
 export function jsonBody(limitBytes: number): RequestHandler[] {
-  return [requireJson, express.json({ limit: limitBytes, strict: false, type: () => true })];
+  return [
+    requireJson,
+    refuseLong(limitBytes),
+    express.json({ limit: limitBytes, strict: false, type: () => true }),
+    limitDepth,
+  ];
 }
 
 const requireJson: RequestHandler = (req, _res, next) => {
@@ -15,3 +22,11 @@ const requireJson: RequestHandler = (req, _res, next) => {
   }
   next();
 };
+
+/** Before any of it is read: the parser refuses a body that is too long only after it has come to its end. */
+function refuseLong(limitBytes: number): RequestHandler {
+  return (req, _res, next) => {
+    if (Number(req.get('content-length')) > limitBytes) throw bodyTooLarge();
+    next();
+  };
+}
