@@ -44,5 +44,6 @@ export function readJsonLines(source: Readable, maxLineBytes: number): JsonLines
 const end: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 function parseLine(line: string): unknown {
-  return line.trim() === '' ? undefined : (JSON.parse(line) as unknown);
+  // A stream ends at null, so that a line which says that is passed over as well.
+  return line.trim() === '' ? undefined : ((JSON.parse(line) as unknown) ?? undefined);
 }

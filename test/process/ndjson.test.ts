@@ -38,6 +38,10 @@ describe('readJsonLines', () => {
     expect(await read('\n\n1\n \n\t\r\n2\n')).toEqual([1, 2]);
   });
 
+  it('passes a line that says null over, which is no end', async () => {
+    expect(await read('1\nnull\n2\n')).toEqual([1, 2]);
+  });
+
   it('reads a last line without an end', async () => {
     expect(await read('1\n{"a":', '2}')).toEqual([1, { a: 2 }]);
   });
