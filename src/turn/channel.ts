@@ -1,5 +1,5 @@
 import { HarnessError } from '../core/errors.ts';
-import { exitError, type CliProcess } from '../process/cli-process.ts';
+import { exitError, type CliExit, type CliProcess } from '../process/cli-process.ts';
 import type { CliMessage } from '../process/stream-messages.ts';
 
 export interface ChannelOptions {
@@ -45,15 +45,23 @@ export class Channel {
   async receive(): Promise<CliMessage> {
     this.#listening = true;
     this.#idleTimer.refresh();
-    let message: CliMessage | undefined;
+    let next: CliMessage | CliExit | undefined;
     try {
-      message = this.#closedBy === undefined ? await this.#cli.receive() : undefined;
+      next = this.#closedBy === undefined ? await this.#next() : undefined;
     } finally {
       this.#listening = false;
     }
-    if (this.#closedBy !== undefined) throw this.#closedBy as Error;
-    if (message === undefined) throw exitError(await this.#cli.exited, this.#cli.stderrTail);
-    return message;
+    if (next === undefined || this.#closedBy !== undefined) throw this.#closedBy as Error;
+    if ('kind' in next) throw exitError(next, this.#cli.stderrTail);
+    return next;
+  }
+
+  /** The next line, or how the process ended; nothing once the channel is closed. */
+  async #next(): Promise<CliMessage | CliExit | undefined> {
+    const message = await this.#cli.receive();
+    if (message !== undefined || this.#closedBy !== undefined) return message;
+    // It may have closed its output and live on: its end is waited for no longer than a line would be.
+    return this.#cli.exited;
   }
 
   /** Stops watching; the process is the pool's to end. */

@@ -44,6 +44,13 @@ describe('Channel', () => {
     expect(isAlive(cli.pid)).toBe(false);
   });
 
+  it('waits for the end of a process that closed its output no longer than for a line', async () => {
+    const { channel, cli } = open('closes-pipes-in-turn.sh', { idleTimeoutMs: 300 });
+    await channel.send([{ type: 'user' }]);
+    expect(await failureOf(channel)).toMatchObject({ code: 'IDLE_TIMEOUT' });
+    await cli.exited;
+  });
+
   it('takes any line for a sign of life', async () => {
     const { channel } = open('ticks.sh', { idleTimeoutMs: 300 });
     const before = performance.now();
