@@ -56,6 +56,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const { models, limits, server } = config;
   const { listenFd, token } = inherited;
   const now = Date.now;
+  /** For lengths of time, which must not change when somebody sets the clock. In ms. */
   const ticks = (): number => performance.now();
   const startedAt = ticks();
 
@@ -64,7 +65,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     ...(models.unknown === undefined ? {} : { unknown: models.unknown }),
   };
   const resolvedName = (model: string): string => cli.resolvedName(model);
-  const direct = createDirectWay({ config, log, environment: ownEnvironment(), names, resolvedName, now });
+  const direct = createDirectWay({ config, log, environment: ownEnvironment(), names, resolvedName, ticks });
   const cli = createCliBackend({ config, log, names, now, ticks, ...(token === undefined ? {} : { token }) });
   const way: AnswerWay = direct === undefined ? cli : withDirect(direct);
 

@@ -13,8 +13,8 @@ export interface DirectWayOptions {
   names: ModelNames;
   /** The full name behind a name of the CLI's, as far as the CLI has told; else the name itself. */
   resolvedName: (model: string) => string;
-  /** Milliseconds since the epoch. */
-  now: () => number;
+  /** For lengths of time, in ms. */
+  ticks: () => number;
 }
 
 /** Answers from the Messages API itself, with a queue of their own. */
@@ -24,7 +24,7 @@ export interface DirectWay extends AnswerWay {
 
 /** `undefined` where it is not configured. Throws `ConfigError` when the configured variable holds no API key. */
 export function createDirectWay(options: DirectWayOptions): DirectWay | undefined {
-  const { config, environment, log, names, resolvedName, now } = options;
+  const { config, environment, log, names, resolvedName, ticks } = options;
   const { limits, direct, models } = config;
   const apiKey = readDirectKey(config, environment);
   if (apiKey === undefined) return undefined;
@@ -45,7 +45,7 @@ export function createDirectWay(options: DirectWayOptions): DirectWay | undefine
     turnTimeoutMs: limits.turn_timeout,
     idleTimeoutMs: limits.idle_timeout,
     log,
-    now,
+    now: ticks,
   });
   return { ...backend, turns };
 }

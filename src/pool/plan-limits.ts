@@ -5,7 +5,7 @@ import type { RateLimitInfo } from '../process/stream-messages.ts';
 const tryEveryMs = 60_000;
 interface Window {
   resetsAt: number;
-  nextTryAt: number;
+  triedAt: number;
 }
 
 /**
@@ -27,8 +27,10 @@ export class PlanLimits {
     for (const [family, window] of this.#windows) {
       if (window.resetsAt <= now) this.#windows.delete(family);
       else if (model.includes(family)) {
-        if (now < window.nextTryAt) throw planLimitError(window.resetsAt);
-        window.nextTryAt = now + tryEveryMs;
+        const elapsedMs = now - window.triedAt;
+        // A clock that was set back must not put off the next try.
+        if (elapsedMs >= 0 && elapsedMs < tryEveryMs) throw planLimitError(window.resetsAt);
+        window.triedAt = now;
       }
     }
   }
@@ -37,7 +39,7 @@ export class PlanLimits {
   note(info: RateLimitInfo): void {
     const usedUp = toUsedUpWindow(info);
     if (usedUp === undefined) return;
-    this.#windows.set(usedUp.family, { resetsAt: usedUp.resetsAt, nextTryAt: this.#now() + tryEveryMs });
+    this.#windows.set(usedUp.family, { resetsAt: usedUp.resetsAt, triedAt: this.#now() });
   }
 
   /** A turn on `model` was answered, so no window limits it. */

@@ -71,6 +71,12 @@ describe('PlanLimits', () => {
     expect([admits('haiku'), admits('haiku')]).toEqual([true, false]);
   });
 
+  it('lets one turn try at once when the clock was set back', () => {
+    limits.note(rejected('five_hour'));
+    now -= 365 * 24 * 3_600_000;
+    expect([admits('haiku'), admits('haiku')]).toEqual([true, false]);
+  });
+
   it('admits again when the window resets', () => {
     limits.note(rejected('five_hour', start + 30_000));
     expect(admits('haiku')).toBe(false);
