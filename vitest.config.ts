@@ -7,7 +7,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/integration/**', 'test/conformance/**'],
+          exclude: ['test/integration/**', 'test/conformance/**', 'test/faults/real-cli/**'],
           testTimeout: 10_000,
           // The files share nothing but the program, and loading it anew for each takes longer than the tests.
           isolate: false,
@@ -17,7 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['test/{integration,conformance}/**/*.test.ts'],
+          include: ['test/{integration,conformance,faults/real-cli}/**/*.test.ts'],
           // Each test drives real CLI processes; two files at once are what a two-core machine serves well.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
