@@ -47,22 +47,98 @@ describe.each([false, true])('a CLI, stream: %s,', (stream) => {
       502,
       'cli_failed',
     ],
-    ['that ends at its start', ({ use }) => use('fails.sh'), 502, 'cli_failed'],
-    ['that prints garbage at its start', ({ use }) => use('garbage.sh'), 502, 'cli_protocol_error'],
-    ['that never reads', ({ use }) => use('mute.sh'), 502, 'cli_failed', startTimeoutMs],
-    ['that refuses what it is told', ({ use }) => use('refuses-setup.sh'), 502, 'cli_protocol_error'],
-    ['that ends in a turn', ({ use }) => use('dies-in-turn.sh', silence), 502, 'cli_failed'],
-    ['that is killed in a turn', ({ use }) => use('killed-in-turn.sh', silence), 502, 'cli_failed'],
-    ['that prints garbage in a turn', ({ use }) => use('garbage-in-turn.sh', silence), 502, 'cli_protocol_error'],
     [
-      'that ends within a character',
-      ({ use, file }) => use('half-character.sh', file('{"é'), '3'),
+      'that ends at its start',
+      ({ use }) => {
+        use('fails.sh');
+      },
+      502,
+      'cli_failed',
+    ],
+    [
+      'that prints garbage at its start',
+      ({ use }) => {
+        use('garbage.sh');
+      },
       502,
       'cli_protocol_error',
     ],
-    ['that hangs before the answer', ({ use }) => use('replay.sh', silence), 504, 'idle_timeout', limits.idle_timeout],
-    ['that ignores SIGTERM', ({ use }) => use('deaf-turn.sh', silence), 504, 'idle_timeout', limits.idle_timeout],
-    ['that closes its pipes', ({ use }) => use('closes-pipes-in-turn.sh'), 504, 'idle_timeout', limits.idle_timeout],
+    [
+      'that never reads',
+      ({ use }) => {
+        use('mute.sh');
+      },
+      502,
+      'cli_failed',
+      startTimeoutMs,
+    ],
+    [
+      'that refuses what it is told',
+      ({ use }) => {
+        use('refuses-setup.sh');
+      },
+      502,
+      'cli_protocol_error',
+    ],
+    [
+      'that ends in a turn',
+      ({ use }) => {
+        use('dies-in-turn.sh', silence);
+      },
+      502,
+      'cli_failed',
+    ],
+    [
+      'that is killed in a turn',
+      ({ use }) => {
+        use('killed-in-turn.sh', silence);
+      },
+      502,
+      'cli_failed',
+    ],
+    [
+      'that prints garbage in a turn',
+      ({ use }) => {
+        use('garbage-in-turn.sh', silence);
+      },
+      502,
+      'cli_protocol_error',
+    ],
+    [
+      'that ends within a character',
+      ({ use, file }) => {
+        use('half-character.sh', file('{"é'), '3');
+      },
+      502,
+      'cli_protocol_error',
+    ],
+    [
+      'that hangs before the answer',
+      ({ use }) => {
+        use('replay.sh', silence);
+      },
+      504,
+      'idle_timeout',
+      limits.idle_timeout,
+    ],
+    [
+      'that ignores SIGTERM',
+      ({ use }) => {
+        use('deaf-turn.sh', silence);
+      },
+      504,
+      'idle_timeout',
+      limits.idle_timeout,
+    ],
+    [
+      'that closes its pipes',
+      ({ use }) => {
+        use('closes-pipes-in-turn.sh');
+      },
+      504,
+      'idle_timeout',
+      limits.idle_timeout,
+    ],
   ])('%s', { timeout }, async (_what, cause, status, code, withinMs = 0) => {
     const test = await startFakeService();
     cause(test);
@@ -74,19 +150,45 @@ describe.each([false, true])('a CLI, stream: %s,', (stream) => {
   });
 
   it.each<Fault>([
-    ['ends', ({ use, file }) => use('dies-in-turn.sh', file(`${beginning}\n`)), 502, 'cli_failed'],
-    ['is killed', ({ use, file }) => use('killed-in-turn.sh', file(`${beginning}\n`)), 502, 'cli_failed'],
-    ['hangs', ({ use, file }) => use('replay.sh', file(`${beginning}\n`)), 504, 'idle_timeout', limits.idle_timeout],
+    [
+      'ends',
+      ({ use, file }) => {
+        use('dies-in-turn.sh', file(`${beginning}\n`));
+      },
+      502,
+      'cli_failed',
+    ],
+    [
+      'is killed',
+      ({ use, file }) => {
+        use('killed-in-turn.sh', file(`${beginning}\n`));
+      },
+      502,
+      'cli_failed',
+    ],
+    [
+      'hangs',
+      ({ use, file }) => {
+        use('replay.sh', file(`${beginning}\n`));
+      },
+      504,
+      'idle_timeout',
+      limits.idle_timeout,
+    ],
     [
       'is deaf',
-      ({ use, file }) => use('deaf-turn.sh', file(`${beginning}\n`)),
+      ({ use, file }) => {
+        use('deaf-turn.sh', file(`${beginning}\n`));
+      },
       504,
       'idle_timeout',
       limits.idle_timeout,
     ],
     [
       'never ends',
-      ({ use, file }) => use('endless-turn.sh', file(`${beginning}\n`)),
+      ({ use, file }) => {
+        use('endless-turn.sh', file(`${beginning}\n`));
+      },
       504,
       'turn_timeout',
       limits.turn_timeout,
@@ -106,14 +208,28 @@ describe.each([false, true])('a CLI, stream: %s,', (stream) => {
   it.each<[string, (test: FakeService) => void]>([
     [
       'names its keys in another order',
-      ({ use, file }) => use('replay.sh', file(answerLines.map(reordered).join('\n') + '\n')),
+      ({ use, file }) => {
+        use('replay.sh', file(answerLines.map(reordered).join('\n') + '\n'));
+      },
     ],
     [
       'says what nobody has heard of',
-      ({ use, file }) => use('replay.sh', file(answerLines.flatMap(withUnknown).join('\n') + '\n')),
+      ({ use, file }) => {
+        use('replay.sh', file(answerLines.flatMap(withUnknown).join('\n') + '\n'));
+      },
     ],
-    ['answers twice', ({ use, file }) => use('replay.sh', file(`${[...answerLines, ...answerLines].join('\n')}\n`))],
-    ['ends right after the answer', ({ use }) => use('dies-in-turn.sh', answered)],
+    [
+      'answers twice',
+      ({ use, file }) => {
+        use('replay.sh', file(`${[...answerLines, ...answerLines].join('\n')}\n`));
+      },
+    ],
+    [
+      'ends right after the answer',
+      ({ use }) => {
+        use('dies-in-turn.sh', answered);
+      },
+    ],
   ])('that %s is understood', { timeout }, async (_what, cause) => {
     const test = await startFakeService();
     cause(test);

@@ -26,11 +26,29 @@ const stage = (name: string, hold: Stage['hold'], changes: Partial<Stage> = {}):
 });
 
 const stages: Stage[] = [
-  stage('queued', ({ use }) => use('replay.sh', silence), { requests: 2 }),
-  stage('waiting for its process', ({ use }) => use('mute.sh')),
-  stage('before the first token', ({ use }) => use('replay.sh', silence)),
-  stage('with a CLI that ignores SIGTERM', ({ use }) => use('deaf-turn.sh', silence)),
-  stage('within its answer', ({ use, file }) => use('replay.sh', file(`${beginning}\n`)), { begun: true }),
+  stage(
+    'queued',
+    ({ use }) => {
+      use('replay.sh', silence);
+    },
+    { requests: 2 },
+  ),
+  stage('waiting for its process', ({ use }) => {
+    use('mute.sh');
+  }),
+  stage('before the first token', ({ use }) => {
+    use('replay.sh', silence);
+  }),
+  stage('with a CLI that ignores SIGTERM', ({ use }) => {
+    use('deaf-turn.sh', silence);
+  }),
+  stage(
+    'within its answer',
+    ({ use, file }) => {
+      use('replay.sh', file(`${beginning}\n`));
+    },
+    { begun: true },
+  ),
 ];
 
 const long = { idle_timeout: 60_000, turn_timeout: 60_000, queue_timeout: 60_000, concurrent_turns: 1 };

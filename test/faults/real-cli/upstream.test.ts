@@ -38,6 +38,7 @@ afterAll(async () => {
   await harness.stop();
   upstream.close();
   upstream.closeAllConnections();
+  expect(harness.processes()).toBe(0);
 });
 
 function send(res: ServerResponse, count: number): void {
