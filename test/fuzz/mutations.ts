@@ -97,14 +97,12 @@ export const wrongValues: readonly string[] = [
 
 /** Values that are nested so deep that whoever walks them by calling itself is out of stack. */
 export const deepValues: readonly string[] = [
-  nested(10_000),
   nestedObjects(10_000),
   `{"type":"object","properties":{"a":${nestedObjects(10_000)}}}`,
 ];
 
 /** Values that cost something: one of them in a field is enough. */
 export const hugeValues: readonly string[] = [
-  nested(300_000),
   nestedObjects(100_000),
   JSON.stringify('x'.repeat(10 * 1024 * 1024)),
   `[${'0,'.repeat(100_000)}0]`,
