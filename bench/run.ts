@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { cliUnderTest } from '../test/support/cli-under-test.ts';
 import { firstToken } from './first-token.ts';
 import { idle } from './idle.ts';
+import { load } from './load.ts';
 import { stream } from './stream.ts';
 import type { Bench, BenchResult } from './support/bench.ts';
 import { Cleanup } from './support/cleanup.ts';
@@ -20,6 +21,7 @@ const benches = new Map<string, Bench>([
   ['first-token', firstToken],
   ['stream', stream],
   ['idle', idle],
+  ['load', load],
 ]);
 
 const { values, positionals } = parseArgs({

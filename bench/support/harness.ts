@@ -10,6 +10,12 @@ import { model, type Lab } from './lab.ts';
 import { root } from './root.ts';
 
 export interface HarnessOptions {
+  /** For Node itself, before the program. */
+  nodeArgs?: string[];
+  /** The program that the harness runs for `claude`; the real one by default. */
+  cli?: string;
+  /** The section `limits` of its configuration. */
+  limits?: object;
   /** Processes kept warm; the harness's own defaults when absent. */
   warm?: number;
 }
@@ -24,18 +30,22 @@ export interface Harness {
 const quietTimeoutMs = 30_000;
 
 /** Starts the built harness as its users do, and waits until it is ready. */
-export async function startHarness(lab: Lab, { warm }: HarnessOptions = {}): Promise<Harness> {
+export async function startHarness(
+  lab: Lab,
+  { nodeArgs = [], cli = cliUnderTest, limits, warm }: HarnessOptions = {},
+): Promise<Harness> {
   const file = join(lab.home, 'harness.yaml');
   writeFileSync(
     file,
     stringify({
       server: { port: 0 },
-      claude: { path: cliUnderTest, workspace: lab.workspace, env: lab.claudeEnv },
+      claude: { path: cli, workspace: lab.workspace, env: lab.claudeEnv },
       models: { default: model },
+      ...(limits === undefined ? {} : { limits }),
       ...(warm === undefined ? {} : { pool: { warm_per_model: warm, max_warm: warm } }),
     }),
   );
-  const child = spawn(process.execPath, ['dist/main.js', 'serve', '--config', file], {
+  const child = spawn(process.execPath, [...nodeArgs, 'dist/main.js', 'serve', '--config', file], {
     cwd: root,
     env: { PATH: process.env['PATH'], HOME: lab.home, TMPDIR: lab.tmp },
     stdio: ['ignore', 'pipe', 'inherit'],

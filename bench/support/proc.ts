@@ -8,10 +8,21 @@ const msPerTick = 10;
  * proc(5), `/proc/<pid>/stat`, fields 14 and 15.
  */
 export function cpuMs(pid: number): number {
+  const [user, system] = cpuTicks(pid);
+  return (user + system) * msPerTick;
+}
+
+/** The same of all children that have ended and were waited for, with theirs: fields 16 and 17. */
+export function childCpuMs(pid = process.pid): number {
+  const [, , user, system] = cpuTicks(pid);
+  return (user + system) * msPerTick;
+}
+
+function cpuTicks(pid: number): [number, number, number, number] {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
   // The second field is the program's name in brackets, with any characters in it.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * msPerTick;
+  return [Number(fields[11]), Number(fields[12]), Number(fields[13]), Number(fields[14])];
 }
 
 /** Resident memory of a process, its children not included. */

@@ -7,6 +7,10 @@ export function p95(samples: readonly number[]): number {
   return quantile(samples, 0.95);
 }
 
+export function p99(samples: readonly number[]): number {
+  return quantile(samples, 0.99);
+}
+
 /** Between two samples the straight line, as spreadsheets do it. */
 function quantile(samples: readonly number[], share: number): number {
   if (samples.length === 0) throw new RangeError('No samples.');

@@ -1,0 +1,66 @@
+/** More requests than there is room for: is each answered in its order, or refused at once? */
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { chatBody } from '../support/chat-body.ts';
+import type { Harness } from '../support/harness.ts';
+import { promptForDeltas } from './stamped-answer.ts';
+
+export interface QueueSample {
+  answered: number;
+  refused: number;
+  /** Statuses other than 200 and 429, texts for requests that got none. */
+  others: string[];
+  /** By how many later ones a request was overtaken, at most. */
+  overtaken: number;
+  /** From a request to its refusal. */
+  refusalsMs: number[];
+}
+
+interface Outcome {
+  status: string;
+  sentAtMs: number;
+  endedAtMs: number;
+  /** When the CLI began the answer, on its clock. */
+  begunAt: number;
+}
+
+/** An answer takes a fifth of a second, so that the queue is full before it empties. */
+const body = JSON.stringify({ ...chatBody(promptForDeltas(20, 100)), stream: false });
+
+/** Sends all requests at once, each on a connection of its own. */
+export async function fillQueue({ url }: Harness, requests: number): Promise<QueueSample> {
+  const pending = Array.from({ length: requests }, () => ask(`${url}/v1/chat/completions`));
+  const outcomes = await Promise.all(pending);
+  const answered = outcomes.filter(({ status }) => status === '200');
+  const refused = outcomes.filter(({ status }) => status === '429');
+  return {
+    answered: answered.length,
+    refused: refused.length,
+    others: outcomes.map(({ status }) => status).filter((status) => status !== '200' && status !== '429'),
+    overtaken: mostOvertaken(answered.map(({ begunAt }) => begunAt)),
+    refusalsMs: refused.map(({ sentAtMs, endedAtMs }) => endedAtMs - sentAtMs),
+  };
+}
+
+async function ask(url: string): Promise<Outcome> {
+  const sentAtMs = performance.now();
+  const outcome = (status: string, answer = ''): Outcome => {
+    const begunAt = Number(/0@([\d.]+) /.exec(answer)?.[1] ?? NaN);
+    return { status, sentAtMs, endedAtMs: performance.now(), begunAt };
+  };
+  try {
+    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const outgoing = request(url, { method: 'POST', agent: false, headers });
+    outgoing.end(body);
+    const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+    return outcome(String(response.statusCode), await text(response));
+  } catch (error) {
+    return outcome(String(error));
+  }
+}
+
+/** `begun` is in the order of the requests. */
+function mostOvertaken(begun: readonly number[]): number {
+  return Math.max(0, ...begun.map((at, n) => begun.slice(n + 1).filter((later) => later < at).length));
+}
