@@ -1,14 +1,13 @@
 /** How long is it from a request to the first text of its answer, and how much of that is the harness? */
 import { atMost, type Bench, type Row } from './support/bench.ts';
-import { chatBody, chatBodyWithTools } from './support/chat-body.ts';
-import { chatDelta, cliDelta, messagesDelta } from './support/deltas.ts';
+import { chatBody, chatBodyWithTools, messagesBody } from './support/chat-body.ts';
+import { chatDelta, messagesDelta } from './support/deltas.ts';
 import { startHarness, type Harness } from './support/harness.ts';
 import { HttpClient } from './support/http-client.ts';
-import { model, openLab, type Lab } from './support/lab.ts';
-import { onLine } from './support/on-line.ts';
+import { openLab, type Lab } from './support/lab.ts';
 import { timeOneShot } from './support/one-shot-cli.ts';
 import { runPaced } from './support/paced.ts';
-import { promptWithHistory, shortPrompt, toMessages } from './support/prompt.ts';
+import { promptWithHistory, shortPrompt } from './support/prompt.ts';
 import { median, p95, round } from './support/statistics.ts';
 import { WarmCli } from './support/warm-cli.ts';
 
@@ -100,38 +99,20 @@ class Paths {
   }
 
   standIn(): Promise<number> {
-    const body = {
-      model,
-      max_tokens: 1024,
-      stream: true,
-      system: shortPrompt.system,
-      messages: toMessages(shortPrompt),
-    };
-    return this.#client.timeToLine(`${this.#lab.standInUrl}/v1/messages`, body, (line) => Boolean(messagesDelta(line)));
+    return this.#client.timeToLine(`${this.#lab.standInUrl}/v1/messages`, messagesBody(shortPrompt), (line) =>
+      Boolean(messagesDelta(line)),
+    );
   }
 
-  oneShot(): Promise<number> {
-    return timeOneShot(this.#lab, shortPrompt);
+  async oneShot(): Promise<number> {
+    return (await timeOneShot(this.#lab, shortPrompt)).firstMs;
   }
 
-  /** From the write to the first delta parsed. */
   async warmCli(): Promise<number> {
-    const cli = this.#spare;
-    await cli.settled();
-    const firstAt = new Promise<number>((resolve, reject) => {
-      onLine(cli.stdout, (line) => {
-        if (cliDelta(line)) resolve(performance.now());
-      });
-      cli.stdout.once('end', () => {
-        reject(new Error('the warm CLI ended without a text delta'));
-      });
-    });
-    const askedAt = performance.now();
-    cli.ask(shortPrompt);
-    const ms = (await firstAt) - askedAt;
-    await cli.stop();
+    const { firstMs } = await this.#spare.time(shortPrompt);
+    await this.#spare.stop();
     this.#spare = new WarmCli(this.#lab);
-    return ms;
+    return firstMs;
   }
 }
 

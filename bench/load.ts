@@ -27,7 +27,11 @@ export const load: Bench = async ({ quick, cleanup, progress }) => {
   const lab = await openLab(cleanup);
   const client = new HttpClient(cleanup);
   // A process for each stream is up before it is asked for, as far as the configuration allows.
-  const harness = await startHarness(lab, { cli: fakeCli, limits: { concurrent_turns: streams + 1 }, warm: 16 });
+  const harness = await startHarness(lab, {
+    cli: fakeCli,
+    sections: { limits: { concurrent_turns: streams + 1 } },
+    warm: 16,
+  });
   await warmUp(harness, client);
 
   progress(`${streams} fake CLIs without the harness`);
@@ -44,7 +48,7 @@ export const load: Bench = async ({ quick, cleanup, progress }) => {
 
   progress(`${requests} requests at ${places} places`);
   const limits = { concurrent_turns: places, queue_size: 100 };
-  const crowded = await startHarness(lab, { cli: fakeCli, limits, warm: 16 });
+  const crowded = await startHarness(lab, { cli: fakeCli, sections: { limits }, warm: 16 });
   const queue = await fillQueue(crowded, requests);
 
   return {

@@ -6,7 +6,12 @@ export function chatBody(prompt: Prompt): object {
   return { model, stream: true, messages: [{ role: 'system', content: prompt.system }, ...toMessages(prompt)] };
 }
 
-/** The same with as many tools as an agent has. */
+/** The same to the Messages API. */
+export function messagesBody(prompt: Prompt): object {
+  return { model, max_tokens: 1024, stream: true, system: prompt.system, messages: toMessages(prompt) };
+}
+
+/** A request to the harness with as many tools as an agent has. */
 export function chatBodyWithTools(prompt: Prompt): object {
   const tools = Array.from({ length: 20 }, (_, n) => ({
     type: 'function',

@@ -1,6 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { cliUnderTest } from '../../test/support/cli-under-test.ts';
@@ -12,10 +13,12 @@ import { root } from './root.ts';
 export interface HarnessOptions {
   /** For Node itself, before the program. */
   nodeArgs?: string[];
+  /** Opens a channel for messages to what `nodeArgs` import. */
+  ipc?: boolean;
   /** The program that the harness runs for `claude`; the real one by default. */
   cli?: string;
-  /** The section `limits` of its configuration. */
-  limits?: object;
+  /** Sections of its configuration, such as `limits`. */
+  sections?: Record<string, object>;
   /** Processes kept warm; the harness's own defaults when absent. */
   warm?: number;
 }
@@ -23,33 +26,25 @@ export interface HarnessOptions {
 export interface Harness {
   url: string;
   pid: number;
+  child: ChildProcess;
   /** Waits until no turn runs and every spare process is up, so that nothing of an earlier request is still at work. */
   quiet(): Promise<void>;
+  /** Ends it as its users do; settles when it is gone. */
+  stop(): Promise<void>;
 }
 
 const quietTimeoutMs = 30_000;
 
 /** Starts the built harness as its users do, and waits until it is ready. */
-export async function startHarness(
-  lab: Lab,
-  { nodeArgs = [], cli = cliUnderTest, limits, warm }: HarnessOptions = {},
-): Promise<Harness> {
+export async function startHarness(lab: Lab, options: HarnessOptions = {}): Promise<Harness> {
+  const { nodeArgs = [], ipc = false, warm } = options;
   const file = join(lab.home, 'harness.yaml');
-  writeFileSync(
-    file,
-    stringify({
-      server: { port: 0 },
-      claude: { path: cli, workspace: lab.workspace, env: lab.claudeEnv },
-      models: { default: model },
-      ...(limits === undefined ? {} : { limits }),
-      ...(warm === undefined ? {} : { pool: { warm_per_model: warm, max_warm: warm } }),
-    }),
-  );
+  writeFileSync(file, stringify(configuration(lab, options)));
   const child = spawn(process.execPath, [...nodeArgs, 'dist/main.js', 'serve', '--config', file], {
     cwd: root,
     env: { PATH: process.env['PATH'], HOME: lab.home, TMPDIR: lab.tmp },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+    stdio: ['ignore', 'pipe', 'inherit', ...(ipc ? (['ipc'] as const) : [])],
+  }) as ChildProcess & { stdout: Readable };
   lab.cleanup.defer(() => endProcess(child));
   const url = await firstLine(child, (line) => /listening on (http:[^\s"]+)/.exec(line)?.[1]);
   await until(async () => (await fetch(`${url}/ready`)).ok, 'ready');
@@ -58,7 +53,19 @@ export async function startHarness(
   return {
     url,
     pid: child.pid ?? 0,
+    child,
     quiet: () => until(async () => isQuiet(await fetch(`${url}/health`), spare), 'quiet'),
+    stop: () => endProcess(child),
+  };
+}
+
+function configuration(lab: Lab, { cli = cliUnderTest, sections, warm }: HarnessOptions): object {
+  return {
+    server: { port: 0 },
+    models: { default: model },
+    ...(warm === undefined ? {} : { pool: { warm_per_model: warm, max_warm: warm } }),
+    ...sections,
+    claude: { path: cli, workspace: lab.workspace, env: lab.claudeEnv, ...sections?.['claude'] },
   };
 }
 

@@ -3,6 +3,12 @@ import { Agent, request, type IncomingMessage } from 'node:http';
 import type { Cleanup } from './cleanup.ts';
 import { onLine } from './on-line.ts';
 
+/** From the request to the first text of its answer, and to its end. */
+export interface Timing {
+  firstMs: number;
+  totalMs: number;
+}
+
 /** Posts JSON over connections that stay open, as an API client does. */
 export class HttpClient {
   readonly #agent = new Agent({ keepAlive: true });
@@ -26,6 +32,10 @@ export class HttpClient {
 
   /** Milliseconds from the request to the first line for which `isFirst`; settles when the answer is complete. */
   async timeToLine(url: string, body: object, isFirst: (line: string) => boolean): Promise<number> {
+    return (await this.time(url, body, isFirst)).firstMs;
+  }
+
+  async time(url: string, body: object, isFirst: (line: string) => boolean): Promise<Timing> {
     const sentAt = performance.now();
     let firstAt: number | undefined;
     const response = await this.post(url, body);
@@ -34,6 +44,6 @@ export class HttpClient {
     });
     await once(response, 'end');
     if (firstAt === undefined) throw new Error(`${url} sent an answer without a text delta`);
-    return firstAt - sentAt;
+    return { firstMs: firstAt - sentAt, totalMs: performance.now() - sentAt };
   }
 }

@@ -25,7 +25,8 @@ export interface Lab {
 /** The harness's default for `claude.max_retries`. */
 const maxRetries = 2;
 
-export async function openLab(cleanup: Cleanup): Promise<Lab> {
+/** With a stand-in of its own in another process, unless there is one at `apiUrl`. */
+export async function openLab(cleanup: Cleanup, apiUrl?: string): Promise<Lab> {
   const home = mkdtempSync(join(tmpdir(), 'harness-bench-'));
   cleanup.defer(() => {
     rmSync(home, { recursive: true, force: true, maxRetries: 3 });
@@ -34,7 +35,7 @@ export async function openLab(cleanup: Cleanup): Promise<Lab> {
   const tmp = join(home, 'tmp');
   mkdirSync(workspace);
   mkdirSync(tmp);
-  const standInUrl = await startStandIn(cleanup);
+  const standInUrl = apiUrl ?? (await startStandIn(cleanup));
   const claudeEnv = {
     ANTHROPIC_BASE_URL: standInUrl,
     CLAUDE_CODE_OAUTH_TOKEN: 'sk-ant-oat01-made-up-for-the-bench',

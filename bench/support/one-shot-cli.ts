@@ -5,14 +5,15 @@ import { cliUnderTest } from '../../test/support/cli-under-test.ts';
 import { cliDelta } from './deltas.ts';
 import { endProcess } from './end-process.ts';
 import { firstLine } from './first-line.ts';
+import type { Timing } from './http-client.ts';
 import { model, type Lab } from './lab.ts';
 import type { Prompt } from './prompt.ts';
 
 /**
  * Runs `claude -p "..."` with the harness's own flags, as programs do that start a process for each request. Gives the
- * milliseconds from the spawn to the first text delta, and settles when the process has ended.
+ * milliseconds from the spawn to the first text delta, and to the end of the process.
  */
-export async function timeOneShot(lab: Lab, { system, texts }: Prompt): Promise<number> {
+export async function timeOneShot(lab: Lab, { system, texts }: Prompt): Promise<Timing> {
   const spawnedAt = performance.now();
   const child = spawn(cliUnderTest, [...oneShotArguments(), '--system-prompt', system, texts.join('\n')], {
     cwd: lab.workspace,
@@ -24,7 +25,7 @@ export async function timeOneShot(lab: Lab, { system, texts }: Prompt): Promise<
   const exited = once(child, 'exit');
   const firstAt = await firstLine(child, (line) => (cliDelta(line) ? performance.now() : undefined));
   await exited;
-  return firstAt - spawnedAt;
+  return { firstMs: firstAt - spawnedAt, totalMs: performance.now() - spawnedAt };
 }
 
 /** The harness's, with the prompt on the command line instead of JSON on standard input. */

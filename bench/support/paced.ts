@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-export interface Step {
+export interface Step<Sample> {
   /** Gives a sample. */
-  run: () => Promise<number>;
-  samples: number[];
+  run: () => Promise<Sample>;
+  samples: Sample[];
 }
 
 export interface PaceOptions {
@@ -18,7 +18,10 @@ export interface PaceOptions {
 const lookBeforeMs = 100;
 
 /** Runs the steps in turns, so that the noise of the machine hits them all alike, each with the machine to itself. */
-export async function runPaced(steps: readonly Step[], { rounds, everyMs, quiet }: PaceOptions): Promise<void> {
+export async function runPaced<Sample>(
+  steps: readonly Step<Sample>[],
+  { rounds, everyMs, quiet }: PaceOptions,
+): Promise<void> {
   let dueAt = performance.now();
   for (let round = 0; round < rounds; round += 1) {
     for (const step of steps) {

@@ -8,7 +8,10 @@ import { terminate } from '../../src/process/terminate.ts';
 import { toInputBatches } from '../../src/turn/feed.ts';
 import { setupLines } from '../../src/turn/setup.ts';
 import { cliUnderTest } from '../../test/support/cli-under-test.ts';
+import { cliDelta } from './deltas.ts';
+import type { Timing } from './http-client.ts';
 import { model, type Lab } from './lab.ts';
+import { onLine } from './on-line.ts';
 import { toConversation, type Prompt } from './prompt.ts';
 
 /** A process is as fast as it gets when it has been idle for this long after its start. */
@@ -58,6 +61,26 @@ export class WarmCli {
       model,
     );
     this.#child.stdin.write(toText(lines.flat()));
+  }
+
+  /** From the write to the first delta parsed, and to the CLI's own end of the turn. */
+  async time(prompt: Prompt): Promise<Timing> {
+    await this.#settled;
+    let firstAt: number | undefined;
+    const endedAt = new Promise<number>((resolve, reject) => {
+      onLine(this.stdout, (line) => {
+        if (firstAt === undefined && cliDelta(line)) firstAt = performance.now();
+        if (line.includes('"type":"result"')) resolve(performance.now());
+      });
+      this.stdout.once('end', () => {
+        reject(new Error('the warm CLI ended without a result'));
+      });
+    });
+    const askedAt = performance.now();
+    this.ask(prompt);
+    const totalMs = (await endedAt) - askedAt;
+    if (firstAt === undefined) throw new Error('the warm CLI ended without a text delta');
+    return { firstMs: firstAt - askedAt, totalMs };
   }
 
   async stop(): Promise<void> {

@@ -98,10 +98,16 @@ export function testConfig(home: string, apiUrl: string, changes: ConfigChanges)
   };
 }
 
-/** Linux only: processes are told by the home in their environment, which no other harness shares. */
+/** How many processes have this home. */
 export function countProcesses(home: string): number {
-  return readdirSync('/proc').filter((entry) => /^\d+$/.test(entry) && environmentOf(entry).includes(`HOME=${home}\0`))
-    .length;
+  return processesOf(home).length;
+}
+
+/** Linux only: processes are told by the home in their environment, which no other harness shares. */
+export function processesOf(home: string): number[] {
+  return readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry) && environmentOf(entry).includes(`HOME=${home}\0`))
+    .map(Number);
 }
 
 function environmentOf(pid: string): string {

@@ -1,0 +1,79 @@
+/** What the soak found: figures for the reader, and what of them is wrong. */
+import type { Ledger } from './ledger.ts';
+import { slope, type Point } from './slope.ts';
+import type { Sample } from './subject.ts';
+
+/** A program grows while it warms up, whatever it holds afterwards. */
+export const warmUpTurns = 200;
+/** Over fewer turns the noise of a heap is more than the slope that is looked for. */
+const leastTurns = 500;
+const maxSlopeMb = 1;
+const maxDelayP99Ms = 50;
+
+/** What is held when nothing is asked. */
+export interface Rest {
+  descriptors: number;
+  resources: Record<string, number>;
+}
+
+export interface Findings {
+  figures: Record<string, string | number>;
+  wrong: string[];
+}
+
+/** `samples` are of the last start of the harness, with its turns so far. */
+export function judgeMemory(samples: readonly (Sample & { turns: number })[]): Findings {
+  const points = samples
+    .filter(({ turns }) => turns >= warmUpTurns)
+    .map(({ turns, rssMb }): Point => ({ x: turns, y: rssMb }));
+  const turns = points.length < 2 ? 0 : (points.at(-1)?.x ?? 0) - (points[0]?.x ?? 0);
+  if (turns < leastTurns) {
+    const text = `too few turns to judge (${turns} after the first ${warmUpTurns}, of ${leastTurns})`;
+    return { figures: { 'RSS slope': text }, wrong: [] };
+  }
+  const perThousand = slope(points) * 1000;
+  const text = `${perThousand.toFixed(2)} MB per 1,000 turns, over ${turns}`;
+  return {
+    figures: { 'RSS slope': text },
+    wrong: perThousand > maxSlopeMb ? [`memory grows: ${text}, at most ${maxSlopeMb}`] : [],
+  };
+}
+
+export function judgeDelay({ delayP99Ms, delayMaxMs }: Sample): Findings {
+  const text = `${delayP99Ms.toFixed(1)} ms, at most once ${delayMaxMs.toFixed(0)} ms`;
+  return {
+    figures: { 'event-loop delay, p99': text },
+    wrong: delayP99Ms > maxDelayP99Ms ? [`the event loop is late: p99 ${text}, at most ${maxDelayP99Ms} ms`] : [],
+  };
+}
+
+export function judgeAnswers(ledger: Ledger): Findings {
+  const { answered, left, failed, wrong, failures, answeredBy } = ledger;
+  const text = [...failures].map(([what, count]) => `${count} × ${what}`).join('; ');
+  return {
+    figures: {
+      answered,
+      'of it': [...answeredBy]
+        .map(([kind, count]) => `${kind} ${count}`)
+        .sort()
+        .join(', '),
+      'left early': left,
+      'failed with a reason': `${failed}${text === '' ? '' : ` (${text})`}`,
+      'wrong answers': wrong.length,
+    },
+    wrong,
+  };
+}
+
+/** What is held beyond what was held before; empty when nothing is. */
+export function surplus(before: Rest, after: Rest): string[] {
+  const kinds = Object.keys(after.resources).filter(
+    (kind) => (after.resources[kind] ?? 0) > (before.resources[kind] ?? 0),
+  );
+  return [
+    ...(after.descriptors > before.descriptors
+      ? [`${after.descriptors} descriptors, before ${before.descriptors}`]
+      : []),
+    ...kinds.map((kind) => `${after.resources[kind] ?? 0} × ${kind}, before ${before.resources[kind] ?? 0}`),
+  ];
+}

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { askChat } from './ask-chat.ts';
+import { askMessages } from './ask-messages.ts';
+import { askResponses } from './ask-responses.ts';
+import type { Ledger } from './ledger.ts';
+import { Random } from './random.ts';
+import { calmTask, chooseTask, type Dialect, type Listener, type Task } from './task.ts';
+
+const ways: Record<Dialect, (url: string, task: Task, listener: Listener) => Promise<string>> = {
+  chat: askChat,
+  responses: askResponses,
+  messages: askMessages,
+};
+
+/** A client whose harness is away does not ask again at once. */
+const afterFailureMs = 200;
+
+export interface TrafficOptions {
+  seed: number;
+  clients: number;
+  /** Where the harness is at the moment. */
+  url: () => string;
+  ledger: Ledger;
+}
+
+/** Clients that ask one thing after the other until `signal` aborts; settles when the last has its answer. */
+export async function runTraffic({ seed, clients, url, ledger }: TrafficOptions, signal: AbortSignal): Promise<void> {
+  const client = async (n: number): Promise<void> => {
+    const random = new Random(seed + n + 1);
+    while (!signal.aborted) {
+      const isFailed = await attempt(url(), chooseTask(random), ledger);
+      if (isFailed) await sleep(afterFailureMs);
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, (_, n) => client(n)));
+}
+
+/** One of each dialect, so that all that is opened once is open. */
+export async function runCalm(url: string, seed: number, ledger: Ledger): Promise<void> {
+  const random = new Random(seed);
+  for (const dialect of ['chat', 'responses', 'messages'] as const) {
+    await attempt(url, calmTask(dialect, random), ledger);
+  }
+}
+
+async function attempt(url: string, task: Task, ledger: Ledger): Promise<boolean> {
+  const record = ledger.begin(task);
+  const leaving = new AbortController();
+  const timer =
+    task.leaveAfterMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          leaving.abort();
+        }, task.leaveAfterMs);
+  try {
+    const text = await ways[task.dialect](url, task, { signal: leaving.signal, onText: record.add });
+    record.answered(text);
+    return false;
+  } catch (error) {
+    if (leaving.signal.aborted) record.left();
+    else record.failed(error);
+    return !leaving.signal.aborted;
+  } finally {
+    clearTimeout(timer);
+  }
+}
