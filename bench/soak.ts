@@ -4,6 +4,7 @@
  * there is any. Needs Linux, for its `/proc`.
  */
 import { execFileSync } from 'node:child_process';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cleanup } from './support/cleanup.ts';
@@ -53,6 +54,9 @@ try {
 }
 
 async function soak(): Promise<Findings> {
+  // What this process is late, which does little, is the machine's.
+  const own = monitorEventLoopDelay({ resolution: 10 });
+  own.enable();
   console.log(`soak: ${values.minutes} minutes, --seed ${seed}, ${clients} clients`);
   const upstream = await startUpstream(new Random(seed), cleanup);
   const lab = await openLab(cleanup, upstream.url);
@@ -76,7 +80,7 @@ async function soak(): Promise<Findings> {
   await subject.stop();
   const leftAfterwards = await whatIsLeftOfAll(subject);
 
-  const judged = [judgeAnswers(ledger), judgeMemory(samples), judgeDelay(last)];
+  const judged = [judgeAnswers(ledger), judgeMemory(samples), judgeDelay(last, own.percentile(99) / 1e6 - 10)];
   const badExits = subject.badExits.map((exit) => `the harness ended with ${exit}`);
   return {
     figures: Object.assign(
@@ -104,7 +108,12 @@ async function restOf(subject: Subject): Promise<Rest> {
   // A process that has ended takes a moment to be closed.
   await sleep(1000);
   const { resources } = await subject.sample();
-  return { descriptors: subject.descriptors(), resources };
+  return {
+    ...resources,
+    descriptor: subject.descriptors(),
+    'CLI process': subject.cliProcesses().length,
+    'temporary file or folder': subject.temporaryFiles().length,
+  };
 }
 
 /** Waits until the harness holds no more than it did at first; tells what it still holds when it has had its time. */

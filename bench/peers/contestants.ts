@@ -77,7 +77,7 @@ export async function served(candidate: Candidate, standInUrl: string, cleanup: 
   return {
     name: candidate.name,
     ask: () => client.time(`${service.url}/v1/chat/completions`, body, (line) => Boolean(chatDelta(line))),
-    quiet: service.quiet ?? (isQuiet),
+    quiet: service.quiet ?? isQuiet,
     isConcurrent: true,
     cpuMs: () => cpuOf(lab.home),
     residentMb: () => heldBy(lab.home),

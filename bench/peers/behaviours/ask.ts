@@ -21,6 +21,8 @@ export function chat({ url, model }: Subject, content: unknown, fields: object =
 export async function post(url: string, body: string, headers: OutgoingHttpHeaders = {}): Promise<Reply> {
   const sentAt = performance.now();
   const outgoing = open(url, body, headers);
+  // What breaks in the middle of an answer is told by the reading of it.
+  outgoing.on('error', () => undefined);
   const timer = setTimeout(() => outgoing.destroy(new Error('no answer in time')), patienceMs);
   try {
     const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
