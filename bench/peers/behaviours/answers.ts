@@ -19,15 +19,9 @@ const cutStream: Behaviour = {
     const reply = await chat(subject, 'Tell me more.', { stream: true });
     const events = eventsOf(reply);
     const isStopped = events.some(({ choices }) => choices?.[0]?.finish_reason === 'stop');
-    const isTold = reply.status !== 200 || events.some(({ error }) => error !== undefined);
-    return {
-      ok: isTold && !isStopped,
-      note: isStopped
-        ? `ended with "stop" after ${(reply.afterMs / 1000).toFixed(1)} s`
-        : isTold
-          ? 'an error'
-          : 'no end',
-    };
+    const isTold = !reply.isLate && (reply.status !== 200 || events.some(({ error }) => error !== undefined));
+    const how = isStopped ? 'ended with "stop"' : isTold ? 'an error' : 'no error';
+    return { ok: isTold && !isStopped, note: `${how}; ${told(reply)}` };
   },
 };
 
@@ -38,11 +32,11 @@ const usage: Behaviour = {
       kind: 'answer',
       usage: { input_tokens: 10, cache_read_input_tokens: 100, cache_creation_input_tokens: 50, output_tokens: 7 },
     });
-    const told = completionOf(await chat(subject, 'Hello')).usage;
-    const cached = told?.prompt_tokens_details?.cached_tokens;
+    const counts = completionOf(await chat(subject, 'Hello')).usage;
+    const cached = counts?.prompt_tokens_details?.cached_tokens;
     return {
-      ok: told?.prompt_tokens === 160 && told.completion_tokens === 7 && cached === 100,
-      note: `prompt ${String(told?.prompt_tokens)} of 160, cached ${String(cached)} of 100, answer ${String(told?.completion_tokens)} of 7`,
+      ok: counts?.prompt_tokens === 160 && counts.completion_tokens === 7 && cached === 100,
+      note: `prompt ${String(counts?.prompt_tokens)} of 160, cached ${String(cached)} of 100, answer ${String(counts?.completion_tokens)} of 7`,
     };
   },
 };

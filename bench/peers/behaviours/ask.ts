@@ -11,6 +11,8 @@ export interface Reply {
   status: number;
   body: string;
   afterMs: number;
+  /** Nobody waited for its end. */
+  isLate: boolean;
 }
 
 /** Asks a chat completion of one user message, or of `fields` instead. */
@@ -23,13 +25,17 @@ export async function post(url: string, body: string, headers: OutgoingHttpHeade
   const outgoing = open(url, body, headers);
   // What breaks in the middle of an answer is told by the reading of it.
   outgoing.on('error', () => undefined);
-  const timer = setTimeout(() => outgoing.destroy(new Error('no answer in time')), patienceMs);
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    outgoing.destroy();
+  }, patienceMs);
   try {
     const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
     const reply = await text(response);
-    return { status: response.statusCode ?? 0, body: reply, afterMs: performance.now() - sentAt };
+    return { status: response.statusCode ?? 0, body: reply, afterMs: performance.now() - sentAt, isLate };
   } catch (error) {
-    return { status: 0, body: String(error), afterMs: performance.now() - sentAt };
+    return { status: 0, body: String(error), afterMs: performance.now() - sentAt, isLate };
   } finally {
     clearTimeout(timer);
   }
@@ -78,6 +84,7 @@ export function eventsOf({ body }: Reply): Completion[] {
 
 /** A reply in a few words. */
 export function told(reply: Reply): string {
+  if (reply.isLate) return `no end within ${patienceMs / 1000} s`;
   if (reply.status === 0) return `no answer (${reply.body.replace('Error: ', '')})`;
   return `${reply.status} after ${(reply.afterMs / 1000).toFixed(1)} s`;
 }
