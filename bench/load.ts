@@ -49,6 +49,8 @@ export const load: Bench = async ({ quick, cleanup, progress }) => {
   progress(`${requests} requests at ${places} places`);
   const limits = { concurrent_turns: places, queue_size: 100 };
   const crowded = await startHarness(lab, { cli: fakeCli, sections: { limits }, warm: 16 });
+  // The first ones find a program that has just started.
+  await fillQueue(crowded, 100);
   const queue = await fillQueue(crowded, requests);
 
   return {
