@@ -1,13 +1,23 @@
 import type { Cleanup } from './cleanup.ts';
 
-/** Ends what was started, and the program, on Ctrl-C and SIGTERM; the function that it gives ends that. */
+/**
+ * Ends what was started, and the program, on Ctrl-C, on SIGTERM, and when the program itself breaks where nobody
+ * catches it; the function that it gives ends that.
+ */
 export function endOnSignal(cleanup: Cleanup): () => void {
-  const onSignal = (signal: NodeJS.Signals): void => {
-    console.error(`${signal}: ending what was started`);
+  const end = (): void => {
     void cleanup.run().finally(() => process.exit(1));
   };
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal);
+  const onSignal = (signal: NodeJS.Signals): void => {
+    console.error(`${signal}: ending what was started`);
+    end();
+  };
+  const onBreak = (error: Error): void => {
+    console.error(error);
+    end();
+  };
+  process.once('SIGINT', onSignal).once('SIGTERM', onSignal).once('uncaughtException', onBreak);
   return () => {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal);
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('uncaughtException', onBreak);
   };
 }
