@@ -1,6 +1,7 @@
 import type { Answer, Behaviour } from '../../src/stand-in/behaviour.ts';
 import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
 import { startStandIn, type StandIn } from '../../src/stand-in/stand-in.ts';
+import { isOtherCli } from '../support/cli-under-test.ts';
 import { startHarness, withDirect } from '../support/harness.ts';
 import { conversationOf, systemOf } from '../support/upstream.ts';
 import { complaintAbout } from './api-rules.ts';
@@ -34,7 +35,7 @@ export const messagesTargets = [
   { name: 'stand-in', start: startAlone },
   { name: 'harness', start: startHarnessTarget },
   { name: 'direct backend', start: startDirectBackend },
-];
+].filter(({ name }) => !isOtherCli || name === 'harness');
 
 async function startAlone(): Promise<MessagesTarget> {
   const standIn = await startStandIn();

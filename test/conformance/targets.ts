@@ -1,5 +1,6 @@
 import type { Answer, Behaviour } from '../../src/stand-in/behaviour.ts';
 import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
+import { isOtherCli } from '../support/cli-under-test.ts';
 import { cheapModel, startHarness, withDirect, type ConfigChanges } from '../support/harness.ts';
 import { complaintAbout } from './api-rules.ts';
 import { startControlServer } from './control-server.ts';
@@ -29,7 +30,7 @@ export const targets = [
   { name: 'control server', start: startControl },
   { name: 'harness', start: () => startHarnessTarget(throughCli) },
   { name: 'direct backend', start: () => startHarnessTarget(direct) },
-];
+].filter(({ name }) => !isOtherCli || name === 'harness');
 
 async function startControl(): Promise<Target> {
   const server = await startControlServer();

@@ -7,6 +7,9 @@ import { dirname, join } from 'node:path';
  */
 export const cliUnderTest = process.env['CLAUDE_UNDER_TEST'] ?? pinnedCli();
 
+/** Whether only what goes through the CLI is of interest: the rest runs beside the pinned one. */
+export const isOtherCli = process.env['CLAUDE_UNDER_TEST'] !== undefined;
+
 function pinnedCli(): string {
   const require = createRequire(import.meta.url);
   const name = `@anthropic-ai/claude-code-${process.platform}-${process.arch}`;

@@ -9,7 +9,9 @@ const maxDepth = 500;
  * `JSON.stringify` at some thousand levels (Node 20), a schema's compiler before that.
  */
 export const limitDepth: RequestHandler = (req, _res, next) => {
-  const fields = Object.entries((req.body ?? {}) as object);
+  const body: unknown = req.body;
+  // Of a string each character would be an entry.
+  const fields = typeof body === 'object' && body !== null ? Object.entries(body) : [];
   const [name] = fields.find(([, value]) => isDeeper(value, maxDepth)) ?? [];
   if (name === undefined) {
     next();
