@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { processEnds } from '../state/open-state.ts';
 import { cheapModel, startHarness, type Harness } from '../support/harness.ts';
 
 let folder: string;
@@ -51,6 +52,7 @@ test('two services share one file for a moment, and the last one leaves it close
 
   expect(await chat(after)).toBe('served');
   await after.stop();
+  await processEnds();
   expect(readdirSync(dirname(path))).toEqual(['state.db']);
   expect([...errors(before), ...errors(after)]).toEqual([]);
   harnesses.length = 0;
