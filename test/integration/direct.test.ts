@@ -54,15 +54,25 @@ describe('a turn', () => {
       .toMatchObject({ fields: { path: '/api/v1/chat/completions', served: cheapModel } });
   });
 
-  test('may be as long as the model’s own limit, and asks the API to keep the prompt', async () => {
+  test('names the model of an alias as the CLI does', async () => {
+    harness.standIn.behave({ kind: 'answer' });
+    await harness.directClient.chat.completions.create({ ...request, model: 'haiku' });
+
+    expect(upstreamBody(last()).model).toMatch(/^claude-haiku-\d/);
+  });
+
+  test.each([
+    ['that the API lists', cheapModel, 64_000],
+    ['that the API does not list', 'claude-opus-5', 128_000],
+  ])('may be as long as the limit of a model %s, and asks the API to keep the prompt', async (_what, model, limit) => {
     harness.standIn.behave({ kind: 'answer' });
     const system = { role: 'system' as const, content: 'Be brief.' };
-    await harness.directClient.chat.completions.create({ model: 'haiku', messages: [system, question], tools });
+    await harness.directClient.chat.completions.create({ model, messages: [system, question], tools });
 
     const mark = { cache_control: { type: 'ephemeral' } };
     expect(last()?.body).toEqual({
-      model: expect.stringMatching(/^claude-haiku-4-5/) as string,
-      max_tokens: 64_000,
+      model,
+      max_tokens: limit,
       stream: true,
       thinking: { type: 'disabled' },
       system: [{ type: 'text', text: 'Be brief.', ...mark }],
