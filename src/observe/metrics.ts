@@ -49,20 +49,10 @@ export function createMetrics(load: () => Load): Metrics {
     labelNames: ['route', 'dialect', 'status'] as const,
     registers,
   });
-  const durations = new Histogram({
-    name: name('turn_duration_seconds'),
-    help: 'From the arrival of a request to the end of its answer.',
-    labelNames: ['backend'] as const,
-    buckets: seconds,
-    registers,
-  });
-  const firstTokens = new Histogram({
-    name: name('first_token_seconds'),
-    help: 'From the arrival of a request to the first token of its answer.',
-    labelNames: ['backend'] as const,
-    buckets: seconds,
-    registers,
-  });
+  const timer = (rest: string, help: string): Histogram<'backend'> =>
+    new Histogram({ name: name(rest), help, labelNames: ['backend'], buckets: seconds, registers });
+  const durations = timer('turn_duration_seconds', 'From the arrival of a request to the end of its answer.');
+  const firstTokens = timer('first_token_seconds', 'From the arrival of a request to the first token of its answer.');
   const tokens = new Counter({
     name: name('tokens_total'),
     help: 'Tokens of prompts (in, the cached ones included) and answers (out), by the model that answered.',

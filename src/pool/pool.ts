@@ -2,9 +2,9 @@ import { HarnessError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { unlessAborted } from '../util/unless-aborted.ts';
 import { Demand } from './demand.ts';
-import { planPreparation } from './plan-preparation.ts';
 import { planWarm, type Wanted } from './plan-warm.ts';
 import { SetupHabits, type Setup } from './setup-habits.ts';
+import { Spares } from './spares.ts';
 import { SpawnGate } from './spawn-gate.ts';
 import { StartRecord } from './start-record.ts';
 import type { Worker } from './worker.ts';
@@ -50,8 +50,7 @@ export class Pool {
   readonly #starts: StartRecord;
   readonly #demand: Demand;
   readonly #habits = new SetupHabits();
-  /** Not handed out yet, oldest first. */
-  readonly #spare = new Set<Worker>();
+  readonly #spares = new Spares();
   readonly #all = new Set<Worker>();
   /** Ended on purpose, which is no failure. */
   readonly #ending = new WeakSet<Worker>();
@@ -88,12 +87,12 @@ export class Pool {
   async acquire(model: string, signal: AbortSignal, setup?: Setup): Promise<Acquired> {
     this.#demand.arrived(model);
     if (setup !== undefined) this.#habits.note(model, setup);
-    const spare = this.#claim(model, setup?.key);
+    const spare = this.#spares.claim(model, setup?.key);
     if (spare?.state === 'idle') return this.#handOut(spare, true);
     const worker = spare ?? (await this.#startOnDemand(model, signal));
     await unlessAborted(worker.ready, signal, () => {
       // The request went away, the process is as good as before.
-      this.#spare.add(worker);
+      this.#spares.add(worker);
     });
     return this.#handOut(worker, false);
   }
@@ -122,13 +121,13 @@ export class Pool {
 
   /** How many processes could be handed out at once. */
   get idleCount(): number {
-    return [...this.#spare].filter((worker) => worker.state === 'idle').length;
+    return this.#spares.idle.length;
   }
 
   /** Starts no more processes ahead of demand, and ends the spare ones. */
   drain(): void {
     if (this.#phase === 'filling') this.#phase = 'draining';
-    for (const worker of this.#spare) void this.#end(worker);
+    for (const worker of this.#spares) void this.#end(worker);
   }
 
   /** Ends every process; settles when all are gone. */
@@ -138,18 +137,6 @@ export class Pool {
     clearTimeout(this.#retry);
     clearTimeout(this.#soon);
     await Promise.all([...this.#all].map((worker) => this.#end(worker)));
-  }
-
-  /** The oldest idle worker of a model, rather one with this setup, else the one that has been starting longest. */
-  #claim(model: string, key: string | undefined): Worker | undefined {
-    const ofModel = [...this.#spare].filter((worker) => worker.model === model);
-    const plain = ofModel.filter(({ preparedFor }) => preparedFor === undefined);
-    const worker =
-      ofModel.find(({ preparedFor }) => preparedFor !== undefined && preparedFor === key) ??
-      plain.find(({ state }) => state === 'idle') ??
-      plain[0];
-    if (worker !== undefined) this.#spare.delete(worker);
-    return worker;
   }
 
   #handOut(worker: Worker, warm: boolean): Acquired {
@@ -204,7 +191,7 @@ export class Pool {
       });
     void worker.gone.then(() => {
       this.#all.delete(worker);
-      if (this.#spare.delete(worker)) this.#noteLoss(worker);
+      if (this.#spares.delete(worker)) this.#noteLoss(worker);
     });
     return worker;
   }
@@ -213,14 +200,16 @@ export class Pool {
   #fill(): void {
     if (this.#phase !== 'filling') return;
     const { now, maxWarm } = this.#options;
-    const plan = planWarm(this.#wanted(), [...this.#spare], maxWarm);
+    const plan = planWarm(this.#wanted(), [...this.#spares], maxWarm);
     if (plan.missing.length === 0) this.#progressAt = now();
     for (const worker of plan.surplus) {
-      this.#spare.delete(worker);
+      this.#spares.delete(worker);
       void this.#end(worker);
     }
     for (const model of plan.missing) this.#startSpare(model);
-    this.#prepare();
+    const outdated = this.#spares.prepare((model) => this.#habits.of(model));
+    for (const worker of outdated) void this.#end(worker);
+    if (outdated.length > 0) this.#fillSoon();
   }
 
   /** The models in use, last used first, and the default one. */
@@ -236,26 +225,10 @@ export class Pool {
     }));
   }
 
-  /** Gives waiting processes the setup that the next request will probably have. */
-  #prepare(): void {
-    const idle = [...this.#spare].filter(({ state }) => state === 'idle');
-    for (const model of new Set(idle.map((worker) => worker.model))) {
-      const setup = this.#habits.of(model);
-      if (setup === undefined) continue;
-      const plan = planPreparation(
-        idle.filter((worker) => worker.model === model),
-        setup.key,
-      );
-      for (const worker of plan.end) void this.#end(worker);
-      if (plan.end.length > 0) this.#fillSoon();
-      for (const worker of plan.prepare) worker.prepare(setup);
-    }
-  }
-
   #startSpare(model: string): void {
     if (this.#starts.waitMs > 0 || !this.#gate.tryEnter()) return;
     try {
-      this.#spare.add(this.#launch(model));
+      this.#spares.add(this.#launch(model));
     } catch {
       // Noted by #launch, which also set the time of the next try.
     }
@@ -264,15 +237,15 @@ export class Pool {
   /** One at a time, each once the one before is replaced, so that a pool whose workers are of one age is never empty. */
   #retireOldest(): void {
     if (this.#starts.failure !== undefined || this.#starts.waitMs > 0) return;
-    if ([...this.#spare].some(({ state }) => state === 'starting')) return;
-    const [oldest] = this.#spare;
+    if (this.#spares.areStarting) return;
+    const { oldest } = this.#spares;
     if (oldest === undefined || this.#options.now() - oldest.startedAt <= this.#options.maxAgeMs) return;
-    this.#spare.delete(oldest);
+    this.#spares.delete(oldest);
     void this.#end(oldest);
   }
 
   async #end(worker: Worker): Promise<void> {
-    this.#spare.delete(worker);
+    this.#spares.delete(worker);
     this.#ending.add(worker);
     try {
       await worker.stop();

@@ -1,4 +1,4 @@
-import { Agent, OpenAIResponsesModel, Runner, setTracingDisabled, tool, type AgentOutputType } from '@openai/agents';
+import { Agent, OpenAIResponsesModel, type AgentOutputType } from '@openai/agents';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -6,32 +6,11 @@ import type { Answer, Behaviour } from '../../src/stand-in/behaviour.ts';
 import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
 import { cheapModel, startHarness, type Harness } from '../support/harness.ts';
 import { conversationOf, upstreamBody } from '../support/upstream.ts';
+import { clockCall, instructions, runner, told, tools } from './agent-tools.ts';
 import { complaintAbout } from './api-rules.ts';
 import type { ToolCall } from './script.ts';
-import { answer, clock, conversations, question, rounds, weather } from './tool-loop.ts';
+import { answer, conversations, question, rounds } from './tool-loop.ts';
 import { fromUpstream, upstreamName } from './upstream-request.ts';
-
-// Traces would be sent to OpenAI.
-setTracingDisabled(true);
-const runner = new Runner({ tracingDisabled: true });
-
-const tools = [
-  tool({
-    name: 'weather',
-    description: 'How warm it is.',
-    parameters: z.object({ city: z.string(), unit: z.enum(['celsius', 'fahrenheit']) }),
-    execute: weather,
-  }),
-  tool({
-    name: 'clock',
-    description: 'How late it is.',
-    parameters: z.object({ city: z.string() }),
-    execute: clock,
-  }),
-];
-const instructions = 'You know cities.';
-const told = { role: 'system' as const, text: instructions };
-const clockCall: ToolCall = { id: 'call_1', name: 'clock', input: { city: 'Rome' } };
 
 const prefix = 'mcp__client__';
 let harness: Harness;

@@ -1,41 +1,12 @@
-import {
-  Agent,
-  OpenAIChatCompletionsModel,
-  Runner,
-  setTracingDisabled,
-  tool,
-  type AgentOutputType,
-  type Model,
-} from '@openai/agents';
+import { Agent, OpenAIChatCompletionsModel, type AgentOutputType, type Model } from '@openai/agents';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { clockCall, instructions, runner, told, tools } from './agent-tools.ts';
 import type { ScriptedAnswer } from './script.ts';
 import { model, targets, type Target } from './targets.ts';
-import { answer, clock, conversations, question, rounds, weather } from './tool-loop.ts';
+import { answer, conversations, question, rounds } from './tool-loop.ts';
 
-// Traces would be sent to OpenAI.
-setTracingDisabled(true);
-const runner = new Runner({ tracingDisabled: true });
-
-const tools = [
-  tool({
-    name: 'weather',
-    description: 'How warm it is.',
-    parameters: z.object({ city: z.string(), unit: z.enum(['celsius', 'fahrenheit']) }),
-    execute: weather,
-  }),
-  tool({
-    name: 'clock',
-    description: 'How late it is.',
-    parameters: z.object({ city: z.string() }),
-    execute: clock,
-  }),
-];
-
-const instructions = 'You know cities.';
-const told = { role: 'system' as const, text: instructions };
-const clockCall = { id: 'call_1', name: 'clock', input: { city: 'Rome' } };
 const clockRound = [
   { role: 'assistant', text: '', calls: [clockCall] },
   { role: 'tool', id: 'call_1', text: '12:00 in Rome' },

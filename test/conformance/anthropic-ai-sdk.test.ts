@@ -3,6 +3,7 @@ import { APICallError, generateObject, generateText, stepCountIs, streamText, to
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { cheapModel as model } from '../support/harness.ts';
+import { afterFirstRound, firstAnswer } from './messages-tool-loop.ts';
 import { messagesTargets, type MessagesTarget } from './messages-targets.ts';
 import { answer, clock, question, weather } from './tool-loop.ts';
 
@@ -14,7 +15,6 @@ const tools = {
   }),
   clock: tool({ description: 'How late it is.', inputSchema: z.object({ city: z.string() }), execute: clock }),
 };
-const parisWeather = { id: 'toolu_paris', name: 'weather', input: { city: 'Paris', unit: 'celsius' } };
 const romeWeather = { id: 'toolu_rome', name: 'weather', input: { city: 'Rome', unit: 'celsius' } };
 const romeClock = { id: 'toolu_clock', name: 'clock', input: { city: 'Rome' } };
 const thinking = { anthropic: { thinking: { type: 'enabled' as const, budgetTokens: 1500 } } };
@@ -34,7 +34,7 @@ describe.each(messagesTargets)("the AI SDK's Anthropic provider against the $nam
 
   const loop = () => {
     target.behave([
-      { kind: 'answer', thinking: 'Hm.', text: 'Let me see.', toolUses: [parisWeather] },
+      firstAnswer,
       { kind: 'answer', thinking: 'And now?', toolUses: [romeWeather, romeClock] },
       { kind: 'answer', text: answer },
     ]);
@@ -51,19 +51,7 @@ describe.each(messagesTargets)("the AI SDK's Anthropic provider against the $nam
 
   /** Thoughts with their signatures, calls and results, as the model must see them in the third round. */
   const lastPrompt = [
-    { role: 'user', content: [question] },
-    {
-      role: 'assistant',
-      content: [
-        { type: 'thinking', thinking: 'Hm.', signature: 'c3RhbmQtaW4=' },
-        'Let me see.',
-        { type: 'tool_use', ...parisWeather },
-      ],
-    },
-    {
-      role: 'user',
-      content: [{ type: 'tool_result', tool_use_id: 'toolu_paris', content: [text('21 degrees celsius in Paris')] }],
-    },
+    ...afterFirstRound,
     {
       role: 'assistant',
       content: [

@@ -4,6 +4,7 @@ import { tool } from '@langchain/core/tools';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { cheapModel as model } from '../support/harness.ts';
+import { afterFirstRound, firstAnswer, parisWeather } from './messages-tool-loop.ts';
 import { messagesTargets, type MessagesTarget } from './messages-targets.ts';
 import { answer, question, weather } from './tool-loop.ts';
 
@@ -12,8 +13,6 @@ const weatherTool = tool(weather, {
   description: 'How warm it is.',
   schema: z.object({ city: z.string(), unit: z.enum(['celsius', 'fahrenheit']) }),
 });
-const parisWeather = { id: 'toolu_paris', name: 'weather', input: { city: 'Paris', unit: 'celsius' } };
-const text = (said: string) => ({ type: 'text', text: said });
 
 describe.each(messagesTargets)("LangChain's ChatAnthropic against the $name", ({ start }) => {
   let target: MessagesTarget;
@@ -39,10 +38,7 @@ describe.each(messagesTargets)("LangChain's ChatAnthropic against the $name", ({
     });
 
   test('leads a loop over a tool, and gives signed thinking back', async () => {
-    target.behave([
-      { kind: 'answer', thinking: 'Hm.', text: 'Let me see.', toolUses: [parisWeather] },
-      { kind: 'answer', text: answer },
-    ]);
+    target.behave([firstAnswer, { kind: 'answer', text: answer }]);
     const thinking = chatWith({ thinking: { type: 'enabled', budget_tokens: 1500 } }).bindTools([weatherTool]);
     const called = await thinking.invoke([new HumanMessage(question)]);
     const [call] = called.tool_calls ?? [];
@@ -52,21 +48,7 @@ describe.each(messagesTargets)("LangChain's ChatAnthropic against the $name", ({
 
     expect(call).toMatchObject({ id: 'toolu_paris', name: 'weather', args: parisWeather.input });
     expect(done.text).toBe(answer);
-    expect(target.prompts()[1]?.messages).toEqual([
-      { role: 'user', content: [question] },
-      {
-        role: 'assistant',
-        content: [
-          { type: 'thinking', thinking: 'Hm.', signature: 'c3RhbmQtaW4=' },
-          'Let me see.',
-          { type: 'tool_use', ...parisWeather },
-        ],
-      },
-      {
-        role: 'user',
-        content: [{ type: 'tool_result', tool_use_id: 'toolu_paris', content: [text('21 degrees celsius in Paris')] }],
-      },
-    ]);
+    expect(target.prompts()[1]?.messages).toEqual(afterFirstRound);
   });
 
   test('streams a text piece by piece, with its usage', async () => {

@@ -4,6 +4,7 @@ import type { ChatCompletionMessageParam } from 'openai/resources';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiErrors } from '../../src/stand-in/api-errors.ts';
 import type { Answer, Behaviour } from '../../src/stand-in/behaviour.ts';
+import { earlyFailures, type EarlyFailure } from '../support/early-failures.ts';
 import { cheapModel, madeUpKey, startHarness, withDirect, type Harness } from '../support/harness.ts';
 import { conversationOf, upstreamBody } from '../support/upstream.ts';
 
@@ -91,21 +92,9 @@ describe('a turn', () => {
 });
 
 describe.each([{ stream: false }, { stream: true }])('a failure before the answer, stream: $stream', ({ stream }) => {
-  test.each([
+  test.each<EarlyFailure>([
     ['a refused key', apiErrors.authentication(), { status: 503, code: 'api_key_refused' }],
-    ['a forbidden account', apiErrors.permission(), { status: 502, code: 'upstream_permission_denied' }],
-    ['an unknown model', apiErrors.modelNotFound(cheapModel), { status: 404, code: 'model_not_found' }],
-    ['a bad request', apiErrors.invalidRequest('messages.0: is odd'), { status: 400, type: 'invalid_request_error' }],
-    ['a prompt too long', apiErrors.promptTooLong(), { status: 400, code: 'context_length_exceeded' }],
-    ['a request too large', apiErrors.requestTooLarge(), { status: 400, code: 'context_length_exceeded' }],
-    ['a passing rate limit', apiErrors.rateLimit(), { status: 429, code: 'rate_limit_exceeded' }],
-    ['an internal error', apiErrors.internal(), { status: 502, code: 'upstream_error' }],
-    ['an overloaded API', apiErrors.overloaded(), { status: 503, code: 'overloaded' }],
-    [
-      'a connection closed without a byte',
-      { kind: 'close-connection' } as const,
-      { status: 502, code: 'upstream_unreachable' },
-    ],
+    ...earlyFailures,
   ])('%s keeps its meaning', async (_what, behaviour, expected) => {
     const failure = await failureOf(behaviour, stream);
 

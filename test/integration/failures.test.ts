@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiErrors } from '../../src/stand-in/api-errors.ts';
 import type { Behaviour } from '../../src/stand-in/behaviour.ts';
 import { planHeaders } from '../../src/stand-in/plan-headers.ts';
+import { earlyFailures, type EarlyFailure } from '../support/early-failures.ts';
 import { cheapModel, startHarness, type Harness } from '../support/harness.ts';
 import { upstreamBody } from '../support/upstream.ts';
 
@@ -37,21 +38,9 @@ async function readAll(): Promise<string> {
 }
 
 describe.each([{ stream: false }, { stream: true }])('a failure before the answer, stream: $stream', ({ stream }) => {
-  test.each([
+  test.each<EarlyFailure>([
     ['a refused login', apiErrors.authentication(), { status: 503, code: 'not_logged_in' }],
-    ['a forbidden account', apiErrors.permission(), { status: 502, code: 'upstream_permission_denied' }],
-    ['an unknown model', apiErrors.modelNotFound(cheapModel), { status: 404, code: 'model_not_found' }],
-    ['a bad request', apiErrors.invalidRequest('messages.0: is odd'), { status: 400, type: 'invalid_request_error' }],
-    ['a prompt too long', apiErrors.promptTooLong(), { status: 400, code: 'context_length_exceeded' }],
-    ['a request too large', apiErrors.requestTooLarge(), { status: 400, code: 'context_length_exceeded' }],
-    ['a passing rate limit', apiErrors.rateLimit(), { status: 429, code: 'rate_limit_exceeded' }],
-    ['an internal error', apiErrors.internal(), { status: 502, code: 'upstream_error' }],
-    ['an overloaded API', apiErrors.overloaded(), { status: 503, code: 'overloaded' }],
-    [
-      'a connection closed without a byte',
-      { kind: 'close-connection' } as const,
-      { status: 502, code: 'upstream_unreachable' },
-    ],
+    ...earlyFailures,
   ])('%s keeps its meaning', async (_what, behaviour, expected) => {
     const failure = await failureOf(behaviour, stream);
 

@@ -21,6 +21,19 @@ const recovered = ['info', 'the state file can be used again'];
 describe('a file that another process keeps locked', () => {
   const remedy = 'another program keeps it locked; end that program, or wait until it is done.';
 
+  /** A file that was just unlocked, after a write that found it locked. */
+  const stateLockedOnce = async () => {
+    const state = openState({ migrations: notes });
+    addNote(state, 'before');
+    const unlock = await lockFile(state.path);
+    const write = (): void => {
+      addNote(state, 'after');
+    };
+    expect(write).toThrow(remedy);
+    await unlock();
+    return { state, write };
+  };
+
   it('is read all the same, and written to again when the lock is gone', async () => {
     const state = openState({ migrations: notes });
     addNote(state, 'before');
@@ -45,14 +58,7 @@ describe('a file that another process keeps locked', () => {
   });
 
   it('is left alone for a while after each try', async () => {
-    const state = openState({ migrations: notes });
-    addNote(state, 'before');
-    const unlock = await lockFile(state.path);
-    const write = (): void => {
-      addNote(state, 'after');
-    };
-    expect(write).toThrow(remedy);
-    await unlock();
+    const { state, write } = await stateLockedOnce();
     state.clock.now += restMs - 1;
     expect(write).toThrow(remedy);
     state.clock.now += 1;
@@ -60,14 +66,7 @@ describe('a file that another process keeps locked', () => {
   });
 
   it('is tried again when the clock was set back', async () => {
-    const state = openState({ migrations: notes });
-    addNote(state, 'before');
-    const unlock = await lockFile(state.path);
-    const write = (): void => {
-      addNote(state, 'after');
-    };
-    expect(write).toThrow(remedy);
-    await unlock();
+    const { state, write } = await stateLockedOnce();
     state.clock.now -= 60 * 60 * 1000;
     expect(write).not.toThrow();
   });

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { functionFields, toolName, wordToType } from '../openai-shared/function-schema.ts';
-import { expected, expectedKind } from '../openai-shared/schema-errors.ts';
+import { expected } from '../openai-shared/schema-errors.ts';
+import { allowedToolsFields, toolChoiceOf, word } from '../openai-shared/tool-choice-schema.ts';
 
 const definition = z.object(functionFields, { error: expected('an object with a name') });
 
@@ -18,29 +19,12 @@ const reference = z.object({ type: z.literal('function'), function: named });
 export const tools = z.array(tool, { error: expected('a list of tools') });
 export const functions = z.array(definition, { error: expected('a list of functions') });
 
-const allowedTools = z.object(
-  {
-    mode: z.enum(['auto', 'required'], { error: 'must be auto or required.' }),
-    tools: z.array(reference, { error: expected('a list of tools') }),
-  },
-  { error: expected('an object with mode and tools') },
-);
+const allowedTools = z.object(allowedToolsFields(reference), { error: expected('an object with mode and tools') });
 
-const word = <Word extends string>(type: Word) => z.object({ type: z.literal(type) });
-const words = ['none', 'auto', 'required'] as const;
-
-const choice = z.discriminatedUnion(
-  'type',
-  [
-    word('none'),
-    word('auto'),
-    word('required'),
-    reference,
-    z.object({ type: z.literal('allowed_tools'), allowed_tools: allowedTools }),
-  ],
-  { error: expectedKind('none, auto, required or an object with a type', 'function', 'allowed_tools') },
+export const toolChoice = toolChoiceOf(
+  reference,
+  z.object({ type: z.literal('allowed_tools'), allowed_tools: allowedTools }),
 );
-export const toolChoice = z.preprocess(wordToType(words), choice).meta({ wire: z.union([z.enum(words), choice]) });
 
 const legacyWords = ['none', 'auto'] as const;
 
