@@ -82,7 +82,7 @@ extract() {
 # listed folder come with it.
 production_packages() {
   local all
-  all=$(as_owner npm ls --omit=dev --all --parseable 2>/dev/null) ||
+  all=$(as_owner npm ls --omit=dev --all --parseable --loglevel=error) ||
     die "the packages in $source_folder are not those of package-lock.json; run npm ci there"
   sed -n "s|^$(realpath .)/||p" <<<"$all" | grep -v '^node_modules/.*/node_modules/'
 }
