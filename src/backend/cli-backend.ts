@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import type { Config } from '../config/schema.ts';
 import { parseExtraBody } from '../config/sections/claude.ts';
 import type { AnswerWay } from '../core/answer-way.ts';
@@ -18,9 +17,10 @@ import { readAuthStatus } from '../process/auth-status.ts';
 import { cliMissingError } from '../process/cli-process.ts';
 import { cliEnvironment, ownEnvironment } from '../process/environment.ts';
 import { locateCli } from '../process/locate.ts';
+import { ProcessFolders } from '../process/process-folders.ts';
 import { readCliVersion } from '../process/run-cli.ts';
 import type { TokenCredential } from '../process/token-credential.ts';
-import { createRuntimeDir, defaultWorkspace, prepareWorkspace } from '../process/workspace.ts';
+import { defaultWorkspace } from '../process/workspace.ts';
 import { ContextWindows } from '../turn/context-windows.ts';
 import { TokenCounter } from '../turn/count-tokens.ts';
 import { discoverModels } from '../turn/discover-models.ts';
@@ -68,9 +68,7 @@ export function createCliBackend({ config, log, names, token, now, ticks }: CliB
     extra: claude.env,
     ...(token === undefined ? {} : { oauthToken: token.token }),
   });
-  const workspace = claude.workspace ?? defaultWorkspace(ownEnvironment());
-  prepareWorkspace(workspace);
-  const runtimeDir = createRuntimeDir();
+  const folders = new ProcessFolders(claude.workspace ?? defaultWorkspace(ownEnvironment()));
   const locate = (): string | undefined =>
     locateCli({ env, ...(claude.path === undefined ? {} : { configured: claude.path }) });
 
@@ -141,7 +139,7 @@ export function createCliBackend({ config, log, names, token, now, ticks }: CliB
       login.stop();
       clearInterval(noticing);
       await pool.stop();
-      await rm(runtimeDir, { recursive: true, force: true });
+      await folders.remove();
     },
   };
 
@@ -166,8 +164,7 @@ export function createCliBackend({ config, log, names, token, now, ticks }: CliB
       path,
       args: chatArguments(model),
       env,
-      workspace,
-      runtimeDir,
+      ...folders.prepare(),
       startTimeoutMs: config.pool.start_timeout,
       onStderr: (text) => {
         log.debug('claude stderr', { text: config.logging.content ? text : `${text.length} characters` });

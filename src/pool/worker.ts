@@ -1,6 +1,4 @@
-import { mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { HarnessError } from '../core/errors.ts';
 import { exitError, spawnCli, type CliProcess } from '../process/cli-process.ts';
 import { waitUntilReading } from '../process/control.ts';
@@ -15,8 +13,8 @@ export interface LaunchOptions {
   env: Record<string, string>;
   /** The empty directory that the CLI runs in. */
   workspace: string;
-  /** An existing directory in which the worker makes its own temporary one; removed with the worker. */
-  runtimeDir: string;
+  /** Its own directory for temporary files; removed with the worker. */
+  tmpDir: string;
   startTimeoutMs: number;
   onStderr?: (text: string) => void;
 }
@@ -36,9 +34,8 @@ export class Worker {
   constructor(model: string, now: number, launch: LaunchOptions) {
     this.model = model;
     this.startedAt = now;
-    // CLI 2.1.329 leaves a probe file in the temporary directory at every start, so each process gets its own.
-    const tmpDir = mkdtempSync(join(launch.runtimeDir, 'w-'));
-    const { path, args, workspace: cwd, onStderr } = launch;
+    const { path, args, workspace: cwd, tmpDir, onStderr } = launch;
+    // CLI 2.1.329 leaves a probe file in the temporary directory at every start, so each process has its own.
     const env = { ...launch.env, TMPDIR: tmpDir };
     this.cli = spawnCli({ path, args, env, cwd, ...(onStderr === undefined ? {} : { onStderr }) });
     this.ready = this.#start(launch.startTimeoutMs);

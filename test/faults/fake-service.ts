@@ -40,6 +40,7 @@ export const slackMs = 8000;
 export interface FakeService {
   url: string;
   home: string;
+  workspace: string;
   service: Service;
   log: MemoryLog;
   /** Puts a program of one behaviour in the place of the CLI, from the next start on. */
@@ -89,7 +90,17 @@ export async function startFakeService(changes: ConfigChanges = {}): Promise<Fak
   // It asks the CLI for its models, which is to be over before the fault.
   await service.settled;
   const url = `http://${host}:${port}`;
-  return { url, home, service, log, use, cli, file, processes: () => countProcesses(home) };
+  return {
+    url,
+    home,
+    workspace: join(home, 'workspace'),
+    service,
+    log,
+    use,
+    cli,
+    file,
+    processes: () => countProcesses(home),
+  };
 }
 
 /** Of this process alone: other test files have theirs. */
@@ -107,15 +118,24 @@ export interface Outcome {
   tookMs: number;
 }
 
+const hello = { role: 'user', content: 'Hello' };
+
+/** A history that the CLI is told before the last message. */
+export const withHistory = [hello, { role: 'assistant', content: 'Hello!' }, hello];
+
 /** One chat completion, whole or streamed. */
-export async function ask({ url }: { url: string }, stream: boolean, path = '/v1/chat/completions'): Promise<Outcome> {
+export async function ask(
+  { url }: { url: string },
+  stream: boolean,
+  path = '/v1/chat/completions',
+  messages: object[] = [hello],
+): Promise<Outcome> {
   const startedAt = performance.now();
-  const body = { model: 'haiku', stream, messages: [{ role: 'user', content: 'Hello' }], input: 'Hello' };
-  const { messages, input, ...rest } = body;
+  const body = { model: 'haiku', stream };
   const response = await fetch(`${url}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(path.endsWith('responses') ? { ...rest, input } : { ...rest, messages }),
+    body: JSON.stringify({ ...body, [path.endsWith('responses') ? 'input' : 'messages']: messages }),
   });
   const text = await response.text();
   const tookMs = performance.now() - startedAt;

@@ -6,6 +6,7 @@ import {
   silence,
   slackMs,
   startFakeService,
+  withHistory,
   wordsOf,
   type FakeService,
 } from './fake-service.ts';
@@ -16,6 +17,7 @@ interface Stage {
   hold: (test: FakeService) => void;
   /** How many requests it takes, of which one runs. */
   requests: number;
+  messages?: object[];
   /** Whether a part of the answer is there by then. */
   begun: boolean;
 }
@@ -36,6 +38,13 @@ const stages: Stage[] = [
   stage('waiting for its process', ({ use }) => {
     use('mute.sh');
   }),
+  stage(
+    'being told its history',
+    ({ use }) => {
+      use('replay.sh', silence);
+    },
+    { messages: withHistory },
+  ),
   stage('before the first token', ({ use }) => {
     use('replay.sh', silence);
   }),
@@ -53,11 +62,11 @@ const stages: Stage[] = [
 
 const long = { idle_timeout: 60_000, turn_timeout: 60_000, queue_timeout: 60_000, concurrent_turns: 1 };
 
-describe.each(stages)('a shutdown while a turn is $name', ({ hold, requests, begun }) => {
+describe.each(stages)('a shutdown while a turn is $name', ({ hold, requests, messages, begun }) => {
   it.each([false, true])('ends it with an error within the grace, stream: %s', { timeout: 30_000 }, async (stream) => {
     const test = await startFakeService({ limits: long, pool: { start_timeout: 60_000 } });
     hold(test);
-    const outcomes = Promise.all(Array.from({ length: requests }, () => ask(test, stream)));
+    const outcomes = Promise.all(Array.from({ length: requests }, () => ask(test, stream, undefined, messages)));
     const turns = async () => ((await (await fetch(`${test.url}/health`)).json()) as { turns: object }).turns;
     await expect.poll(turns, { timeout: 5000 }).toEqual({ active: 1, queued: requests - 1 });
     await expect.poll(test.processes, { timeout: 5000 }).toBeGreaterThan(0);

@@ -1,5 +1,6 @@
-import { readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Pool, type PoolOptions } from '../../src/pool/pool.ts';
 import type { Setup } from '../../src/pool/setup-habits.ts';
@@ -32,7 +33,8 @@ function testPool(fixture: string | undefined, changes: Partial<PoolOptions> = {
     launch(model) {
       if (test.fixture === undefined) throw cliMissingError();
       const path = fixtureCli(test.fixture);
-      const options = { path, args: [], env, workspace: tmpdir(), runtimeDir, startTimeoutMs: 5000 };
+      const tmpDir = mkdtempSync(join(runtimeDir, 'w-'));
+      const options = { path, args: [], env, workspace: tmpdir(), tmpDir, startTimeoutMs: 5000 };
       const worker = new Worker(model, test.now, options);
       launched.push(worker);
       return worker;

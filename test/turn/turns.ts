@@ -1,4 +1,3 @@
-import { tmpdir } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import type { Conversation } from '../../src/core/conversation.ts';
@@ -9,6 +8,7 @@ import { Pool } from '../../src/pool/pool.ts';
 import { TurnQueue } from '../../src/pool/turn-queue.ts';
 import { Worker } from '../../src/pool/worker.ts';
 import type { AuthStatus } from '../../src/process/auth-status.ts';
+import { ProcessFolders } from '../../src/process/process-folders.ts';
 import { ModelCatalog } from '../../src/turn/model-catalog.ts';
 import { createRunTurn, type RunTurnOptions } from '../../src/turn/run-turn.ts';
 import { env, fixtureCli, temporaryDir } from '../process/fixture.ts';
@@ -34,11 +34,11 @@ export interface TurnsOptions extends Partial<RunTurnOptions> {
 export function turnsWith(fixture: string, args: string[], { status, concurrentTurns, ...changes }: TurnsOptions = {}) {
   const log = memoryLog();
   const launched: Worker[] = [];
-  const runtimeDir = temporaryDir();
+  const folders = new ProcessFolders(temporaryDir());
   const pool = new Pool({
     launch(model) {
       const path = fixtureCli(fixture);
-      const options = { path, args, env, workspace: tmpdir(), runtimeDir, startTimeoutMs: 5000 };
+      const options = { path, args, env, ...folders.prepare(), startTimeoutMs: 5000 };
       const worker = new Worker(model, Date.now(), options);
       launched.push(worker);
       return worker;
@@ -52,7 +52,10 @@ export function turnsWith(fixture: string, args: string[], { status, concurrentT
     now: Date.now,
     log,
   });
-  onTestFinished(() => pool.stop());
+  onTestFinished(async () => {
+    await pool.stop();
+    await folders.remove();
+  });
   const versions: string[] = [];
   const options: RunTurnOptions = {
     catalog: new ModelCatalog({ aliases: { mine: 'haiku' } }),
