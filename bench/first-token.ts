@@ -12,6 +12,8 @@ import { median, p95, round } from './support/statistics.ts';
 import { WarmCli } from './support/warm-cli.ts';
 
 const volleySize = 8;
+/** So many requests with one setup make waiting processes be prepared for it. */
+const habitAfter = 2;
 
 export const firstToken: Bench = async ({ quick, cleanup, progress }) => {
   const lab = await openLab(cleanup);
@@ -24,6 +26,8 @@ export const firstToken: Bench = async ({ quick, cleanup, progress }) => {
     paced: [] as number[],
     history: [] as number[],
     tools: [] as number[],
+    sameSetup: [] as number[],
+    sameTools: [] as number[],
     backToBack: [] as number[],
     volley: [] as number[],
     oneShotVolley: [] as number[],
@@ -41,6 +45,17 @@ export const firstToken: Bench = async ({ quick, cleanup, progress }) => {
     { run: () => paths.harness(chatBodyWithTools(shortPrompt)), samples: samples.tools },
   ];
   await runPaced(steps, { rounds: quick ? 3 : 40, everyMs: 1000, quiet: () => paths.quiet() });
+
+  progress('paced, each with the setup of the one before');
+  for (const step of [
+    { run: () => paths.harness(), samples: samples.sameSetup },
+    { run: () => paths.harness(chatBodyWithTools(shortPrompt)), samples: samples.sameTools },
+  ]) {
+    const rounds = habitAfter + (quick ? 3 : 20);
+    // Processes that are up are then told the setup, which takes a moment more.
+    await runPaced([step], { rounds, everyMs: 2000, quiet: () => paths.quiet() });
+    step.samples.splice(0, habitAfter);
+  }
 
   progress('back to back');
   await paths.quiet();
@@ -62,6 +77,8 @@ export const firstToken: Bench = async ({ quick, cleanup, progress }) => {
       toRow('harness, paced', samples.paced),
       toRow('harness, 50 messages of history', samples.history),
       toRow('harness, 20 tools', samples.tools),
+      toRow('harness, setup as before', samples.sameSetup),
+      toRow('harness, 20 tools as before', samples.sameTools),
       toRow('harness, back to back', samples.backToBack),
       toRow(`harness, ${volleySize} at once`, samples.volley),
       toRow(`claude -p, ${volleySize} at once`, samples.oneShotVolley),

@@ -11,7 +11,8 @@ import { shortPrompt } from './support/prompt.ts';
 import { round } from './support/statistics.ts';
 
 export const idle: Bench = async ({ quick, cleanup, progress }) => {
-  const settleMs = quick ? 2000 : 10_000;
+  // Node itself tidies up once its program has nothing to do, within a minute.
+  const settleMs = quick ? 2000 : 60_000;
   const watchMs = quick ? 5000 : 30_000;
   const turns = quick ? 4 : 50;
   const lab = await openLab(cleanup);

@@ -4,7 +4,6 @@
  * there is any. Needs Linux, for its `/proc`.
  */
 import { execFileSync } from 'node:child_process';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Cleanup } from './support/cleanup.ts';
@@ -15,7 +14,8 @@ import { disturb } from './soak/disturb.ts';
 import { judgeAnswers, judgeDelay, judgeMemory, surplus, type Findings, type Rest } from './soak/findings.ts';
 import { Ledger } from './soak/ledger.ts';
 import { Random } from './soak/random.ts';
-import { Subject, type Sample } from './soak/subject.ts';
+import { sampleOf, startIdler, type Sample } from './soak/sampled.ts';
+import { Subject } from './soak/subject.ts';
 import { runCalm, runTraffic } from './soak/traffic.ts';
 import { startUpstream } from './soak/upstream.ts';
 
@@ -54,9 +54,6 @@ try {
 }
 
 async function soak(): Promise<Findings> {
-  // What this process is late, which does little, is the machine's.
-  const own = monitorEventLoopDelay({ resolution: 10 });
-  own.enable();
   console.log(`soak: ${values.minutes} minutes, --seed ${seed}, ${clients} clients`);
   const upstream = await startUpstream(new Random(seed), cleanup);
   const lab = await openLab(cleanup, upstream.url);
@@ -66,21 +63,22 @@ async function soak(): Promise<Findings> {
 
   // First with restarts, then one start for the rest, so that what it gathers shows.
   await subject.start();
-  await phase(totalMs / 3, () => true);
+  await phase(totalMs / 4, () => true);
   await subject.restart();
   await runCalm(subject.url, seed, ledger);
   const before = await restOf(subject);
   const turnsBefore = ledger.answered;
+  const idler = startIdler(cleanup);
   const samples: (Sample & { turns: number })[] = [];
   const sampling = setInterval(() => void takeSample(), sampleEveryMs);
-  await phase((totalMs * 2) / 3, () => false);
+  await phase((totalMs * 3) / 4, () => false);
   clearInterval(sampling);
-  const last = await subject.sample();
+  const [last, idle] = await Promise.all([subject.sample(), sampleOf(idler)]);
   const left = await whatIsLeft(subject, before);
   await subject.stop();
   const leftAfterwards = await whatIsLeftOfAll(subject);
 
-  const judged = [judgeAnswers(ledger), judgeMemory(samples), judgeDelay(last, own.percentile(99) / 1e6 - 10)];
+  const judged = [judgeAnswers(ledger), judgeMemory(samples), judgeDelay(last, idle)];
   const badExits = subject.badExits.map((exit) => `the harness ended with ${exit}`);
   return {
     figures: Object.assign(

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { chatDelta } from '../support/deltas.ts';
 import type { Prompt } from '../support/prompt.ts';
 import { shortPrompt } from '../support/prompt.ts';
@@ -9,19 +10,27 @@ export function promptForDeltas(count: number, perSecond?: number): Prompt {
   return { ...shortPrompt, texts: [`Send ${count} deltas at ${pace}`] };
 }
 
-/** A part of an answer as it came. */
-interface Piece {
-  bytes: Buffer;
-  atMs: number;
-}
-
-/** An answer in pieces, read only later: a reader that parses would be a part of what is measured. */
+/**
+ * An answer as it came, read only later: a reader that parses would be a part of what is measured, and so would one that
+ * keeps an object for each piece, by its collections of garbage.
+ */
 export class StampedAnswer {
-  readonly #pieces: Piece[] = [];
+  #bytes = Buffer.alloc(2 ** 20);
+  /** Where each piece ends in `#bytes`, and when it came. */
+  readonly #ends: number[] = [];
+  readonly #atMs: number[] = [];
 
   /** Settles with the end of the stream; rejects when it breaks. */
   async read(source: Readable): Promise<void> {
-    for await (const bytes of source as AsyncIterable<Buffer>) this.#pieces.push({ bytes, atMs: sharedClockMs() });
+    source.on('data', (piece: Buffer) => {
+      const atMs = sharedClockMs();
+      const end = this.#length + piece.length;
+      if (end > this.#bytes.length) this.#bytes = Buffer.concat([this.#bytes], 2 * end);
+      piece.copy(this.#bytes, this.#length);
+      this.#ends.push(end);
+      this.#atMs.push(atMs);
+    });
+    await finished(source);
   }
 
   /**
@@ -30,20 +39,24 @@ export class StampedAnswer {
    */
   waysMs(count: number, toDelta: (line: string) => string | undefined = chatDelta): number[] {
     const ways: number[] = [];
-    let rest = Buffer.alloc(0);
-    for (const { bytes, atMs } of this.#pieces) {
-      const text = Buffer.concat([rest, bytes]);
-      const end = text.lastIndexOf('\n') + 1;
-      rest = text.subarray(end);
-      for (const line of text.toString('utf8', 0, end).split('\n')) {
+    let start = 0;
+    this.#ends.forEach((end, piece) => {
+      const lineEnd = this.#bytes.lastIndexOf('\n', end - 1) + 1;
+      if (lineEnd <= start) return;
+      for (const line of this.#bytes.toString('utf8', start, lineEnd).split('\n')) {
         const [n, writtenAt] = stampOf(toDelta(line)) ?? [];
         if (writtenAt === undefined) continue;
         if (n !== ways.length) throw new Error(`delta ${String(n)} came where ${ways.length} was due`);
-        ways.push(atMs - writtenAt * 1000);
+        ways.push((this.#atMs[piece] ?? Number.NaN) - writtenAt * 1000);
       }
-    }
+      start = lineEnd;
+    });
     if (ways.length !== count) throw new Error(`${ways.length} of ${count} deltas arrived`);
     return ways;
+  }
+
+  get #length(): number {
+    return this.#ends.at(-1) ?? 0;
   }
 }
 

@@ -1,12 +1,11 @@
 /** What the soak found: figures for the reader, and what of them is wrong. */
 import type { Ledger } from './ledger.ts';
-import { slope, type Point } from './slope.ts';
-import type { Sample } from './subject.ts';
+import type { Sample } from './sampled.ts';
+import { fitLine, type Point } from './slope.ts';
 
 /** A program grows while it warms up, whatever it holds afterwards. */
 export const warmUpTurns = 200;
-/** Over fewer turns the noise of a heap is more than the slope that is looked for. */
-const leastTurns = 500;
+const leastSamples = 10;
 const maxSlopeMb = 1;
 const maxDelayP99Ms = 50;
 
@@ -18,30 +17,37 @@ export interface Findings {
   wrong: string[];
 }
 
-/** `samples` are of the last start of the harness, with its turns so far. */
+/**
+ * `samples` are of the last start of the harness, with its turns so far. A slope counts as wrong only where chance does not
+ * explain it: that of a short soak is mostly chance.
+ */
 export function judgeMemory(samples: readonly (Sample & { turns: number })[]): Findings {
   const points = samples
     .filter(({ turns }) => turns >= warmUpTurns)
     .map(({ turns, rssMb }): Point => ({ x: turns, y: rssMb }));
-  const turns = points.length < 2 ? 0 : (points.at(-1)?.x ?? 0) - (points[0]?.x ?? 0);
-  if (turns < leastTurns) {
-    const text = `too few turns to judge (${turns} after the first ${warmUpTurns}, of ${leastTurns})`;
-    return { figures: { 'RSS slope': text }, wrong: [] };
+  const turns = points.length < leastSamples ? 0 : (points.at(-1)?.x ?? 0) - (points[0]?.x ?? 0);
+  if (turns === 0) {
+    return { figures: { 'RSS slope': `too short to judge (after the first ${warmUpTurns} turns)` }, wrong: [] };
   }
-  const perThousand = slope(points) * 1000;
-  const text = `${perThousand.toFixed(2)} MB per 1,000 turns, over ${turns}`;
+  const { slope, standardError } = fitLine(points);
+  const perThousand = slope * 1000;
+  const doubt = 2 * standardError * 1000;
+  const text = `${perThousand.toFixed(2)} ± ${doubt.toFixed(2)} MB per 1,000 turns, over ${turns}`;
   return {
     figures: { 'RSS slope': text },
-    wrong: perThousand > maxSlopeMb ? [`memory grows: ${text}, at most ${maxSlopeMb}`] : [],
+    wrong: perThousand - doubt > maxSlopeMb ? [`memory grows: ${text}, at most ${maxSlopeMb}`] : [],
   };
 }
 
-/** `soakP99Ms` is that of the soak itself: where it is as late, the machine has too much to do to judge by. */
-export function judgeDelay({ delayP99Ms, delayMaxMs }: Sample, soakP99Ms: number): Findings {
-  const text = `${delayP99Ms.toFixed(1)} ms, once ${delayMaxMs.toFixed(0)} ms (of the soak itself ${soakP99Ms.toFixed(1)} ms)`;
+/** `idle` is of a process that does nothing: what it is late, nothing that the harness does has caused. */
+export function judgeDelay({ delayP99Ms, delayMaxMs }: Sample, idle: Sample): Findings {
+  const text = `${delayP99Ms.toFixed(1)} ms, once ${delayMaxMs.toFixed(0)} ms (of a process that does nothing ${idle.delayP99Ms.toFixed(1)} ms)`;
   return {
     figures: { 'event-loop delay, p99': text },
-    wrong: delayP99Ms > maxDelayP99Ms ? [`the event loop is late: p99 ${text}, at most ${maxDelayP99Ms} ms`] : [],
+    wrong:
+      delayP99Ms - idle.delayP99Ms > maxDelayP99Ms
+        ? [`the event loop is late: p99 ${text}, at most ${maxDelayP99Ms} ms beyond it`]
+        : [],
   };
 }
 

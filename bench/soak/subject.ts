@@ -1,26 +1,10 @@
 /** The harness under soak: the built program, started again and again, each time with another configuration. */
-import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { processesOf } from '../../test/support/harness.ts';
 import { startHarness, type Harness } from '../support/harness.ts';
 import type { Lab } from '../support/lab.ts';
-import { root } from '../support/root.ts';
 import type { Random } from './random.ts';
-
-/** What `probe.mjs` says. */
-export interface Sample {
-  /** After a collection of garbage. */
-  rssMb: number;
-  /** Beyond what was planned. */
-  delayP99Ms: number;
-  delayMaxMs: number;
-  /** Active handles and requests of Node by their kind. */
-  resources: Record<string, number>;
-}
-
-const probe = pathToFileURL(join(root, 'bench/soak/probe.mjs')).href;
+import { probeArgs, sampleOf, type Sample } from './sampled.ts';
 
 /** As many are kept as configured, never more: what is there at the end can be compared with what was there before. */
 const warm = 2;
@@ -45,7 +29,7 @@ export class Subject {
 
   async start(): Promise<void> {
     this.#harness = await startHarness(this.#lab, {
-      nodeArgs: ['--expose-gc', '--import', probe],
+      nodeArgs: probeArgs,
       ipc: true,
       warm,
       sections: chooseSections(this.#random),
@@ -71,11 +55,7 @@ export class Subject {
   }
 
   async sample(): Promise<Sample> {
-    const { child } = this.#running();
-    const answered = once(child, 'message');
-    child.send('sample');
-    const [sample] = (await answered) as [Sample];
-    return sample;
+    return sampleOf(this.#running().child);
   }
 
   descriptors(): number {

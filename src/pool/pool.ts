@@ -9,7 +9,7 @@ import { SpawnGate } from './spawn-gate.ts';
 import { StartRecord } from './start-record.ts';
 import type { Worker } from './worker.ts';
 
-/** More than a warm process needs to its first token, less than anyone notices. */
+/** More than a process needs to its first token once it has its request, less than anyone notices. */
 const refillDelayMs = 100;
 /** Longer than any start takes, and any wait for the next try. */
 const stuckAfterMs = 5 * 60_000;
@@ -97,9 +97,15 @@ export class Pool {
     return this.#handOut(worker, false);
   }
 
+  /** Tells that a worker has its whole request. Only now it is replaced: to be told a long one takes a while. */
+  fed(): void {
+    this.#fillSoon();
+  }
+
   /** Ends a worker that was handed out. */
   release(worker: Worker): void {
     void this.#end(worker);
+    this.#fillSoon();
   }
 
   /** Counts `model` as in use from now on: it is kept warm until it was unused for `idleAfterMs`. */
@@ -142,12 +148,12 @@ export class Pool {
   #handOut(worker: Worker, warm: boolean): Acquired {
     this.#progressAt = this.#options.now();
     worker.take();
-    this.#fillSoon();
     return { worker, warm, prepared: worker.preparedFor !== undefined };
   }
 
   /** After a breath: a process that starts would take the turn being served half of a small machine. */
   #fillSoon(): void {
+    if (this.#phase !== 'filling') return;
     this.#soon ??= setTimeout(() => {
       this.#soon = undefined;
       this.#fill();

@@ -50,7 +50,10 @@ export function spawnCli(options: CliProcessOptions): CliProcess {
     get stderrTail() {
       return stderr.text;
     },
-    send: (messages) => write(program.stdin, messages, exited),
+    send(messages) {
+      lines.expectReply();
+      return write(program.stdin, messages, exited);
+    },
     async receive() {
       const line = await lines.next();
       return line.done === true ? undefined : parseCliMessage(line.value);

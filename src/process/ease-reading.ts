@@ -9,9 +9,10 @@ const pauseMs = 2;
 
 /**
  * Reads a flood of small pieces in larger ones, since each read costs more than the parsing of what it brings. `sink`
- * is what `source` is piped into: while that is full, reading goes on when it has room, and not before.
+ * is what `source` is piped into: while that is full, reading goes on when it has room, and not before. The result is to
+ * be called when something was asked of the writer: its reply is no flood, however soon it comes.
  */
-export function easeReading(source: Readable, sink: Writable): void {
+export function easeReading(source: Readable, sink: Writable): () => void {
   let lastAt = 0;
   let quick = 0;
   const goOn = (): void => {
@@ -26,4 +27,7 @@ export function easeReading(source: Readable, sink: Writable): void {
     source.pause();
     setTimeout(goOn, pauseMs);
   });
+  return () => {
+    quick = 0;
+  };
 }

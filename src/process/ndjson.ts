@@ -5,6 +5,8 @@ import { easeReading } from './ease-reading.ts';
 
 export interface JsonLines {
   next(): Promise<IteratorResult<unknown>>;
+  /** To be called when something was asked of the writer: what comes next is waited for. */
+  expectReply(): void;
   /** Ends the wait for a line, and lets what still comes run into the void, so that the writer is not stuck on it. */
   discard(): void;
 }
@@ -20,8 +22,9 @@ export function readJsonLines(source: Readable, maxLineBytes: number): JsonLines
   let discarding = false;
   source.on('error', (error) => lines.destroy(error));
   source.pipe(lines);
-  easeReading(source, lines);
+  const expectReply = easeReading(source, lines);
   return {
+    expectReply,
     async next() {
       try {
         return discarding ? end : await values.next();

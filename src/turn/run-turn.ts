@@ -72,6 +72,7 @@ export function createRunTurn(options: RunTurnOptions): RunTurn {
     const channel = new Channel(worker.cli, { signal, turnTimeoutMs, idleTimeoutMs });
     try {
       await feed(channel, toInputBatches(setup, conversation, worker.model));
+      pool.fed();
       turn.onStage?.({ name: 'fed' });
       const reader = new AnswerReader(clientNames(offeredTools(conversation, turn), toCliName));
       for (;;) {

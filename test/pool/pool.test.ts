@@ -61,7 +61,7 @@ const warm = async ({ pool }: TestPool, count: number) => {
 };
 
 describe('Pool', () => {
-  it('hands out a warm process and replaces it', async () => {
+  it('hands out a warm process, and replaces it once that has its request', async () => {
     const test = testPool('idle.sh', { warmPerModel: 2 });
     test.pool.start();
     await warm(test, 2);
@@ -70,8 +70,21 @@ describe('Pool', () => {
     expect(acquired.worker).toBe(test.launched[0]);
     expect(acquired.worker.state).toBe('busy');
     expect(test.pool.idleCount).toBe(1);
+    await pause(300);
+    expect(test.launched).toHaveLength(2);
+    test.pool.fed();
     await warm(test, 2);
     expect(test.launched).toHaveLength(3);
+  });
+
+  it('replaces a process that ended without its request', async () => {
+    const test = testPool('idle.sh');
+    test.pool.start();
+    await warm(test, 1);
+    const { worker } = await test.pool.acquire('haiku', never);
+    test.pool.release(worker);
+    await warm(test, 1);
+    expect(test.launched).toHaveLength(2);
   });
 
   it('never hands out a process twice', async () => {

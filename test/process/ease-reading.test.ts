@@ -50,6 +50,20 @@ describe('easeReading', () => {
     expect(pauses()).toBeLessThanOrEqual(pausesAtEnd);
   });
 
+  it('does not pause for replies, however many follow each other', async () => {
+    const { source, pauses } = pieces(200);
+    const sink = new PassThrough().resume();
+    source.pipe(sink);
+    const expectReply = easeReading(source, sink);
+    let come = 0;
+    source.on('data', () => {
+      come += 1;
+      if (come % 4 === 0) expectReply();
+    });
+    await new Promise((resolve) => sink.on('finish', resolve));
+    expect(pauses()).toBeLessThanOrEqual(pausesAtEnd);
+  });
+
   it('reads no further while the sink is full', async () => {
     let taken = 0;
     let goOn: (() => void) | undefined;

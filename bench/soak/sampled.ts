@@ -1,0 +1,36 @@
+/** Processes that say of themselves what only they can: `probe.mjs` is loaded into them. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Cleanup } from '../support/cleanup.ts';
+import { endProcess } from '../support/end-process.ts';
+import { root } from '../support/root.ts';
+
+/** What `probe.mjs` says. */
+export interface Sample {
+  /** After a collection of garbage. */
+  rssMb: number;
+  /** Beyond what was planned. */
+  delayP99Ms: number;
+  delayMaxMs: number;
+  /** Active handles and requests of Node by their kind. */
+  resources: Record<string, number>;
+}
+
+/** The arguments for Node that load the probe. */
+export const probeArgs = ['--expose-gc', '--import', pathToFileURL(join(root, 'bench/soak/probe.mjs')).href];
+
+export async function sampleOf(child: ChildProcess): Promise<Sample> {
+  const answered = once(child, 'message');
+  child.send('sample');
+  const [sample] = (await answered) as [Sample];
+  return sample;
+}
+
+/** A process that does nothing: what it is late, the machine is. */
+export function startIdler(cleanup: Cleanup): ChildProcess {
+  const child = fork(join(root, 'bench/soak/idler.mjs'), { execArgv: probeArgs });
+  cleanup.defer(() => endProcess(child));
+  return child;
+}
