@@ -5,8 +5,10 @@ import type { Cleanup } from './cleanup.ts';
  * catches it; the function that it gives ends that.
  */
 export function endOnSignal(cleanup: Cleanup): () => void {
+  let ending: Promise<void> | undefined;
   const end = (): void => {
-    void cleanup.run().finally(() => process.exit(1));
+    // A signal often comes twice, from the terminal and from whoever has started this program.
+    ending ??= cleanup.run().finally(() => process.exit(1));
   };
   const onSignal = (signal: NodeJS.Signals): void => {
     console.error(`${signal}: ending what was started`);
@@ -16,7 +18,7 @@ export function endOnSignal(cleanup: Cleanup): () => void {
     console.error(error);
     end();
   };
-  process.once('SIGINT', onSignal).once('SIGTERM', onSignal).once('uncaughtException', onBreak);
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal).on('uncaughtException', onBreak);
   return () => {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal).off('uncaughtException', onBreak);
   };
