@@ -31,9 +31,8 @@ export class ProcessFolders {
       return { workspace: this.#workspace, tmpDir: this.#makeTmpDir() };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      throw new HarnessError('CLI_FAILED', `There is no folder for the claude CLI to work in (${reason}).`, {
-        cause: error,
-      });
+      const message = `The claude CLI has no folder to work in (${reason}); on the server, free space or clear what is in its place.`;
+      throw new HarnessError('CLI_FAILED', message, { cause: error });
     }
   }
 
