@@ -1,8 +1,12 @@
+import { accessSync, constants } from 'node:fs';
+import { dirname } from 'node:path';
 import { HarnessError } from '../core/errors.ts';
 import { NewerStateFile } from './migrate.ts';
 
 const notWritable =
   "it, its -wal and -shm beside it or their folder can't be written; give all to the user of the service, or set state.path";
+// A unit sees the disk as it was when the unit started.
+const readOnlyDisk = 'its disk is read-only; make it writable and restart the service, or set state.path';
 const notOpened = 'see that it is a file, in a folder that the user of the service can write, or set state.path';
 const full = 'its disk is full; make room there';
 const locked = 'another program keeps it locked; end that program, or wait until it is done';
@@ -37,7 +41,7 @@ const systemRemedies: Readonly<Record<string, string>> = {
   EDQUOT: full,
   EACCES: notWritable,
   EPERM: notWritable,
-  EROFS: notWritable,
+  EROFS: readOnlyDisk,
   EEXIST: notOpened,
   ENOTDIR: notOpened,
   EIO: failing,
@@ -53,8 +57,19 @@ export function troubleOf(path: string, error: unknown): HarnessError | undefine
 
 /** The same as the part of a sentence that begins with the path. */
 export function describeTrouble(path: string, error: unknown): string | undefined {
-  const remedy = remedyFor(error);
+  const known = remedyFor(error);
+  const remedy = known === notWritable && isOnReadOnlyDisk(path) ? readOnlyDisk : known;
   return remedy === undefined ? undefined : `${path} can't be used: ${remedy}`;
+}
+
+/** SQLite says the same of a disk as of a mode. */
+function isOnReadOnlyDisk(path: string): boolean {
+  try {
+    accessSync(dirname(path), constants.W_OK);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EROFS';
+  }
 }
 
 export function isDamage(error: unknown): boolean {

@@ -40,12 +40,7 @@ refusals_are_clear_and_change_nothing() {
 }
 
 refuses() {
-  local text
-  if text=$("${@:2}" 2>&1); then
-    echo "was not refused: ${*:2}"
-    return 1
-  fi
-  expect "$text" "$1"
+  expect "$(failure_of "${@:2}")" "$1"
 }
 
 every_verb_has_help() {
@@ -67,10 +62,7 @@ a_failed_install_is_taken_back() {
 # goes_back COMMAND...: the service does not come up, and what was done is taken back.
 goes_back() {
   local text
-  if text=$("$@" 2>&1); then
-    echo "came up: $*"
-    return 1
-  fi
+  text=$(failure_of "$@")
   expect "$text" 'The service does not come up'
   expect "$text" 'Everything is as it was before'
 }
@@ -250,6 +242,75 @@ a_boot_starts_it() {
   systemctl start sockets.target multi-user.target
   eventually is_ready
   [ "$(property ActiveState)" = active ]
+}
+
+a_disk_without_room_costs_only_what_is_kept() {
+  local kept
+  on_a_small_disk
+  kept=$(respond | sed -n 's/.*"id":"\(resp_[^"]*\)".*/\1/p')
+  dd if=/dev/zero of=$state_dir/filler bs=64K 2>/dev/null || true
+  # What the write-ahead log has room for still fits.
+  eventually is_not_kept 'its disk is full; make room there'
+  is_served
+  is_still_kept "$kept"
+  rm $state_dir/filler
+  eventually is_kept
+  no_small_disk
+}
+
+a_read_only_disk_costs_only_what_is_kept() {
+  local kept
+  on_a_small_disk
+  kept=$(respond | sed -n 's/.*"id":"\(resp_[^"]*\)".*/\1/p')
+  # As a boot finds it: Linux itself refuses it while a file is open for writing.
+  systemctl stop claude-harness.service
+  mount -o remount,ro $state_dir
+  is_served
+  is_not_kept 'its disk is read-only; make it writable and restart the service'
+  mount -o remount,rw $state_dir
+  systemctl restart claude-harness
+  eventually is_kept
+  is_still_kept "$kept"
+  no_small_disk
+}
+
+# The state directory on a disk of its own, until no_small_disk.
+on_a_small_disk() {
+  systemctl stop claude-harness.service
+  mount -t tmpfs -o "size=1M,mode=$(stat -c %a $state_dir),uid=$(id -u "$owner"),gid=$(id -g "$owner")" tmpfs $state_dir
+  is_served
+}
+
+no_small_disk() {
+  systemctl stop claude-harness.service
+  umount $state_dir
+  is_served
+}
+
+# Prints the headers and the body of an answer that is to be kept.
+respond() {
+  curl --silent --show-error --max-time 60 --include --header 'content-type: application/json' \
+    --data '{"model":"sonnet","input":"Answer."}' "$url/v1/responses"
+}
+
+is_kept() {
+  local answer
+  answer=$(respond)
+  expect "$answer" '"status":"completed"'
+  [[ ${answer,,} != *x-claude-harness-warning* ]]
+}
+
+# is_not_kept WHY: it is answered all the same.
+is_not_kept() {
+  local answer
+  answer=$(respond)
+  expect "$answer" '"status":"completed"'
+  expect "$answer" 'could not be stored'
+  expect_journal "$1"
+}
+
+is_still_kept() {
+  expect "$(curl --silent "$url/v1/responses/$1")" '"status":"completed"'
 }
 
 running_turns_finish_at_a_restart() {
@@ -494,6 +555,8 @@ main() {
   check 'journal lines are JSON with the request id' journal_lines_are_json_with_the_request_id
   check 'kill -9 is followed by a restart' restarted_after_kill
   check 'a stalled event loop is followed by a restart' restarted_after_a_stall
+  check 'a full disk costs only what is to be kept' a_disk_without_room_costs_only_what_is_kept
+  check 'a read-only disk costs only what is to be kept' a_read_only_disk_costs_only_what_is_kept
   check 'running turns finish at a restart' running_turns_finish_at_a_restart
   check 'restarts under load from 8 clients fail no request' restart_under_load_fails_no_request
   check 'a connection starts a service that is not running' connections_wait_while_nobody_serves

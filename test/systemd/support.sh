@@ -4,6 +4,8 @@
 readonly owner=owner
 readonly checkout=/srv/claude-harness
 readonly prefix=/opt/claude-harness
+# shellcheck disable=SC2034
+readonly state_dir=/var/lib/claude-harness
 readonly url=http://127.0.0.1:8013
 readonly credentials=/home/$owner/.claude/.credentials.json
 # shellcheck disable=SC2034
@@ -84,6 +86,13 @@ never() {
     echo "this should fail: $*"
     return 1
   fi
+}
+
+# failure_of COMMAND...: what it says when it fails, as it should.
+failure_of() {
+  local text
+  if text=$("$@" 2>&1); then text="did not fail: $*"; fi
+  echo "$text"
 }
 
 # expect TEXT PATTERN: the text has the pattern in it.
