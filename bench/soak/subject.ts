@@ -45,8 +45,11 @@ export class Subject {
 
   /** Ends the harness, and notes an end that is none. */
   async stop(): Promise<void> {
-    const { child } = this.#running();
-    await this.#running().stop();
+    const harness = this.#running();
+    await harness.stop();
+    // The next one, while it starts, may not be taken for a process of the CLI.
+    this.#harness = undefined;
+    const { child } = harness;
     if (child.exitCode !== 0) this.badExits.push(child.signalCode ?? String(child.exitCode));
   }
 
@@ -67,8 +70,9 @@ export class Subject {
     return processesOf(this.#lab.home).filter((pid) => pid !== this.#harness?.child.pid);
   }
 
-  /** Ends one CLI process by force, whatever it is doing. */
+  /** Ends one CLI process by force, whatever it is doing; none while no harness runs. */
   killOne(): void {
+    if (this.#harness === undefined) return;
     const [first, ...others] = this.cliProcesses();
     if (first === undefined) return;
     try {
