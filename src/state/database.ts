@@ -10,6 +10,9 @@ const busyTimeoutMs = 250;
 /** The write-ahead log is cut back to this after a large entry; SQLite would leave it as long as it ever was. */
 const walBytes = 4 * 1024 ** 2;
 
+/** Of pages that SQLite keeps in memory. What is read is one entry by its id; 2 MB, its default, would fill with old ones. */
+const cacheKib = 256;
+
 export interface OpenOptions {
   /** Run while the connection is new; what it throws closes it again. */
   prepare?: (database: StateDatabase) => void;
@@ -29,6 +32,7 @@ export function openDatabase(path: string, { prepare, asItIs = false }: OpenOpti
   const { DatabaseSync, enhance } = sqlite();
   const database = enhance(new DatabaseSync(path, { timeout: busyTimeoutMs }));
   try {
+    database.pragma(`cache_size = -${cacheKib}`);
     if (!asItIs) configure(database);
     prepare?.(database);
     return database;

@@ -49,6 +49,7 @@ describe('the state file', () => {
     expect(setting('foreign_keys')).toBe(1);
     expect(setting('auto_vacuum')).toBe(2);
     expect(setting('journal_size_limit')).toBe(4 * 1024 ** 2);
+    expect(setting('cache_size')).toBe(-256);
   });
 
   it('keeps what was written over a restart, and leaves one file behind', async () => {
