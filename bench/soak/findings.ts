@@ -3,8 +3,11 @@ import type { Ledger } from './ledger.ts';
 import type { Sample } from './sampled.ts';
 import { fitLine, type Point } from './slope.ts';
 
-/** A program grows while it warms up, whatever it holds afterwards. */
-export const warmUpTurns = 200;
+/**
+ * A program grows while it warms up, whatever it holds afterwards: for thousands of turns V8 goes on compiling what runs
+ * often, always more slowly.
+ */
+export const warmUpTurns = 500;
 const leastSamples = 10;
 const maxSlopeMb = 1;
 const maxDelayP99Ms = 50;
@@ -22,19 +25,18 @@ export interface Findings {
  * explain it: that of a short soak is mostly chance.
  */
 export function judgeMemory(samples: readonly (Sample & { turns: number })[]): Findings {
-  const points = samples
-    .filter(({ turns }) => turns >= warmUpTurns)
-    .map(({ turns, rssMb }): Point => ({ x: turns, y: rssMb }));
-  const turns = points.length < leastSamples ? 0 : (points.at(-1)?.x ?? 0) - (points[0]?.x ?? 0);
+  const warm = samples.filter(({ turns }) => turns >= warmUpTurns);
+  const turns = warm.length < leastSamples ? 0 : (warm.at(-1)?.turns ?? 0) - (warm[0]?.turns ?? 0);
   if (turns === 0) {
     return { figures: { 'RSS slope': `too short to judge (after the first ${warmUpTurns} turns)` }, wrong: [] };
   }
-  const { slope, standardError } = fitLine(points);
+  const { slope, standardError } = fitLine(warm.map(({ turns, rssMb }): Point => ({ x: turns, y: rssMb })));
+  const heap = fitLine(warm.map(({ turns, heapMb }): Point => ({ x: turns, y: heapMb })));
   const perThousand = slope * 1000;
   const doubt = 2 * standardError * 1000;
   const text = `${perThousand.toFixed(2)} ± ${doubt.toFixed(2)} MB per 1,000 turns, over ${turns}`;
   return {
-    figures: { 'RSS slope': text },
+    figures: { 'RSS slope': `${text}; of JavaScript's heap ${(heap.slope * 1000).toFixed(2)}` },
     wrong: perThousand - doubt > maxSlopeMb ? [`memory grows: ${text}, at most ${maxSlopeMb}`] : [],
   };
 }

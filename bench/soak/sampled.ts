@@ -9,8 +9,9 @@ import { root } from '../support/root.ts';
 
 /** What `probe.mjs` says. */
 export interface Sample {
-  /** After a collection of garbage. */
+  /** After a collection of garbage: of the whole process, and of it what JavaScript holds. */
   rssMb: number;
+  heapMb: number;
   /** Beyond what was planned. */
   delayP99Ms: number;
   delayMaxMs: number;
@@ -19,7 +20,7 @@ export interface Sample {
 }
 
 /** The arguments for Node that load the probe. */
-export const probeArgs = ['--expose-gc', '--import', pathToFileURL(join(root, 'bench/soak/probe.mjs')).href];
+export const probeArgs = ['--import', pathToFileURL(join(root, 'bench/soak/probe.mjs')).href];
 
 export async function sampleOf(child: ChildProcess): Promise<Sample> {
   const answered = once(child, 'message');

@@ -61,6 +61,14 @@ export class Subject {
     return sampleOf(this.#running().child);
   }
 
+  /** Turns of the CLI since the start, as the harness counts them: a tool takes a task two, and one may fail. */
+  async turns(): Promise<number> {
+    const metrics = await (await fetch(`${this.#url}/metrics`)).text();
+    const count = /^claude_harness_turn_duration_seconds_count\{backend="cli"\} (\d+)$/m.exec(metrics)?.[1];
+    if (count === undefined) throw new Error('the harness does not tell how many turns there were');
+    return Number(count);
+  }
+
   descriptors(): number {
     return readdirSync(`/proc/${this.#running().pid}/fd`).length;
   }
