@@ -1,17 +1,19 @@
 /** How long is it from a request to the first text of its answer, and how much of that is the harness? */
 import { atMost, type Bench, type Row } from './support/bench.ts';
-import { chatBody, chatBodyWithTools, messagesBody } from './support/chat-body.ts';
+import { chatBody, messagesBody } from './support/chat-body.ts';
 import { chatDelta, messagesDelta } from './support/deltas.ts';
 import { startHarness, type Harness } from './support/harness.ts';
 import { HttpClient } from './support/http-client.ts';
 import { openLab, type Lab } from './support/lab.ts';
 import { timeOneShot } from './support/one-shot-cli.ts';
 import { runPaced } from './support/paced.ts';
-import { promptWithHistory, shortPrompt } from './support/prompt.ts';
+import { promptWithHistory, promptWithTools, shortPrompt, type Prompt } from './support/prompt.ts';
 import { median, p95, round } from './support/statistics.ts';
 import { WarmCli } from './support/warm-cli.ts';
 
 const volleySize = 8;
+const longPrompt = promptWithHistory(50);
+const agentPrompt = promptWithTools(20);
 /** So many requests with one setup make waiting processes be prepared for it. */
 const habitAfter = 2;
 
@@ -24,7 +26,9 @@ export const firstToken: Bench = async ({ quick, cleanup, progress }) => {
     oneShot: [] as number[],
     warmCli: [] as number[],
     paced: [] as number[],
+    warmCliHistory: [] as number[],
     history: [] as number[],
+    warmCliTools: [] as number[],
     tools: [] as number[],
     sameSetup: [] as number[],
     sameTools: [] as number[],
@@ -41,15 +45,17 @@ export const firstToken: Bench = async ({ quick, cleanup, progress }) => {
     paced,
     { run: () => paths.oneShot(), samples: samples.oneShot },
     { run: () => paths.standIn(), samples: samples.standIn },
-    { run: () => paths.harness(chatBody(promptWithHistory(50))), samples: samples.history },
-    { run: () => paths.harness(chatBodyWithTools(shortPrompt)), samples: samples.tools },
+    { run: () => paths.warmCli(longPrompt), samples: samples.warmCliHistory },
+    { run: () => paths.harness(longPrompt), samples: samples.history },
+    { run: () => paths.warmCli(agentPrompt), samples: samples.warmCliTools },
+    { run: () => paths.harness(agentPrompt), samples: samples.tools },
   ];
   await runPaced(steps, { rounds: quick ? 3 : 40, everyMs: 1000, quiet: () => paths.quiet() });
 
   progress('paced, each with the setup of the one before');
   for (const step of [
     { run: () => paths.harness(), samples: samples.sameSetup },
-    { run: () => paths.harness(chatBodyWithTools(shortPrompt)), samples: samples.sameTools },
+    { run: () => paths.harness(agentPrompt), samples: samples.sameTools },
   ]) {
     const rounds = habitAfter + (quick ? 3 : 20);
     // Processes that are up are then told the setup, which takes a moment more.
@@ -75,7 +81,9 @@ export const firstToken: Bench = async ({ quick, cleanup, progress }) => {
       toRow('claude -p per request', samples.oneShot),
       toRow('warm CLI alone', samples.warmCli),
       toRow('harness, paced', samples.paced),
+      toRow('warm CLI alone, 50 messages of history', samples.warmCliHistory),
       toRow('harness, 50 messages of history', samples.history),
+      toRow('warm CLI alone, 20 tools', samples.warmCliTools),
       toRow('harness, 20 tools', samples.tools),
       toRow('harness, setup as before', samples.sameSetup),
       toRow('harness, 20 tools as before', samples.sameTools),
@@ -110,9 +118,9 @@ class Paths {
     await this.#harness.quiet();
   }
 
-  harness(body: object = chatBody(shortPrompt)): Promise<number> {
+  harness(prompt: Prompt = shortPrompt): Promise<number> {
     const url = `${this.#harness.url}/v1/chat/completions`;
-    return this.#client.timeToLine(url, body, (line) => Boolean(chatDelta(line)));
+    return this.#client.timeToLine(url, chatBody(prompt), (line) => Boolean(chatDelta(line)));
   }
 
   standIn(): Promise<number> {
@@ -125,8 +133,8 @@ class Paths {
     return (await timeOneShot(this.#lab, shortPrompt)).firstMs;
   }
 
-  async warmCli(): Promise<number> {
-    const { firstMs } = await this.#spare.time(shortPrompt);
+  async warmCli(prompt: Prompt = shortPrompt): Promise<number> {
+    const { firstMs } = await this.#spare.time(prompt);
     await this.#spare.stop();
     this.#spare = new WarmCli(this.#lab);
     return firstMs;

@@ -1,10 +1,11 @@
-import type { Conversation } from '../../src/core/conversation.ts';
+import type { Conversation, Tool } from '../../src/core/conversation.ts';
 
 /** A request in the three forms in which the bench sends it. */
 export interface Prompt {
   system: string;
   /** User and assistant in turns, beginning and ending with the user. */
   texts: string[];
+  tools?: Tool[];
 }
 
 export const shortPrompt: Prompt = {
@@ -20,6 +21,21 @@ export function promptWithHistory(messages: number): Prompt {
   return { ...shortPrompt, texts: [...history, ...shortPrompt.texts] };
 }
 
+/** A question of an agent with as many tools as those have. */
+export function promptWithTools(tools: number): Prompt {
+  return { ...shortPrompt, tools: Array.from({ length: tools }, (_, n) => lightSwitch(n)) };
+}
+
+function lightSwitch(n: number): Tool {
+  return {
+    name: `switch_light_${n}`,
+    description: 'Switches a light on or off. '.repeat(20),
+    inputSchema: { type: 'object', properties: { on: { type: 'boolean' } }, required: ['on'] },
+    strict: false,
+    field: `tools.${n}`,
+  };
+}
+
 export function promptForWords(words: number): Prompt {
   return { ...shortPrompt, texts: [`Say ${words} words`] };
 }
@@ -29,7 +45,7 @@ export function toConversation(prompt: Prompt): Conversation {
     role,
     content: [{ type: 'text' as const, text: content }],
   }));
-  return { system: [prompt.system], messages };
+  return { system: [prompt.system], messages, ...(prompt.tools && { tools: prompt.tools }) };
 }
 
 /** The messages of a request to either API; the system prompt goes elsewhere in each. */

@@ -2,6 +2,8 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { toRequestBody } from '../../src/messages-api/request-body.ts';
+import { toCliName } from '../../src/messages-api/tool-names.ts';
 import { chatArguments } from '../../src/process/arguments.ts';
 import { controlLine } from '../../src/process/control.ts';
 import { terminate } from '../../src/process/terminate.ts';
@@ -55,29 +57,31 @@ export class WarmCli {
 
   /** Writes a prompt of one message in one go. */
   ask(prompt: Prompt): void {
-    const lines = toInputBatches(
-      setupLines({ system: [prompt.system], thinking: undefined, body: {} }),
-      toConversation(prompt),
-      model,
-    );
-    this.#child.stdin.write(toText(lines.flat()));
+    this.#child.stdin.write(toText(toBatches(prompt).flat()));
   }
 
-  /** From the write to the first delta parsed, and to the CLI's own end of the turn. */
+  /** From the first write to the first delta parsed, and to the CLI's own end of the turn. */
   async time(prompt: Prompt): Promise<Timing> {
     await this.#settled;
+    const batches = toBatches(prompt);
+    const writeNext = (): boolean => {
+      const batch = batches.shift();
+      if (batch !== undefined) this.#child.stdin.write(toText(batch));
+      return batch !== undefined;
+    };
     let firstAt: number | undefined;
     const endedAt = new Promise<number>((resolve, reject) => {
       onLine(this.stdout, (line) => {
         if (firstAt === undefined && cliDelta(line)) firstAt = performance.now();
-        if (line.includes('"type":"result"')) resolve(performance.now());
+        // Each batch ends with one.
+        if (line.includes('"type":"result"') && !writeNext()) resolve(performance.now());
       });
       this.stdout.once('end', () => {
         reject(new Error('the warm CLI ended without a result'));
       });
     });
     const askedAt = performance.now();
-    this.ask(prompt);
+    writeNext();
     const totalMs = (await endedAt) - askedAt;
     if (firstAt === undefined) throw new Error('the warm CLI ended without a text delta');
     return { firstMs: firstAt - askedAt, totalMs };
@@ -95,6 +99,12 @@ export class WarmCli {
     await Promise.race([once(this.#child.stdout, 'data'), ended]);
     await sleep(idleMs);
   }
+}
+
+function toBatches(prompt: Prompt): object[][] {
+  const conversation = toConversation(prompt);
+  const body = toRequestBody(conversation, { model }, { forceCalls: false, toModelName: toCliName });
+  return toInputBatches(setupLines({ system: [prompt.system], thinking: undefined, body }), conversation, model);
 }
 
 function toText(lines: readonly object[]): string {
