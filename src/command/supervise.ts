@@ -3,8 +3,8 @@ import type { Readiness } from '../core/status.ts';
 import type { Systemd } from '../process/systemd.ts';
 import type { Service } from '../service.ts';
 
-/** Soon enough for whoever looks at `systemctl status`. */
-const lookEveryMs = 1000;
+/** Soon enough for whoever looks at `systemctl status`; every second would be most of what an idle service does. */
+const lookEveryMs = 5000;
 
 export interface Supervision {
   /** Tells systemd that the service is stopping, and how long running turns may take to finish; nothing more after that. */

@@ -86,7 +86,7 @@ installed_without_a_login() {
   shown=$(manage install)
   expect "$shown" "One thing is left, the login: $remedy"
   [ "$(property ActiveState)" = active ]
-  expect "$(property StatusText)" "$remedy"
+  eventually expect_remedy
   lacks_login
   expect "$(readiness)" "$remedy"
   expect "$(manage status || true)" "$remedy"
