@@ -36,7 +36,7 @@ if (!(totalMs > 0) || !Number.isInteger(seed) || !(clients >= 1)) {
 
 /** How long what is no longer needed may take to go; the harness keeps a client's idle connection for 75 s. */
 const settleMs = 90_000;
-/** Each costs the harness tenths of a second. */
+/** A look collects all garbage, which is not to be what the harness is busy with. */
 const sampleEveryMs = 5000;
 
 const cleanup = new Cleanup();

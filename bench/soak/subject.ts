@@ -49,8 +49,8 @@ export class Subject {
     await harness.stop();
     // The next one, while it starts, may not be taken for a process of the CLI.
     this.#harness = undefined;
-    const { child } = harness;
-    if (child.exitCode !== 0) this.badExits.push(child.signalCode ?? String(child.exitCode));
+    const { exitCode, signalCode } = harness.child;
+    if (exitCode !== 0) this.badExits.push(signalCode ?? String(exitCode));
   }
 
   async quiet(): Promise<void> {
