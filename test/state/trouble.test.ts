@@ -46,6 +46,10 @@ describe('troubleOf', () => {
     expect(troubleOf('/s/state.db', error)).toBeDefined();
   });
 
+  it('says of a read-only disk that it is one', () => {
+    expect(troubleOf('/s/state.db', withCode('EROFS'))?.message).toContain('its disk is read-only; make it writable');
+  });
+
   it('goes by the sentence where there is no code', () => {
     const error = Object.assign(new Error('file is not a database'), { code: 'ERR_SQLITE_ERROR' });
     expect(isDamage(error)).toBe(true);

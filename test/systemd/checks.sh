@@ -247,7 +247,7 @@ a_boot_starts_it() {
 a_disk_without_room_costs_only_what_is_kept() {
   local kept
   on_a_small_disk
-  kept=$(respond | sed -n 's/.*"id":"\(resp_[^"]*\)".*/\1/p')
+  kept=$(respond_id)
   dd if=/dev/zero of=$state_dir/filler bs=64K 2>/dev/null || true
   # What the write-ahead log has room for still fits.
   eventually is_not_kept 'its disk is full; make room there'
@@ -261,7 +261,7 @@ a_disk_without_room_costs_only_what_is_kept() {
 a_read_only_disk_costs_only_what_is_kept() {
   local kept
   on_a_small_disk
-  kept=$(respond | sed -n 's/.*"id":"\(resp_[^"]*\)".*/\1/p')
+  kept=$(respond_id)
   # As a boot finds it: Linux itself refuses it while a file is open for writing.
   systemctl stop claude-harness.service
   mount -o remount,ro $state_dir
@@ -287,10 +287,14 @@ no_small_disk() {
   is_served
 }
 
-# Prints the headers and the body of an answer that is to be kept.
+# An answer that is to be kept.
 respond() {
-  curl --silent --show-error --max-time 60 --include --header 'content-type: application/json' \
-    --data '{"model":"sonnet","input":"Answer."}' "$url/v1/responses"
+  post "$url/v1/responses" '{"model":"sonnet","input":"Answer."}'
+}
+
+# Prints the id of an answer.
+respond_id() {
+  respond | sed -n 's/.*"id":"\(resp_[^"]*\)".*/\1/p'
 }
 
 is_kept() {

@@ -145,10 +145,13 @@ lacks_login() {
   [[ $(readiness) == *'"reason":"not_logged_in"'* ]]
 }
 
-# Prints the headers and the body of an answer.
+# post URL BODY: prints the headers and the body of the answer.
+post() {
+  curl --silent --show-error --max-time 60 --include --header 'content-type: application/json' --data "$2" "$1"
+}
+
 chat() {
-  curl --silent --show-error --max-time 60 --include --header 'content-type: application/json' \
-    --data '{"model":"sonnet","messages":[{"role":"user","content":"Answer."}]}' "${1:-$url}/v1/chat/completions"
+  post "${1:-$url}/v1/chat/completions" '{"model":"sonnet","messages":[{"role":"user","content":"Answer."}]}'
 }
 
 is_served() {
