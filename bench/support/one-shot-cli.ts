@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chatArguments } from '../../src/process/arguments.ts';
+import { chatArguments } from '../../src/cli/arguments.ts';
 import { cliUnderTest } from '../../test/support/cli-under-test.ts';
 import { cliDelta } from './deltas.ts';
 import { endProcess } from './end-process.ts';

@@ -10,7 +10,7 @@ import { readAuthStatus } from '../process/auth-status.ts';
 import { cliEnvironment, ownEnvironment } from '../process/environment.ts';
 import { locateCli } from '../process/locate.ts';
 import { readCliVersion } from '../process/run-cli.ts';
-import { readTokenCredential } from '../process/token-credential.ts';
+import { readTokenCredential } from '../systemd/credential.ts';
 import { defaultWorkspace } from '../process/workspace.ts';
 import { createService, type Inherited } from '../service.ts';
 import { inspectStateFile } from '../state/inspect.ts';

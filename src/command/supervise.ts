@@ -1,6 +1,6 @@
 import type { Logger } from '../core/logger.ts';
 import type { Readiness } from '../core/status.ts';
-import type { Systemd } from '../process/systemd.ts';
+import type { Systemd } from '../systemd/notify.ts';
 import type { Service } from '../service.ts';
 
 /** Soon enough for whoever looks at `systemctl status`; every second would be most of what an idle service does. */

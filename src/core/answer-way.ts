@@ -1,4 +1,4 @@
-import type { RunTurn } from './run-turn.ts';
+import type { RunTurn } from './turn-options.ts';
 import type { ServiceStatus } from './status.ts';
 
 /** A way to an answer, and what can be asked of it without one. */

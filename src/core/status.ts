@@ -1,5 +1,5 @@
 import type { Conversation } from './conversation.ts';
-import type { Effort, TurnOptions } from './run-turn.ts';
+import type { Effort, TurnOptions } from './turn-options.ts';
 
 /** Why a request would not be served now; `ready` means that it would. */
 export type Readiness =

@@ -1,4 +1,4 @@
-import type { Effort } from '../core/run-turn.ts';
+import type { Effort } from '../core/turn-options.ts';
 
 /** A model as the API describes it, or as its name lets one guess. */
 export interface ApiModel {

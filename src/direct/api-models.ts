@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Effort } from '../core/run-turn.ts';
+import type { Effort } from '../core/turn-options.ts';
 import { maxOutputTokens } from '../messages-api/output-limits.ts';
 import type { ApiModel } from './api-client.ts';
 

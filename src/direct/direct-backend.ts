@@ -1,5 +1,5 @@
 import type { Logger } from '../core/logger.ts';
-import type { Effort, RunTurn } from '../core/run-turn.ts';
+import type { Effort, RunTurn } from '../core/turn-options.ts';
 import type { Readiness, ServiceStatus } from '../core/status.ts';
 import type { ModelNames } from '../messages-api/model-names.ts';
 import type { ApiClient } from './api-client.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from '../core/logger.ts';
-import type { Effort } from '../core/run-turn.ts';
+import type { Effort } from '../core/turn-options.ts';
 import type { ModelInfo } from '../core/status.ts';
 import { modelNotFound } from '../messages-api/failures.ts';
 import { aliased, claudeModelId, type ModelNames } from '../messages-api/model-names.ts';

@@ -1,5 +1,5 @@
 import type { AssistantBlock, Conversation, Message, UserBlock } from '../core/conversation.ts';
-import type { Effort, TurnOptions } from '../core/run-turn.ts';
+import type { Effort, TurnOptions } from '../core/turn-options.ts';
 import { callInstruction, toRequestBody } from '../messages-api/request-body.ts';
 import { thinkingFor, thinks, type Thinking } from '../messages-api/thinking.ts';
 import { toModelCallId, toOwnName } from '../messages-api/tool-names.ts';

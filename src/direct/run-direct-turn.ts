@@ -1,5 +1,5 @@
 import { HarnessError } from '../core/errors.ts';
-import type { Effort, RunTurn, TurnOptions } from '../core/run-turn.ts';
+import type { Effort, RunTurn, TurnOptions } from '../core/turn-options.ts';
 import type { Conversation } from '../core/conversation.ts';
 import { offeredTools } from '../messages-api/request-body.ts';
 import { clientNames, toOwnName } from '../messages-api/tool-names.ts';
@@ -8,7 +8,7 @@ import type { DirectModels } from './direct-models.ts';
 import type { KeyState } from './key-state.ts';
 import { readAnswer } from './read-answer.ts';
 import { toCountBody, toMessageBody } from './request.ts';
-import { TimeLimits } from './time-limits.ts';
+import { TimeLimits } from '../admission/time-limits.ts';
 
 /** Bounds how many turns run at a time. */
 export interface Admission {

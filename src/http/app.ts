@@ -1,6 +1,6 @@
 import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
-import type { RunTurn } from '../core/run-turn.ts';
+import type { RunTurn } from '../core/turn-options.ts';
 import type { ServiceStatus } from '../core/status.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { backendNotConfigured, errorHandler, methodNotAllowed, routeNotFound } from './error-handler.ts';
@@ -12,7 +12,7 @@ import { measure } from './middleware/measure.ts';
 import { requestId } from './middleware/request-id.ts';
 import { mountApi, type ApiBackend, type ApiOptions } from './mount-api.ts';
 import { mountPages } from './pages/mount-pages.ts';
-import { RequestCounter } from './request-counter.ts';
+import { RequestCounter } from '../observe/request-counter.ts';
 import { describeApi } from './routes/describe-api.ts';
 import { healthRoutes, type DirectStatus } from './routes/health.ts';
 import { metricsPage } from './routes/metrics.ts';

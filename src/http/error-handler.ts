@@ -4,7 +4,7 @@ import type { Logger } from '../core/logger.ts';
 import { toMessagesError } from '../dialect/anthropic-messages/errors.ts';
 import { toOpenAiError } from '../dialect/openai-shared/errors.ts';
 import { speaksAnthropic } from './speaks-anthropic.ts';
-import { recordOf } from './request-record.ts';
+import { recordOf } from '../exchange/record.ts';
 
 /** Turns whatever a route threw into the dialect's status, headers and envelope. */
 export function errorHandler(log: Logger): ErrorRequestHandler {

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { Server as SocketServer, type AddressInfo } from 'node:net';
 import { setImmediate as afterReading, setTimeout as delay } from 'node:timers/promises';
-import type { ActiveRequests } from './active-requests.ts';
+import type { ActiveRequests } from '../exchange/active-work.ts';
 
 export interface ListenOptions {
   host: string;

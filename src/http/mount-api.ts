@@ -1,8 +1,8 @@
 import type { Express } from 'express';
-import type { RunTurn } from '../core/run-turn.ts';
+import type { RunTurn } from '../core/turn-options.ts';
 import type { ServiceStatus } from '../core/status.ts';
 import type { Responses } from '../feature/responses/responses.ts';
-import type { ActiveRequests } from './active-requests.ts';
+import type { ActiveRequests } from '../exchange/active-work.ts';
 import type { Logger } from '../core/logger.ts';
 import { methodNotAllowed } from './error-handler.ts';
 import { jsonBody } from './middleware/json-body.ts';

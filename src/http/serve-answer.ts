@@ -2,12 +2,12 @@ import type { Response } from 'express';
 import type { Conversation } from '../core/conversation.ts';
 import { toHarnessError, type HarnessError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import type { RunTurn, TurnOptions } from '../core/run-turn.ts';
+import type { RunTurn, TurnOptions } from '../core/turn-options.ts';
 import type { TurnEvent } from '../core/turn-event.ts';
-import type { ActiveRequests } from './active-requests.ts';
+import type { ActiveRequests } from '../exchange/active-work.ts';
 import { EventStream } from './event-stream.ts';
-import { clientOf, noteEvent, noteRead, noteStage, recordOf } from './request-record.ts';
-import { runChoices, type ChoicesOptions } from './run-choices.ts';
+import { clientOf, noteEvent, noteRead, noteStage, recordOf } from '../exchange/record.ts';
+import { runChoices, type ChoicesOptions } from '../exchange/run-choices.ts';
 import type { StreamFormat } from './stream-format.ts';
 import { warn } from './warning-header.ts';
 

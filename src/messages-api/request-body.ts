@@ -1,5 +1,5 @@
 import type { Conversation, Tool } from '../core/conversation.ts';
-import type { TurnOptions } from '../core/run-turn.ts';
+import type { TurnOptions } from '../core/turn-options.ts';
 import { answerTool, answerToolFor } from './answer-tool.ts';
 import type { ToModelName } from './tool-names.ts';
 

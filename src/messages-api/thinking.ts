@@ -1,4 +1,4 @@
-import type { Effort } from '../core/run-turn.ts';
+import type { Effort } from '../core/turn-options.ts';
 
 /** How much a turn thinks; `undefined` where it does not. */
 export interface Thinking {

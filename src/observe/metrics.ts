@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Backend } from '../core/run-turn.ts';
+import type { Backend } from '../core/turn-options.ts';
 
 /** What is true at the moment that somebody looks. */
 export interface Load {

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import split from 'split2';
 import { HarnessError } from '../core/errors.ts';
-import { easeReading } from './ease-reading.ts';
+import { easeReading } from './coalesce-reads.ts';
 
 export interface JsonLines {
   next(): Promise<IteratorResult<unknown>>;

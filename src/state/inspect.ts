@@ -2,7 +2,7 @@ import { openDatabase } from './database.ts';
 import { identityOf } from './disk-file.ts';
 import { pendingMigrations, versionOf } from './migrate.ts';
 import { migrations } from './migrations.ts';
-import { describeTrouble } from './trouble.ts';
+import { describeTrouble } from './sqlite-errors.ts';
 
 export type Inspection =
   | { state: 'absent' }

@@ -6,7 +6,7 @@ import { identityOf, makeFile, moveAside } from './disk-file.ts';
 import { migrate } from './migrate.ts';
 import { migrations as allMigrations } from './migrations.ts';
 import { Outages, type Use } from './outages.ts';
-import { isDamage, troubleOf } from './trouble.ts';
+import { isDamage, troubleOf } from './sqlite-errors.ts';
 
 export interface StateFileOptions {
   path: string;

@@ -1,10 +1,10 @@
 import type { Conversation } from '../core/conversation.ts';
 import { HarnessError } from '../core/errors.ts';
-import type { RunTurn, TurnOptions } from '../core/run-turn.ts';
+import type { RunTurn, TurnOptions } from '../core/turn-options.ts';
 import type { TurnEvent, Usage } from '../core/turn-event.ts';
-import { AnswerReview, type Expectations, type Problem } from './answer-review.ts';
+import { AnswerReview, type Expectations, type Problem } from './answer-validator.ts';
 import { compileSchema } from './json-schema.ts';
-import { withObjection } from './objection.ts';
+import { withObjection } from './correction.ts';
 import { offeredTools, requiresCall } from '../messages-api/request-body.ts';
 
 /**

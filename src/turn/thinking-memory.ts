@@ -7,7 +7,7 @@ import type {
   RedactedThinkingBlock,
   ThinkingBlock,
 } from '../core/conversation.ts';
-import type { RunTurn, TurnOptions } from '../core/run-turn.ts';
+import type { RunTurn, TurnOptions } from '../core/turn-options.ts';
 import type { TurnEvent } from '../core/turn-event.ts';
 
 /** In characters of thinking, about bytes. */

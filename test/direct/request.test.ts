@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Conversation } from '../../src/core/conversation.ts';
-import type { TurnOptions } from '../../src/core/run-turn.ts';
+import type { TurnOptions } from '../../src/core/turn-options.ts';
 import type { ApiModel } from '../../src/direct/api-client.ts';
 import { toCountBody, toMessageBody } from '../../src/direct/request.ts';
 import { tool, withTools } from '../turn/scripted.ts';

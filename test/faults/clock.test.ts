@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { recordedVersions } from '../turn/transcript.ts';
+import { recordedVersions } from '../cli/turn/transcript.ts';
 import { recording } from '../turn/turns.ts';
 import { answered, ask, startFakeService, wholeText, wordsOf } from './fake-service.ts';
 

@@ -15,7 +15,7 @@ import { createService, type Service } from '../../src/service.ts';
 import { fixtureCli } from '../process/fixture.ts';
 import { countProcesses, testConfig, type ConfigChanges } from '../support/harness.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
-import { recordedVersions } from '../turn/transcript.ts';
+import { recordedVersions } from '../cli/turn/transcript.ts';
 import { recording } from '../turn/turns.ts';
 
 /** A recorded answer: `word0 ` to `word4 `. */

@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { exitError, spawnCli } from '../../src/process/cli-process.ts';
 import { runCli } from '../../src/process/run-cli.ts';
-import { readSystemd } from '../../src/process/systemd.ts';
+import { readSystemd } from '../../src/systemd/notify.ts';
 
 const env = { PATH: process.env['PATH'] ?? '' };
 const say = (what: object): void => void process.stdout.write(`${JSON.stringify(what)}\n`);

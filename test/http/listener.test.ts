@@ -2,7 +2,7 @@ import express, { type Response } from 'express';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ActiveRequests } from '../../src/http/active-requests.ts';
+import { ActiveRequests } from '../../src/exchange/active-work.ts';
 import { Listener } from '../../src/http/listener.ts';
 
 let listener: Listener;

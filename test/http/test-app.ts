@@ -1,10 +1,10 @@
 import type { Express } from 'express';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { RunTurn } from '../../src/core/run-turn.ts';
+import type { RunTurn } from '../../src/core/turn-options.ts';
 import type { ServiceStatus } from '../../src/core/status.ts';
 import type { TurnEvent, Usage } from '../../src/core/turn-event.ts';
-import { ActiveRequests } from '../../src/http/active-requests.ts';
+import { ActiveRequests } from '../../src/exchange/active-work.ts';
 import { Responses } from '../../src/feature/responses/responses.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';

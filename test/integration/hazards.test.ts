@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { apiErrors } from '../../src/stand-in/api-errors.ts';
-import { chatArguments } from '../../src/process/arguments.ts';
+import { chatArguments } from '../../src/cli/arguments.ts';
 import { cheapModel, startHarness, type Harness } from '../support/harness.ts';
 import { conversationOf, systemOf, upstreamBody } from '../support/upstream.ts';
 

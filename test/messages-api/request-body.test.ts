@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Conversation, JsonSchema } from '../../src/core/conversation.ts';
-import type { ToolChoice, TurnOptions } from '../../src/core/run-turn.ts';
+import type { ToolChoice, TurnOptions } from '../../src/core/turn-options.ts';
 import { callInstruction, offeredTools, requiresCall, toRequestBody } from '../../src/messages-api/request-body.ts';
 import { toCliName } from '../../src/messages-api/tool-names.ts';
 import { tool, withTools } from '../turn/scripted.ts';

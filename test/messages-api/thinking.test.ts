@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Effort } from '../../src/core/run-turn.ts';
+import type { Effort } from '../../src/core/turn-options.ts';
 import { thinkingFor } from '../../src/messages-api/thinking.ts';
 
 describe('thinkingFor', () => {

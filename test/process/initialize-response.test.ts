@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseInitializeResponse } from '../../src/process/initialize-response.ts';
-import { recordedVersions, transcript } from '../turn/transcript.ts';
+import { recordedVersions, transcript } from '../cli/turn/transcript.ts';
 
 describe('parseInitializeResponse', () => {
   it.each(recordedVersions)('reads the models that CLI %s names', (version) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCliMessage } from '../../src/process/stream-messages.ts';
-import { recordedVersions, transcript } from '../turn/transcript.ts';
+import { recordedVersions, transcript } from '../cli/turn/transcript.ts';
 
 const recordedScenarios = [
   'text',

@@ -18,7 +18,7 @@ import {
   withTools,
   type Script,
 } from './scripted.ts';
-import { textOf } from './transcript.ts';
+import { textOf } from '../cli/turn/transcript.ts';
 import { hello, never } from './turns.ts';
 
 const schema: JsonSchema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };

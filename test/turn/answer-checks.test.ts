@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../src/core/errors.ts';
-import type { ToolChoice } from '../../src/core/run-turn.ts';
+import type { ToolChoice } from '../../src/core/turn-options.ts';
 import { withAnswerChecks } from '../../src/turn/answer-checks.ts';
 import {
   attempt,

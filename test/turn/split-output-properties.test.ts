@@ -5,10 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { createChatStream } from '../../src/dialect/openai-chat/stream.ts';
 import { readJsonLines } from '../../src/process/ndjson.ts';
 import { parseCliMessage } from '../../src/process/stream-messages.ts';
-import { AnswerReader } from '../../src/turn/answer-reader.ts';
+import { AnswerReader } from '../../src/cli/turn/answer-reader.ts';
 import { clientNames, toCliName } from '../../src/messages-api/tool-names.ts';
 import { recording } from './turns.ts';
-import { recordedVersions } from './transcript.ts';
+import { recordedVersions } from '../cli/turn/transcript.ts';
 
 /** What a client gets of a process's output that comes in these pieces. */
 async function chunksOf(pieces: readonly Buffer[]): Promise<object[]> {

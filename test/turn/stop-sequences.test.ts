@@ -19,7 +19,7 @@ import {
   thinkingBlock,
   usageOf,
 } from './scripted.ts';
-import { textOf } from './transcript.ts';
+import { textOf } from '../cli/turn/transcript.ts';
 import { hello, never } from './turns.ts';
 
 const textStart: TurnEvent = { type: 'block_start', block: { type: 'text' } };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Effort } from '../../core/run-turn.ts';
+import type { Effort } from '../../core/turn-options.ts';
 import { choice, list, map, text } from '../key-types.ts';
 
 const model = text(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { OutputFormat } from '../../core/run-turn.ts';
+import type { OutputFormat } from '../../core/turn-options.ts';
 import { expected, expectedType, object } from './schema-errors.ts';
 import { effort } from './thinking.ts';
 

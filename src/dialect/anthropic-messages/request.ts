@@ -1,5 +1,5 @@
 import type { Conversation } from '../../core/conversation.ts';
-import type { TurnOptions } from '../../core/run-turn.ts';
+import type { TurnOptions } from '../../core/turn-options.ts';
 import { listIgnored } from './ignored-fields.ts';
 import { fromMessages } from './messages.ts';
 import { toOutputFormat } from './output-format.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Effort, TurnOptions } from '../../core/run-turn.ts';
+import type { Effort, TurnOptions } from '../../core/turn-options.ts';
 import { invalidRequest } from './invalid-request.ts';
 import { expected, expectedType, listOf } from './schema-errors.ts';
 

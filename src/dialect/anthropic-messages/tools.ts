@@ -1,5 +1,5 @@
 import type { Tool } from '../../core/conversation.ts';
-import type { ToolChoice, TurnOptions } from '../../core/run-turn.ts';
+import type { ToolChoice, TurnOptions } from '../../core/turn-options.ts';
 import { invalidRequest } from './invalid-request.ts';
 import type { ToolChoiceParam, ToolParam } from './tool-schema.ts';
 

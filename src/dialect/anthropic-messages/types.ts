@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Conversation } from '../../core/conversation.ts';
-import type { TurnOptions } from '../../core/run-turn.ts';
+import type { TurnOptions } from '../../core/turn-options.ts';
 import type * as answer from './answer-schema.ts';
 import type * as model from './model-schema.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Effort } from '../../core/run-turn.ts';
+import type { Effort } from '../../core/turn-options.ts';
 import { flag, toolName } from '../openai-shared/function-schema.ts';
 import { toRequestError } from '../openai-shared/invalid-request.ts';
 import { expected, expectedKind } from '../openai-shared/schema-errors.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Conversation } from '../../core/conversation.ts';
-import type { TurnOptions } from '../../core/run-turn.ts';
+import type { TurnOptions } from '../../core/turn-options.ts';
 import { listIgnored } from '../openai-shared/ignored-params.ts';
 import { invalidRequest, toRequestError } from '../openai-shared/invalid-request.ts';
 import { flag } from '../openai-shared/function-schema.ts';

@@ -1,5 +1,5 @@
 import type { Conversation } from '../../core/conversation.ts';
-import type { TurnOptions } from '../../core/run-turn.ts';
+import type { TurnOptions } from '../../core/turn-options.ts';
 import { listIgnored } from '../openai-shared/ignored-params.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
 import { encryptedContent } from './encrypted-content.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { OutputFormat } from '../../core/run-turn.ts';
+import type { OutputFormat } from '../../core/turn-options.ts';
 import { flag, jsonObject, text } from '../openai-shared/function-schema.ts';
 import { anyObjectFormat, toSchemaFormat } from '../openai-shared/output-format.ts';
 import { expectedKind } from '../openai-shared/schema-errors.ts';

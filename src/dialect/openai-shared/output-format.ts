@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../../core/conversation.ts';
-import type { OutputFormat } from '../../core/run-turn.ts';
+import type { OutputFormat } from '../../core/turn-options.ts';
 import { toObjectSchema } from './object-schema.ts';
 
 const anyObject: JsonSchema = { type: 'object', additionalProperties: true };

@@ -1,5 +1,5 @@
 import type { JsonSchema, Tool } from '../../core/conversation.ts';
-import type { ToolChoice } from '../../core/run-turn.ts';
+import type { ToolChoice } from '../../core/turn-options.ts';
 import type { FunctionDefinition } from './function-schema.ts';
 import { invalidRequest } from './invalid-request.ts';
 import { toObjectSchema } from './object-schema.ts';

@@ -1,7 +1,7 @@
 import type { RequestHandler, Response } from 'express';
 import { HarnessError } from '../../core/errors.ts';
 import type { LogFields, Logger } from '../../core/logger.ts';
-import { recordOf, sinceStart, type RequestRecord } from '../request-record.ts';
+import { recordOf, sinceStart, type RequestRecord } from '../../exchange/record.ts';
 
 /** Health checks and scrapers come every few seconds and would drown the rest. */
 const quietPaths = new Set(['/health', '/ready', '/sdk/health', '/sdk/status', '/api/status', '/metrics']);

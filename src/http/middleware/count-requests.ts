@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
-import type { RequestCounter } from '../request-counter.ts';
-import { recordOf } from '../request-record.ts';
+import type { RequestCounter } from '../../observe/request-counter.ts';
+import { recordOf } from '../../exchange/record.ts';
 
 /** Counts requests for answers; lists and checks are not what the day is measured by. */
 export function countRequests(counter: RequestCounter): RequestHandler {

@@ -1,7 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { HarnessError } from '../../core/errors.ts';
 import type { Metrics } from '../../observe/metrics.ts';
-import { recordOf, sinceStart } from '../request-record.ts';
+import { recordOf, sinceStart } from '../../exchange/record.ts';
 import { speaksAnthropic } from '../speaks-anthropic.ts';
 
 /** Counts a request, and the turns that answered it, when it is over. */

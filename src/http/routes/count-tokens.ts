@@ -1,8 +1,8 @@
 import type { RequestHandler } from 'express';
 import type { ServiceStatus } from '../../core/status.ts';
 import { fromCountRequest } from '../../dialect/anthropic-messages/request.ts';
-import type { ActiveRequests } from '../active-requests.ts';
-import { clientOf, recordOf } from '../request-record.ts';
+import type { ActiveRequests } from '../../exchange/active-work.ts';
+import { clientOf, recordOf } from '../../exchange/record.ts';
 import { warn } from '../warning-header.ts';
 
 export interface CountTokensOptions {

@@ -2,7 +2,7 @@ import { Router, type RequestHandler } from 'express';
 import type { Readiness, ServiceStatus } from '../../core/status.ts';
 import { backendNotConfigured } from '../error-handler.ts';
 import { isAuthorized } from '../middleware/authenticate.ts';
-import type { RequestCounter } from '../request-counter.ts';
+import type { RequestCounter } from '../../observe/request-counter.ts';
 import type { DirectHealth, FullHealth, ReadyBody } from './health-schema.ts';
 
 /** What can be asked of the direct backend. */

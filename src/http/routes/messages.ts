@@ -4,7 +4,7 @@ import { toErrorEvent } from '../../dialect/anthropic-messages/errors.ts';
 import { fromMessagesRequest } from '../../dialect/anthropic-messages/request.ts';
 import { MessageCollector } from '../../dialect/anthropic-messages/response.ts';
 import { MessageStream } from '../../dialect/anthropic-messages/stream.ts';
-import { recordOf } from '../request-record.ts';
+import { recordOf } from '../../exchange/record.ts';
 import { serveAnswer, type ServeOptions, type StreamForm, type WholeForm } from '../serve-answer.ts';
 import { namedEvents } from '../stream-format.ts';
 

@@ -13,7 +13,7 @@ import {
 import { ResponseStream } from '../../dialect/openai-responses/stream.ts';
 import type { Responses } from '../../feature/responses/responses.ts';
 import { followResponse } from '../follow-response.ts';
-import { clientOf, recordOf, type RequestRecord } from '../request-record.ts';
+import { clientOf, recordOf, type RequestRecord } from '../../exchange/record.ts';
 import { noteRequest, serveAnswer, type ServeOptions, type StreamForm, type WholeForm } from '../serve-answer.ts';
 import { responseEvents } from '../stream-format.ts';
 import { warn } from '../warning-header.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AssistantBlock, Message, UserBlock } from '../../../src/core/conversation.ts';
 import { HarnessError } from '../../../src/core/errors.ts';
 import { fromMessagesRequest } from '../../../src/dialect/anthropic-messages/request.ts';
-import { toInputBatches } from '../../../src/turn/feed.ts';
+import { toInputBatches } from '../../../src/cli/turn/feed.ts';
 import { bodyWith, read } from './read.ts';
 
 const anyText = fc

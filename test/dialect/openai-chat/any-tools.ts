@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ToolChoice } from '../../../src/core/run-turn.ts';
+import type { ToolChoice } from '../../../src/core/turn-options.ts';
 
 interface Definition {
   name: string;

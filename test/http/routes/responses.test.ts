@@ -2,7 +2,7 @@ import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
 import type { Conversation } from '../../../src/core/conversation.ts';
-import type { RunTurn, TurnOptions } from '../../../src/core/run-turn.ts';
+import type { RunTurn, TurnOptions } from '../../../src/core/turn-options.ts';
 import type { TurnEvent } from '../../../src/core/turn-event.ts';
 import { Responses } from '../../../src/feature/responses/responses.ts';
 import type { AppOptions } from '../../../src/http/app.ts';

@@ -1,0 +1,37 @@
+import type { Readiness } from '../core/status.ts';
+import type { Login } from './login.ts';
+import type { PlanLimits } from './plan-limits.ts';
+import type { Pool } from '../cli/pool/pool.ts';
+
+export type Phase = 'starting' | 'running' | 'draining';
+
+export interface ReadinessSources {
+  phase: Phase;
+  pool: Pick<Pool, 'failure'>;
+  login: Pick<Login, 'missing' | 'remedy'>;
+  planLimits: Pick<PlanLimits, 'limitedUntil'>;
+  /** What the owner should do before long. */
+  notice: string | undefined;
+}
+
+/** Whether a request would be served now, from what is known already; it asks nobody. */
+export function readinessOf({ phase, pool, login, planLimits, notice }: ReadinessSources): Readiness {
+  if (phase === 'draining') return not('draining', 'The harness is shutting down.');
+  const { failure } = pool;
+  if (failure !== undefined)
+    return not(failure.code === 'CLI_MISSING' ? 'cli_missing' : 'cli_failing', failure.message);
+  if (phase === 'starting') return not('starting', 'The harness is starting its first CLI process.');
+  if (login.missing) {
+    return not('not_logged_in', `The claude CLI is not logged in, or its login is refused: ${login.remedy}.`);
+  }
+  const resetsAt = planLimits.limitedUntil;
+  if (resetsAt === undefined) return { ready: true, ...(notice !== undefined && { notice }) };
+  const message = 'The usage limit of the Claude plan is reached.';
+  return { ready: false, reason: 'rate_limited', message, resetsAt };
+}
+
+type PlainReason = Exclude<Extract<Readiness, { ready: false }>['reason'], 'rate_limited'>;
+
+function not(reason: PlainReason, message: string): Readiness {
+  return { ready: false, reason, message };
+}

@@ -1,0 +1,51 @@
+import { readDirectKey } from '../config/direct-key.ts';
+import type { Config } from '../config/schema.ts';
+import type { AnswerWay } from '../core/answer-way.ts';
+import type { Logger } from '../core/logger.ts';
+import { createDirectBackend } from '../direct/direct-backend.ts';
+import type { ModelNames } from '../messages-api/model-names.ts';
+import { TurnQueue } from '../admission/turn-queue.ts';
+
+export interface DirectWayOptions {
+  config: Config;
+  log: Logger;
+  environment: NodeJS.ProcessEnv;
+  names: ModelNames;
+  /** The full name behind a name of the CLI's, as far as the CLI has told; else the name itself. */
+  resolvedName: (model: string) => string;
+  /** For lengths of time, in ms. */
+  ticks: () => number;
+}
+
+/** Answers from the Messages API itself, with a queue of their own. */
+export interface DirectWay extends AnswerWay {
+  readonly turns: TurnQueue;
+}
+
+/** `undefined` where it is not configured. Throws `ConfigError` when the configured variable holds no API key. */
+export function createDirectWay(options: DirectWayOptions): DirectWay | undefined {
+  const { config, environment, log, names, resolvedName, ticks } = options;
+  const { limits, direct, models } = config;
+  const apiKey = readDirectKey(config, environment);
+  if (apiKey === undefined) return undefined;
+  const turns = new TurnQueue({
+    concurrentTurns: limits.concurrent_turns,
+    queueSize: limits.queue_size,
+    queueTimeoutMs: limits.queue_timeout,
+  });
+  const backend = createDirectBackend({
+    apiKey,
+    variable: direct.api_key_env ?? '',
+    baseUrl: direct.base_url,
+    maxRetries: direct.max_retries,
+    names,
+    resolvedName,
+    admission: turns,
+    defaultEffort: models.effort,
+    turnTimeoutMs: limits.turn_timeout,
+    idleTimeoutMs: limits.idle_timeout,
+    log,
+    now: ticks,
+  });
+  return { ...backend, turns };
+}

@@ -1,0 +1,57 @@
+import { LRUCache } from 'lru-cache';
+import { HarnessError, type ErrorCode } from '../core/errors.ts';
+import type { Logger } from '../core/logger.ts';
+import type { RunTurn } from '../core/turn-options.ts';
+
+/** What the CLI cannot mend by itself, and another way to the API is not touched by. */
+const reasons: ReadonlySet<ErrorCode> = new Set(['PLAN_LIMIT_REACHED', 'NOT_LOGGED_IN', 'CLI_MISSING']);
+
+/** More models than anyone uses; the names are the clients'. */
+const maxModels = 100;
+
+export interface FallbackOptions {
+  log: Logger;
+  /** Called for each turn that changes over. */
+  onFallback: (reason: ErrorCode) => void;
+}
+
+/** Whether a turn through the CLI failed with something that a turn without it would not. */
+export function isReasonToFallBack(error: unknown): error is HarnessError {
+  return error instanceof HarnessError && reasons.has(error.code);
+}
+
+/**
+ * Runs a turn in the second way where the first one cannot, unless a part of the answer has gone out. The log tells
+ * when that begins and when it ends, once for each model.
+ */
+export function withFallback(runTurn: RunTurn, runOther: RunTurn, { log, onFallback }: FallbackOptions): RunTurn {
+  const fallen = new LRUCache<string, ErrorCode>({ max: maxModels });
+
+  return async function* (conversation, turn, signal) {
+    const { model } = turn;
+    let hasBegun = false;
+    try {
+      for await (const event of runTurn(conversation, turn, signal)) {
+        if (event.type === 'start') noteServed(model);
+        else hasBegun = true;
+        yield event;
+      }
+      return;
+    } catch (error) {
+      if (hasBegun || signal.aborted || !isReasonToFallBack(error)) throw error;
+      noteFallen(model, error);
+    }
+    yield* runOther(conversation, turn, signal);
+  };
+
+  function noteFallen(model: string, { code, message }: HarnessError): void {
+    onFallback(code);
+    if (fallen.get(model) === code) return;
+    fallen.set(model, code);
+    log.warn('turns go to the API directly now, billed to the API key', { model, error: code, reason: message });
+  }
+
+  function noteServed(model: string): void {
+    if (fallen.delete(model)) log.info('turns go through the claude CLI again', { model });
+  }
+}

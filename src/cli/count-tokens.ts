@@ -1,0 +1,142 @@
+import { LRUCache } from 'lru-cache';
+import type { Conversation } from '../core/conversation.ts';
+import { HarnessError } from '../core/errors.ts';
+import type { TurnOptions } from '../core/turn-options.ts';
+import type { TokenCount } from '../core/status.ts';
+import { requiresCall, toRequestBody } from '../messages-api/request-body.ts';
+import { toCliName } from '../messages-api/tool-names.ts';
+import type { Login } from '../admission/login.ts';
+import type { Pool } from './pool/pool.ts';
+import type { TurnQueue } from '../admission/turn-queue.ts';
+import { parseContextUsage } from '../process/context-usage.ts';
+import { controlLine } from '../process/control.ts';
+import { Channel } from './turn/channel.ts';
+import { toInputBatches } from './turn/feed.ts';
+import type { ModelCatalog } from './model-catalog.ts';
+import { setupLines } from './turn/setup.ts';
+
+/** Feeding takes milliseconds a message, and the CLI asks the API for a few counts. */
+const timeoutMs = 30_000;
+
+/** The CLI's notes change with its version and with the date. */
+const notesMaxAgeMs = 60 * 60 * 1000;
+const maxModels = 100;
+
+/** What the API puts before the first tool, in tokens, as its documentation says of the Claude 4 models. */
+const toolPreamble = { free: 346, forced: 313 };
+
+const estimated =
+  'The share of system prompt and tools is an estimate by the text that they make: it may be a few tokens off, with tools some dozens.';
+
+export interface TokenCounterOptions {
+  catalog: ModelCatalog;
+  login: Login;
+  queue: TurnQueue;
+  pool: Pool;
+}
+
+/** The shares of a fed conversation, as the API counts them for the CLI. */
+interface Shares {
+  system: number;
+  messages: number;
+}
+
+/** What stands around a client's words in those counts. */
+interface Surroundings {
+  /** The notes that the CLI adds to the messages. */
+  notes: number;
+  /** What a message has beside its text: the CLI has a system prompt counted as if it were one. */
+  frame: number;
+}
+
+/** One token for every model of today. */
+const oneToken = 'foo';
+
+/**
+ * Counts prompts by asking the CLI what it was fed (`get_context_usage`), which asks the API for the count and costs no
+ * model call. Messages are counted as they are. The CLI's own system prompt is not in its figures; the notes that it
+ * adds to the messages (2.1.329; 2.1.197 leaves them out here) are, and are measured with a conversation of one word.
+ */
+export class TokenCounter {
+  readonly #options: TokenCounterOptions;
+  readonly #surroundings = new LRUCache<string, Surroundings>({ max: maxModels, ttl: notesMaxAgeMs });
+
+  constructor(options: TokenCounterOptions) {
+    this.#options = options;
+  }
+
+  /** Throws `HarnessError`; an abort throws the signal's reason. */
+  async count(conversation: Conversation, turn: TurnOptions, signal: AbortSignal): Promise<TokenCount> {
+    const { catalog, login, queue } = this.#options;
+    const model = catalog.resolve(turn.model);
+    await login.admit();
+    await queue.enter(signal, turn.client);
+    try {
+      const { tools = [] } = toRequestBody(conversation, turn, { forceCalls: true, toModelName: toCliName });
+      const prompt = [...conversation.system, ...tools.map(toPromptText)].join('\n\n');
+      const { notes, frame } = await this.#surroundingsOf(model, signal);
+      const shares = await this.#ask(
+        model,
+        { system: prompt === '' ? [] : [prompt], messages: conversation.messages },
+        signal,
+      );
+      const system = prompt === '' ? 0 : shares.system - frame;
+      const preamble = tools.length === 0 ? 0 : requiresCall(turn) ? toolPreamble.forced : toolPreamble.free;
+      const inputTokens = Math.max(1, shares.messages - notes + system + preamble);
+      return { inputTokens, ...(prompt !== '' && { estimated }) };
+    } finally {
+      queue.leave(turn.client);
+    }
+  }
+
+  async #surroundingsOf(model: string, signal: AbortSignal): Promise<Surroundings> {
+    const known = this.#surroundings.get(model);
+    if (known !== undefined) return known;
+    const content = [{ type: 'text' as const, text: oneToken }];
+    const shares = await this.#ask(model, { system: [oneToken], messages: [{ role: 'user', content }] }, signal);
+    // Both are the same word in a message of its own, but for the notes.
+    const measured = { notes: shares.messages - shares.system, frame: shares.system - 1 };
+    this.#surroundings.set(model, measured);
+    return measured;
+  }
+
+  /** Feeds a process, asks it, and throws it away. */
+  async #ask(model: string, conversation: Conversation, signal: AbortSignal): Promise<Shares> {
+    const { pool } = this.#options;
+    const { worker } = await pool.acquire(model, signal);
+    const channel = new Channel(worker.cli, { signal, turnTimeoutMs: timeoutMs, idleTimeoutMs: timeoutMs });
+    try {
+      const setup = setupLines({ system: conversation.system, thinking: undefined, body: {} });
+      for (const batch of toInputBatches(setup, conversation, worker.model, { startsTurn: false })) {
+        await channel.send(batch);
+        while ((await channel.receive()).type !== 'result');
+      }
+      return await askShares(channel);
+    } finally {
+      channel.dispose();
+      pool.release(worker);
+    }
+  }
+}
+
+async function askShares(channel: Channel): Promise<Shares> {
+  const requestId = 'count';
+  await channel.send([controlLine(requestId, { subtype: 'get_context_usage' })]);
+  for (;;) {
+    const message = await channel.receive();
+    if (message.type !== 'control_response' || message.response.request_id !== requestId) continue;
+    const categories = parseContextUsage(message.response.response)?.categories;
+    const tokensOf = (name: string) => categories?.find((category) => category.name === name)?.tokens;
+    const messages = tokensOf('Messages');
+    // A prompt of nothing but the system's has no such category either.
+    if (messages !== undefined) return { messages, system: tokensOf('System prompt') ?? 0 };
+    // 2.1.197 gives none when the API refuses to count, after it has asked a small model in vain.
+    throw new HarnessError('UPSTREAM_ERROR', 'The tokens could not be counted: the claude CLI has no figure for them.');
+  }
+}
+
+/** A tool as the API shows it to the model. */
+function toPromptText(tool: object): string {
+  const { name, description, input_schema: parameters } = tool as Record<string, unknown>;
+  return `<function>${JSON.stringify({ description, name, parameters })}</function>`;
+}

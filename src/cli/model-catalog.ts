@@ -1,0 +1,84 @@
+import type { ModelInfo } from '../core/status.ts';
+import type { Effort } from '../core/turn-options.ts';
+import { maxOutputTokens } from '../messages-api/output-limits.ts';
+import { modelNotFound } from '../messages-api/failures.ts';
+import { aliased, claudeModelId, type ModelNames } from '../messages-api/model-names.ts';
+import type { CliModel } from '../process/initialize-response.ts';
+
+/** Names that every CLI version understands, whether its own list has them or not (2.1.197 may list only `opus[1m]`). */
+const builtIn: CliModel[] = ['default', 'sonnet', 'opus', 'haiku'].map((value) => ({ value }));
+
+/** The models that can be asked for: what the CLI last reported, and the configuration's own names. */
+export class ModelCatalog {
+  readonly #names: ModelNames;
+  #models = builtIn;
+
+  constructor(names: ModelNames) {
+    this.#names = names;
+  }
+
+  /** Takes in the list of an `initialize` response; it follows the login and the CLI's version. */
+  update(models: CliModel[]): void {
+    if (models.length > 0) this.#models = models;
+  }
+
+  /** The name to start the CLI with. Throws `MODEL_NOT_FOUND`. */
+  resolve(requested: string): string {
+    const alias = aliased(requested, this.#names);
+    if (alias !== undefined) return alias;
+    const known = [...builtIn, ...this.#models].some(({ value }) => value === requested);
+    if (known || claudeModelId.test(requested)) return requested;
+    if (this.#names.unknown !== undefined) return this.#names.unknown;
+    throw modelNotFound();
+  }
+
+  /** The full name behind a CLI name such as `sonnet`, as far as the CLI has told. */
+  resolvedName(model: string): string {
+    return this.#models.find(({ value }) => value === model)?.resolvedModel ?? model;
+  }
+
+  /** Whether the model answers without thinking when told to, as far as the CLI has told. */
+  canStopThinking(model: string): boolean {
+    const known = this.#models.find(({ value, resolvedModel }) => value === model || resolvedModel === model);
+    return known?.supportsThinkingOff !== false;
+  }
+
+  list(): ModelInfo[] {
+    const models = new Map<string, ModelInfo>();
+    for (const model of this.#models) {
+      models.set(model.value, toModelInfo(model.value, model));
+      const resolved = model.resolvedModel;
+      if (resolved !== undefined && !models.has(resolved)) models.set(resolved, toModelInfo(resolved, model));
+    }
+    for (const [alias, target] of Object.entries(this.#names.aliases)) {
+      const model = this.#models.find(({ value }) => value === target);
+      models.set(alias, toModelInfo(alias, model ?? { value: target, resolvedModel: target }));
+    }
+    return [...models.values()];
+  }
+}
+
+function toModelInfo(id: string, model: CliModel): ModelInfo {
+  const { resolvedModel, displayName } = model;
+  const limit = maxOutputTokens(resolvedModel ?? model.value);
+  return {
+    id,
+    efforts: effortsOf(model),
+    ...(limit === undefined ? {} : { maxOutputTokens: limit }),
+    ...(resolvedModel === undefined ? {} : { resolved: resolvedModel }),
+    ...(displayName === undefined ? {} : { displayName }),
+  };
+}
+
+/** Models without levels take a budget, of which every effort has one. */
+function effortsOf({ supportedEffortLevels, supportsThinkingOff }: CliModel): Effort[] {
+  const hasHighest = supportedEffortLevels?.includes('xhigh') ?? true;
+  return [
+    ...(supportsThinkingOff === false ? [] : (['none'] as const)),
+    'minimal',
+    'low',
+    'medium',
+    'high',
+    ...(hasHighest ? (['xhigh'] as const) : []),
+  ];
+}

@@ -1,0 +1,43 @@
+import { createDeferred, type Deferred } from '../../util/deferred.ts';
+
+/** Lets at most `places` processes start at a time; requests wait in order, and go before spare ones. */
+export class SpawnGate {
+  #free: number;
+  readonly #waiting = new Set<Deferred<undefined>>();
+
+  constructor(places: number) {
+    this.#free = places;
+  }
+
+  tryEnter(): boolean {
+    if (this.#free === 0) return false;
+    this.#free -= 1;
+    return true;
+  }
+
+  async enter(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.tryEnter()) return;
+    const turn = createDeferred<undefined>();
+    const abort = (): void => {
+      if (this.#waiting.delete(turn)) turn.reject(signal.reason);
+    };
+    this.#waiting.add(turn);
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      await turn.promise;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  leave(): void {
+    const [next] = this.#waiting;
+    if (next === undefined) {
+      this.#free += 1;
+      return;
+    }
+    this.#waiting.delete(next);
+    next.resolve(undefined);
+  }
+}

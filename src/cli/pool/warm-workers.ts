@@ -1,0 +1,61 @@
+import { planPreparation } from './preparation.ts';
+import type { Setup } from './repeated-setup.ts';
+import type { Worker } from './worker.ts';
+
+/** The processes that were not handed out yet, oldest first. */
+export class Spares implements Iterable<Worker> {
+  readonly #workers = new Set<Worker>();
+
+  [Symbol.iterator](): IterableIterator<Worker> {
+    return this.#workers.values();
+  }
+
+  add(worker: Worker): void {
+    this.#workers.add(worker);
+  }
+
+  /** Whether it was among them. */
+  delete(worker: Worker): boolean {
+    return this.#workers.delete(worker);
+  }
+
+  get idle(): Worker[] {
+    return [...this.#workers].filter(({ state }) => state === 'idle');
+  }
+
+  get areStarting(): boolean {
+    return [...this.#workers].some(({ state }) => state === 'starting');
+  }
+
+  get oldest(): Worker | undefined {
+    const [oldest] = this.#workers;
+    return oldest;
+  }
+
+  /** Takes the oldest idle worker of a model, rather one with this setup, else the one that has been starting longest. */
+  claim(model: string, key: string | undefined): Worker | undefined {
+    const ofModel = [...this.#workers].filter((worker) => worker.model === model);
+    const plain = ofModel.filter(({ preparedFor }) => preparedFor === undefined);
+    const worker =
+      ofModel.find(({ preparedFor }) => preparedFor !== undefined && preparedFor === key) ??
+      plain.find(({ state }) => state === 'idle') ??
+      plain[0];
+    if (worker !== undefined) this.#workers.delete(worker);
+    return worker;
+  }
+
+  /** Gives the idle ones the setup that their model's next request will probably have; the result are those to end. */
+  prepare(setupOf: (model: string) => Setup | undefined): Worker[] {
+    const models = new Set(this.idle.map(({ model }) => model));
+    return [...models].flatMap((model) => {
+      const setup = setupOf(model);
+      if (setup === undefined) return [];
+      const plan = planPreparation(
+        this.idle.filter((worker) => worker.model === model),
+        setup.key,
+      );
+      for (const worker of plan.prepare) worker.prepare(setup);
+      return plan.end;
+    });
+  }
+}

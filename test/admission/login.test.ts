@@ -1,0 +1,262 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Login } from '../../src/admission/login.ts';
+import type { AuthStatus } from '../../src/process/auth-status.ts';
+import { createDeferred } from '../../src/util/deferred.ts';
+import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
+import { eventually } from '../util/eventually.ts';
+
+const loggedIn: AuthStatus = { state: 'logged_in', method: 'claude.ai' };
+const loggedOut: AuthStatus = { state: 'logged_out' };
+const refusal = { code: 'NOT_LOGGED_IN' };
+
+describe('Login', () => {
+  let now: number;
+  let status: AuthStatus;
+  let asked: number;
+  let log: MemoryLog;
+  let login: Login;
+
+  beforeEach(() => {
+    now = 1_000_000;
+    status = loggedIn;
+    asked = 0;
+    log = memoryLog();
+    login = new Login({
+      ask: () => {
+        asked += 1;
+        return Promise.resolve(status);
+      },
+      remedy: 'log in on the server',
+      log,
+      now: () => now,
+    });
+  });
+  afterEach(() => {
+    login.stop();
+    vi.useRealTimers();
+  });
+
+  it('admits turns before it knows anything, and asks nothing for them', async () => {
+    await login.admit();
+    expect(login.missing).toBe(false);
+    expect(asked).toBe(0);
+  });
+
+  it('admits turns while the CLI says that it is logged in', async () => {
+    await login.start();
+    await login.admit();
+    expect(login.missing).toBe(false);
+    expect(asked).toBe(1);
+  });
+
+  it('refuses turns while the CLI says that it is logged out', async () => {
+    status = loggedOut;
+    await login.start();
+    now += 5000;
+    expect(login.missing).toBe(true);
+    await expect(login.admit()).rejects.toMatchObject(refusal);
+  });
+
+  it('gives a CLI that does not say the benefit of the doubt', async () => {
+    status = { state: 'unknown' };
+    await login.start();
+    await login.admit();
+    expect(login.missing).toBe(false);
+  });
+
+  it('does not take an answer that says nothing for a login', async () => {
+    status = loggedOut;
+    await login.start();
+    status = { state: 'unknown' };
+    now += 5000;
+    await expect(login.admit()).rejects.toMatchObject(refusal);
+  });
+
+  it('asks again for a turn, at most once a second', async () => {
+    vi.useFakeTimers();
+    status = loggedOut;
+    await login.start();
+    const turn = expect(login.admit()).rejects.toMatchObject(refusal);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(asked).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    await turn;
+    expect(asked).toBe(2);
+  });
+
+  it('admits a turn right after a login, even when it was refused just before', async () => {
+    vi.useFakeTimers();
+    status = loggedOut;
+    await login.start();
+    status = loggedIn;
+    const turn = login.admit();
+    await vi.advanceTimersByTimeAsync(1000);
+    await turn;
+  });
+
+  it('takes no answer for a turn that was asked for before the turn came', async () => {
+    const answers = [createDeferred<AuthStatus>(), createDeferred<AuthStatus>()];
+    let asks = -1;
+    const slow = new Login({
+      ask: () => answers[asks++]?.promise ?? Promise.resolve(loggedOut),
+      remedy: 'log in on the server',
+      log,
+      now: () => now,
+    });
+    await slow.start();
+    slow.stop();
+    now += 5000;
+    const early = expect(slow.admit()).rejects.toMatchObject(refusal);
+    await Promise.resolve();
+    const late = slow.admit();
+    answers[0]?.resolve(loggedOut);
+    answers[1]?.resolve(loggedIn);
+    now += 5000;
+    await early;
+    await late;
+    expect(asks).toBe(2);
+  });
+
+  it('admits the first turn after somebody has logged in', async () => {
+    status = loggedOut;
+    await login.start();
+    status = loggedIn;
+    now += 2000;
+    await login.admit();
+    expect(login.missing).toBe(false);
+  });
+
+  it('asks once for all turns that come at the same time', async () => {
+    const answer = createDeferred<AuthStatus>();
+    let asks = 0;
+    const slow = new Login({
+      ask: () => {
+        asks += 1;
+        return asks === 1 ? Promise.resolve(loggedOut) : answer.promise;
+      },
+      remedy: 'log in on the server',
+      log,
+      now: () => now,
+    });
+    await slow.start();
+    slow.stop();
+    now += 5000;
+    const turns = [slow.admit(), slow.admit(), slow.admit()];
+    answer.resolve(loggedIn);
+    await Promise.all(turns);
+    expect(asks).toBe(2);
+  });
+
+  it('notices a login by itself within half a minute', async () => {
+    vi.useFakeTimers();
+    status = loggedOut;
+    await login.start();
+    status = loggedIn;
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(login.missing).toBe(false);
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(asked).toBe(2);
+  });
+
+  it('asks no more once it is stopped', async () => {
+    vi.useFakeTimers();
+    status = loggedOut;
+    await login.start();
+    login.stop();
+    await vi.advanceTimersByTimeAsync(300_000);
+    expect(asked).toBe(1);
+  });
+
+  it('reports a login that the API refused as missing for a minute, and lets turns prove otherwise', async () => {
+    await login.start();
+    login.refused();
+    expect(login.missing).toBe(true);
+    await login.admit();
+    now += 60_000;
+    expect(login.missing).toBe(false);
+  });
+
+  it('logs a refused login once with its remedy, and again only after it was taken', async () => {
+    await login.start();
+    const errors = () => log.lines.filter(({ level }) => level === 'error').map(({ message }) => message);
+    login.refused();
+    login.refused();
+    await eventually(() => {
+      expect(errors()).toEqual(['the API refuses the login of the claude CLI: log in on the server']);
+    });
+    login.answered();
+    login.refused();
+    login.refused();
+    await eventually(() => {
+      expect(errors()).toHaveLength(2);
+    });
+  });
+
+  it('says nothing of a refusal that was over before it could be said', async () => {
+    await login.start();
+    login.refused();
+    login.answered();
+    await eventually(() => {
+      expect(asked).toBe(2);
+    });
+    await Promise.resolve();
+    expect(log.lines).toEqual([]);
+  });
+
+  it('says of a login that is gone only that, with the remedy', async () => {
+    await login.start();
+    status = loggedOut;
+    login.refused();
+    await eventually(() => {
+      expect(log.lines.map(({ message }) => message)).toEqual([
+        'the claude CLI is not logged in: log in on the server',
+      ]);
+    });
+  });
+
+  it('asks the CLI when the API refused its login', async () => {
+    await login.start();
+    status = loggedOut;
+    login.refused();
+    await eventually(() => {
+      expect(asked).toBe(2);
+    });
+    now += 5000;
+    await expect(login.admit()).rejects.toMatchObject(refusal);
+  });
+
+  it('takes an answered turn as proof, whatever was said before', async () => {
+    status = loggedOut;
+    await login.start();
+    login.answered();
+    expect(login.missing).toBe(false);
+    status = loggedIn;
+    login.refused();
+    login.answered();
+    expect(login.missing).toBe(false);
+  });
+
+  it('takes an answered turn for newer than what the CLI was asked before', async () => {
+    const answer = createDeferred<AuthStatus>();
+    const slow = new Login({ ask: () => answer.promise, remedy: 'log in on the server', log, now: () => now });
+    slow.refused();
+    slow.answered();
+    answer.resolve(loggedOut);
+    await answer.promise;
+    await Promise.resolve();
+    expect(slow.missing).toBe(false);
+    await slow.admit();
+    expect(log.lines).toEqual([]);
+  });
+
+  it('logs what changes, and nothing twice', async () => {
+    status = loggedOut;
+    await login.start();
+    now += 5000;
+    await login.admit().catch(() => undefined);
+    status = loggedIn;
+    now += 5000;
+    await login.admit();
+    expect(log.lines.map(({ level }) => level)).toEqual(['warn', 'info']);
+  });
+});

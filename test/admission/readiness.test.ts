@@ -1,0 +1,77 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { HarnessError } from '../../src/core/errors.ts';
+import { Login } from '../../src/admission/login.ts';
+import { PlanLimits } from '../../src/admission/plan-limits.ts';
+import { Pool } from '../../src/cli/pool/pool.ts';
+import { readinessOf, type Phase } from '../../src/admission/readiness.ts';
+import { memoryLog } from '../support/memory-log.ts';
+
+interface Situation {
+  phase?: Phase;
+  failure?: HarnessError;
+  loggedOut?: boolean;
+  usedUp?: boolean;
+  notice?: string;
+}
+
+async function readiness({ phase = 'running', failure, loggedOut = false, usedUp = false, notice }: Situation) {
+  const state = loggedOut ? ({ state: 'logged_out' } as const) : ({ state: 'unknown' } as const);
+  const login = new Login({
+    ask: () => Promise.resolve(state),
+    remedy: 'log in on the server',
+    log: memoryLog(),
+    now: Date.now,
+  });
+  await login.start();
+  onTestFinished(() => {
+    login.stop();
+  });
+  const limits = new PlanLimits(() => 0);
+  if (usedUp) limits.note({ status: 'rejected', resetsAt: 1, rateLimitType: 'five_hour' });
+  return readinessOf({ phase, pool: await poolWith(failure), login, planLimits: limits, notice });
+}
+
+/** A pool whose last start failed with `failure`. */
+async function poolWith(failure: HarnessError | undefined): Promise<Pool> {
+  const pool = new Pool({
+    launch() {
+      throw failure ?? new Error('not asked for');
+    },
+    defaultModel: 'haiku',
+    warmPerModel: 0,
+    maxWarm: 0,
+    idleAfterMs: 60_000,
+    maxAgeMs: 60_000,
+    maxSpawning: 1,
+    now: Date.now,
+    log: memoryLog(),
+  });
+  onTestFinished(() => pool.stop());
+  if (failure !== undefined) await pool.acquire('haiku', new AbortController().signal).catch(() => undefined);
+  return pool;
+}
+
+const missing = new HarnessError('CLI_MISSING', 'Not there.');
+const failing = new HarnessError('CLI_FAILED', 'It ended.');
+
+describe('readinessOf', () => {
+  it.each<[Situation, object]>([
+    [{}, { ready: true }],
+    [{ phase: 'starting' }, { reason: 'starting' }],
+    [{ phase: 'draining' }, { reason: 'draining' }],
+    [{ failure: missing }, { reason: 'cli_missing', message: 'Not there.' }],
+    [{ failure: failing }, { reason: 'cli_failing', message: 'It ended.' }],
+    [
+      { loggedOut: true },
+      { reason: 'not_logged_in', message: expect.stringContaining('log in on the server') as string },
+    ],
+    [{ notice: 'The token ends soon.' }, { ready: true, notice: 'The token ends soon.' }],
+    [{ usedUp: true }, { reason: 'rate_limited', resetsAt: 1000 }],
+    // The cause that has to be mended first is the one that is told.
+    [{ phase: 'draining', failure: missing, loggedOut: true, usedUp: true }, { reason: 'draining' }],
+    [{ phase: 'starting', failure: missing, loggedOut: true, usedUp: true }, { reason: 'cli_missing' }],
+    [{ loggedOut: true, usedUp: true }, { reason: 'not_logged_in' }],
+  ])('tells %j as %j', async (situation, expected) => {
+    expect(await readiness(situation)).toMatchObject(expected);
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it, vi } from 'vitest';
+import { HarnessError } from '../../src/core/errors.ts';
+import type { Readiness } from '../../src/core/status.ts';
+import type { AnswerWay } from '../../src/core/answer-way.ts';
+import { besideCli, type BesideCliOptions } from '../../src/backend/select.ts';
+import { memoryLog } from '../support/memory-log.ts';
+import { end, run, scripted, start, textBlock } from '../turn/scripted.ts';
+import { hello, never } from '../turn/turns.ts';
+
+const wayOf = (name: string, changes: Partial<AnswerWay> = {}): AnswerWay => ({
+  runTurn: scripted([start(), ...textBlock(name), end('end_turn')]).runTurn,
+  readiness: () => ({ ready: true }),
+  models: () =>
+    Promise.resolve([
+      { id: `${name}-model`, efforts: [] },
+      { id: 'opus', efforts: [] },
+    ]),
+  contextWindow: () => Promise.resolve(name.length),
+  countTokens: () => Promise.resolve({ inputTokens: name.length }),
+  ...changes,
+});
+
+const join = (
+  { cli = {}, direct = {} }: { cli?: Partial<AnswerWay>; direct?: Partial<AnswerWay> } = {},
+  options: Partial<BesideCliOptions> = {},
+) =>
+  besideCli(wayOf('cli', cli), wayOf('direct', direct), {
+    isServedDirectly: (model) => model === 'opus' || model === 'direct-model',
+    fallsBack: true,
+    log: memoryLog(),
+    onFallback: vi.fn(),
+    ...options,
+  });
+
+const failing = (code: 'NOT_LOGGED_IN' | 'OVERLOADED') => () => Promise.reject(new HarnessError(code, 'why'));
+const count = (way: AnswerWay, model = 'haiku') => way.countTokens(hello, { model }, never);
+const not = (reason: 'not_logged_in' | 'cli_missing' | 'cli_failing' | 'starting' | 'draining') => (): Readiness => ({
+  ready: false,
+  reason,
+  message: 'Why.',
+});
+
+describe('besideCli', () => {
+  it('asks the way that a model is served by', async () => {
+    expect(await run(join().runTurn, { model: 'haiku' })).toContainEqual({ type: 'text', text: 'cli' });
+    expect(await run(join().runTurn, { model: 'opus' })).toContainEqual({ type: 'text', text: 'direct' });
+    expect([await join().contextWindow('haiku'), await join().contextWindow('opus')]).toEqual([3, 6]);
+    expect([await count(join()), await count(join(), 'opus')]).toEqual([{ inputTokens: 3 }, { inputTokens: 6 }]);
+  });
+
+  it('counts directly where the CLI cannot, and only then', async () => {
+    expect(await count(join({ cli: { countTokens: failing('NOT_LOGGED_IN') } }))).toEqual({ inputTokens: 6 });
+    const loud = join({ cli: { countTokens: failing('OVERLOADED') } });
+    await expect(count(loud)).rejects.toMatchObject({ code: 'OVERLOADED' });
+    const alone = join({ cli: { countTokens: failing('NOT_LOGGED_IN') } }, { fallsBack: false });
+    await expect(count(alone)).rejects.toMatchObject({ code: 'NOT_LOGGED_IN' });
+  });
+
+  it('lists the models of the CLI, and those that are served directly', async () => {
+    expect((await join().models()).map(({ id }) => id)).toEqual(['cli-model', 'opus', 'direct-model']);
+    const broken = join({ direct: { models: failing('OVERLOADED') } });
+    expect((await broken.models()).map(({ id }) => id)).toEqual(['cli-model', 'opus']);
+  });
+
+  it.each(['not_logged_in', 'cli_missing'] as const)('is ready, with a notice, where the CLI is not: %s', (reason) => {
+    expect(join({ cli: { readiness: not(reason) } }).readiness()).toEqual({
+      ready: true,
+      notice: expect.stringMatching(/^Why\. Requests go to the API directly/) as string,
+    });
+  });
+
+  it.each(['cli_failing', 'starting', 'draining'] as const)('is not ready where that helps nobody: %s', (reason) => {
+    expect(join({ cli: { readiness: not(reason) } }).readiness()).toEqual(not(reason)());
+  });
+
+  it('is not ready where the other way is not either, or may not step in', () => {
+    const refused = (): Readiness => ({ ready: false, reason: 'api_key_refused', message: 'No.' });
+    const cli = { readiness: not('not_logged_in') };
+    expect(join({ cli, direct: { readiness: refused } }).readiness()).toMatchObject({ reason: 'not_logged_in' });
+    expect(join({ cli }, { fallsBack: false }).readiness()).toMatchObject({ reason: 'not_logged_in' });
+    expect(join({ direct: { readiness: refused } }).readiness()).toEqual({ ready: true });
+  });
+});

@@ -1,0 +1,418 @@
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { Pool, type PoolOptions } from '../../../src/cli/pool/pool.ts';
+import type { Setup } from '../../../src/cli/pool/repeated-setup.ts';
+import { Worker } from '../../../src/cli/pool/worker.ts';
+import { cliMissingError } from '../../../src/process/cli-process.ts';
+import { memoryLog, type MemoryLog } from '../../support/memory-log.ts';
+import { env, fixtureCli, isAlive, temporaryDir } from '../../process/fixture.ts';
+import { eventually } from '../../util/eventually.ts';
+
+const never = new AbortController().signal;
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+interface TestPool {
+  pool: Pool;
+  /** Every worker that was launched, in order. */
+  launched: Worker[];
+  log: MemoryLog;
+  runtimeDir: string;
+  /** What the next processes run; `undefined`: the CLI is not found. */
+  fixture: string | undefined;
+  now: number;
+}
+
+function testPool(fixture: string | undefined, changes: Partial<PoolOptions> = {}): TestPool {
+  const runtimeDir = temporaryDir();
+  const log = memoryLog();
+  const launched: Worker[] = [];
+  const test: Omit<TestPool, 'pool'> = { launched, log, runtimeDir, fixture, now: 1_000_000 };
+  const pool = new Pool({
+    launch(model) {
+      if (test.fixture === undefined) throw cliMissingError();
+      const path = fixtureCli(test.fixture);
+      const tmpDir = mkdtempSync(join(runtimeDir, 'w-'));
+      const options = { path, args: [], env, workspace: tmpdir(), tmpDir, startTimeoutMs: 5000 };
+      const worker = new Worker(model, test.now, options);
+      launched.push(worker);
+      return worker;
+    },
+    defaultModel: 'haiku',
+    warmPerModel: 1,
+    maxWarm: 4,
+    idleAfterMs: 60_000,
+    maxAgeMs: 600_000,
+    maxSpawning: 4,
+    now: () => test.now,
+    log,
+    ...changes,
+  });
+  onTestFinished(() => pool.stop());
+  return Object.assign(test, { pool });
+}
+
+const modelsOf = (workers: Worker[]) => workers.map(({ model }) => model);
+const warm = async ({ pool }: TestPool, count: number) => {
+  await eventually(() => {
+    expect(pool.idleCount).toBe(count);
+  });
+};
+
+describe('Pool', () => {
+  it('hands out a warm process, and replaces it once that has its request', async () => {
+    const test = testPool('idle.sh', { warmPerModel: 2 });
+    test.pool.start();
+    await warm(test, 2);
+    const acquired = await test.pool.acquire('haiku', never);
+    expect(acquired.warm).toBe(true);
+    expect(acquired.worker).toBe(test.launched[0]);
+    expect(acquired.worker.state).toBe('busy');
+    expect(test.pool.idleCount).toBe(1);
+    await pause(300);
+    expect(test.launched).toHaveLength(2);
+    test.pool.fed();
+    await warm(test, 2);
+    expect(test.launched).toHaveLength(3);
+  });
+
+  it('replaces a process that ended without its request', async () => {
+    const test = testPool('idle.sh');
+    test.pool.start();
+    await warm(test, 1);
+    const { worker } = await test.pool.acquire('haiku', never);
+    test.pool.release(worker);
+    await warm(test, 1);
+    expect(test.launched).toHaveLength(2);
+  });
+
+  it('never hands out a process twice', async () => {
+    const test = testPool('idle.sh', { warmPerModel: 3 });
+    test.pool.start();
+    await warm(test, 3);
+    const acquired = await Promise.all(Array.from({ length: 5 }, () => test.pool.acquire('haiku', never)));
+    expect(new Set(acquired.map(({ worker }) => worker)).size).toBe(5);
+  });
+
+  it('hands out the process that is being started rather than a second one', async () => {
+    const test = testPool('slow-start.sh');
+    test.pool.start();
+    const { worker, warm: wasWarm } = await test.pool.acquire('haiku', never);
+    expect(wasWarm).toBe(false);
+    expect(worker).toBe(test.launched[0]);
+  });
+
+  it('starts a process on demand for a model that has none, and no other in its place', async () => {
+    const test = testPool('idle.sh');
+    test.pool.start();
+    await warm(test, 1);
+    const { worker, warm: wasWarm } = await test.pool.acquire('opus', never);
+    expect([worker.model, wasWarm]).toEqual(['opus', false]);
+    expect(modelsOf(test.launched)).toEqual(['haiku', 'opus']);
+  });
+
+  it('keeps as many ready as were asked for at once, for some minutes, and never more than it may', async () => {
+    const test = testPool('idle.sh', { maxWarm: 3 });
+    test.pool.start();
+    await warm(test, 1);
+    const burst = await Promise.all(Array.from({ length: 4 }, () => test.pool.acquire('haiku', never)));
+    for (const { worker } of burst) test.pool.release(worker);
+    await warm(test, 3);
+    test.now += 5 * 60_000;
+    test.pool.keepWarm('haiku');
+    await warm(test, 1);
+  });
+
+  describe('with requests of the same setup', () => {
+    const setupOf = (key: string): Setup => ({ lines: [{ type: 'setup', key }], key });
+    const ask = async ({ pool }: TestPool, setup?: Setup) => {
+      const acquired = await pool.acquire('haiku', never, setup);
+      pool.release(acquired.worker);
+      return acquired;
+    };
+    const prepared = async ({ launched }: TestPool, ...keys: (string | undefined)[]) => {
+      await eventually(() => {
+        const idle = launched.filter(({ state }) => state === 'idle');
+        expect(idle.map(({ preparedFor }) => preparedFor).sort()).toEqual(keys);
+      });
+    };
+
+    it('gives it to a waiting process, which serves the next of them, and none but them', async () => {
+      const test = testPool('idle.sh', { warmPerModel: 2, maxWarm: 2 });
+      test.pool.start();
+      await warm(test, 2);
+      expect((await ask(test, setupOf('a'))).prepared).toBe(false);
+      await warm(test, 2);
+      expect((await ask(test, setupOf('a'))).prepared).toBe(false);
+      await prepared(test, 'a', undefined);
+
+      expect((await ask(test, setupOf('b'))).prepared).toBe(false);
+      await prepared(test, 'a', undefined);
+      expect(await ask(test)).toMatchObject({ prepared: false, warm: true });
+      await prepared(test, 'a', undefined);
+      expect(await ask(test, setupOf('a'))).toMatchObject({ prepared: true, warm: true });
+    });
+
+    it('ends what was prepared for another, once that is over', async () => {
+      const test = testPool('idle.sh', { warmPerModel: 2, maxWarm: 2 });
+      test.pool.start();
+      for (const key of ['a', 'a', 'b', 'b']) {
+        await warm(test, 2);
+        await ask(test, setupOf(key));
+      }
+      await prepared(test, 'b', undefined);
+    });
+  });
+
+  it('keeps a model warm that was used, until it has not been for the set time', async () => {
+    const test = testPool('idle.sh', { idleAfterMs: 500 });
+    test.pool.start();
+    test.pool.keepWarm('opus');
+    await warm(test, 2);
+    const opus = test.launched.find(({ model }) => model === 'opus');
+    test.now += 501;
+    await eventually(() => {
+      expect(opus?.state).toBe('dead');
+    });
+    await pause(120);
+    expect(modelsOf(test.launched.filter(({ state }) => state === 'idle'))).toEqual(['haiku']);
+  });
+
+  it('keeps no more processes than it may, those of the models used last', async () => {
+    const test = testPool('idle.sh', { maxWarm: 2 });
+    test.pool.start();
+    await warm(test, 1);
+    test.pool.keepWarm('opus');
+    await warm(test, 2);
+    test.pool.keepWarm('sonnet');
+    await eventually(() => {
+      expect(modelsOf(test.launched.filter(({ state }) => state === 'idle')).sort()).toEqual(['opus', 'sonnet']);
+    });
+  });
+
+  it('starts no more processes at a time than it may', async () => {
+    const test = testPool('slow-start.sh', { warmPerModel: 3, maxSpawning: 1 });
+    test.pool.start();
+    let most = 0;
+    const sample = setInterval(() => {
+      most = Math.max(most, test.launched.filter(({ state }) => state === 'starting').length);
+    }, 5);
+    await warm(test, 3);
+    clearInterval(sample);
+    expect(most).toBe(1);
+  });
+
+  it('replaces processes that have grown old, one at a time', async () => {
+    const test = testPool('slow-start.sh', { warmPerModel: 3, maxAgeMs: 500 });
+    test.pool.start();
+    await warm(test, 3);
+    const old = [...test.launched];
+    test.now += 501;
+    let fewest = 3;
+    const sample = setInterval(() => {
+      fewest = Math.min(fewest, test.pool.idleCount);
+    }, 1);
+    await eventually(() => {
+      expect(old.every(({ state }) => state === 'dead')).toBe(true);
+      expect(test.pool.idleCount).toBe(3);
+    });
+    clearInterval(sample);
+    expect(fewest).toBe(2);
+    expect(test.launched).toHaveLength(6);
+  });
+
+  it('keeps old processes as long as no new ones can be started', async () => {
+    const test = testPool('idle.sh', { warmPerModel: 3, maxAgeMs: 500 });
+    test.pool.start();
+    await warm(test, 3);
+    test.fixture = 'fails.sh';
+    test.now += 501;
+    await eventually(() => {
+      expect(test.pool.failure).toBeDefined();
+    });
+    await pause(150);
+    expect(test.pool.idleCount).toBe(2);
+  });
+
+  it('replaces a warm process that dies while it is idle', async () => {
+    const test = testPool('idle.sh', { now: Date.now });
+    test.pool.start();
+    await warm(test, 1);
+    process.kill(test.launched[0]?.cli.pid ?? 0, 'SIGKILL');
+    await eventually(() => {
+      expect(test.launched[1]?.state).toBe('idle');
+    });
+    expect(await test.pool.acquire('haiku', never)).toMatchObject({ warm: true });
+  });
+
+  it('ends a process that was released', async () => {
+    const test = testPool('idle.sh');
+    test.pool.start();
+    const { worker } = await test.pool.acquire('haiku', never);
+    test.pool.release(worker);
+    await worker.gone;
+    expect(isAlive(worker.cli.pid)).toBe(false);
+  });
+});
+
+describe('Pool, while the CLI does not start', () => {
+  it('tries again with growing waits and not in a circle', async () => {
+    const test = testPool('fails.sh', { warmPerModel: 2, now: Date.now });
+    test.pool.start();
+    await pause(300);
+    // The first two, and those of the next one or two tries.
+    expect(test.launched.length).toBeGreaterThanOrEqual(2);
+    expect(test.launched.length).toBeLessThanOrEqual(6);
+    expect(test.pool.failure).toMatchObject({ code: 'CLI_FAILED', facts: { exit: 3 } });
+    expect(test.log.lines.filter(({ level }) => level === 'error')).toHaveLength(1);
+  });
+
+  it('starts processes that end as soon as they are ready with growing waits, too', async () => {
+    const test = testPool('quits-when-idle.sh', { now: Date.now });
+    test.pool.start();
+    await pause(300);
+    expect(test.launched.length).toBeGreaterThan(0);
+    expect(test.launched.length).toBeLessThanOrEqual(3);
+    expect(test.log.lines[0]).toMatchObject({ level: 'warn', fields: { pid: test.launched[0]?.cli.pid } });
+  });
+
+  it('answers requests with the failure at once, and starts nothing for them', async () => {
+    const test = testPool('fails.sh');
+    test.pool.start();
+    await eventually(() => {
+      expect(test.pool.failure).toBeDefined();
+    });
+    const before = test.launched.length;
+    await expect(test.pool.acquire('haiku', never)).rejects.toMatchObject({
+      code: 'CLI_FAILED',
+      facts: { exit: 3, retryAfterMs: expect.any(Number) as number },
+    });
+    expect(test.launched).toHaveLength(before);
+  });
+
+  it('gives a request that waited for the start its failure', async () => {
+    const test = testPool('fails.sh');
+    await expect(test.pool.acquire('haiku', never)).rejects.toMatchObject({ code: 'CLI_FAILED' });
+  });
+
+  it('recovers by itself when the CLI is repaired', async () => {
+    const test = testPool('fails.sh', { now: Date.now });
+    test.pool.start();
+    await eventually(() => {
+      expect(test.pool.failure).toBeDefined();
+    });
+    test.fixture = 'idle.sh';
+    await warm(test, 1);
+    expect(test.pool.failure).toBeUndefined();
+    expect(test.log.lines.at(-1)).toMatchObject({ level: 'info' });
+  });
+
+  it('says so when the CLI is missing, and finds it when it is there again', async () => {
+    const test = testPool(undefined, { now: Date.now });
+    test.pool.start();
+    expect(test.pool.failure).toMatchObject({ code: 'CLI_MISSING' });
+    await expect(test.pool.acquire('haiku', never)).rejects.toMatchObject({ code: 'CLI_MISSING' });
+    test.fixture = 'idle.sh';
+    await warm(test, 1);
+    expect(test.pool.failure).toBeUndefined();
+  });
+
+  it('calls a program that vanished missing too', async () => {
+    const test = testPool('no-such-program');
+    test.pool.start();
+    await eventually(() => {
+      expect(test.pool.failure).toMatchObject({ code: 'CLI_MISSING' });
+    });
+  });
+
+  it('gives back the places of failed starts', async () => {
+    const test = testPool(undefined, { maxSpawning: 1, now: Date.now });
+    await expect(test.pool.acquire('haiku', never)).rejects.toMatchObject({ code: 'CLI_MISSING' });
+    test.fixture = 'fails.sh';
+    test.pool.start();
+    await eventually(() => {
+      expect(test.launched.length).toBeGreaterThan(0);
+    });
+    test.fixture = 'idle.sh';
+    await warm(test, 1);
+  });
+});
+
+describe('Pool, when requests go away', () => {
+  it('keeps the process that a request was waiting for', async () => {
+    const test = testPool('slow-start.sh');
+    test.pool.start();
+    const controller = new AbortController();
+    const acquired = test.pool.acquire('haiku', controller.signal);
+    controller.abort(new Error('gone'));
+    await expect(acquired).rejects.toThrow('gone');
+    const { worker } = await test.pool.acquire('haiku', never);
+    expect(worker).toBe(test.launched[0]);
+  });
+
+  it('keeps a process that was started on demand as well', async () => {
+    const test = testPool('slow-start.sh');
+    const controller = new AbortController();
+    const acquired = test.pool.acquire('opus', controller.signal);
+    await eventually(() => {
+      expect(test.launched).toHaveLength(1);
+    });
+    controller.abort(new Error('gone'));
+    await expect(acquired).rejects.toThrow('gone');
+    expect(await test.pool.acquire('opus', never)).toMatchObject({ worker: test.launched[0] });
+  });
+
+  it('starts nothing for a request that went away before its start', async () => {
+    const test = testPool('slow-start.sh', { maxSpawning: 1 });
+    const controller = new AbortController();
+    const first = test.pool.acquire('haiku', never);
+    const second = test.pool.acquire('opus', controller.signal);
+    controller.abort(new Error('gone'));
+    await expect(second).rejects.toThrow('gone');
+    await first;
+    expect(modelsOf(test.launched).includes('opus')).toBe(false);
+  });
+});
+
+describe('Pool, at its end', () => {
+  it('ends the spare processes when it drains, and lets those in use go on', async () => {
+    const test = testPool('idle.sh', { warmPerModel: 2 });
+    test.pool.start();
+    await warm(test, 2);
+    const { worker } = await test.pool.acquire('haiku', never);
+    test.pool.drain();
+    await eventually(() => {
+      expect(test.launched.filter(({ state }) => state !== 'dead')).toEqual([worker]);
+    });
+    expect(isAlive(worker.cli.pid)).toBe(true);
+    await pause(60);
+    expect(test.launched.filter(({ state }) => state !== 'dead')).toEqual([worker]);
+  });
+
+  it('still serves a turn that was in the queue when it drains', async () => {
+    const test = testPool('idle.sh');
+    test.pool.drain();
+    expect((await test.pool.acquire('haiku', never)).worker.state).toBe('busy');
+  });
+
+  it('leaves no process and no file behind when it stops', async () => {
+    const test = testPool('slow-start.sh', { warmPerModel: 3 });
+    test.pool.start();
+    const { worker } = await test.pool.acquire('haiku', never);
+    await test.pool.stop();
+    expect(worker.state).toBe('dead');
+    expect(test.launched.some(({ cli }) => isAlive(cli.pid))).toBe(false);
+    expect(readdirSync(test.runtimeDir)).toEqual([]);
+    const before = test.launched.length;
+    await pause(100);
+    expect(test.launched).toHaveLength(before);
+  });
+
+  it('starts nothing more once it is stopped', async () => {
+    const test = testPool('idle.sh');
+    await test.pool.stop();
+    await expect(test.pool.acquire('haiku', never)).rejects.toMatchObject({ code: 'DRAINING' });
+    expect(test.launched).toEqual([]);
+  });
+});
