@@ -3,11 +3,10 @@ import { createDirectWay, type DirectWay } from './backend/direct.ts';
 import { ConfigError } from './config/config-error.ts';
 import { isLoopbackHost } from './config/loopback.ts';
 import type { Config } from './config/schema.ts';
-import type { AnswerWay } from './core/answer-way.ts';
+import type { Backend, Readiness, RunTurn } from './core/backend.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
-import type { RunTurn } from './core/turn-options.ts';
-import type { HealthReport, Readiness } from './core/status.ts';
+import type { HealthReport } from './core/health.ts';
 import { besideCli } from './backend/select.ts';
 import { createServedDirectly } from './backend/served-directly.ts';
 import { createResponseStore } from './feature/responses/response-store.ts';
@@ -67,7 +66,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const resolvedName = (model: string): string => cli.resolvedName(model);
   const direct = createDirectWay({ config, log, environment: ownEnvironment(), names, resolvedName, ticks });
   const cli = createCliBackend({ config, log, names, now, ticks, ...(token === undefined ? {} : { token }) });
-  const way: AnswerWay = direct === undefined ? cli : withDirect(direct);
+  const way: Backend = direct === undefined ? cli : withDirect(direct);
 
   const memory = createThinkingMemory();
   const completed = (runTurn: RunTurn): RunTurn =>
@@ -80,11 +79,11 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const active = new ActiveRequests();
   const metrics = createMetrics(health);
   const app = createApp({
-    runTurn: completed(way.runTurn),
+    runTurn: completed(way.run),
     status: { ...way, health },
     ...(direct !== undefined && {
       direct: {
-        runTurn: completed(direct.runTurn),
+        runTurn: completed(direct.run),
         status: direct,
         readiness: () => direct.readiness(),
         turns: () => ({ active: direct.turns.active, queued: direct.turns.queued }),
@@ -146,7 +145,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     },
   };
 
-  function withDirect(other: DirectWay): AnswerWay {
+  function withDirect(other: DirectWay): Backend {
     return besideCli(cli, other, {
       isServedDirectly: createServedDirectly(models.direct, (requested) => {
         const name = aliased(requested, names) ?? requested;

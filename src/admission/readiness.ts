@@ -1,4 +1,4 @@
-import type { Readiness } from '../core/status.ts';
+import type { Readiness } from '../core/backend.ts';
 import type { Login } from './login.ts';
 import type { PlanLimits } from './plan-limits.ts';
 import type { Pool } from '../cli/pool/pool.ts';

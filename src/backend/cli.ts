@@ -1,9 +1,9 @@
 import type { Config } from '../config/schema.ts';
 import { parseExtraBody } from '../config/sections/claude.ts';
-import type { AnswerWay } from '../core/answer-way.ts';
+import type { Backend } from '../core/backend.ts';
+import type { HealthReport } from '../core/health.ts';
 import { HarnessError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import type { HealthReport } from '../core/status.ts';
 import type { ModelNames } from '../messages-api/model-names.ts';
 import { Login } from '../admission/login.ts';
 import { PlanLimits } from '../admission/plan-limits.ts';
@@ -42,7 +42,7 @@ export interface CliBackendOptions {
 }
 
 /** Answers through processes of the `claude` CLI. */
-export interface CliBackend extends AnswerWay {
+export interface CliBackend extends Backend {
   readonly turns: TurnQueue;
   readonly warmProcesses: number;
   readonly cli: HealthReport['cli'];
@@ -106,7 +106,7 @@ export function createCliBackend({ config, log, names, token, now, ticks }: CliB
   });
 
   return {
-    runTurn,
+    run: runTurn,
     turns,
     get warmProcesses() {
       return pool.idleCount;

@@ -1,6 +1,6 @@
 import { readDirectKey } from '../config/direct-key.ts';
 import type { Config } from '../config/schema.ts';
-import type { AnswerWay } from '../core/answer-way.ts';
+import type { Backend } from '../core/backend.ts';
 import type { Logger } from '../core/logger.ts';
 import { createDirectBackend } from '../direct/direct-backend.ts';
 import type { ModelNames } from '../messages-api/model-names.ts';
@@ -18,7 +18,7 @@ export interface DirectWayOptions {
 }
 
 /** Answers from the Messages API itself, with a queue of their own. */
-export interface DirectWay extends AnswerWay {
+export interface DirectWay extends Backend {
   readonly turns: TurnQueue;
 }
 

@@ -1,7 +1,6 @@
-import type { AnswerWay } from '../core/answer-way.ts';
+import type { Backend, ModelInfo, Readiness } from '../core/backend.ts';
 import type { ErrorCode } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import type { ModelInfo, Readiness } from '../core/status.ts';
 import { isReasonToFallBack, withFallback } from './with-fallback.ts';
 
 export interface BesideCliOptions {
@@ -15,13 +14,13 @@ export interface BesideCliOptions {
 }
 
 /** The CLI's way, with the direct one for the models that are its own, and where the CLI cannot. */
-export function besideCli(cli: AnswerWay, direct: AnswerWay, options: BesideCliOptions): AnswerWay {
+export function besideCli(cli: Backend, direct: Backend, options: BesideCliOptions): Backend {
   const { isServedDirectly, fallsBack, log } = options;
-  const runThroughCli = fallsBack ? withFallback(cli.runTurn, direct.runTurn, options) : cli.runTurn;
+  const runThroughCli = fallsBack ? withFallback(cli.run, direct.run, options) : cli.run;
 
   return {
-    runTurn: (conversation, turn, signal) =>
-      (isServedDirectly(turn.model) ? direct.runTurn : runThroughCli)(conversation, turn, signal),
+    run: (conversation, turn, signal) =>
+      (isServedDirectly(turn.model) ? direct.run : runThroughCli)(conversation, turn, signal),
     readiness: () => (fallsBack ? readinessOf(cli.readiness(), direct.readiness()) : cli.readiness()),
     async models() {
       const models = await cli.models();

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { HarnessError, type ErrorCode } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import type { RunTurn } from '../core/turn-options.ts';
+import type { RunTurn } from '../core/backend.ts';
 
 /** What the CLI cannot mend by itself, and another way to the API is not touched by. */
 const reasons: ReadonlySet<ErrorCode> = new Set(['PLAN_LIMIT_REACHED', 'NOT_LOGGED_IN', 'CLI_MISSING']);

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Conversation } from '../core/conversation.ts';
 import { HarnessError } from '../core/errors.ts';
+import type { TokenCount } from '../core/backend.ts';
 import type { TurnOptions } from '../core/turn-options.ts';
-import type { TokenCount } from '../core/status.ts';
 import { requiresCall, toRequestBody } from '../messages-api/request-body.ts';
 import { toCliName } from '../messages-api/tool-names.ts';
 import type { Login } from '../admission/login.ts';

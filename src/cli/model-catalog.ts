@@ -1,4 +1,4 @@
-import type { ModelInfo } from '../core/status.ts';
+import type { ModelInfo } from '../core/backend.ts';
 import type { Effort } from '../core/turn-options.ts';
 import { maxOutputTokens } from '../messages-api/output-limits.ts';
 import { modelNotFound } from '../messages-api/failures.ts';

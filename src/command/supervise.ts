@@ -1,5 +1,5 @@
 import type { Logger } from '../core/logger.ts';
-import type { Readiness } from '../core/status.ts';
+import type { Readiness } from '../core/backend.ts';
 import type { Systemd } from '../systemd/notify.ts';
 import type { Service } from '../service.ts';
 

@@ -1,11 +1,8 @@
-import type { Conversation, JsonSchema } from './conversation.ts';
-import type { TurnEvent } from './turn-event.ts';
+import type { BackendName } from './backend.ts';
+import type { JsonSchema } from './conversation.ts';
 
 /** How hard the model should think before it answers; `none` asks for an answer without thinking. */
 export type Effort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
-
-/** What runs a turn: a process of the CLI, paid by its login; or a request to the Messages API itself, by an API key. */
-export type Backend = 'cli' | 'direct';
 
 /** How far a process was when a turn came for it: set up for just such a turn, ready, or yet to be started. */
 export type WaitingProcess = 'prepared' | 'warm' | 'cold';
@@ -15,7 +12,7 @@ export type WaitingProcess = 'prepared' | 'warm' | 'cold';
  * A turn that changes its backend is admitted to each.
  */
 export type TurnStage =
-  | { name: 'admitted'; backend: Backend }
+  | { name: 'admitted'; backend: BackendName }
   | { name: 'acquired'; process: WaitingProcess }
   | { name: 'fed' }
   | { name: 'started' };
@@ -62,13 +59,3 @@ export interface TurnOptions {
   replaceable?: boolean;
   onStage?: (stage: TurnStage) => void;
 }
-
-/**
- * Runs one turn. The iterable is consumed once; leaving it early, or aborting `signal`, cancels the turn and frees its
- * process. Throws `HarnessError`; an abort throws the signal's reason.
- */
-export type RunTurn = (
-  conversation: Conversation,
-  options: TurnOptions,
-  signal: AbortSignal,
-) => AsyncIterable<TurnEvent>;

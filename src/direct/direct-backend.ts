@@ -1,6 +1,6 @@
 import type { Logger } from '../core/logger.ts';
-import type { Effort, RunTurn } from '../core/turn-options.ts';
-import type { Readiness, ServiceStatus } from '../core/status.ts';
+import type { Backend } from '../core/backend.ts';
+import type { Effort } from '../core/turn-options.ts';
 import type { ModelNames } from '../messages-api/model-names.ts';
 import type { ApiClient } from './api-client.ts';
 import { DirectModels } from './direct-models.ts';
@@ -24,14 +24,8 @@ export interface DirectBackendOptions {
   now: () => number;
 }
 
-/** The Messages API itself as a way to an answer, paid by an API key. */
-export interface DirectBackend extends Pick<ServiceStatus, 'models' | 'contextWindow' | 'countTokens'> {
-  runTurn: RunTurn;
-  /** Whether the API would take the key, from what turns have shown. */
-  readiness(): Readiness;
-}
-
-export function createDirectBackend(options: DirectBackendOptions): DirectBackend {
+/** The Messages API itself, paid by an API key. */
+export function createDirectBackend(options: DirectBackendOptions): Backend {
   const { apiKey, baseUrl, maxRetries, turnTimeoutMs, names, resolvedName, log, now } = options;
   let connecting: Promise<ApiClient> | undefined;
   const api = (): Promise<ApiClient> => (connecting ??= connect());
@@ -39,7 +33,7 @@ export function createDirectBackend(options: DirectBackendOptions): DirectBacken
   const key = new KeyState({ variable: options.variable, log, now });
 
   return {
-    runTurn: createRunDirectTurn({ ...options, api, models, key }),
+    run: createRunDirectTurn({ ...options, api, models, key }),
     readiness: () =>
       key.isRefused
         ? { ready: false, reason: 'api_key_refused', message: 'The API refuses the API key of the direct backend.' }

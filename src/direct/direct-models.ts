@@ -1,6 +1,6 @@
 import type { Logger } from '../core/logger.ts';
+import type { ModelInfo } from '../core/backend.ts';
 import type { Effort } from '../core/turn-options.ts';
-import type { ModelInfo } from '../core/status.ts';
 import { modelNotFound } from '../messages-api/failures.ts';
 import { aliased, claudeModelId, type ModelNames } from '../messages-api/model-names.ts';
 import type { ApiClient, ApiModel } from './api-client.ts';

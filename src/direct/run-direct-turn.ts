@@ -1,5 +1,6 @@
 import { HarnessError } from '../core/errors.ts';
-import type { Effort, RunTurn, TurnOptions } from '../core/turn-options.ts';
+import type { RunTurn } from '../core/backend.ts';
+import type { Effort, TurnOptions } from '../core/turn-options.ts';
 import type { Conversation } from '../core/conversation.ts';
 import { offeredTools } from '../messages-api/request-body.ts';
 import { clientNames, toOwnName } from '../messages-api/tool-names.ts';

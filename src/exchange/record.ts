@@ -1,5 +1,6 @@
 import type { Response } from 'express';
-import type { Backend, TurnStage, WaitingProcess } from '../core/turn-options.ts';
+import type { BackendName } from '../core/backend.ts';
+import type { TurnStage, WaitingProcess } from '../core/turn-options.ts';
 import type { TurnEvent, Usage } from '../core/turn-event.ts';
 
 /** What the access log says of a request. Times are milliseconds since the request arrived. */
@@ -11,7 +12,7 @@ export interface RequestRecord {
   model?: string;
   served?: string;
   /** Of several turns, or one that changed over, the last that was admitted. */
-  backend?: Backend;
+  backend?: BackendName;
   finish?: string;
   error?: unknown;
   process?: WaitingProcess;

@@ -1,7 +1,7 @@
 import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
-import type { RunTurn } from '../core/turn-options.ts';
-import type { ServiceStatus } from '../core/status.ts';
+import type { Backend, RunTurn } from '../core/backend.ts';
+import type { HealthReport } from '../core/health.ts';
 import type { Metrics } from '../observe/metrics.ts';
 import { backendNotConfigured, errorHandler, methodNotAllowed, routeNotFound } from './error-handler.ts';
 import { accessLog } from './middleware/access-log.ts';
@@ -19,7 +19,7 @@ import { metricsPage } from './routes/metrics.ts';
 
 export interface AppOptions extends ApiOptions {
   runTurn: RunTurn;
-  status: ServiceStatus;
+  status: Omit<Backend, 'run'> & { health(): HealthReport };
   /** The Messages API itself; absent where it is not configured. */
   direct?: ApiBackend & DirectStatus;
   metrics: Metrics;

@@ -1,6 +1,5 @@
 import type { Express } from 'express';
-import type { RunTurn } from '../core/turn-options.ts';
-import type { ServiceStatus } from '../core/status.ts';
+import type { Backend, RunTurn } from '../core/backend.ts';
 import type { Responses } from '../feature/responses/responses.ts';
 import type { ActiveRequests } from '../exchange/active-work.ts';
 import type { Logger } from '../core/logger.ts';
@@ -17,7 +16,7 @@ import { mountStoredResponses } from './routes/stored-responses.ts';
 /** What answers the requests under a path. */
 export interface ApiBackend {
   runTurn: RunTurn;
-  status: Pick<ServiceStatus, 'models' | 'contextWindow' | 'countTokens'>;
+  status: Pick<Backend, 'models' | 'contextWindow' | 'countTokens'>;
 }
 
 /** How requests are served, whichever backend answers. */

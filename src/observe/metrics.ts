@@ -1,5 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Backend } from '../core/turn-options.ts';
+import type { BackendName } from '../core/backend.ts';
 
 /** What is true at the moment that somebody looks. */
 export interface Load {
@@ -9,7 +9,7 @@ export interface Load {
 }
 
 export interface TurnFacts {
-  backend: Backend;
+  backend: BackendName;
   durationMs: number;
   firstTokenMs?: number;
   /** The model that answered, by the API's word. */

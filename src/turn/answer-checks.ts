@@ -1,6 +1,7 @@
 import type { Conversation } from '../core/conversation.ts';
 import { HarnessError } from '../core/errors.ts';
-import type { RunTurn, TurnOptions } from '../core/turn-options.ts';
+import type { RunTurn } from '../core/backend.ts';
+import type { TurnOptions } from '../core/turn-options.ts';
 import type { TurnEvent, Usage } from '../core/turn-event.ts';
 import { AnswerReview, type Expectations, type Problem } from './answer-validator.ts';
 import { compileSchema } from './json-schema.ts';

@@ -1,4 +1,4 @@
-import type { RunTurn } from '../core/turn-options.ts';
+import type { RunTurn } from '../core/backend.ts';
 import type { TurnEvent, Usage } from '../core/turn-event.ts';
 
 /** The usual ratio of English text; only for answers that the harness itself cut, whose count the API never tells. */

@@ -7,7 +7,8 @@ import type {
   RedactedThinkingBlock,
   ThinkingBlock,
 } from '../core/conversation.ts';
-import type { RunTurn, TurnOptions } from '../core/turn-options.ts';
+import type { RunTurn } from '../core/backend.ts';
+import type { TurnOptions } from '../core/turn-options.ts';
 import type { TurnEvent } from '../core/turn-event.ts';
 
 /** In characters of thinking, about bytes. */

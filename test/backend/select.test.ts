@@ -1,14 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 import { HarnessError } from '../../src/core/errors.ts';
-import type { Readiness } from '../../src/core/status.ts';
-import type { AnswerWay } from '../../src/core/answer-way.ts';
+import type { Backend, Readiness } from '../../src/core/backend.ts';
 import { besideCli, type BesideCliOptions } from '../../src/backend/select.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { end, run, scripted, start, textBlock } from '../turn/scripted.ts';
 import { hello, never } from '../turn/turns.ts';
 
-const wayOf = (name: string, changes: Partial<AnswerWay> = {}): AnswerWay => ({
-  runTurn: scripted([start(), ...textBlock(name), end('end_turn')]).runTurn,
+const wayOf = (name: string, changes: Partial<Backend> = {}): Backend => ({
+  run: scripted([start(), ...textBlock(name), end('end_turn')]).runTurn,
   readiness: () => ({ ready: true }),
   models: () =>
     Promise.resolve([
@@ -21,7 +20,7 @@ const wayOf = (name: string, changes: Partial<AnswerWay> = {}): AnswerWay => ({
 });
 
 const join = (
-  { cli = {}, direct = {} }: { cli?: Partial<AnswerWay>; direct?: Partial<AnswerWay> } = {},
+  { cli = {}, direct = {} }: { cli?: Partial<Backend>; direct?: Partial<Backend> } = {},
   options: Partial<BesideCliOptions> = {},
 ) =>
   besideCli(wayOf('cli', cli), wayOf('direct', direct), {
@@ -33,7 +32,7 @@ const join = (
   });
 
 const failing = (code: 'NOT_LOGGED_IN' | 'OVERLOADED') => () => Promise.reject(new HarnessError(code, 'why'));
-const count = (way: AnswerWay, model = 'haiku') => way.countTokens(hello, { model }, never);
+const count = (way: Backend, model = 'haiku') => way.countTokens(hello, { model }, never);
 const not = (reason: 'not_logged_in' | 'cli_missing' | 'cli_failing' | 'starting' | 'draining') => (): Readiness => ({
   ready: false,
   reason,
@@ -42,8 +41,8 @@ const not = (reason: 'not_logged_in' | 'cli_missing' | 'cli_failing' | 'starting
 
 describe('besideCli', () => {
   it('asks the way that a model is served by', async () => {
-    expect(await run(join().runTurn, { model: 'haiku' })).toContainEqual({ type: 'text', text: 'cli' });
-    expect(await run(join().runTurn, { model: 'opus' })).toContainEqual({ type: 'text', text: 'direct' });
+    expect(await run(join().run, { model: 'haiku' })).toContainEqual({ type: 'text', text: 'cli' });
+    expect(await run(join().run, { model: 'opus' })).toContainEqual({ type: 'text', text: 'direct' });
     expect([await join().contextWindow('haiku'), await join().contextWindow('opus')]).toEqual([3, 6]);
     expect([await count(join()), await count(join(), 'opus')]).toEqual([{ inputTokens: 3 }, { inputTokens: 6 }]);
   });

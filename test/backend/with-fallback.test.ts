@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { HarnessError, type ErrorCode } from '../../src/core/errors.ts';
-import type { RunTurn } from '../../src/core/turn-options.ts';
+import type { RunTurn } from '../../src/core/backend.ts';
 import { withFallback } from '../../src/backend/with-fallback.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { attempt, end, run, scripted, start, textBlock, type Script } from '../turn/scripted.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { supervise, type Supervision } from '../../src/command/supervise.ts';
-import type { Readiness } from '../../src/core/status.ts';
+import type { Readiness } from '../../src/core/backend.ts';
 import { memoryLog } from '../support/memory-log.ts';
 
 let readiness: Readiness;

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setImmediate as anotherTurn } from 'node:timers/promises';
-import type { RunTurn } from '../../src/core/turn-options.ts';
+import type { RunTurn } from '../../src/core/backend.ts';
 import type { TurnEvent } from '../../src/core/turn-event.ts';
 import { Listener } from '../../src/http/listener.ts';
 import { toRequestBody } from '../../src/messages-api/request-body.ts';

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import type { RunTurn } from '../../src/core/turn-options.ts';
+import type { RunTurn } from '../../src/core/backend.ts';
 import { hashToken } from '../../src/util/token-hash.ts';
 import { answerWith, chat, eventsOf, failWith, statusOf, testApp, type Reply } from './test-app.ts';
 import { HarnessError } from '../../src/core/errors.ts';

@@ -1,8 +1,7 @@
 import type { Express } from 'express';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { RunTurn } from '../../src/core/turn-options.ts';
-import type { ServiceStatus } from '../../src/core/status.ts';
+import type { RunTurn } from '../../src/core/backend.ts';
 import type { TurnEvent, Usage } from '../../src/core/turn-event.ts';
 import { ActiveRequests } from '../../src/exchange/active-work.ts';
 import { Responses } from '../../src/feature/responses/responses.ts';
@@ -59,7 +58,9 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: Partial<Ap
   return { app, log, active };
 }
 
-export function statusOf(changes: Partial<ServiceStatus> = {}): ServiceStatus {
+type Status = AppOptions['status'];
+
+export function statusOf(changes: Partial<Status> = {}): Status {
   return {
     readiness: () => ({ ready: true }),
     health: () => ({

@@ -1,5 +1,6 @@
 import type { Conversation, Tool } from '../../src/core/conversation.ts';
-import type { RunTurn, TurnOptions } from '../../src/core/turn-options.ts';
+import type { RunTurn } from '../../src/core/backend.ts';
+import type { TurnOptions } from '../../src/core/turn-options.ts';
 import type { StopReason, TurnEvent, Usage } from '../../src/core/turn-event.ts';
 import { collect } from './collect.ts';
 import { hello, never } from './turns.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { AssistantBlock, AssistantMessage, Conversation, UserMessage } from '../../src/core/conversation.ts';
-import type { Effort, RunTurn } from '../../src/core/turn-options.ts';
+import type { RunTurn } from '../../src/core/backend.ts';
+import type { Effort } from '../../src/core/turn-options.ts';
 import type { TurnEvent } from '../../src/core/turn-event.ts';
 import { withThinkingMemory } from '../../src/turn/thinking-memory.ts';
 import { callBlock, end, redactedBlock, run, scripted, start, textBlock, thinkingBlock } from './scripted.ts';

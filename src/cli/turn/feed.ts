@@ -1,4 +1,10 @@
-import type { AssistantBlock, AssistantMessage, Conversation, UserBlock, UserMessage } from '../../core/conversation.ts';
+import type {
+  AssistantBlock,
+  AssistantMessage,
+  Conversation,
+  UserBlock,
+  UserMessage,
+} from '../../core/conversation.ts';
 import { toCliName, toModelCallId } from '../../messages-api/tool-names.ts';
 
 /**

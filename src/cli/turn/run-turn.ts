@@ -1,6 +1,7 @@
 import type { Conversation } from '../../core/conversation.ts';
 import { HarnessError } from '../../core/errors.ts';
-import type { Effort, RunTurn, TurnOptions } from '../../core/turn-options.ts';
+import type { RunTurn } from '../../core/backend.ts';
+import type { Effort, TurnOptions } from '../../core/turn-options.ts';
 import type { TurnEvent } from '../../core/turn-event.ts';
 import { callInstruction, offeredTools, toRequestBody } from '../../messages-api/request-body.ts';
 import { thinkingFor, thinks } from '../../messages-api/thinking.ts';

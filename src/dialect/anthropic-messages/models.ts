@@ -1,5 +1,5 @@
 import { HarnessError } from '../../core/errors.ts';
-import type { ModelInfo } from '../../core/status.ts';
+import type { ModelInfo } from '../../core/backend.ts';
 import { invalidRequest } from './invalid-request.ts';
 import type { WireModel, WireModelList } from './types.ts';
 

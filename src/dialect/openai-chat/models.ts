@@ -1,4 +1,4 @@
-import type { ModelInfo } from '../../core/status.ts';
+import type { ModelInfo } from '../../core/backend.ts';
 import type { ChatModel, ChatModelList, DetailedModel } from './types.ts';
 
 /** The answer to `GET /v1/models`. `created` is in seconds; clients only want it to be there. */

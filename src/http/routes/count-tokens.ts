@@ -1,12 +1,12 @@
 import type { RequestHandler } from 'express';
-import type { ServiceStatus } from '../../core/status.ts';
+import type { Backend } from '../../core/backend.ts';
 import { fromCountRequest } from '../../dialect/anthropic-messages/request.ts';
 import type { ActiveRequests } from '../../exchange/active-work.ts';
 import { clientOf, recordOf } from '../../exchange/record.ts';
 import { warn } from '../warning-header.ts';
 
 export interface CountTokensOptions {
-  status: Pick<ServiceStatus, 'countTokens'>;
+  status: Pick<Backend, 'countTokens'>;
   active: ActiveRequests;
 }
 

@@ -1,5 +1,6 @@
 import { Router, type RequestHandler } from 'express';
-import type { Readiness, ServiceStatus } from '../../core/status.ts';
+import type { Backend, Readiness } from '../../core/backend.ts';
+import type { HealthReport } from '../../core/health.ts';
 import { backendNotConfigured } from '../error-handler.ts';
 import { isAuthorized } from '../middleware/authenticate.ts';
 import type { RequestCounter } from '../../observe/request-counter.ts';
@@ -12,7 +13,7 @@ export interface DirectStatus {
 }
 
 export interface HealthRoutesOptions {
-  status: Pick<ServiceStatus, 'readiness' | 'health'>;
+  status: Pick<Backend, 'readiness'> & { health(): HealthReport };
   /** Absent where it is not configured. */
   direct?: DirectStatus;
   tokenHashes: readonly string[];

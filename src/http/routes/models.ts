@@ -1,11 +1,11 @@
 import type { RequestHandler } from 'express';
 import { HarnessError } from '../../core/errors.ts';
-import type { ServiceStatus } from '../../core/status.ts';
+import type { Backend } from '../../core/backend.ts';
 import { toWireModel, toWireModelList } from '../../dialect/anthropic-messages/models.ts';
 import { toDetailedModel, toModelList } from '../../dialect/openai-chat/models.ts';
 import { speaksAnthropic } from '../speaks-anthropic.ts';
 
-type ModelStatus = Pick<ServiceStatus, 'models' | 'contextWindow'>;
+type ModelStatus = Pick<Backend, 'models' | 'contextWindow'>;
 
 /** The models that can be asked for, in the shape of the API that the client speaks. `created` is Unix seconds. */
 export function listModels(status: Pick<ModelStatus, 'models'>, created: number): RequestHandler {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ModelInfo } from '../../../src/core/status.ts';
+import type { ModelInfo } from '../../../src/core/backend.ts';
 import { toDetailedModel, toModelList } from '../../../src/dialect/openai-chat/models.ts';
 
 const sonnet: ModelInfo = {

@@ -1,7 +1,7 @@
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
-import type { RunTurn } from '../../../src/core/turn-options.ts';
+import type { RunTurn } from '../../../src/core/backend.ts';
 import type { TurnEvent } from '../../../src/core/turn-event.ts';
 import { answerWith, chat, end, eventsOf, failWith, start, testApp, yielding, type TestApp } from '../test-app.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';

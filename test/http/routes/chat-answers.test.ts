@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Conversation } from '../../../src/core/conversation.ts';
-import type { RunTurn, TurnOptions } from '../../../src/core/turn-options.ts';
+import type { RunTurn } from '../../../src/core/backend.ts';
+import type { TurnOptions } from '../../../src/core/turn-options.ts';
 import type { TurnEvent } from '../../../src/core/turn-event.ts';
 import { answerWith, end, eventsOf, start, testApp, yielding, type Reply, type TestApp } from '../test-app.ts';
 import { ask, chunksOf, stream } from './ask.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
-import type { RunTurn } from '../../../src/core/turn-options.ts';
+import type { RunTurn } from '../../../src/core/backend.ts';
 import { answerWith, eventsOf, failWith, testApp, type Reply } from '../test-app.ts';
 import { eventually } from '../../util/eventually.ts';
 import { ask, chunksOf, framesOf, stream } from './ask.ts';

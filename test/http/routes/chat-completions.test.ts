@@ -2,7 +2,8 @@ import { connect } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Conversation } from '../../../src/core/conversation.ts';
 import { HarnessError } from '../../../src/core/errors.ts';
-import type { RunTurn, TurnOptions } from '../../../src/core/turn-options.ts';
+import type { RunTurn } from '../../../src/core/backend.ts';
+import type { TurnOptions } from '../../../src/core/turn-options.ts';
 import {
   answerWith,
   chat,

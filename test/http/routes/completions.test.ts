@@ -2,7 +2,7 @@ import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import type { Conversation } from '../../../src/core/conversation.ts';
 import { HarnessError } from '../../../src/core/errors.ts';
-import type { RunTurn } from '../../../src/core/turn-options.ts';
+import type { RunTurn } from '../../../src/core/backend.ts';
 import { end, failWith, start, testApp, yielding, type Reply, type TestApp } from '../test-app.ts';
 import { framesOf } from './ask.ts';
 

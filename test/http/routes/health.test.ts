@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import type { Readiness } from '../../../src/core/status.ts';
+import type { Readiness } from '../../../src/core/backend.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
 import { statusOf, testApp, type Reply } from '../test-app.ts';
 

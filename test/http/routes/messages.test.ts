@@ -1,7 +1,8 @@
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
-import type { RunTurn, TurnOptions } from '../../../src/core/turn-options.ts';
+import type { RunTurn } from '../../../src/core/backend.ts';
+import type { TurnOptions } from '../../../src/core/turn-options.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
 import {
   answerWith,
