@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createCliBackend } from './backend/cli.ts';
 import { createDirectWay, type DirectWay } from './backend/direct.ts';
 import { ConfigError } from './config/config-error.ts';
@@ -11,11 +12,14 @@ import { besideCli } from './backend/select.ts';
 import { createServedDirectly } from './backend/served-directly.ts';
 import { createResponseStore } from './feature/responses/response-store.ts';
 import { Responses } from './feature/responses/responses.ts';
-import { ActiveRequests } from './exchange/active-work.ts';
+import { ActiveWork } from './exchange/active-work.ts';
+import { Journal } from './exchange/journal.ts';
 import { createApp } from './http/app.ts';
 import { Listener } from './http/listener.ts';
 import { aliased, type ModelNames } from './messages-api/model-names.ts';
-import { createMetrics } from './observe/metrics.ts';
+import { createMetrics, metricsSink } from './observe/metrics.ts';
+import { RequestCounter } from './observe/request-counter.ts';
+import { turnLog } from './observe/turn-log.ts';
 import { ownEnvironment } from './process/environment.ts';
 import type { TokenCredential } from './systemd/credential.ts';
 import { StateFile } from './state/state-file.ts';
@@ -76,31 +80,38 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const responseStore = createResponseStore(stateFile, { keepMs: config.responses.keep, now });
   const sweep = new Sweep(() => responseStore.prune(), log);
 
-  const active = new ActiveRequests();
+  const active = new ActiveWork();
   const metrics = createMetrics(health);
+  const requests = new RequestCounter(now);
   const app = createApp({
-    runTurn: completed(way.run),
-    status: { ...way, health },
+    backend: { ...way, run: completed(way.run) },
     ...(direct !== undefined && {
       direct: {
-        runTurn: completed(direct.run),
-        status: direct,
-        readiness: () => direct.readiness(),
+        ...direct,
+        run: completed(direct.run),
         turns: () => ({ active: direct.turns.active, queued: direct.turns.queued }),
       },
     }),
+    health,
     metrics,
+    requests,
+    journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink], log),
     active,
     responses: new Responses({ store: responseStore, beginWork: () => active.begin(), log }),
     log,
+    now,
+    newId: () => randomUUID().replaceAll('-', ''),
+    settings: {
+      defaultModel: models.default,
+      unsupportedParams: config.unsupported_params,
+      maxChoices: limits.max_choices,
+      showReasoning: config.reasoning === 'visible',
+    },
     tokenHashes: server.tokens,
     allowedHosts: server.allowed_hosts,
     corsOrigins: server.cors_origins,
     bodyLimitBytes: server.body_limit,
     silenceMs: server.silence_before_stream,
-    unsupportedParams: config.unsupported_params,
-    maxChoices: limits.max_choices,
-    showReasoning: config.reasoning === 'visible',
   });
   const listener = new Listener(app);
   let settled: Promise<void> = Promise.resolve();

@@ -2,9 +2,6 @@ import type { Conversation } from './conversation.ts';
 import type { TurnEvent } from './turn-event.ts';
 import type { Effort, TurnOptions } from './turn-options.ts';
 
-/** The kinds of backends: processes of the CLI, paid by its login; or the Messages API itself, by an API key. */
-export type BackendName = 'cli' | 'direct';
-
 /**
  * Runs one turn. The iterable is consumed once; leaving it early, or aborting `signal`, cancels the turn and frees what
  * it held. Throws `HarnessError`; an abort throws the signal's reason.

@@ -1,8 +1,10 @@
-import type { BackendName } from './backend.ts';
 import type { JsonSchema } from './conversation.ts';
 
 /** How hard the model should think before it answers; `none` asks for an answer without thinking. */
 export type Effort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
+
+/** The kinds of backends: processes of the CLI, paid by its login; or the Messages API itself, by an API key. */
+export type BackendName = 'cli' | 'direct';
 
 /** How far a process was when a turn came for it: set up for just such a turn, ready, or yet to be started. */
 export type WaitingProcess = 'prepared' | 'warm' | 'cold';

@@ -1,109 +1,198 @@
-import type { Response } from 'express';
-import type { BackendName } from '../core/backend.ts';
-import type { TurnStage, WaitingProcess } from '../core/turn-options.ts';
+import { toHarnessError, type HarnessError } from '../core/errors.ts';
+import type { JournalEntry } from '../core/journal.ts';
 import type { TurnEvent, Usage } from '../core/turn-event.ts';
+import type { BackendName, TurnStage, WaitingProcess } from '../core/turn-options.ts';
 
-/** What the access log says of a request. Times are milliseconds since the request arrived. */
-export interface RequestRecord {
+/** Who asks, by which way. */
+export interface Origin {
   requestId: string;
-  startedAt: number;
-  /** Which token it came with, as `token 1` in the order of the configuration; absent where none is asked for. */
   client?: string;
-  model?: string;
-  served?: string;
-  /** Of several turns, or one that changed over, the last that was admitted. */
-  backend?: BackendName;
-  finish?: string;
-  error?: unknown;
-  process?: WaitingProcess;
+  /** The path as it was mounted. */
+  route: string;
+  dialect: string;
+}
+
+/** How a request ended, as far as its turns do not show it. */
+export interface Outcome {
+  status: number;
+  clientGone?: boolean;
+  background?: boolean;
+}
+
+/**
+ * What is noted of a request on its way, for the journal and for the headers of its answer. Times are milliseconds
+ * since the request arrived, by the clock that it was made with.
+ */
+export class RequestRecord {
+  readonly requestId: string;
+  client: string | undefined;
+  route: string | undefined;
+  dialect = 'openai';
+  /** The model that was asked for; absent until the body has been understood. */
+  model: string | undefined;
+  stream = false;
+  error: HarnessError | undefined;
+  /** Fields of the request that the harness went without. */
+  ignored: readonly string[] = [];
+  /** What the client should know of how its answer came about. */
+  readonly warnings: string[] = [];
+  backend: BackendName | undefined;
+  /** The answer is made after this request is over, and is recorded by itself. */
+  isDetached = false;
+  readonly #clock: () => number;
+  readonly #startedAt: number;
+  #served: string | undefined;
+  #process: WaitingProcess | undefined;
+  #finish: string | undefined;
+  #readMs: number | undefined;
+  #admittedMs: number | undefined;
+  #acquiredMs: number | undefined;
+  #fedMs: number | undefined;
+  #firstTokenMs: number | undefined;
+  #tokens: { in: number; out: number; cached: number } | undefined;
+
+  /** `clock` counts milliseconds, from any beginning. */
+  constructor(requestId: string, clock: () => number, origin?: Omit<Origin, 'requestId'>) {
+    this.requestId = requestId;
+    this.#clock = clock;
+    this.#startedAt = clock();
+    if (origin === undefined) return;
+    this.client = origin.client;
+    this.route = origin.route;
+    this.dialect = origin.dialect;
+  }
+
+  /** A record of its own for an answer that is made after this request is over. */
+  detach(): RequestRecord {
+    this.isDetached = true;
+    const record = new RequestRecord(this.requestId, this.#clock, {
+      route: this.route ?? '',
+      dialect: this.dialect,
+      ...(this.client !== undefined && { client: this.client }),
+    });
+    record.understood({ model: this.model ?? '', stream: this.stream, ignored: this.ignored });
+    return record;
+  }
+
   /** The body has been read and translated. */
-  readMs?: number;
-  admittedMs?: number;
-  acquiredMs?: number;
-  fedMs?: number;
-  firstTokenMs?: number;
-  tokensIn?: number;
-  tokensOut?: number;
-  tokensCached?: number;
-}
+  understood({ model, stream, ignored }: { model: string; stream: boolean; ignored: readonly string[] }): void {
+    this.model = model;
+    this.stream = stream;
+    this.ignored = ignored;
+    this.#readMs = this.elapsedMs;
+  }
 
-const records = new WeakMap<Response, RequestRecord>();
+  /** Of several turns for one request the first counts. */
+  reached(stage: TurnStage): void {
+    const at = this.elapsedMs;
+    switch (stage.name) {
+      case 'admitted':
+        this.#admittedMs ??= at;
+        this.backend = stage.backend;
+        return;
+      case 'acquired':
+        this.#acquiredMs ??= at;
+        this.#process ??= stage.process;
+        return;
+      case 'fed':
+        this.#fedMs ??= at;
+        return;
+      case 'started':
+        return;
+    }
+  }
 
-export function startRecord(res: Response, requestId: string): RequestRecord {
-  const record = { requestId, startedAt: performance.now() };
-  records.set(res, record);
-  return record;
-}
+  saw(event: TurnEvent): void {
+    switch (event.type) {
+      case 'start':
+        this.#served = event.model;
+        return;
+      case 'text':
+      case 'thinking':
+      case 'input':
+        this.#firstTokenMs ??= this.elapsedMs;
+        return;
+      case 'warning':
+        this.warnings.push(event.message);
+        return;
+      case 'end':
+        this.#finish = event.stopReason;
+        this.#count(event.usage);
+        return;
+      case 'block_start':
+      case 'block_stop':
+      case 'citation':
+      case 'signature':
+        return;
+    }
+  }
 
-/** The record of a response; every response has one from its first middleware on. */
-export function recordOf(res: Response): RequestRecord {
-  const record = records.get(res);
-  if (record === undefined) throw new Error('a response without a record');
-  return record;
-}
+  failed(reason: unknown): HarnessError {
+    this.error = toHarnessError(reason);
+    return this.error;
+  }
 
-/** Who asks, as a part of a turn's options. */
-export function clientOf({ client }: RequestRecord): { client?: string } {
-  return client === undefined ? {} : { client };
-}
+  /** Rounded to a tenth: the clock has more digits than meaning. */
+  get elapsedMs(): number {
+    return roundMs(this.#clock() - this.#startedAt);
+  }
 
-export function noteRead(record: RequestRecord, model: string): void {
-  record.model = model;
-  record.readMs = sinceStart(record);
-}
+  /** What the journal is told when the request is over. */
+  entry({ status, clientGone = false, background = false }: Outcome): JournalEntry {
+    const times = {
+      readMs: this.#readMs,
+      queueMs: difference(this.#admittedMs, this.#readMs),
+      acquireMs: difference(this.#acquiredMs, this.#admittedMs),
+      feedMs: difference(this.#fedMs, this.#acquiredMs),
+      firstTokenMs: this.#firstTokenMs,
+    };
+    const { in: tokensIn, out: tokensOut, cached: tokensCached } = this.#tokens ?? {};
+    return {
+      requestId: this.requestId,
+      route: this.route ?? '',
+      dialect: this.dialect,
+      stream: this.stream,
+      background,
+      model: this.model ?? '',
+      status: this.error?.code === 'ABORTED' ? 499 : status,
+      clientGone,
+      totalMs: this.elapsedMs,
+      ...defined({
+        client: this.client,
+        served: this.#served,
+        backend: this.backend,
+        process: this.#process,
+        finish: this.#finish,
+        error: this.error,
+        tokensIn,
+        tokensOut,
+        tokensCached,
+        ...times,
+      }),
+    };
+  }
 
-/** Of several turns for one request the first counts. */
-export function noteStage(record: RequestRecord, stage: TurnStage): void {
-  const at = sinceStart(record);
-  switch (stage.name) {
-    case 'admitted':
-      record.admittedMs ??= at;
-      record.backend = stage.backend;
-      return;
-    case 'acquired':
-      record.acquiredMs ??= at;
-      record.process ??= stage.process;
-      return;
-    case 'fed':
-      record.fedMs ??= at;
-      return;
-    case 'started':
-      return;
+  /** A request for several answers pays for each. */
+  #count({ inputTokens, cacheReadTokens, cacheCreationTokens, outputTokens }: Usage): void {
+    const { in: known, out, cached } = this.#tokens ?? { in: 0, out: 0, cached: 0 };
+    this.#tokens = {
+      in: known + inputTokens + cacheReadTokens + cacheCreationTokens,
+      out: out + outputTokens,
+      cached: cached + cacheReadTokens,
+    };
   }
 }
 
-export function noteEvent(record: RequestRecord, event: TurnEvent): void {
-  switch (event.type) {
-    case 'start':
-      record.served = event.model;
-      return;
-    case 'text':
-    case 'thinking':
-    case 'input':
-      record.firstTokenMs ??= sinceStart(record);
-      return;
-    case 'end':
-      record.finish = event.stopReason;
-      noteUsage(record, event.usage);
-      return;
-    case 'block_start':
-    case 'block_stop':
-    case 'citation':
-    case 'signature':
-    case 'warning':
-      return;
-  }
+type Defined<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
+
+function defined<Fields extends object>(fields: Fields): Defined<Fields> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<Fields>;
 }
 
-/** A request for several answers pays for each. */
-function noteUsage(record: RequestRecord, usage: Usage): void {
-  const { inputTokens, cacheReadTokens, cacheCreationTokens, outputTokens } = usage;
-  record.tokensIn = (record.tokensIn ?? 0) + inputTokens + cacheReadTokens + cacheCreationTokens;
-  record.tokensOut = (record.tokensOut ?? 0) + outputTokens;
-  record.tokensCached = (record.tokensCached ?? 0) + cacheReadTokens;
+function difference(later: number | undefined, earlier: number | undefined): number | undefined {
+  return later === undefined || earlier === undefined ? undefined : roundMs(later - earlier);
 }
 
-/** Rounded to a tenth: the clock has more digits than meaning. */
-export function sinceStart(record: RequestRecord): number {
-  return Math.round((performance.now() - record.startedAt) * 10) / 10;
+function roundMs(ms: number): number {
+  return Math.round(ms * 10) / 10;
 }

@@ -1,63 +1,75 @@
 import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
-import type { Backend, RunTurn } from '../core/backend.ts';
-import type { HealthReport } from '../core/health.ts';
-import type { Metrics } from '../observe/metrics.ts';
-import { backendNotConfigured, errorHandler, methodNotAllowed, routeNotFound } from './error-handler.ts';
-import { accessLog } from './middleware/access-log.ts';
+import type { Backend } from '../core/backend.ts';
+import type { Endpoint } from '../core/endpoint.ts';
+import { Exchange, type ExchangeOptions } from '../exchange/exchange.ts';
+import { backendNotConfigured, errorHandler, routeNotFound } from './error-handler.ts';
 import { allowedHosts } from './middleware/allowed-hosts.ts';
 import { authenticate } from './middleware/authenticate.ts';
-import { countRequests } from './middleware/count-requests.ts';
-import { measure } from './middleware/measure.ts';
+import { recordRequest } from './middleware/record-request.ts';
 import { requestId } from './middleware/request-id.ts';
-import { mountApi, type ApiBackend, type ApiOptions } from './mount-api.ts';
-import { mountPages } from './pages/mount-pages.ts';
-import { RequestCounter } from '../observe/request-counter.ts';
-import { describeApi } from './routes/describe-api.ts';
-import { healthRoutes, type DirectStatus } from './routes/health.ts';
-import { metricsPage } from './routes/metrics.ts';
+import { matchRoutes, mountRoutes, refuseOtherMethods, underBases } from './routes/mount.ts';
+import type { Base, DirectStatus, Route, RouteServices } from './routes/route.ts';
+import { endpoints, routesFor } from './routes/table.ts';
 
-export interface AppOptions extends ApiOptions {
-  runTurn: RunTurn;
-  status: Omit<Backend, 'run'> & { health(): HealthReport };
+type Shared = Omit<RouteServices, 'backend' | 'exchange' | 'direct' | 'describe'>;
+
+export interface AppOptions extends Shared, Omit<ExchangeOptions, 'run'> {
+  backend: Backend;
   /** The Messages API itself; absent where it is not configured. */
-  direct?: ApiBackend & DirectStatus;
-  metrics: Metrics;
-  /** As kept in the configuration: `sha256:` and 64 hex digits. Empty: no token is asked for. */
-  tokenHashes: readonly string[];
+  direct?: Backend & DirectStatus;
   allowedHosts: readonly string[];
   corsOrigins: readonly string[];
+  /** Every way to ask for answers; those of the table by default. */
+  endpoints?: readonly Endpoint[];
 }
 
 /** The HTTP surface. Who may ask is settled before anything of the request is read. */
 export function createApp(options: AppOptions): Express {
-  const { log, status, direct, metrics, tokenHashes } = options;
+  const { log, direct } = options;
+  const routes = routesFor(options.endpoints ?? endpoints);
+  const mounted = underBases(routes, (base) => base !== '/api' || direct !== undefined);
+  const servicesOf = servicesByBase(options, routes);
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
 
-  const requests = new RequestCounter(Date.now);
-  app.use(requestId(), accessLog(log), countRequests(requests), measure(metrics));
+  app.use(requestId(), recordRequest(options));
+  app.use(matchRoutes(underBases(routes, () => true)));
   app.use(allowedHosts(options.allowedHosts));
   if (options.corsOrigins.length > 0) app.use(cors({ origin: [...options.corsOrigins], exposedHeaders: '*' }));
-  app.use(healthRoutes({ status, tokenHashes, requests, ...(direct !== undefined && { direct }) }));
-  mountPages(app);
-
-  app.use(authenticate(tokenHashes));
-  app.get('/metrics', metricsPage(metrics));
-  app.get('/openapi.json', describeApi());
-  mountApi(app, '', options, options);
-  // Where other harnesses have them, and their users' settings with them.
-  mountApi(app, '/sdk', options, options);
-  if (direct !== undefined) mountApi(app, '/api', direct, options);
-  else app.use('/api', refuseUnconfigured);
-
-  app.all(
-    ['/health', '/ready', '/metrics', '/openapi.json', '/sdk/health', '/sdk/status', '/api/status'],
-    methodNotAllowed('GET'),
+  mountRoutes(
+    app,
+    mounted.filter(({ route }) => route.isOpen === true),
+    servicesOf,
   );
+
+  app.use(authenticate(options.tokenHashes));
+  mountRoutes(
+    app,
+    mounted.filter(({ route }) => route.isOpen !== true),
+    servicesOf,
+  );
+  refuseOtherMethods(app, mounted);
+  if (direct === undefined) app.use('/api', refuseUnconfigured);
   app.use(routeNotFound);
   app.use(errorHandler(log));
   return app;
+}
+
+/** What the routes under each base are made of: those under `/api` are the direct backend's, if there is one. */
+function servicesByBase(options: AppOptions, routes: readonly Route[]): (base: Base) => RouteServices {
+  const { direct } = options;
+  const describe = async () => (await import('./openapi/document.ts')).createDocument(routes);
+  const over = (backend: Backend): RouteServices => ({
+    ...options,
+    backend,
+    direct,
+    describe,
+    exchange: new Exchange({ ...options, run: backend.run }),
+  });
+  const usual = over(options.backend);
+  const own = direct === undefined ? usual : over(direct);
+  return (base) => (base === '/api' ? own : usual);
 }
 
 const refuseUnconfigured: RequestHandler = () => {

@@ -1,26 +1,24 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
-import { HarnessError, toHarnessError } from '../core/errors.ts';
+import { HarnessError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import { toMessagesError } from '../dialect/anthropic-messages/errors.ts';
-import { toOpenAiError } from '../dialect/openai-shared/errors.ts';
-import { speaksAnthropic } from './speaks-anthropic.ts';
-import { recordOf } from '../exchange/record.ts';
+import { setAnswerHeaders } from './answer-headers.ts';
+import { recordOf } from './record-of.ts';
+import { apiOf } from './requested-route.ts';
 
 /** Turns whatever a route threw into the dialect's status, headers and envelope. */
 export function errorHandler(log: Logger): ErrorRequestHandler {
   return (reason: unknown, req, res, _next) => {
-    const error = fromExpress(reason) ?? toHarnessError(reason);
     const record = recordOf(res);
-    record.error = error;
+    const error = record.failed(fromExpress(reason) ?? reason);
     if (error.code === 'INTERNAL') log.error('internal error', { request_id: record.requestId, error: reason });
     if (res.headersSent) {
       // Too late for an envelope: a cut connection is the only honest end of a half-sent body.
       res.destroy();
       return;
     }
-    const { status, headers, body } = speaksAnthropic(req)
-      ? toMessagesError(error, record.requestId, Date.now())
-      : toOpenAiError(error, Date.now());
+    const { requestId } = record;
+    const { status, headers, body } = apiOf(req, res).error(error, { requestId, now: Date.now });
+    setAnswerHeaders(res, record);
     res.status(status).set(headers).json(body);
   };
 }

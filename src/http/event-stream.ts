@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { unnamedEvents, type StreamFormat } from './stream-format.ts';
+import type { StreamFormat } from '../core/stream-format.ts';
 
 /** More is not held back: the connection is to say whether it has room. */
 const maxPendingChars = 16 * 1024;
@@ -7,8 +7,9 @@ const maxPendingChars = 16 * 1024;
 export interface EventStreamOptions {
   /** After this long without an event the headers go out, and a sign of life each time it passes again. */
   silenceMs: number;
-  /** OpenAI's by default. */
-  format?: StreamFormat;
+  format: StreamFormat;
+  /** Called before the headers go out; nothing can be set after. */
+  onOpen?: () => void;
 }
 
 /**
@@ -18,14 +19,16 @@ export interface EventStreamOptions {
 export class EventStream {
   readonly #res: Response;
   readonly #format: StreamFormat;
+  readonly #onOpen: (() => void) | undefined;
   readonly #silence: NodeJS.Timeout;
   #pending = '';
   #flushing: NodeJS.Immediate | undefined;
   #room: Promise<void> | undefined;
 
-  constructor(res: Response, { silenceMs, format = unnamedEvents }: EventStreamOptions) {
+  constructor(res: Response, { silenceMs, format, onOpen }: EventStreamOptions) {
     this.#res = res;
     this.#format = format;
+    this.#onOpen = onOpen;
     this.#silence = setInterval(() => {
       this.#open();
       res.write(format.keepAlive);
@@ -101,6 +104,7 @@ export class EventStream {
 
   #open(): void {
     if (this.opened) return;
+    this.#onOpen?.();
     this.#res.writeHead(200, {
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-cache, no-transform',

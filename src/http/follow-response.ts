@@ -2,7 +2,7 @@ import type { Response } from 'express';
 import type { BackgroundRun } from '../feature/responses/background-run.ts';
 import { HarnessError } from '../core/errors.ts';
 import { EventStream } from './event-stream.ts';
-import { responseEvents } from './stream-format.ts';
+import { responseEvents } from '../dialect/openai-shared/stream-format.ts';
 
 /**
  * Sends the events of a background answer from the `start`-th on, those that are to come as they come. The answer does

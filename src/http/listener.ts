@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { Server as SocketServer, type AddressInfo } from 'node:net';
 import { setImmediate as afterReading, setTimeout as delay } from 'node:timers/promises';
-import type { ActiveRequests } from '../exchange/active-work.ts';
+import type { ActiveWork } from '../exchange/active-work.ts';
 
 export interface ListenOptions {
   host: string;
@@ -45,7 +45,7 @@ export class Listener {
    * Takes no more connections, and answers what still comes on the open ones until all are done, at most for `graceMs`;
    * tells whether that came true. On an inherited socket new connections wait for the next process.
    */
-  async drain(active: ActiveRequests, graceMs: number): Promise<boolean> {
+  async drain(active: ActiveWork, graceMs: number): Promise<boolean> {
     this.#isClosing = true;
     // Not HTTP's own close(), which at once cuts idle connections as well: a request may be on its way on one of them.
     SocketServer.prototype.close.call(this.#server);

@@ -1,5 +1,6 @@
+import type { BackendName } from '../core/turn-options.ts';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { BackendName } from '../core/backend.ts';
+import type { JournalSink } from '../core/journal.ts';
 
 /** What is true at the moment that somebody looks. */
 export interface Load {
@@ -23,7 +24,7 @@ export interface TurnFacts {
 export interface Metrics {
   readonly contentType: string;
   render(): Promise<string>;
-  countRequest(labels: { route: string; dialect: 'openai' | 'anthropic'; status: string }): void;
+  countRequest(labels: { route: string; dialect: string; status: string }): void;
   observeTurn(facts: TurnFacts): void;
   countFallback(reason: string): void;
 }
@@ -101,4 +102,21 @@ export function createMetrics(load: () => Load): Metrics {
     if (models.size < maxModels) models.add(model);
     return models.has(model) ? model : 'other';
   }
+}
+
+/** Counts every finished request for an answer, and what its turns took. */
+export function metricsSink(metrics: Metrics): JournalSink {
+  return (entry) => {
+    const { route, dialect, status, backend, totalMs, firstTokenMs, served, tokensIn = 0, tokensOut = 0 } = entry;
+    metrics.countRequest({ route, dialect, status: String(status) });
+    if (backend === undefined) return;
+    metrics.observeTurn({
+      backend,
+      durationMs: totalMs,
+      tokensIn,
+      tokensOut,
+      ...(firstTokenMs !== undefined && { firstTokenMs }),
+      ...(served !== undefined && { served }),
+    });
+  };
 }

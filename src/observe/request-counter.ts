@@ -1,3 +1,5 @@
+import type { JournalSink } from '../core/journal.ts';
+
 /** Counts the day's requests for answers. Days are those of the machine's time zone. */
 export class RequestCounter {
   readonly #now: () => number;
@@ -10,6 +12,11 @@ export class RequestCounter {
     this.#now = now;
     this.#turnPage();
   }
+
+  /** Takes in what the journal has of a finished request. */
+  readonly sink: JournalSink = ({ error, clientGone }) => {
+    this.count(error === undefined && !clientGone);
+  };
 
   count(isServed: boolean): void {
     this.#turnPage();

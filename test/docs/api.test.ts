@@ -12,7 +12,7 @@ import { checkedFields } from '../../src/dialect/openai-chat/unsupported-params.
 import { createDocument } from '../../src/http/openapi/document.ts';
 
 const page = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
-const policy = { unsupportedParams: 'ignore', maxChoices: 4 } as const;
+const policy = { defaultModel: 'sonnet', unsupportedParams: 'ignore', maxChoices: 4 } as const;
 
 /** The rows of a section's field table: name to status. */
 function fieldsOf(section: string): Map<string, string> {
@@ -65,7 +65,7 @@ describe.each([
     refused: [...refusedByResponses],
     ignoredBy: (fields: object) =>
       toResponsesTurn(
-        parseResponsesRequest({ model: 'haiku', input: 'Hi', ...fields }),
+        parseResponsesRequest({ model: 'haiku', input: 'Hi', ...fields }, { defaultModel: 'sonnet' }),
         { earlier: [], findItem: () => undefined },
         'ignore',
       ).ignored,

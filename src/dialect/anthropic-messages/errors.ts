@@ -1,3 +1,4 @@
+import type { ErrorContext, ErrorReply } from '../../core/endpoint.ts';
 import type { ErrorCode, HarnessError } from '../../core/errors.ts';
 import type { WireError } from './types.ts';
 
@@ -9,6 +10,10 @@ export interface MessagesErrorKind {
   retryAfter?: number;
   /** Headers that go with every error of this kind. */
   headers?: Readonly<Record<string, string>>;
+}
+
+export interface MessagesErrorReply extends ErrorReply {
+  body: WireError;
 }
 
 const badRequest = 'invalid_request_error';
@@ -59,16 +64,10 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
   OVERLOADED: { status: 529, type: 'overloaded_error', retryAfter: 30 },
 };
 
-export interface MessagesErrorResponse {
-  status: number;
-  headers: Record<string, string>;
-  body: WireError;
-}
-
-/** The response for a failure before anything was sent. `now` is in milliseconds since the epoch. */
-export function toMessagesError(error: HarnessError, requestId: string, now: number): MessagesErrorResponse {
+/** The response for a failure before anything was sent. */
+export function messagesErrorReply(error: HarnessError, { requestId, now }: ErrorContext): MessagesErrorReply {
   const { status, headers } = messagesErrorKinds[error.code];
-  const seconds = retryAfterSeconds(error, now);
+  const seconds = retryAfterSeconds(error, now());
   return {
     status,
     headers: { ...headers, ...(seconds !== undefined && { 'retry-after': String(seconds) }) },

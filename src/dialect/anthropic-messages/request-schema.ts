@@ -23,7 +23,8 @@ const maxNameLength = 256;
 const promptFields = {
   model: text
     .min(1, { error: 'String should have at least 1 character' })
-    .max(maxNameLength, { error: `String should have at most ${maxNameLength} characters` }),
+    .max(maxNameLength, { error: `String should have at most ${maxNameLength} characters` })
+    .nullish(),
   messages: z.array(message, { error: expected('a valid list') }).min(1, { error: 'at least one message is required' }),
   system: systemContent.nullish(),
   thinking: thinking.nullish(),

@@ -9,6 +9,8 @@ import { fromTools } from './tools.ts';
 import type { CountRequest, MessagesRequest } from './types.ts';
 
 export interface MessagesRequestPolicy {
+  /** The model of a request that names none. */
+  defaultModel: string;
   /** What to do with fields that cannot be honoured but do not change what the answer means. */
   unsupportedParams: 'ignore' | 'reject';
 }
@@ -23,7 +25,7 @@ export function fromMessagesRequest(body: unknown, policy: MessagesRequestPolicy
   const { conversation, options } = fromPrompt(parsed, maxTokens);
   return {
     conversation,
-    model: parsed.model,
+    model: parsed.model ?? policy.defaultModel,
     options: {
       ...options,
       maxTokens,
@@ -35,9 +37,12 @@ export function fromMessagesRequest(body: unknown, policy: MessagesRequestPolicy
 }
 
 /** Translates the parsed JSON body of `POST /v1/messages/count_tokens`; throws `INVALID_REQUEST`. */
-export function fromCountRequest(body: unknown): CountRequest {
+export function fromCountRequest(
+  body: unknown,
+  { defaultModel }: Pick<MessagesRequestPolicy, 'defaultModel'>,
+): CountRequest {
   const parsed = parseCountBody(body);
-  return { model: parsed.model, ...fromPrompt(parsed, undefined) };
+  return { model: parsed.model ?? defaultModel, ...fromPrompt(parsed, undefined) };
 }
 
 function fromPrompt(

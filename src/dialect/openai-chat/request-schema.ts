@@ -69,7 +69,7 @@ export const choiceCount = z
 export const modelName = identifier.max(256, { error: 'must be at most 256 characters long.' });
 
 export const chatBody = z.object({
-  model: modelName,
+  model: modelName.nullish(),
   messages: z
     .array(message, { error: expected('a list of messages') })
     .min(1, { error: 'must hold at least one message.' }),

@@ -8,6 +8,8 @@ import type { ChatRequest } from './types.ts';
 import { checkedFields, refuseUnsupported } from './unsupported-params.ts';
 
 export interface ChatRequestPolicy {
+  /** The model of a request that names none. */
+  defaultModel: string;
   /** What to do with parameters that cannot be honoured but do not change what the answer means. */
   unsupportedParams: 'ignore' | 'reject';
   /** How many answers one request may ask for. */
@@ -29,7 +31,7 @@ export function fromChatRequest(body: unknown, policy: ChatRequestPolicy): ChatR
   const output = toOutputFormat(parsed.response_format);
   return {
     conversation: tools.length > 0 ? { ...conversation, tools } : conversation,
-    model: parsed.model,
+    model: parsed.model ?? policy.defaultModel,
     options: {
       ...limitsOf(parsed),
       ...(tools.length > 0 && usage),

@@ -23,7 +23,7 @@ const notServed = (why: string, isHarmless: (value: unknown) => boolean) =>
   z.unknown().refine(isHarmless, { error: `is not supported: ${why}` });
 
 export const textBody = z.object({
-  model: modelName,
+  model: modelName.nullish(),
   prompt,
   max_tokens: tokenLimit.nullish(),
   n: choiceCount.nullish(),
@@ -52,10 +52,10 @@ export interface TextRequest {
 /** Translates the parsed JSON body of `POST /v1/completions`. Throws `INVALID_REQUEST` or `UNSUPPORTED_PARAMETER`. */
 export function fromTextRequest(body: unknown, policy: ChatRequestPolicy): TextRequest {
   const parsed = parse(body);
-  const { model, max_tokens: maxTokens, stream, stream_options: streamOptions } = parsed;
+  const { max_tokens: maxTokens, stream, stream_options: streamOptions } = parsed;
   const stops = parsed.stop?.filter((stop) => stop !== '') ?? [];
   return {
-    model,
+    model: parsed.model ?? policy.defaultModel,
     conversations: conversationsOf(parsed, policy),
     options: { ...(maxTokens != null && { maxTokens }), ...(stops.length > 0 && { stopSequences: stops }) },
     stream: stream ?? false,

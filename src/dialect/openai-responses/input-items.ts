@@ -40,6 +40,14 @@ export function fromItems({ instructions, earlier, items, model, ignore }: Items
   return builder.build();
 }
 
+/** The ids under which `resolveReferences` looks for stored items. */
+export function referencedIds(items: readonly InputItem[]): string[] {
+  return items.flatMap((item) => {
+    if (item.type === 'item_reference') return [item.id];
+    return item.type === 'reasoning' && item.encrypted_content == null && item.id != null ? [item.id] : [];
+  });
+}
+
 /** The request's items with those in the place of references that they name. Throws `INVALID_REQUEST`. */
 export function resolveReferences(items: readonly InputItem[], findItem: History['findItem']): InputItem[] {
   return items.map((item, index) => {

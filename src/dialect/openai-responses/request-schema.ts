@@ -31,7 +31,7 @@ const input = z
   .meta({ wire: z.union([z.string(), items]) });
 
 export const responsesBody = z.object({
-  model: identifier.max(256, { error: 'must be at most 256 characters long.' }),
+  model: identifier.max(256, { error: 'must be at most 256 characters long.' }).nullish(),
   input,
   instructions: text.nullish(),
   tools: tools.nullish(),

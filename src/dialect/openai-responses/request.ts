@@ -40,7 +40,7 @@ export interface ResponsesTurn {
 const servedFields = new Set([...understoodFields, ...checkedFields]);
 
 /** Reads the parsed JSON body of `POST /v1/responses`. Throws `INVALID_REQUEST` or `UNSUPPORTED_PARAMETER`. */
-export function parseResponsesRequest(value: unknown): ResponsesRequest {
+export function parseResponsesRequest(value: unknown, { defaultModel }: { defaultModel: string }): ResponsesRequest {
   const body = parseResponsesBody(value);
   const fields = value as Readonly<Record<string, unknown>>;
   refuseUnsupported(fields);
@@ -48,7 +48,7 @@ export function parseResponsesRequest(value: unknown): ResponsesRequest {
   const store = body.store ?? true;
   if (background && !store) throw invalidRequest('store', 'must be true for an answer in the background.');
   return {
-    model: body.model,
+    model: body.model ?? defaultModel,
     stream: body.stream ?? false,
     background,
     store,
@@ -63,7 +63,7 @@ export function parseResponsesRequest(value: unknown): ResponsesRequest {
 
 /** The second step: translates the request together with what came before it. Throws as the first does. */
 export function toResponsesTurn(
-  { body, fields }: ResponsesRequest,
+  { body, fields, model }: ResponsesRequest,
   { earlier, findItem }: History,
   unsupportedParams: 'ignore' | 'reject',
 ): ResponsesTurn {
@@ -74,7 +74,7 @@ export function toResponsesTurn(
     instructions: body.instructions ?? undefined,
     earlier,
     items,
-    model: body.model,
+    model,
     ignore: (name) => ignored.add(name),
   });
   const { tools, toolChoice } = fromTools(body);

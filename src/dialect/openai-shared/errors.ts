@@ -1,3 +1,4 @@
+import type { ErrorContext, ErrorReply } from '../../core/endpoint.ts';
 import type { ErrorCode, HarnessError } from '../../core/errors.ts';
 import type { OpenAiErrorBody } from './error-schema.ts';
 
@@ -11,6 +12,10 @@ export interface OpenAiErrorKind {
   retryAfter?: number;
   /** Headers that go with every error of this kind. */
   headers?: Readonly<Record<string, string>>;
+}
+
+export interface OpenAiErrorReply extends ErrorReply {
+  body: OpenAiErrorBody;
 }
 
 const badRequest = 'invalid_request_error';
@@ -69,16 +74,10 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
   IDLE_TIMEOUT: { status: 504, type: server, code: 'idle_timeout' },
 };
 
-export interface OpenAiErrorResponse {
-  status: number;
-  headers: Record<string, string>;
-  body: OpenAiErrorBody;
-}
-
-/** The response for a failure before anything was sent. `now` is in milliseconds since the epoch. */
-export function toOpenAiError(error: HarnessError, now: number): OpenAiErrorResponse {
+/** The response for a failure before anything was sent. */
+export function openAiErrorReply(error: HarnessError, { now }: Pick<ErrorContext, 'now'>): OpenAiErrorReply {
   const { status, headers } = openAiErrorKinds[error.code];
-  const seconds = retryAfterSeconds(error, now);
+  const seconds = retryAfterSeconds(error, now());
   return {
     status,
     headers: { ...headers, ...(seconds !== undefined && { 'retry-after': String(seconds) }) },

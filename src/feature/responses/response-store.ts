@@ -1,5 +1,6 @@
 import { giveBackSpace, perDatabase, type StateDatabase } from '../../state/database.ts';
 import type { StateFile } from '../../state/state-file.ts';
+import { promised } from '../../util/promised.ts';
 
 /** A response that later requests may ask for, or go on from. */
 export interface StoredResponse {
@@ -14,14 +15,14 @@ export interface StoredResponse {
   previousId?: string;
 }
 
-/** Each throws a HarnessError (INTERNAL) that says what to do when the state file can't be used. */
+/** Where responses are kept. Each method rejects with a HarnessError (INTERNAL) that says what to do when it can't be used. */
 export interface ResponseStore {
   /** Inserts, or replaces the entry with the same id. */
-  save(entry: StoredResponse): void;
+  save(entry: StoredResponse): Promise<void>;
   /** Undefined when unknown or expired. */
-  find(id: string): StoredResponse | undefined;
+  find(id: string): Promise<StoredResponse | undefined>;
   /** Whether it was there. */
-  delete(id: string): boolean;
+  delete(id: string): Promise<boolean>;
 }
 
 export interface ResponseStoreOptions {
@@ -47,7 +48,7 @@ interface Row {
   inputItems: string;
 }
 
-/** Responses in the state file. `prune` deletes some that have expired, and gives true while there is more to do. */
+/** Responses in the state file, whose own methods are not asynchronous. `prune` deletes some that have expired, and gives true while there is more to do. */
 export function createResponseStore(
   stateFile: StateFile,
   { keepMs, now }: ResponseStoreOptions,
@@ -62,28 +63,34 @@ export function createResponseStore(
     return changes === entries || hasMoreSpace;
   }
 
+  function insert({ id, createdAt, previousId, response, inputItems }: StoredResponse): void {
+    if (keepMs === 0) return;
+    const row: Row = {
+      id,
+      createdAt,
+      previousId: previousId ?? null,
+      response: JSON.stringify(response),
+      inputItems: JSON.stringify(inputItems),
+    };
+    stateFile.write((database) => {
+      statements(database).save.run(row);
+      prune(database, inPassing);
+    });
+  }
+
+  function select(id: string): StoredResponse | undefined {
+    const row = stateFile.read((database) => statements(database).find.get(id, cutoff()) as Row | undefined);
+    return row === undefined ? undefined : fromRow(row);
+  }
+
   return {
-    save({ id, createdAt, previousId, response, inputItems }) {
-      if (keepMs === 0) return;
-      const row: Row = {
-        id,
-        createdAt,
-        previousId: previousId ?? null,
-        response: JSON.stringify(response),
-        inputItems: JSON.stringify(inputItems),
-      };
-      stateFile.write((database) => {
-        statements(database).save.run(row);
-        prune(database, inPassing);
-      });
-    },
-    find(id) {
-      const row = stateFile.read((database) => statements(database).find.get(id, cutoff()) as Row | undefined);
-      return row === undefined ? undefined : fromRow(row);
-    },
-    delete(id) {
-      return stateFile.write((database) => statements(database).delete.run(id, cutoff()).changes > 0);
-    },
+    save: (entry) =>
+      promised(() => {
+        insert(entry);
+      }),
+    find: (id) => promised(() => select(id)),
+    delete: (id) =>
+      promised(() => stateFile.write((database) => statements(database).delete.run(id, cutoff()).changes > 0)),
     prune() {
       return stateFile.write((database) => prune(database, atOnce));
     },

@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
+import type { History } from '../../core/endpoint.ts';
 import { HarnessError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
-import { BackgroundRun, type BackgroundPlan, type TrackedWork } from './background-run.ts';
+import { BackgroundRun, type BackgroundRequest, type TrackedWork } from './background-run.ts';
 import type { ResponseStore, StoredResponse } from './response-store.ts';
 
 export interface ResponsesOptions {
@@ -17,7 +18,7 @@ const recentRuns = 64;
 const recentEvents = 200_000;
 
 /** The responses that are kept, and those that are being made in the background. */
-export class Responses {
+export class Responses implements History {
   readonly #store: ResponseStore;
   readonly #beginWork: () => TrackedWork;
   readonly #log: Logger;
@@ -36,9 +37,9 @@ export class Responses {
   }
 
   /** Keeps a response. The answer counts more than its copy: a failure is given back as a sentence for the client. */
-  save(entry: StoredResponse): string | undefined {
+  async save(entry: StoredResponse): Promise<string | undefined> {
     try {
-      this.#store.save(entry);
+      await this.#store.save(entry);
       return undefined;
     } catch (error) {
       this.#log.error('a response could not be stored', { response_id: entry.id, error });
@@ -47,17 +48,17 @@ export class Responses {
   }
 
   /** Throws `RESPONSE_NOT_FOUND`. */
-  get(id: string): StoredResponse {
-    const entry = this.find(id);
+  async get(id: string): Promise<StoredResponse> {
+    const entry = await this.find(id);
     if (entry === undefined) throw notFound();
     return entry;
   }
 
   /** A response that this process should be making and is not was lost with another one. */
-  find(id: string): StoredResponse | undefined {
+  async find(id: string): Promise<StoredResponse | undefined> {
     const run = this.run(id);
     if (run !== undefined) return run.entry;
-    const entry = this.#store.find(id);
+    const entry = await this.#store.find(id);
     return entry === undefined || isOver(entry) ? entry : interrupted(entry);
   }
 
@@ -67,23 +68,18 @@ export class Responses {
   }
 
   /** Answers in the background; gives the run, and a sentence for the client when it could not be stored. */
-  start(plan: BackgroundPlan): { run: BackgroundRun; warning: string | undefined } {
-    const { id } = plan.entry;
-    const run = new BackgroundRun(plan, this.#beginWork(), this.#log);
+  async start(request: BackgroundRequest): Promise<{ run: BackgroundRun; warning: string | undefined }> {
+    const { id } = request.answer.kept;
+    const run = new BackgroundRun(request, this.#beginWork());
     this.#running.set(id, run);
-    const warning = this.save(run.entry);
-    run.begin(() => {
-      // Deleted meanwhile: nothing of it is to be kept.
-      if (!this.#running.delete(id)) return;
-      this.#recent.set(id, run);
-      this.save(run.entry);
-    });
+    const warning = await this.save(run.entry);
+    void run.answer(() => this.#finish(id, run));
     return { run, warning };
   }
 
   /** Ends a background answer, and gives it as it is then. Throws `RESPONSE_NOT_FOUND` or `INVALID_REQUEST`. */
   async cancel(id: string): Promise<StoredResponse> {
-    const entry = this.get(id);
+    const entry = await this.get(id);
     if (!('background' in entry.response) || entry.response.background !== true) {
       throw new HarnessError('INVALID_REQUEST', 'Only a response with background: true can be cancelled.');
     }
@@ -93,22 +89,23 @@ export class Responses {
 
   /** Throws `RESPONSE_NOT_FOUND`. Ends the answer if it is still being made. */
   async delete(id: string): Promise<void> {
-    const run = this.#running.get(id);
+    const run = this.run(id);
     this.#running.delete(id);
-    const wasRecent = this.#recent.delete(id);
-    const wasStored = this.#store.delete(id);
-    if (run === undefined && !wasRecent && !wasStored) throw notFound();
+    this.#recent.delete(id);
+    // Only then: what is being saved just now must not come back.
     await run?.cancel();
+    const wasStored = await this.#store.delete(id);
+    if (run === undefined && !wasStored) throw notFound();
   }
 
   /**
    * What was said up to the end of a response: the input and output items of the whole chain, the oldest first. Throws
    * `PREVIOUS_RESPONSE_NOT_FOUND`, or `INVALID_REQUEST` when it is still being made.
    */
-  itemsUntil(previousId: string): object[] {
+  async itemsUntil(previousId: string): Promise<object[]> {
     const chain: StoredResponse[] = [];
     for (let id: string | undefined = previousId; id !== undefined; id = chain.at(-1)?.previousId) {
-      const entry = this.find(id);
+      const entry = await this.find(id);
       if (entry === undefined) throw previousNotFound(id === previousId);
       if (!isOver(entry)) throw previousRunning();
       chain.push(entry);
@@ -117,10 +114,17 @@ export class Responses {
   }
 
   /** An item that went into a response or came out of it. */
-  findItem(responseId: string, itemId: string): object | undefined {
-    const entry = this.find(responseId);
+  async findItem(responseId: string, itemId: string): Promise<object | undefined> {
+    const entry = await this.find(responseId);
     if (entry === undefined) return undefined;
     return [...outputOf(entry.response), ...entry.inputItems].find((item) => 'id' in item && item.id === itemId);
+  }
+
+  async #finish(id: string, run: BackgroundRun): Promise<void> {
+    // Deleted meanwhile: nothing of it is to be kept.
+    if (!this.#running.delete(id)) return;
+    this.#recent.set(id, run);
+    await this.save(run.entry);
   }
 }
 

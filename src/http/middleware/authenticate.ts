@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { HarnessError } from '../../core/errors.ts';
 import { hashToken } from '../../util/token-hash.ts';
-import { recordOf } from '../../exchange/record.ts';
+import { recordOf } from '../record-of.ts';
 
 /**
  * Asks for one of the harness's own tokens, as `Authorization: Bearer` or `x-api-key`. Without tokens everyone who

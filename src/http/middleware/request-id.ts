@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RequestHandler } from 'express';
-import { startRecord } from '../../exchange/record.ts';
+import { startRecord } from '../record-of.ts';
 
 const acceptable = /^[\w.:-]{1,128}$/;
 

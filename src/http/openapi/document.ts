@@ -1,12 +1,11 @@
+import type { NamedSchema } from '../../core/endpoint.ts';
 import { version } from '../../util/version.ts';
-import { chatPaths } from './chat-paths.ts';
+import { everyBase, type Described, type Route } from '../routes/route.ts';
+import { componentSchemas } from './components.ts';
 import { headers } from './headers.ts';
-import { messagesPaths } from './messages-paths.ts';
-import { modelPaths } from './model-paths.ts';
-import { responsesPaths } from './responses-paths.ts';
-import { componentSchemas } from './schemas.ts';
-import { servicePaths } from './service-paths.ts';
-import type { PathItem } from './operation.ts';
+
+/** What a path has for all its methods, and its methods. */
+type PathItem = Readonly<Record<string, unknown>>;
 
 export interface OpenApiDocument {
   openapi: string;
@@ -27,8 +26,24 @@ paths that both APIs share have Anthropic's envelope where the request has an \`
 
 A token is asked for where the configuration has any (\`server.tokens\`).`;
 
+const tags: readonly { name: string; description: string }[] = [
+  { name: 'OpenAI', description: 'In the shapes of OpenAI’s API.' },
+  { name: 'Anthropic', description: 'In the shapes of Anthropic’s API.' },
+  { name: 'Models', description: 'In the shape of either.' },
+  { name: 'Service', description: 'Of the service itself; none of it costs a model call.' },
+];
+
+interface DescribedRoute {
+  route: Route;
+  /** Absent for what is not described. */
+  operation: Described | undefined;
+}
+
 /** What the service can be asked, and what it answers, in the words of OpenAPI. The same for every configuration. */
-export function createDocument(): OpenApiDocument {
+export async function createDocument(routes: readonly Route[]): Promise<OpenApiDocument> {
+  const described = await Promise.all(routes.map(async (route) => ({ route, operation: await route.describe?.() })));
+  const operations = described.flatMap(({ operation }) => operation ?? []);
+  const parts = operations.flatMap((operation): readonly NamedSchema[] => operation.parts ?? []);
   return {
     openapi: '3.1.0',
     info: { title: 'claude-harness', version, description, license: { name: 'MIT', identifier: 'MIT' } },
@@ -37,16 +52,11 @@ export function createDocument(): OpenApiDocument {
       { url: '/sdk', description: 'The same, where another harness has it.' },
       { url: '/api', description: 'The direct backend.' },
     ],
-    tags: [
-      { name: 'OpenAI', description: 'In the shapes of OpenAI’s API.' },
-      { name: 'Anthropic', description: 'In the shapes of Anthropic’s API.' },
-      { name: 'Models', description: 'In the shape of either.' },
-      { name: 'Service', description: 'Of the service itself; none of it costs a model call.' },
-    ],
+    tags,
     security: [{}, { bearer: [] }, { apiKey: [] }],
-    paths: { ...chatPaths, ...responsesPaths, ...messagesPaths, ...modelPaths, ...servicePaths },
+    paths: pathsOf(described),
     components: {
-      schemas: componentSchemas(),
+      schemas: componentSchemas(operations, parts),
       headers: { ...headers },
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'As clients of OpenAI send it.' },
@@ -54,4 +64,23 @@ export function createDocument(): OpenApiDocument {
       },
     },
   };
+}
+
+function pathsOf(described: readonly DescribedRoute[]): Record<string, PathItem> {
+  const paths: Record<string, PathItem> = {};
+  for (const { route, operation } of described) {
+    if (operation === undefined) continue;
+    const path = toTemplate(route.path);
+    paths[path] = { ...serversOf(route), ...paths[path], [route.method]: operation.item };
+  }
+  return paths;
+}
+
+/** Express's path with its parameters as OpenAPI writes them. */
+function toTemplate(path: string): string {
+  return path.replaceAll(/[:*](\w+)/g, '{$1}');
+}
+
+function serversOf({ bases }: Route): { servers?: object[] } {
+  return bases === everyBase ? {} : { servers: bases.map((base) => ({ url: base === '' ? '/' : base })) };
 }

@@ -1,12 +1,8 @@
 import type { ErrorCode } from '../../core/errors.ts';
-import { messagesErrorKinds } from '../../dialect/anthropic-messages/errors.ts';
-import { openAiErrorKinds } from '../../dialect/openai-shared/errors.ts';
+import { failureOn, type ErrorsFormat, type WireFailure } from './errors-format.ts';
 import { headerRefs, type HeaderName } from './headers.ts';
 import type { JsonSchema } from './json-schema.ts';
-import { schemaRef } from './schemas.ts';
-
-/** Whose envelope a failure has: that of the path's API, or that of the API whose headers the client sends. */
-export type Envelope = 'openai' | 'anthropic' | 'either';
+import { schemaRef } from './components.ts';
 
 /** What can fail wherever a request goes. */
 export const anywhere: readonly ErrorCode[] = ['HOST_NOT_ALLOWED', 'INTERNAL'];
@@ -47,24 +43,13 @@ export const prompting: readonly ErrorCode[] = [
 /** What can fail before a part of an answer has been sent. */
 export const answering: readonly ErrorCode[] = [...prompting, 'UNSUPPORTED_PARAMETER', 'OUTPUT_INVALID'];
 
-interface Failure {
-  status: number;
-  headers: readonly HeaderName[];
-  envelope: Exclude<Envelope, 'either'>;
-  /** What the field that names the failure says. */
-  code: string;
-}
-
 /** The responses for these failures, by their status. */
 export function failureResponses(
   codes: readonly ErrorCode[],
-  envelope: Envelope,
+  formats: readonly ErrorsFormat[],
   headers: readonly HeaderName[],
 ): Record<string, object> {
-  const failures = codes.flatMap((code) => [
-    ...(envelope === 'anthropic' ? [] : [asOpenAi(code)]),
-    ...(envelope === 'openai' ? [] : [asAnthropic(code)]),
-  ]);
+  const failures = codes.flatMap((code) => formats.map((format) => ({ format, ...failureOn(format, code) })));
   const statuses = [...new Set(failures.map(({ status }) => status))].toSorted((a, b) => a - b);
   return Object.fromEntries(
     statuses.map((status) => [
@@ -77,28 +62,17 @@ export function failureResponses(
   );
 }
 
-function asOpenAi(code: ErrorCode): Failure {
-  const { status, code: name, headers } = openAiErrorKinds[code];
-  return { status, headers: headersOf(status, headers), envelope: 'openai', code: name };
-}
-
-function asAnthropic(code: ErrorCode): Failure {
-  const { status, headers } = messagesErrorKinds[code];
-  return { status, headers: headersOf(status, headers), envelope: 'anthropic', code: code.toLowerCase() };
-}
-
-/** What passes by itself may say when. */
-function headersOf(status: number, headers: Readonly<Record<string, string>> = {}): HeaderName[] {
-  const waits = status === 429 || status >= 500;
-  return [...(Object.keys(headers) as HeaderName[]), ...(waits ? (['retry-after'] as const) : [])];
-}
+type Failure = WireFailure & { format: ErrorsFormat };
 
 function toResponse(failures: readonly Failure[], common: readonly HeaderName[]): object {
-  const names = [...new Set([...common, ...failures.flatMap(({ headers }) => headers)])];
-  const schemas = (['openai', 'anthropic'] as const).flatMap((envelope) => {
-    const codes = [...new Set(failures.filter((failure) => failure.envelope === envelope).map(({ code }) => code))];
-    return codes.length === 0 ? [] : [schemaOf(envelope, codes)];
-  });
+  const names = [...new Set([...common, ...failures.flatMap(({ headers }) => headers as HeaderName[])])];
+  const formats = [...new Set(failures.map(({ format }) => format))];
+  const schemas = formats.map((format) =>
+    schemaOf(
+      format,
+      failures.filter((failure) => failure.format === format).map(({ code }) => code),
+    ),
+  );
   const [first] = schemas;
   return {
     description: [...new Set(failures.map(({ code }) => `\`${code}\``))].join(', '),
@@ -107,12 +81,10 @@ function toResponse(failures: readonly Failure[], common: readonly HeaderName[])
   };
 }
 
-function schemaOf(envelope: Failure['envelope'], codes: readonly string[]): JsonSchema {
-  const named = { enum: codes };
-  const error =
-    envelope === 'openai'
-      ? { properties: { code: named } }
-      : { properties: { details: { properties: { error_code: named } } } };
-  const base = schemaRef(envelope === 'openai' ? 'OpenAiError' : 'AnthropicError');
-  return { allOf: [base, { properties: { error } }] };
+/** The envelope, with the codes that it may hold. */
+function schemaOf({ schema, codeAt }: ErrorsFormat, codes: readonly string[]): JsonSchema {
+  const base = schemaRef(schema);
+  if (codeAt === undefined) return base;
+  const named: JsonSchema = { enum: [...new Set(codes)] };
+  return { allOf: [base, codeAt.reduceRight((inner, field) => ({ properties: { [field]: inner } }), named)] };
 }

@@ -1,12 +1,20 @@
+import type { NamedSchema } from '../../core/endpoint.ts';
 import type { ErrorCode } from '../../core/errors.ts';
-import { failureResponses, type Envelope } from './failures.ts';
+import { schemaRef, type Referred } from './components.ts';
+import type { ErrorsFormat } from './errors-format.ts';
+import { failureResponses } from './failures.ts';
 import { headerRefs, type HeaderName } from './headers.ts';
-import { schemaRef, type SchemaName } from './schemas.ts';
 
-/** What a method of a path does, in the words of the description. */
-export type Operation = Readonly<Record<string, unknown>>;
-/** What a path has for all its methods, and its methods. */
-export type PathItem = Readonly<Record<string, unknown>>;
+/** What a method of a path does, in the words of the description, and the schemas that it refers to by name. */
+export interface Operation extends Referred {
+  item: Readonly<Record<string, unknown>>;
+}
+
+/** An answer that is no failure, and its schemas. */
+export interface Answer {
+  response: object;
+  schemas: readonly NamedSchema[];
+}
 
 interface Example {
   summary: string;
@@ -15,32 +23,38 @@ interface Example {
 
 export interface OperationOptions {
   id: string;
-  tag: 'OpenAI' | 'Anthropic' | 'Models' | 'Service';
+  tag: string;
   summary: string;
   description?: string;
   /** Open to everybody; who has a token may be told more. */
   isPublic?: boolean;
   parameters?: readonly object[];
-  body?: { schema: SchemaName; examples: Readonly<Record<string, Example>> };
+  body?: { schema: NamedSchema; examples: Readonly<Record<string, Example>> };
   /** Answers that are no failures, by their status. */
-  answers: Readonly<Record<number, object>>;
+  answers: Readonly<Record<number, Answer>>;
   failures: readonly ErrorCode[];
-  envelope: Envelope;
+  /** How failures may look. */
+  formats: readonly ErrorsFormat[];
   /** Of failures. */
   headers: readonly HeaderName[];
 }
 
 export function operation(options: OperationOptions): Operation {
-  const { id, tag, summary, description, parameters, body, answers, failures, envelope, headers } = options;
+  const { id, tag, summary, description, parameters, body, answers, failures, formats, headers } = options;
+  const responses = Object.entries(answers).map(([status, { response }]) => [status, response]);
   return {
-    operationId: id,
-    tags: [tag],
-    summary,
-    ...(description !== undefined && { description }),
-    ...(options.isPublic === true && { security: [{}] }),
-    ...(parameters !== undefined && { parameters }),
-    ...(body !== undefined && { requestBody: requestBody(body) }),
-    responses: { ...failureResponses(failures, envelope, headers), ...answers },
+    item: {
+      operationId: id,
+      tags: [tag],
+      summary,
+      ...(description !== undefined && { description }),
+      ...(options.isPublic === true && { security: [{}] }),
+      ...(parameters !== undefined && { parameters }),
+      ...(body !== undefined && { requestBody: requestBody(body) }),
+      responses: { ...failureResponses(failures, formats, headers), ...Object.fromEntries(responses) },
+    },
+    requests: body === undefined ? [] : [body.schema],
+    answers: [...Object.values(answers).flatMap(({ schemas }) => schemas), ...formats.map(({ schema }) => schema)],
   };
 }
 
@@ -49,30 +63,38 @@ function requestBody({ schema, examples }: NonNullable<OperationOptions['body']>
 }
 
 /** An answer in JSON; of several schemas one. */
-export function jsonAnswer(description: string, headers: readonly HeaderName[], ...names: SchemaName[]): object {
-  return { description, headers: headerRefs(headers), content: { 'application/json': { schema: anyOf(names) } } };
+export function jsonAnswer(description: string, headers: readonly HeaderName[], ...schemas: NamedSchema[]): Answer {
+  const content = { 'application/json': { schema: anyOf(schemas) } };
+  return { response: { description, headers: headerRefs(headers), content }, schemas };
 }
 
 /** An answer that is whole, or a stream whose events have one of the schemas each. */
 export function streamableAnswer(
   description: string,
   headers: readonly HeaderName[],
-  whole: SchemaName,
-  events: readonly SchemaName[],
-): object {
-  return {
-    description,
-    headers: headerRefs(headers),
-    content: {
-      'application/json': { schema: schemaRef(whole) },
-      'text/event-stream': { schema: { description: 'The `data` of one event.', ...anyOf(events) } },
-    },
+  whole: NamedSchema,
+  events: readonly NamedSchema[],
+): Answer {
+  const content = {
+    'application/json': { schema: schemaRef(whole) },
+    'text/event-stream': { schema: { description: 'The `data` of one event.', ...anyOf(events) } },
   };
+  return { response: { description, headers: headerRefs(headers), content }, schemas: [whole, ...events] };
 }
 
-function anyOf(names: readonly SchemaName[]): object {
-  const [first, ...others] = names.map(schemaRef);
-  return first !== undefined && others.length === 0 ? first : { anyOf: names.map(schemaRef) };
+/** An answer that is not JSON of this service's own making. */
+export function contentAnswer(
+  description: string,
+  headers: readonly HeaderName[],
+  type: string,
+  schema: object,
+): Answer {
+  return { response: { description, headers: headerRefs(headers), content: { [type]: { schema } } }, schemas: [] };
+}
+
+function anyOf(schemas: readonly NamedSchema[]): object {
+  const [first, ...others] = schemas.map(schemaRef);
+  return first !== undefined && others.length === 0 ? first : { anyOf: schemas.map(schemaRef) };
 }
 
 export function pathParameter(name: string, description: string): object {
@@ -81,9 +103,4 @@ export function pathParameter(name: string, description: string): object {
 
 export function queryParameter(name: string, schema: object, description: string): object {
   return { name, in: 'query', schema, description };
-}
-
-/** Where a path is found: under the root, and where other harnesses have it. */
-export function at(...urls: ('/' | '/sdk' | '/api')[]): { servers: object[] } {
-  return { servers: urls.map((url) => ({ url })) };
 }

@@ -1,25 +1,29 @@
-import type { RequestHandler } from 'express';
-import type { Backend } from '../../core/backend.ts';
+import { messages } from '../../dialect/anthropic-messages/endpoint.ts';
 import { fromCountRequest } from '../../dialect/anthropic-messages/request.ts';
-import type { ActiveRequests } from '../../exchange/active-work.ts';
-import { clientOf, recordOf } from '../../exchange/record.ts';
-import { warn } from '../warning-header.ts';
-
-export interface CountTokensOptions {
-  status: Pick<Backend, 'countTokens'>;
-  active: ActiveRequests;
-}
+import { setAnswerHeaders } from '../answer-headers.ts';
+import { jsonBody } from '../middleware/json-body.ts';
+import { recordOf } from '../record-of.ts';
+import { trackConnection } from '../track-connection.ts';
+import { everyBase, type Route } from './route.ts';
 
 /** `POST /v1/messages/count_tokens`; costs no model call. */
-export function countTokens({ status, active }: CountTokensOptions): RequestHandler {
-  return async (req, res) => {
-    const { conversation, model, options } = fromCountRequest(req.body);
-    const { inputTokens, estimated } = await status.countTokens(
-      conversation,
-      { ...options, model, ...clientOf(recordOf(res)) },
-      active.track(res),
-    );
-    if (estimated !== undefined) warn(res, estimated);
-    res.json({ input_tokens: inputTokens });
-  };
-}
+export const countTokensRoute: Route = {
+  method: 'post',
+  path: '/v1/messages/count_tokens',
+  bases: everyBase,
+  api: messages,
+  handle: ({ backend, active, settings, bodyLimitBytes }) => [
+    ...jsonBody(bodyLimitBytes),
+    async (req, res) => {
+      const record = recordOf(res);
+      const { client } = record;
+      const { conversation, model, options } = fromCountRequest(req.body, settings);
+      const turn = { ...options, model, ...(client !== undefined && { client }) };
+      const { inputTokens, estimated } = await backend.countTokens(conversation, turn, trackConnection(res, active));
+      if (estimated !== undefined) record.warnings.push(estimated);
+      setAnswerHeaders(res, record);
+      res.json({ input_tokens: inputTokens });
+    },
+  ],
+  describe: async () => (await import('../openapi/count-tokens-operation.ts')).countTokensOperation,
+};

@@ -1,16 +1,16 @@
-import type { RequestHandler } from 'express';
+import type { Route } from './route.ts';
 
 /** `GET /openapi.json`. It is made when it is first asked for, and kept. */
-export function describeApi(): RequestHandler {
-  let description: Promise<string> | undefined;
-  return async (_req, res) => {
-    description ??= write();
-    res.type('json').send(await description);
-  };
-}
-
-/** Most services are never asked, so nothing of it is loaded before. */
-async function write(): Promise<string> {
-  const { createDocument } = await import('../openapi/document.ts');
-  return JSON.stringify(createDocument());
-}
+export const descriptionRoute: Route = {
+  method: 'get',
+  path: '/openapi.json',
+  bases: [''],
+  handle: ({ describe }) => {
+    let description: Promise<string> | undefined;
+    return async (_req, res) => {
+      description ??= describe().then((document) => JSON.stringify(document));
+      res.type('json').send(await description);
+    };
+  },
+  describe: async () => (await import('../openapi/service-operations.ts')).serviceOperations.description,
+};

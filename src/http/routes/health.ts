@@ -1,72 +1,89 @@
-import { Router, type RequestHandler } from 'express';
-import type { Backend, Readiness } from '../../core/backend.ts';
-import type { HealthReport } from '../../core/health.ts';
+import type { RequestHandler } from 'express';
+import type { Readiness } from '../../core/backend.ts';
 import { backendNotConfigured } from '../error-handler.ts';
 import { isAuthorized } from '../middleware/authenticate.ts';
-import type { RequestCounter } from '../../observe/request-counter.ts';
 import type { DirectHealth, FullHealth, ReadyBody } from './health-schema.ts';
+import type { Described, Route, RouteServices } from './route.ts';
 
-/** What can be asked of the direct backend. */
-export interface DirectStatus {
-  readiness(): Readiness;
-  turns(): { active: number; queued: number };
-}
-
-export interface HealthRoutesOptions {
-  status: Pick<Backend, 'readiness'> & { health(): HealthReport };
-  /** Absent where it is not configured. */
-  direct?: DirectStatus;
-  tokenHashes: readonly string[];
-  requests: RequestCounter;
-}
+const operations = async () => (await import('../openapi/service-operations.ts')).serviceOperations;
+const check = { method: 'get', isOpen: true, isQuiet: true } as const;
 
 /**
  * `/health`: the process is alive. `/ready`: a request would be served now. The others are where other harnesses have
  * them. None costs a model call.
  */
-export function healthRoutes({ status, direct, tokenHashes, requests }: HealthRoutesOptions): Router {
-  const router = Router();
-  const health: RequestHandler = (req, res) => {
-    res.json(isAuthorized(req, tokenHashes) ? fullReport() : { status: 'ok' });
+export const healthRoutes: readonly Route[] = [
+  {
+    ...check,
+    path: '/health',
+    bases: ['', '/sdk'],
+    handle: health,
+    describe: async () => (await operations()).health,
+  },
+  { ...check, path: '/ready', bases: [''], handle: ready, describe: async () => (await operations()).ready },
+  {
+    ...check,
+    path: '/sdk/status',
+    bases: [''],
+    handle: cliStatus,
+    describe: async () => (await operations()).cliStatus,
+  },
+  { ...check, path: '/api/status', bases: [''], handle: directStatus, describe: describeDirectStatus },
+];
+
+async function describeDirectStatus(): Promise<Described> {
+  const { serviceOperations, healthParts } = await import('../openapi/service-operations.ts');
+  return { ...serviceOperations.directStatus, parts: healthParts };
+}
+
+function health(services: RouteServices): RequestHandler {
+  return (req, res) => {
+    res.json(isAuthorized(req, services.tokenHashes) ? fullReport(services) : { status: 'ok' });
   };
-  router.get('/health', health);
-  router.get('/sdk/health', health);
-  router.get('/ready', (_req, res) => {
-    const readiness = status.readiness();
+}
+
+function ready({ backend }: RouteServices): RequestHandler {
+  return (_req, res) => {
+    const readiness = backend.readiness();
     res.status(readiness.ready ? 200 : 503).json(toReadyBody(readiness));
-  });
-  router.get('/sdk/status', (req, res) => {
+  };
+}
+
+function cliStatus(services: RouteServices): RequestHandler {
+  return (req, res) => {
     res.json({
       backend: 'cli',
-      ...toReadyBody(status.readiness()),
-      ...(isAuthorized(req, tokenHashes) && { health: fullReport() }),
+      ...toReadyBody(services.backend.readiness()),
+      ...(isAuthorized(req, services.tokenHashes) && { health: fullReport(services) }),
     });
-  });
-  router.get('/api/status', (req, res) => {
+  };
+}
+
+function directStatus({ direct, health: report, tokenHashes }: RouteServices): RequestHandler {
+  return (req, res) => {
     if (direct === undefined) throw backendNotConfigured();
-    const { version, uptimeSeconds } = status.health();
-    const report: DirectHealth = { status: 'ok', version, uptime_seconds: uptimeSeconds, turns: direct.turns() };
+    const { version, uptimeSeconds } = report();
+    const own: DirectHealth = { status: 'ok', version, uptime_seconds: uptimeSeconds, turns: direct.turns() };
     res.json({
       backend: 'direct',
       ...toReadyBody(direct.readiness()),
-      ...(isAuthorized(req, tokenHashes) && { health: report }),
+      ...(isAuthorized(req, tokenHashes) && { health: own }),
     });
-  });
-  return router;
+  };
+}
 
-  function fullReport(): FullHealth {
-    const report = status.health();
-    const { since, served, failed } = requests.today;
-    return {
-      status: 'ok',
-      version: report.version,
-      uptime_seconds: report.uptimeSeconds,
-      cli: report.cli ?? null,
-      turns: { active: report.activeTurns, queued: report.queuedTurns },
-      processes: { warm: report.warmProcesses },
-      requests_today: { since: new Date(since).toISOString(), served, failed },
-    };
-  }
+function fullReport({ health: report, requests }: RouteServices): FullHealth {
+  const { version, uptimeSeconds, cli, activeTurns, queuedTurns, warmProcesses } = report();
+  const { since, served, failed } = requests.today;
+  return {
+    status: 'ok',
+    version,
+    uptime_seconds: uptimeSeconds,
+    cli: cli ?? null,
+    turns: { active: activeTurns, queued: queuedTurns },
+    processes: { warm: warmProcesses },
+    requests_today: { since: new Date(since).toISOString(), served, failed },
+  };
 }
 
 function toReadyBody(readiness: Readiness): ReadyBody {

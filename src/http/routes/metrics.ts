@@ -1,10 +1,16 @@
-import type { RequestHandler } from 'express';
-import type { Metrics } from '../../observe/metrics.ts';
+import type { Route } from './route.ts';
 
 /** `GET /metrics`, in the text format of Prometheus. */
-export function metricsPage(metrics: Metrics): RequestHandler {
-  return async (_req, res) => {
-    const text = await metrics.render();
-    res.set('content-type', metrics.contentType).send(text);
-  };
-}
+export const metricsRoute: Route = {
+  method: 'get',
+  path: '/metrics',
+  bases: [''],
+  isQuiet: true,
+  handle:
+    ({ metrics }) =>
+    async (_req, res) => {
+      const text = await metrics.render();
+      res.set('content-type', metrics.contentType).send(text);
+    },
+  describe: async () => (await import('../openapi/service-operations.ts')).serviceOperations.metrics,
+};

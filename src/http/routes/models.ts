@@ -1,31 +1,71 @@
-import type { RequestHandler } from 'express';
-import { HarnessError } from '../../core/errors.ts';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Backend } from '../../core/backend.ts';
+import { HarnessError } from '../../core/errors.ts';
+import { messages } from '../../dialect/anthropic-messages/endpoint.ts';
 import { toWireModel, toWireModelList } from '../../dialect/anthropic-messages/models.ts';
 import { toDetailedModel, toModelList } from '../../dialect/openai-chat/models.ts';
-import { speaksAnthropic } from '../speaks-anthropic.ts';
+import { apiOf } from '../requested-route.ts';
+import { everyBase, type Route } from './route.ts';
 
-type ModelStatus = Pick<Backend, 'models' | 'contextWindow'>;
+/** The models that can be asked for, in the shape of the API that the client speaks. */
+export const modelRoutes: readonly Route[] = [
+  {
+    method: 'get',
+    path: '/v1/models',
+    bases: everyBase,
+    handle: ({ backend }) => listModels(backend),
+    describe: async () => {
+      const { modelOperations, modelParts } = await import('../openapi/model-operations.ts');
+      return { ...modelOperations.list, parts: modelParts };
+    },
+  },
+  {
+    method: 'get',
+    // A wildcard, since names in `models.aliases` may contain slashes.
+    path: '/v1/models/*id',
+    bases: everyBase,
+    handle: ({ backend }) => showModel(backend),
+    describe: async () => (await import('../openapi/model-operations.ts')).modelOperations.show,
+  },
+  {
+    method: 'get',
+    path: '/models',
+    bases: ['/sdk', '/api'],
+    handle: ({ backend }) => listModels(backend),
+    describe: async () => (await import('../openapi/model-operations.ts')).modelOperations.listElsewhere,
+  },
+];
 
-/** The models that can be asked for, in the shape of the API that the client speaks. `created` is Unix seconds. */
-export function listModels(status: Pick<ModelStatus, 'models'>, created: number): RequestHandler {
+function listModels(backend: Backend): RequestHandler {
+  const created = nowInSeconds();
   return async (req, res) => {
-    const models = await status.models();
-    res.json(speaksAnthropic(req) ? toWireModelList(models, req.query) : toModelList(models, created));
+    const models = await backend.models();
+    res.json(speaksAnthropic(req, res) ? toWireModelList(models, req.query) : toModelList(models, created));
   };
 }
 
 /** One of them, by the `id` of the path, which is a list of its segments. */
-export function showModel(status: ModelStatus, created: number): RequestHandler {
+function showModel(backend: Backend): RequestHandler {
+  const created = nowInSeconds();
   return async (req, res) => {
     const id = [req.params['id'] ?? []].flat().join('/');
-    const model = (await status.models()).find((candidate) => candidate.id === id);
+    const model = (await backend.models()).find((candidate) => candidate.id === id);
     if (model === undefined) {
       throw new HarnessError('MODEL_NOT_FOUND', 'There is no such model; GET /v1/models lists them.', {
         param: 'model',
       });
     }
-    const contextWindow = await status.contextWindow(model.id);
-    res.json(speaksAnthropic(req) ? toWireModel(model, contextWindow) : toDetailedModel(model, created, contextWindow));
+    const contextWindow = await backend.contextWindow(model.id);
+    const isAnthropic = speaksAnthropic(req, res);
+    res.json(isAnthropic ? toWireModel(model, contextWindow) : toDetailedModel(model, created, contextWindow));
   };
+}
+
+function speaksAnthropic(req: Request, res: Response): boolean {
+  return apiOf(req, res).dialect === messages.dialect;
+}
+
+/** Models have no date here; that of the service's start is as good as any. */
+function nowInSeconds(): number {
+  return Math.floor(Date.now() / 1000);
 }

@@ -160,7 +160,7 @@ describe('fromMessagesRequest, whatever comes in', () => {
     fc.assert(
       fc.property(bodies, fc.constantFrom('ignore' as const, 'reject' as const), (body: unknown, unsupportedParams) => {
         try {
-          fromMessagesRequest(body, { unsupportedParams });
+          fromMessagesRequest(body, { defaultModel: 'sonnet', unsupportedParams });
         } catch (error) {
           expect(error).toBeInstanceOf(HarnessError);
           const { message, facts } = error as HarnessError;

@@ -11,7 +11,6 @@ const tool = { name: 'clock', input_schema: { type: 'object' } };
 
 describe('fromMessagesRequest', () => {
   it.each<[fields: object, message: string]>([
-    [{ model: undefined }, 'model: Field required'],
     [{ model: 7 }, 'model: Input should be a valid string'],
     [{ max_tokens: undefined }, 'max_tokens: Field required'],
     [{ max_tokens: 0 }, 'max_tokens: Input should be greater than or equal to 1'],
@@ -264,7 +263,7 @@ describe('fromMessagesRequest', () => {
 
 describe('fromCountRequest', () => {
   it('needs no bound of the answer', () => {
-    const request = fromCountRequest({ model: 'haiku', messages: [hello], tools: [tool], max_tokens: 'unread' });
+    const request = fromCountRequest({ model: 'haiku', messages: [hello], tools: [tool], max_tokens: 'unread' }, { defaultModel: 'sonnet' });
     expect(request).toMatchObject({ model: 'haiku', conversation: { tools: [{ name: 'clock' }] }, options: {} });
   });
 });

@@ -14,7 +14,7 @@ export function bodyWith(fields: Record<string, unknown>): Record<string, unknow
 }
 
 export function read(body: unknown, unsupportedParams: 'ignore' | 'reject' = 'ignore'): ChatRequest {
-  return fromChatRequest(body, { unsupportedParams, maxChoices: 4 });
+  return fromChatRequest(body, { defaultModel: 'sonnet', unsupportedParams, maxChoices: 4 });
 }
 
 export function readMessages(...messages: unknown[]): Conversation {

@@ -105,8 +105,8 @@ describe('fromChatRequest', () => {
 
   it('gives no more choices than the configuration allows', () => {
     const body = bodyWith({ n: 3 });
-    expect(fromChatRequest(body, { unsupportedParams: 'ignore', maxChoices: 3 }).choices).toBe(3);
-    expect(() => fromChatRequest(body, { unsupportedParams: 'ignore', maxChoices: 2 })).toThrow(
+    expect(fromChatRequest(body, { defaultModel: 'sonnet', unsupportedParams: 'ignore', maxChoices: 3 }).choices).toBe(3);
+    expect(() => fromChatRequest(body, { defaultModel: 'sonnet', unsupportedParams: 'ignore', maxChoices: 2 })).toThrow(
       expect.objectContaining({
         code: 'INVALID_REQUEST',
         message: 'n must be at most 2 (limits.max_choices).',
@@ -128,8 +128,7 @@ describe('fromChatRequest', () => {
   });
 
   it.each([
-    [{ model: undefined }, 'model', 'model is missing; it must be a string.'],
-    [{ model: null }, 'model', 'model must be a string.'],
+    [{ model: 7 }, 'model', 'model must be a string.'],
     [{ model: '' }, 'model', 'model must not be empty.'],
     [{ model: 'm'.repeat(257) }, 'model', 'model must be at most 256 characters long.'],
     [{ messages: undefined }, 'messages', 'messages is missing; it must be a list of messages.'],

@@ -4,7 +4,7 @@ import { fromTextRequest } from '../../../src/dialect/openai-chat/text-request.t
 import { toTextCompletion, toTextPieces } from '../../../src/dialect/openai-chat/text-response.ts';
 import type { ChatChunk, ChatUsage } from '../../../src/dialect/openai-chat/types.ts';
 
-const policy = { unsupportedParams: 'ignore', maxChoices: 4 } as const;
+const policy = { defaultModel: 'sonnet', unsupportedParams: 'ignore', maxChoices: 4 } as const;
 const read = (fields: object) => fromTextRequest({ model: 'haiku', prompt: 'Once', ...fields }, policy);
 const conversation = (text: string) => ({
   system: [],

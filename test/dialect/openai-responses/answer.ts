@@ -13,7 +13,7 @@ export function streamWith(changes: Partial<ResponseOptions> = {}): ResponseStre
     createdAt: 1_700_000_000_999,
     now: () => 1_700_000_060_000,
     model,
-    echo: parseResponsesRequest(bodyOf('Hi')).echo,
+    echo: parseResponsesRequest(bodyOf('Hi'), { defaultModel: 'sonnet' }).echo,
     includeEncrypted: false,
     summarizes: false,
     showReasoning: true,

@@ -15,7 +15,7 @@ describe('a request', () => {
       items: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Hi' }] }],
       ignored: [],
     });
-    expect(parseResponsesRequest(bodyOf('Hi'))).toMatchObject({
+    expect(parseResponsesRequest(bodyOf('Hi'), { defaultModel: 'sonnet' })).toMatchObject({
       model,
       stream: false,
       background: false,
@@ -53,8 +53,8 @@ describe('a request', () => {
       store: false,
       previous_response_id: 'resp_1',
     };
-    expect(parseResponsesRequest(bodyOf('Hi', fields)).echo).toEqual({ ...fields, background: false });
-    expect(parseResponsesRequest(bodyOf('Hi')).echo).toEqual({
+    expect(parseResponsesRequest(bodyOf('Hi', fields), { defaultModel: 'sonnet' }).echo).toEqual({ ...fields, background: false });
+    expect(parseResponsesRequest(bodyOf('Hi'), { defaultModel: 'sonnet' }).echo).toEqual({
       background: false,
       instructions: null,
       metadata: {},
@@ -70,8 +70,8 @@ describe('a request', () => {
   });
 
   it('asks for summaries by either name', () => {
-    expect(parseResponsesRequest(bodyOf('Hi', { reasoning: { summary: 'concise' } })).summarizes).toBe(true);
-    expect(parseResponsesRequest(bodyOf('Hi', { reasoning: { generate_summary: 'auto' } })).summarizes).toBe(true);
+    expect(parseResponsesRequest(bodyOf('Hi', { reasoning: { summary: 'concise' } }), { defaultModel: 'sonnet' }).summarizes).toBe(true);
+    expect(parseResponsesRequest(bodyOf('Hi', { reasoning: { generate_summary: 'auto' } }), { defaultModel: 'sonnet' }).summarizes).toBe(true);
   });
 
   it.each<[Record<string, unknown>, string]>([

@@ -1,6 +1,6 @@
-import { answering, prompting } from './failures.ts';
-import { everyAnswer, turnAnswer, type HeaderName } from './headers.ts';
-import { jsonAnswer, operation, streamableAnswer, type PathItem } from './operation.ts';
+import type { EndpointDescription, ErrorsDescription } from '../../core/endpoint.ts';
+import { wireError, wireEvent, wireMessage } from './answer-schema.ts';
+import { messagesBody } from './request-schema.ts';
 
 const messages = [{ role: 'user', content: 'Why is the sky blue?' }];
 const weather = {
@@ -63,49 +63,32 @@ const examples = {
   },
 };
 
-const countExamples = {
-  prompt: { summary: 'A prompt with a tool', value: { model: 'haiku', messages, tools: [weather] } },
-};
-
-const countHeaders: readonly HeaderName[] = [...everyAnswer, 'x-claude-harness-warning'];
-
-const versions = ['anthropic-version', 'anthropic-beta'].map((name) => ({
+/** Headers that every client of Anthropic's sends. */
+export const versionHeaders: readonly object[] = ['anthropic-version', 'anthropic-beta'].map((name) => ({
   name,
   in: 'header',
   schema: { type: 'string' },
   description: 'Any is accepted, and may be missing.',
 }));
 
+/** Anthropic's envelope for whatever fails. */
+export const messagesErrors: ErrorsDescription = {
+  schema: { name: 'AnthropicError', schema: wireError },
+  codeAt: ['error', 'details', 'error_code'],
+};
+
 /** Anthropic's Messages API. */
-export const messagesPaths: Readonly<Record<string, PathItem>> = {
-  '/v1/messages': {
-    parameters: versions,
-    post: operation({
-      id: 'createMessage',
-      tag: 'Anthropic',
-      summary: 'A message, streamed or whole',
-      description:
-        'Further fields of Anthropic’s are accepted, have no effect, and are named in `x-claude-harness-ignored`.\n\n' +
-        'With `stream: true` the events are those of the API; a failure after the first one is an `error` event.',
-      body: { schema: 'MessageRequest', examples },
-      answers: { 200: streamableAnswer('The answer.', turnAnswer, 'Message', ['MessageEvent', 'AnthropicError']) },
-      failures: answering,
-      envelope: 'anthropic',
-      headers: turnAnswer,
-    }),
-  },
-  '/v1/messages/count_tokens': {
-    parameters: versions,
-    post: operation({
-      id: 'countTokens',
-      tag: 'Anthropic',
-      summary: 'How many tokens a prompt has',
-      description: 'No model call. Whatever else a message request has is not looked at.',
-      body: { schema: 'CountTokensRequest', examples: countExamples },
-      answers: { 200: jsonAnswer('The count.', countHeaders, 'TokenCount') },
-      failures: prompting,
-      envelope: 'anthropic',
-      headers: everyAnswer,
-    }),
-  },
+export const messagesDescription: EndpointDescription = {
+  id: 'createMessage',
+  tag: 'Anthropic',
+  summary: 'A message, streamed or whole',
+  description:
+    'Further fields of Anthropic’s are accepted, have no effect, and are named in `x-claude-harness-ignored`.\n\n' +
+    'With `stream: true` the events are those of the API; a failure after the first one is an `error` event.',
+  parameters: versionHeaders,
+  request: { name: 'MessageRequest', schema: messagesBody },
+  examples,
+  answer: { name: 'Message', schema: wireMessage, description: 'The answer.' },
+  events: [{ name: 'MessageEvent', schema: wireEvent }, messagesErrors.schema],
+  errors: messagesErrors,
 };

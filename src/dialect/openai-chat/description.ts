@@ -1,6 +1,8 @@
-import { answering } from './failures.ts';
-import { turnAnswer } from './headers.ts';
-import { operation, streamableAnswer, type PathItem } from './operation.ts';
+import type { EndpointDescription } from '../../core/endpoint.ts';
+import { openAiErrors } from '../openai-shared/error-description.ts';
+import { chatChunk, chatCompletion, chatUsage, textCompletion } from './answer-schema.ts';
+import { chatBody } from './request-schema.ts';
+import { textBody } from './text-request.ts';
 
 const others =
   'Further fields of OpenAI’s are accepted, have no effect, and are named in `x-claude-harness-ignored`.\n\n' +
@@ -92,36 +94,32 @@ const textExamples = {
   prompts: { summary: 'Several prompts', value: { model: 'haiku', prompt: ['Name a city.', 'Name a river.'] } },
 };
 
-/** OpenAI's chat completions, and the text API that came before them. */
-export const chatPaths: Readonly<Record<string, PathItem>> = {
-  '/v1/chat/completions': {
-    post: operation({
-      id: 'createChatCompletion',
-      tag: 'OpenAI',
-      summary: 'Chat, streamed or whole',
-      description: others,
-      body: { schema: 'ChatCompletionRequest', examples: chatExamples },
-      answers: {
-        200: streamableAnswer('The answer.', turnAnswer, 'ChatCompletion', ['ChatCompletionChunk', 'OpenAiError']),
-      },
-      failures: answering,
-      envelope: 'openai',
-      headers: turnAnswer,
-    }),
-  },
-  '/v1/completions': {
-    post: operation({
-      id: 'createCompletion',
-      tag: 'OpenAI',
-      summary: 'The text API that came before chats',
-      description: `Each prompt is a chat of one user message. ${others}`,
-      body: { schema: 'TextCompletionRequest', examples: textExamples },
-      answers: {
-        200: streamableAnswer('The answer.', turnAnswer, 'TextCompletion', ['TextCompletion', 'OpenAiError']),
-      },
-      failures: answering.filter((code) => code !== 'OUTPUT_INVALID'),
-      envelope: 'openai',
-      headers: turnAnswer,
-    }),
-  },
+const wholeText = { name: 'TextCompletion', schema: textCompletion };
+
+/** OpenAI's chat completions. */
+export const chatDescription: EndpointDescription = {
+  id: 'createChatCompletion',
+  tag: 'OpenAI',
+  summary: 'Chat, streamed or whole',
+  description: others,
+  request: { name: 'ChatCompletionRequest', schema: chatBody },
+  examples: chatExamples,
+  answer: { name: 'ChatCompletion', schema: chatCompletion, description: 'The answer.' },
+  events: [{ name: 'ChatCompletionChunk', schema: chatChunk }, openAiErrors.schema],
+  parts: [{ name: 'ChatUsage', schema: chatUsage }],
+  errors: openAiErrors,
+};
+
+/** The text API that came before chats. */
+export const textDescription: EndpointDescription = {
+  id: 'createCompletion',
+  tag: 'OpenAI',
+  summary: 'The text API that came before chats',
+  description: `Each prompt is a chat of one user message. ${others}`,
+  request: { name: 'TextCompletionRequest', schema: textBody },
+  examples: textExamples,
+  answer: { ...wholeText, description: 'The answer.' },
+  events: [wholeText, openAiErrors.schema],
+  errors: openAiErrors,
+  failures: { never: ['OUTPUT_INVALID'] },
 };

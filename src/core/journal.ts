@@ -1,0 +1,48 @@
+import type { HarnessError } from './errors.ts';
+import type { BackendName, WaitingProcess } from './turn-options.ts';
+
+/**
+ * Everything that is known of a request for an answer when it is over, whoever asked and however: over HTTP, in the
+ * background, in a batch. Nothing of what was asked or answered is in it. Times are milliseconds.
+ */
+export interface JournalEntry {
+  requestId: string;
+  /** Which token it came with, as `token 1` in the order of the configuration; absent where none is asked for. */
+  client?: string;
+  /** The path as it was mounted, such as `/api/v1/messages`. */
+  route: string;
+  dialect: string;
+  stream: boolean;
+  /** Nobody waited for the answer. */
+  background: boolean;
+  /** The model as it was asked for. */
+  model: string;
+  /** The model that answered, by the API's word. */
+  served?: string;
+  /** Of several turns, or one that changed over, the last that was admitted; absent when none was. */
+  backend?: BackendName;
+  process?: WaitingProcess;
+  /** Why the answer ended. */
+  finish?: string;
+  /** The HTTP status that the client got, or would have got: 499 when it was gone before. */
+  status: number;
+  error?: HarnessError;
+  /** The connection was closed before the answer was complete. */
+  clientGone: boolean;
+  totalMs: number;
+  /** Until the body was read and translated. */
+  readMs?: number;
+  queueMs?: number;
+  acquireMs?: number;
+  feedMs?: number;
+  /** Until the first piece of the answer. */
+  firstTokenMs?: number;
+  /** The cached ones among them. */
+  tokensIn?: number;
+  tokensOut?: number;
+  /** Read from the prompt cache. */
+  tokensCached?: number;
+}
+
+/** Takes in finished requests, one by one. Must not throw, and takes no time worth mentioning. */
+export type JournalSink = (entry: JournalEntry) => void;

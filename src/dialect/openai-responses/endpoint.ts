@@ -1,0 +1,101 @@
+import type { AnswerContext, Endpoint, History, KeptAnswer, TurnRequest } from '../../core/endpoint.ts';
+import { openAiErrorReply } from '../openai-shared/errors.ts';
+import { responseEvents } from '../openai-shared/stream-format.ts';
+import { responseOfItem, toResponseId } from './ids.ts';
+import { referencedIds } from './input-items.ts';
+import { toListedItems } from './item-list.ts';
+import type { InputItem } from './item-schema.ts';
+import { parseResponsesRequest, toResponsesTurn, type ResponsesRequest } from './request.ts';
+import { ResponseStream } from './stream.ts';
+
+interface Request extends TurnRequest {
+  parsed: ResponsesRequest;
+  /** The request's own input, references resolved. */
+  items: readonly InputItem[];
+}
+
+/** `POST /v1/responses`. */
+export const responses: Endpoint<Request> = {
+  dialect: 'openai',
+  path: '/v1/responses',
+  frames: responseEvents,
+  async parse(body, { settings, history }) {
+    const parsed = parseResponsesRequest(body, settings);
+    const { model, stream, store, background, previousId } = parsed;
+    const earlier = previousId === undefined ? [] : await history.itemsUntil(previousId);
+    const found = await findItems(parsed, history);
+    const turn = toResponsesTurn(parsed, { earlier, findItem: (id) => found.get(id) }, settings.unsupportedParams);
+    const { conversation, options, items, ignored } = turn;
+    return { model, stream, store, background, conversations: [conversation], options, items, ignored, parsed };
+  },
+  stream(request, context) {
+    const { recorder, kept } = recordingOf(request, context);
+    return {
+      kept,
+      push: (event) => recorder.push(event),
+      fail: (error) => (error.code === 'ABORTED' ? recorder.cancel() : recorder.fail(error)),
+    };
+  },
+  whole(request, context) {
+    const { recorder, kept } = recordingOf(request, context);
+    return {
+      kept,
+      push: (event) => {
+        recorder.push(event);
+      },
+      body: () => recorder.response,
+    };
+  },
+  background(request, context) {
+    const { recorder, kept } = recordingOf(request, context);
+    return {
+      kept,
+      body: () => recorder.response,
+      queue: () => recorder.queue(),
+      push: (event) => recorder.push(event),
+      fail: (error) => recorder.fail(error),
+      cancel: () => recorder.cancel(),
+    };
+  },
+  error: openAiErrorReply,
+  describe: async () => (await import('./description.ts')).responsesDescription,
+};
+
+/** The stored items that a request names by their ids alone. */
+async function findItems({ body }: ResponsesRequest, history: History): Promise<Map<string, object>> {
+  const found = new Map<string, object>();
+  for (const itemId of referencedIds(body.input)) {
+    const responseId = responseOfItem(itemId);
+    const item = responseId === undefined ? undefined : await history.findItem(responseId, itemId);
+    if (item !== undefined) found.set(itemId, item);
+  }
+  return found;
+}
+
+function recordingOf(
+  { parsed, items, options, stream }: Request,
+  { newId, now, settings }: AnswerContext,
+): { recorder: ResponseStream; kept: KeptAnswer } {
+  const id = toResponseId(newId());
+  const createdAt = now();
+  const { previousId } = parsed;
+  const recorder = new ResponseStream({
+    ...parsed,
+    id,
+    createdAt,
+    now,
+    showReasoning: settings.showReasoning,
+    hasOutput: options.output !== undefined,
+    restartable: !stream,
+  });
+  const kept: KeptAnswer = {
+    id,
+    createdAt,
+    inputItems: toListedItems(items, id),
+    ...(previousId !== undefined && { previousId }),
+    get response() {
+      return recorder.whole;
+    },
+  };
+  return { recorder, kept };
+}

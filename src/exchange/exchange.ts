@@ -1,0 +1,182 @@
+import type { RunTurn } from '../core/backend.ts';
+import type { AnswerContext, DialectSettings, Endpoint, KeptAnswer, TurnRequest } from '../core/endpoint.ts';
+import type { Logger } from '../core/logger.ts';
+import type { TurnEvent } from '../core/turn-event.ts';
+import type { TurnOptions } from '../core/turn-options.ts';
+import type { BackgroundRun } from '../feature/responses/background-run.ts';
+import type { Responses } from '../feature/responses/responses.ts';
+import type { Journal } from './journal.ts';
+import type { RequestRecord } from './record.ts';
+import { runChoices, type ChoicesOptions } from './run-choices.ts';
+
+export interface ExchangeOptions {
+  run: RunTurn;
+  settings: DialectSettings;
+  responses: Responses;
+  journal: Journal;
+  log: Logger;
+  /** A new random id of 32 hex digits. */
+  newId: () => string;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** One request on its way. */
+export interface Asked<Request extends TurnRequest = TurnRequest> {
+  endpoint: Endpoint<Request>;
+  request: Request;
+  record: RequestRecord;
+}
+
+/** Where the events of a streamed answer go. */
+export interface EventSink {
+  /** Settles when there is room for more. */
+  send: (events: readonly object[]) => Promise<void>;
+  /** Whether anything has gone out, so that a failure can no longer have a status of its own. */
+  hasBegun: () => boolean;
+}
+
+/**
+ * What happens between the body of a request and its answer, whoever asks: HTTP, or what works without a connection.
+ * Whoever calls it writes the record to the journal when the request is over; `background` does so itself.
+ */
+export class Exchange {
+  readonly #options: ExchangeOptions;
+
+  constructor(options: ExchangeOptions) {
+    this.#options = options;
+  }
+
+  /** Reads a body; the record knows from then on what is asked. Throws what `endpoint.parse` throws. */
+  async parse<Request extends TurnRequest>(
+    endpoint: Endpoint<Request>,
+    body: unknown,
+    record: RequestRecord,
+  ): Promise<Asked<Request>> {
+    const { settings, responses } = this.#options;
+    const request = await endpoint.parse(body, { settings, history: responses });
+    record.understood(request);
+    return { endpoint, request, record };
+  }
+
+  /** Gives the whole answer. When some of several choices fail, the answer has the others, and the record a warning. */
+  async whole({ endpoint, request, record }: Asked, signal: AbortSignal): Promise<object> {
+    const answer = endpoint.whole(request, this.#contextOf(record));
+    const failures = await runChoices({
+      ...this.#turns(request, record, signal),
+      onEvent: (event, choice) => {
+        answer.push(event, choice);
+      },
+    });
+    const [failure] = failures;
+    if (failure !== undefined) {
+      record.failed(failure);
+      const total = request.conversations.length;
+      record.warnings.push(`${failures.length} of ${total} choices failed: ${failure.message}`);
+    }
+    await this.#keep(request, answer.kept, record);
+    return answer.body();
+  }
+
+  /**
+   * Sends the events of the answer, each batch when the one before has been taken. A failure before the first event is
+   * thrown, so that it can have its own status; a later one becomes the last events.
+   */
+  async stream(
+    { endpoint, request, record }: Asked,
+    signal: AbortSignal,
+    { send, hasBegun }: EventSink,
+  ): Promise<'complete' | 'failed'> {
+    const answer = endpoint.stream(request, this.#contextOf(record));
+    try {
+      const [failure] = await runChoices({
+        ...this.#turns(request, record, signal),
+        onEvent: async (event, choice) => {
+          const events = answer.push(event, choice);
+          // Before the client learns that it is complete, since its next request may go on from it.
+          if (event.type === 'end') await this.#keep(request, answer.kept, record);
+          await send(events);
+        },
+      });
+      if (failure !== undefined) throw failure;
+      return 'complete';
+    } catch (reason) {
+      if (!hasBegun()) throw reason;
+      const events = answer.fail(record.failed(reason));
+      await this.#keep(request, answer.kept, record);
+      await send(events);
+      return 'failed';
+    }
+  }
+
+  /** Begins an answer that nobody waits for; gives the run to follow, and the answer as it is now. */
+  async background({ endpoint, request, record }: Asked): Promise<{ run: BackgroundRun; body: object }> {
+    const answer = endpoint.background?.(request, this.#contextOf(record));
+    if (answer === undefined) throw new Error(`${endpoint.path} has no answers in the background`);
+    const own = record.detach();
+    const { run, warning } = await this.#options.responses.start({
+      answer,
+      streams: request.stream,
+      run: (signal) => this.#recorded({ endpoint, request, record: own }, signal),
+    });
+    if (warning !== undefined) record.warnings.push(warning);
+    return { run, body: answer.body() };
+  }
+
+  /** The turn of an answer in the background, written to the journal when it is over. */
+  async *#recorded({ endpoint, request, record }: Asked, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+    const { journal, now } = this.#options;
+    let status = 200;
+    try {
+      yield* this.#turns(request, record, signal).run(0);
+    } catch (reason) {
+      const error = record.failed(reason);
+      status = endpoint.error(error, { requestId: record.requestId, now }).status;
+      throw error;
+    } finally {
+      journal.write(record.entry({ status, background: true }));
+    }
+  }
+
+  #turns(request: TurnRequest, record: RequestRecord, signal: AbortSignal): Omit<ChoicesOptions, 'onEvent'> {
+    const { run, log } = this.#options;
+    const options = turnOptionsOf(request, record);
+    return {
+      count: request.conversations.length,
+      async *run(choice) {
+        const conversation = request.conversations[choice];
+        if (conversation === undefined) return;
+        for await (const event of run(conversation, options, signal)) {
+          record.saw(event);
+          if (event.type === 'warning') {
+            log.warn('an answer is not what was asked for', { request_id: record.requestId, reason: event.message });
+          }
+          yield event;
+        }
+      },
+    };
+  }
+
+  async #keep(request: TurnRequest, kept: KeptAnswer | undefined, record: RequestRecord): Promise<void> {
+    if (request.store !== true || kept === undefined) return;
+    const warning = await this.#options.responses.save(kept);
+    if (warning !== undefined) record.warnings.push(warning);
+  }
+
+  #contextOf({ requestId }: RequestRecord): AnswerContext {
+    const { settings, newId, now } = this.#options;
+    return { settings, requestId, newId, now };
+  }
+}
+
+function turnOptionsOf({ options, model, stream }: TurnRequest, record: RequestRecord): TurnOptions {
+  return {
+    ...options,
+    model,
+    replaceable: !stream,
+    ...(record.client !== undefined && { client: record.client }),
+    onStage: (stage) => {
+      record.reached(stage);
+    },
+  };
+}

@@ -1,0 +1,21 @@
+import type { Response } from 'express';
+import type { RequestRecord } from '../exchange/record.ts';
+
+/** Proxies bound what headers they take; many choices may all have the same to say. */
+const maxWarnings = 3;
+const maxWarningChars = 500;
+
+/** Says in headers what the client should know of its answer, as far as it is known when they are sent. */
+export function setAnswerHeaders(res: Response, { ignored, warnings, backend }: RequestRecord): void {
+  if (res.headersSent) return;
+  if (ignored.length > 0) res.setHeader('x-claude-harness-ignored', ignored.join(', '));
+  // The client may want to know that an answer is paid otherwise than the rest.
+  if (backend === 'direct') res.setHeader('x-claude-harness-backend', 'direct');
+  if (warnings.length > 0) res.setHeader('x-claude-harness-warning', warnings.slice(0, maxWarnings).map(toHeaderText));
+}
+
+/** Node refuses anything but printable ASCII in a header. */
+function toHeaderText(message: string): string {
+  const printable = message.replaceAll('’', "'").replaceAll(/[^\x20-\x7e]/g, '?');
+  return printable.slice(0, maxWarningChars);
+}

@@ -1,0 +1,53 @@
+import * as messageModels from '../../dialect/anthropic-messages/model-schema.ts';
+import * as models from '../../dialect/openai-chat/model-schema.ts';
+import { eitherFormat } from './errors-format.ts';
+import { underApi, upstream } from './failures.ts';
+import { everyAnswer } from './headers.ts';
+import { jsonAnswer, operation, pathParameter, queryParameter, type Operation } from './operation.ts';
+
+const shape = {
+  name: 'anthropic-version',
+  in: 'header',
+  schema: { type: 'string' },
+  description: 'Any: the answer has Anthropic’s shape. Without it, it has OpenAI’s.',
+};
+
+const page = [
+  queryParameter('limit', { type: 'integer', minimum: 1, maximum: 1000, default: 20 }, 'Anthropic’s shape only.'),
+  queryParameter('after_id', { type: 'string' }, 'Anthropic’s shape only: what comes after this model.'),
+  queryParameter('before_id', { type: 'string' }, 'Anthropic’s shape only: what comes before this model.'),
+];
+
+const modelList = { name: 'ModelList', schema: models.chatModelList };
+const anthropicModelList = { name: 'AnthropicModelList', schema: messageModels.wireModelList };
+const detailedModel = { name: 'DetailedModel', schema: models.detailedModel };
+const anthropicModel = { name: 'AnthropicModel', schema: messageModels.wireModel };
+export const modelParts = [{ name: 'Model', schema: models.chatModel }];
+
+const list = (id: string): Operation =>
+  operation({
+    id,
+    tag: 'Models',
+    summary: 'The models that can be asked for',
+    parameters: [shape, ...page],
+    answers: { 200: jsonAnswer('The models.', everyAnswer, modelList, anthropicModelList) },
+    failures: [...underApi, ...upstream, 'INVALID_REQUEST'],
+    formats: eitherFormat,
+    headers: everyAnswer,
+  });
+
+/** The models, in the shape of either API. */
+export const modelOperations = {
+  list: list('listModels'),
+  listElsewhere: list('listModelsElsewhere'),
+  show: operation({
+    id: 'getModel',
+    tag: 'Models',
+    summary: 'A model, with what it can do',
+    parameters: [shape, pathParameter('id', 'The name of the model; slashes in it may stand as they are.')],
+    answers: { 200: jsonAnswer('The model.', everyAnswer, detailedModel, anthropicModel) },
+    failures: [...underApi, ...upstream, 'INVALID_REQUEST', 'MODEL_NOT_FOUND'],
+    formats: eitherFormat,
+    headers: everyAnswer,
+  }),
+} satisfies Record<string, Operation>;

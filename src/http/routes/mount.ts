@@ -1,0 +1,57 @@
+import { Router, type Express } from 'express';
+import { methodNotAllowed } from '../error-handler.ts';
+import { recordOf } from '../record-of.ts';
+import { noteRoute } from '../requested-route.ts';
+import type { Base, Route, RouteServices } from './route.ts';
+
+/** A route under one of its bases. */
+export interface MountedRoute {
+  /** The whole path, so that metrics and errors know it. */
+  fullPath: string;
+  base: Base;
+  route: Route;
+}
+
+export function underBases(routes: readonly Route[], isServed: (base: Base) => boolean): MountedRoute[] {
+  return routes.flatMap((route) =>
+    route.bases.filter(isServed).map((base) => ({ fullPath: base + route.path, base, route })),
+  );
+}
+
+/** Finds out which route a request is for, before anything of it is settled: its errors and its log line depend on it. */
+export function matchRoutes(routes: readonly MountedRoute[]): Router {
+  const router = Router();
+  for (const { fullPath, route } of routes) {
+    router.all(fullPath, (_req, res, next) => {
+      const record = recordOf(res);
+      record.route ??= fullPath;
+      noteRoute(res, route);
+      next();
+    });
+  }
+  // What nobody has below a path of one API is a mistake of that API's clients.
+  for (const { fullPath, route } of routes.filter(({ route: { api } }) => api !== undefined)) {
+    router.all(`${fullPath}/*rest`, (_req, res, next) => {
+      noteRoute(res, route);
+      next();
+    });
+  }
+  return router;
+}
+
+export function mountRoutes(
+  app: Express,
+  routes: readonly MountedRoute[],
+  servicesOf: (base: Base) => RouteServices,
+): void {
+  for (const { fullPath, base, route } of routes) app[route.method](fullPath, route.handle(servicesOf(base)));
+}
+
+/** Answers every other method of the paths. */
+export function refuseOtherMethods(app: Express, routes: readonly MountedRoute[]): void {
+  const methods = new Map<string, string[]>();
+  for (const { fullPath, route } of routes) {
+    methods.set(fullPath, [...(methods.get(fullPath) ?? []), route.method.toUpperCase()]);
+  }
+  for (const [path, allowed] of methods) app.all(path, methodNotAllowed(allowed.join(', ')));
+}

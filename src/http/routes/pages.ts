@@ -1,0 +1,56 @@
+import { createRequire } from 'node:module';
+import type { RequestHandler } from 'express';
+import { page } from '../pages/page.ts';
+import { redocBundle } from '../pages/redoc-bundle.ts';
+import { loadDescription, startRedoc, startSwagger } from '../pages/scripts.ts';
+import type { Route } from './route.ts';
+
+const { resolve } = createRequire(import.meta.url);
+const title = 'claude-harness API';
+
+/**
+ * The description of the API as pages, for people. They say nothing of this service and are open to everybody: a browser
+ * has no token when it opens a page. The description, which their script fetches, is not.
+ */
+export const pageRoutes: readonly Route[] = [
+  {
+    ...open('/docs', () =>
+      page({
+        title,
+        styles: ['docs/assets/swagger-ui.css'],
+        scripts: ['docs/assets/swagger-ui.js', 'docs/assets/start-swagger.js'],
+      }),
+    ),
+    describe: async () => (await import('../openapi/service-operations.ts')).serviceOperations.docs,
+  },
+  {
+    ...open('/redoc', () =>
+      page({ title, styles: [], scripts: ['docs/assets/redoc.js', 'docs/assets/start-redoc.js'] }),
+    ),
+    describe: async () => (await import('../openapi/service-operations.ts')).serviceOperations.redoc,
+  },
+  open('/docs/assets/swagger-ui.css', () => file('swagger-ui-dist/swagger-ui.css')),
+  open('/docs/assets/swagger-ui.js', () => file('swagger-ui-dist/swagger-ui-bundle.js')),
+  open('/docs/assets/redoc.js', () => redocBundle(resolve('redoc/bundles/redoc.standalone.js'))),
+  open('/docs/assets/load.js', () => script(loadDescription)),
+  open('/docs/assets/start-swagger.js', () => script(startSwagger)),
+  open('/docs/assets/start-redoc.js', () => script(startRedoc)),
+];
+
+function open(path: string, handle: () => RequestHandler): Route {
+  return { method: 'get', path, bases: [''], isOpen: true, handle };
+}
+
+function file(name: string): RequestHandler {
+  const path = resolve(name);
+  return (_req, res) => {
+    // Packages may lie in a folder whose name begins with a dot.
+    res.sendFile(path, { dotfiles: 'allow', headers: { 'x-content-type-options': 'nosniff' } });
+  };
+}
+
+function script(text: string): RequestHandler {
+  return (_req, res) => {
+    res.set({ 'x-content-type-options': 'nosniff', 'cache-control': 'no-cache' }).type('js').send(text);
+  };
+}

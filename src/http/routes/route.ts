@@ -1,0 +1,69 @@
+import type { RequestHandler } from 'express';
+import type { Backend } from '../../core/backend.ts';
+import type { DialectSettings, NamedSchema, ToErrorReply } from '../../core/endpoint.ts';
+import type { HealthReport } from '../../core/health.ts';
+import type { ActiveWork } from '../../exchange/active-work.ts';
+import type { Exchange } from '../../exchange/exchange.ts';
+import type { Responses } from '../../feature/responses/responses.ts';
+import type { Metrics } from '../../observe/metrics.ts';
+import type { RequestCounter } from '../../observe/request-counter.ts';
+import type { Operation } from '../openapi/operation.ts';
+
+/** What stands before a path: nothing, where other harnesses have it, or the direct backend's own. */
+export type Base = '' | '/sdk' | '/api';
+export const everyBase: readonly Base[] = ['', '/sdk', '/api'];
+
+/** The API whose clients ask at a path. */
+export interface RouteApi {
+  dialect: string;
+  error: ToErrorReply;
+}
+
+/** What `/api/status` says of the direct backend. */
+export interface DirectStatus {
+  readiness: Backend['readiness'];
+  turns(): { active: number; queued: number };
+}
+
+/** What routes are made of. */
+export interface RouteServices {
+  /** What answers under the route's base. */
+  backend: Backend;
+  exchange: Exchange;
+  responses: Responses;
+  active: ActiveWork;
+  settings: DialectSettings;
+  metrics: Metrics;
+  /** The requests of the day. */
+  requests: RequestCounter;
+  health: () => HealthReport;
+  /** Absent where it is not configured. */
+  direct: DirectStatus | undefined;
+  /** As kept in the configuration: `sha256:` and 64 hex digits. Empty: no token is asked for. */
+  tokenHashes: readonly string[];
+  bodyLimitBytes: number;
+  /** Silence after which a stream is opened and kept alive. */
+  silenceMs: number;
+  /** The description of all routes. */
+  describe: () => Promise<object>;
+}
+
+/** A row of the table of routes: everything that is known of a method of a path. */
+export interface Route {
+  method: 'get' | 'post' | 'delete';
+  /** In express's terms, without its base. */
+  path: string;
+  bases: readonly Base[];
+  /** Everybody may ask, also where tokens are configured. */
+  isOpen?: boolean;
+  /** Health checks and scrapers come every few seconds and would drown the rest of the log. */
+  isQuiet?: boolean;
+  /** Absent where the headers tell which API a client speaks. */
+  api?: RouteApi;
+  handle: (services: RouteServices) => RequestHandler | RequestHandler[];
+  /** Absent for what pages consist of. */
+  describe?: () => Promise<Described>;
+}
+
+/** An operation, and schemas that are parts of its own under names of their own. */
+export type Described = Operation & { parts?: readonly NamedSchema[] };

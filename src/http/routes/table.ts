@@ -1,0 +1,31 @@
+import type { Endpoint } from '../../core/endpoint.ts';
+import { messages } from '../../dialect/anthropic-messages/endpoint.ts';
+import { chatCompletions } from '../../dialect/openai-chat/endpoint.ts';
+import { completions } from '../../dialect/openai-chat/text-endpoint.ts';
+import { responses } from '../../dialect/openai-responses/endpoint.ts';
+import { answerRoute } from './answer.ts';
+import { countTokensRoute } from './count-tokens.ts';
+import { descriptionRoute } from './describe-api.ts';
+import { healthRoutes } from './health.ts';
+import { metricsRoute } from './metrics.ts';
+import { modelRoutes } from './models.ts';
+import { pageRoutes } from './pages.ts';
+import type { Route } from './route.ts';
+import { storedResponseRoutes } from './stored-responses.ts';
+
+/** Every way to ask for answers. A further dialect is a line here. */
+export const endpoints: readonly Endpoint[] = [chatCompletions, completions, responses, messages];
+
+/** Every route of the service: what is mounted, what answers 405, what stays out of the log, what is described. */
+export function routesFor(asking: readonly Endpoint[]): readonly Route[] {
+  return [
+    ...asking.map(answerRoute),
+    countTokensRoute,
+    ...storedResponseRoutes,
+    ...modelRoutes,
+    ...healthRoutes,
+    metricsRoute,
+    descriptionRoute,
+    ...pageRoutes,
+  ];
+}
