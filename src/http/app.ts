@@ -8,7 +8,7 @@ import { allowedHosts } from './middleware/allowed-hosts.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { recordRequest } from './middleware/record-request.ts';
 import { requestId } from './middleware/request-id.ts';
-import { matchRoutes, mountRoutes, refuseOtherMethods, underBases } from './routes/mount.ts';
+import { matchRoutes, mountRoutes, refuseOtherMethods, underBases, type MountedRoute } from './routes/mount.ts';
 import type { Base, DirectStatus, Route, RouteServices } from './routes/route.ts';
 import { endpoints, routesFor } from './routes/table.ts';
 
@@ -37,23 +37,18 @@ export function createApp(options: AppOptions): Express {
   app.use(matchRoutes(underBases(routes, () => true)));
   app.use(allowedHosts(options.allowedHosts));
   if (options.corsOrigins.length > 0) app.use(cors({ origin: [...options.corsOrigins], exposedHeaders: '*' }));
-  mountRoutes(
-    app,
-    mounted.filter(({ route }) => route.isOpen === true),
-    servicesOf,
-  );
-
+  serve(mounted.filter(({ route }) => route.isOpen === true));
   app.use(authenticate(options.tokenHashes));
-  mountRoutes(
-    app,
-    mounted.filter(({ route }) => route.isOpen !== true),
-    servicesOf,
-  );
-  refuseOtherMethods(app, mounted);
+  serve(mounted.filter(({ route }) => route.isOpen !== true));
   if (direct === undefined) app.use('/api', refuseUnconfigured);
   app.use(routeNotFound);
   app.use(errorHandler(log));
   return app;
+
+  function serve(some: readonly MountedRoute[]): void {
+    mountRoutes(app, some, servicesOf);
+    app.use(refuseOtherMethods(some));
+  }
 }
 
 /** What the routes under each base are made of: those under `/api` are the direct backend's, if there is one. */

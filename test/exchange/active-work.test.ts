@@ -2,33 +2,34 @@ import express from 'express';
 import request from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { HarnessError } from '../../src/core/errors.ts';
-import { ActiveRequests } from '../../src/exchange/active-work.ts';
+import { ActiveWork } from '../../src/exchange/active-work.ts';
+import { trackConnection } from '../../src/http/track-connection.ts';
 import { listen, type Listening } from '../http/test-app.ts';
 import { eventually } from '../util/eventually.ts';
 
-describe('ActiveRequests', () => {
-  let active: ActiveRequests;
+describe('ActiveWork', () => {
+  let active: ActiveWork;
   let signals: AbortSignal[];
   let listening: Listening;
   let arrived: boolean;
 
   beforeEach(async () => {
-    active = new ActiveRequests();
+    active = new ActiveWork();
     signals = [];
     arrived = false;
     const app = express();
     app.get('/quick', (_req, res) => {
-      signals.push(active.track(res));
+      signals.push(trackConnection(res, active));
       res.end('done');
     });
     app.get('/held', (_req, res) => {
-      signals.push(active.track(res));
+      signals.push(trackConnection(res, active));
     });
     app.get('/late', (_req, res) => {
       arrived = true;
       res.once('close', () => {
         setTimeout(() => {
-          signals.push(active.track(res));
+          signals.push(trackConnection(res, active));
         }, 10);
       });
     });

@@ -2,14 +2,15 @@ import express, { type Response } from 'express';
 import request from 'supertest';
 import { describe, expect, it, vi } from 'vitest';
 import { EventStream } from '../../src/http/event-stream.ts';
-import { namedEvents } from '../../src/http/stream-format.ts';
+import { namedEvents } from '../../src/dialect/anthropic-messages/stream-format.ts';
+import { unnamedEvents } from '../../src/dialect/openai-shared/stream-format.ts';
 import { listen } from './test-app.ts';
 import { eventually } from '../util/eventually.ts';
 
 /** Gets what `write` sends. */
 function get(write: (stream: EventStream, res: Response) => Promise<void>, silenceMs = 10_000) {
   const app = express().get('/', async (_req, res) => {
-    await write(new EventStream(res, { silenceMs }), res);
+    await write(new EventStream(res, { silenceMs, format: unnamedEvents }), res);
     if (!res.headersSent) res.status(418).end();
   });
   return request(app).get('/');
@@ -92,7 +93,7 @@ describe('EventStream', () => {
   it('settles a send when the client goes away', async () => {
     let settled = false;
     const app = express().get('/', async (_req, res) => {
-      const stream = new EventStream(res, { silenceMs: 10_000 });
+      const stream = new EventStream(res, { silenceMs: 10_000, format: unnamedEvents });
       // More than the connection takes while nobody reads.
       await stream.send([{ text: 'x'.repeat(16 * 1024 * 1024) }]);
       settled = true;

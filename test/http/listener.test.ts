@@ -2,22 +2,23 @@ import express, { type Response } from 'express';
 import { Agent, get, type IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ActiveRequests } from '../../src/exchange/active-work.ts';
+import { ActiveWork } from '../../src/exchange/active-work.ts';
+import { trackConnection } from '../../src/http/track-connection.ts';
 import { Listener } from '../../src/http/listener.ts';
 
 let listener: Listener;
-let active: ActiveRequests;
+let active: ActiveWork;
 let port: number;
 let agent: Agent;
 /** Requests that wait to be answered. */
 let waiting: Response[];
 
 beforeEach(async () => {
-  active = new ActiveRequests();
+  active = new ActiveWork();
   waiting = [];
   const app = express();
   app.get('/', (_req, res) => {
-    active.track(res);
+    trackConnection(res, active);
     waiting.push(res);
   });
   listener = new Listener(app);

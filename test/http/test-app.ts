@@ -1,19 +1,25 @@
+import { randomUUID } from 'node:crypto';
 import type { Express } from 'express';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { RunTurn } from '../../src/core/backend.ts';
+import type { Backend, RunTurn } from '../../src/core/backend.ts';
+import type { DialectSettings } from '../../src/core/endpoint.ts';
+import type { HealthReport } from '../../src/core/health.ts';
 import type { TurnEvent, Usage } from '../../src/core/turn-event.ts';
-import { ActiveRequests } from '../../src/exchange/active-work.ts';
+import { ActiveWork } from '../../src/exchange/active-work.ts';
+import { Journal } from '../../src/exchange/journal.ts';
 import { Responses } from '../../src/feature/responses/responses.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
-import { createMetrics } from '../../src/observe/metrics.ts';
+import { createMetrics, metricsSink } from '../../src/observe/metrics.ts';
+import { RequestCounter } from '../../src/observe/request-counter.ts';
+import { turnLog } from '../../src/observe/turn-log.ts';
 import { mapStore } from '../support/map-store.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
 
 export interface TestApp {
   app: Express;
   log: MemoryLog;
-  active: ActiveRequests;
+  active: ActiveWork;
 }
 
 /** What tests look at of a response. */
@@ -34,31 +40,53 @@ export const usage: Usage = {
 
 export const chat = { model: 'haiku', messages: [{ role: 'user', content: 'Hello' }] };
 
+/** What can be asked of a service besides turns. */
+type Status = Omit<Backend, 'run'> & { health(): HealthReport };
+
+/** What of an app's options a test wants otherwise, in short. */
+export interface TestChanges extends Partial<Omit<AppOptions, 'direct' | 'settings'>>, Partial<DialectSettings> {
+  status?: Status;
+  direct?: { runTurn: RunTurn; status: Status; readiness: Backend['readiness']; turns: DirectTurns };
+}
+
+type DirectTurns = NonNullable<AppOptions['direct']>['turns'];
+
 /** An app whose turns are answered by `runTurn`, with the options of a default configuration. */
-export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: Partial<AppOptions> = {}): TestApp {
+export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChanges = {}): TestApp {
   const log = memoryLog();
-  const active = new ActiveRequests();
+  const active = new ActiveWork();
+  const metrics = createMetrics(() => ({ activeTurns: 1, queuedTurns: 2, warmProcesses: 3 }));
+  const requests = new RequestCounter(Date.now);
+  const { status = statusOf(), direct, defaultModel, unsupportedParams, maxChoices, showReasoning, ...rest } = changes;
   const app = createApp({
-    runTurn,
-    status: statusOf(),
+    backend: { ...status, run: runTurn },
+    health: () => status.health(),
     active,
     responses: new Responses({ store: mapStore(), beginWork: () => active.begin(), log }),
+    journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink], log),
     log,
-    metrics: createMetrics(() => ({ activeTurns: 1, queuedTurns: 2, warmProcesses: 3 })),
+    metrics,
+    requests,
+    newId: () => randomUUID().replaceAll('-', ''),
+    now: Date.now,
+    settings: {
+      defaultModel: defaultModel ?? 'sonnet',
+      unsupportedParams: unsupportedParams ?? 'ignore',
+      maxChoices: maxChoices ?? 4,
+      showReasoning: showReasoning ?? true,
+    },
     tokenHashes: [],
     allowedHosts: [],
     corsOrigins: [],
     bodyLimitBytes: 1024 * 1024,
     silenceMs: 10_000,
-    unsupportedParams: 'ignore',
-    maxChoices: 4,
-    showReasoning: true,
-    ...changes,
+    ...rest,
+    ...(direct !== undefined && {
+      direct: { ...direct.status, run: direct.runTurn, readiness: direct.readiness, turns: direct.turns },
+    }),
   });
   return { app, log, active };
 }
-
-type Status = AppOptions['status'];
 
 export function statusOf(changes: Partial<Status> = {}): Status {
   return {

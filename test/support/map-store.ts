@@ -11,8 +11,9 @@ export function mapStore(): MapStore {
     entries,
     save(entry) {
       entries.set(entry.id, JSON.parse(JSON.stringify(entry)) as StoredResponse);
+      return Promise.resolve();
     },
-    find: (id) => entries.get(id),
-    delete: (id) => entries.delete(id),
+    find: (id) => Promise.resolve(entries.get(id)),
+    delete: (id) => Promise.resolve(entries.delete(id)),
   };
 }

@@ -33,21 +33,24 @@ export async function answered(res: Response, make: () => Promise<void>): Promis
 export function recordRequest({ log, metrics, journal }: RecordRequestOptions): RequestHandler {
   return (req, res, next) => {
     const { method, path } = req;
-    const finish = (): void => {
+    const finish = (clientGone: boolean): void => {
       const record = recordOf(res);
-      const { statusCode: status, writableFinished } = res;
+      const { statusCode: status } = res;
       if (record.model !== undefined && !record.isDetached) {
-        journal.write(record.entry({ status, clientGone: !writableFinished }));
+        journal.write(record.entry({ status, clientGone }));
         return;
       }
-      writeLine(log, { method, path, res, record });
+      writeLine(log, { method, path, res, record, clientGone });
       // What goes on in the background is counted when it is over.
       if (record.isDetached) return;
       const { dialect } = apiOf(req, res);
       metrics.countRequest({ route: record.route ?? 'other', dialect, status: String(statusOf(record, status)) });
     };
     res.once('close', () => {
-      void (answering.get(res) ?? Promise.resolve()).then(finish);
+      const clientGone = !res.writableFinished;
+      void (answering.get(res) ?? Promise.resolve()).then(() => {
+        finish(clientGone);
+      });
     });
     next();
   };
@@ -58,9 +61,10 @@ interface Line {
   path: string;
   res: Response;
   record: RequestRecord;
+  clientGone: boolean;
 }
 
-function writeLine(log: Logger, { method, path, res, record }: Line): void {
+function writeLine(log: Logger, { method, path, res, record, clientGone }: Line): void {
   const { statusCode: status } = res;
   const fields: LogFields = {
     method,
@@ -68,7 +72,7 @@ function writeLine(log: Logger, { method, path, res, record }: Line): void {
     request_id: record.requestId,
     client: record.client,
     status,
-    ...(res.writableFinished ? {} : { client_gone: true }),
+    ...(clientGone && { client_gone: true }),
     total_ms: record.elapsedMs,
     model: record.model,
     ...(record.error !== undefined && errorFields(record.error)),

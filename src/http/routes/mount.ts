@@ -20,6 +20,7 @@ export function underBases(routes: readonly Route[], isServed: (base: Base) => b
 
 /** Finds out which route a request is for, before anything of it is settled: its errors and its log line depend on it. */
 export function matchRoutes(routes: readonly MountedRoute[]): Router {
+  // A router's own `all` is one layer; an app's is one for each of three dozen methods.
   const router = Router();
   for (const { fullPath, route } of routes) {
     router.all(fullPath, (_req, res, next) => {
@@ -48,10 +49,12 @@ export function mountRoutes(
 }
 
 /** Answers every other method of the paths. */
-export function refuseOtherMethods(app: Express, routes: readonly MountedRoute[]): void {
+export function refuseOtherMethods(routes: readonly MountedRoute[]): Router {
   const methods = new Map<string, string[]>();
   for (const { fullPath, route } of routes) {
     methods.set(fullPath, [...(methods.get(fullPath) ?? []), route.method.toUpperCase()]);
   }
-  for (const [path, allowed] of methods) app.all(path, methodNotAllowed(allowed.join(', ')));
+  const router = Router();
+  for (const [path, allowed] of methods) router.all(path, methodNotAllowed(allowed.join(', ')));
+  return router;
 }

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { errorCodes, HarnessError, type ErrorCode } from '../../../src/core/errors.ts';
-import { messagesErrorKinds, toErrorEvent, toMessagesError } from '../../../src/dialect/anthropic-messages/errors.ts';
+import {
+  messagesErrorKinds,
+  toErrorEvent,
+  messagesErrorReply,
+} from '../../../src/dialect/anthropic-messages/errors.ts';
 
 const now = 1_700_000_000_000;
 
@@ -17,7 +21,7 @@ const typesOfApi: Record<number, string> = {
   529: 'overloaded_error',
 };
 
-describe('toMessagesError', () => {
+describe('messagesErrorReply', () => {
   it.each(errorCodes)('gives %s the type that the API has for its status', (code) => {
     const { status, type } = messagesErrorKinds[code];
     expect(type).toBe(typesOfApi[status] ?? (status >= 500 ? 'api_error' : 'invalid_request_error'));
@@ -34,7 +38,11 @@ describe('toMessagesError', () => {
       },
       request_id: 'req_1',
     };
-    expect(toMessagesError(error, 'req_1', now)).toEqual({ status: 400, headers: {}, body });
+    expect(messagesErrorReply(error, { requestId: 'req_1', now: () => now })).toEqual({
+      status: 400,
+      headers: {},
+      body,
+    });
     expect(toErrorEvent(error, 'req_1')).toEqual(body);
   });
 
@@ -47,16 +55,21 @@ describe('toMessagesError', () => {
     ['UNAUTHORIZED', {}, { 'www-authenticate': 'Bearer' }],
     ['INTERNAL', {}, {}],
   ])('says of %s with %j when to try again', (code, facts, headers) => {
-    expect(toMessagesError(new HarnessError(code, 'No.', facts), 'req_1', now).headers).toEqual(headers);
+    expect(
+      messagesErrorReply(new HarnessError(code, 'No.', facts), { requestId: 'req_1', now: () => now }).headers,
+    ).toEqual(headers);
   });
 
   it('says first, in the API’s own words, that a prompt is too long', () => {
-    const { body } = toMessagesError(new HarnessError('PROMPT_TOO_LONG', 'Shorten it.'), 'req_1', now);
+    const { body } = messagesErrorReply(new HarnessError('PROMPT_TOO_LONG', 'Shorten it.'), {
+      requestId: 'req_1',
+      now: () => now,
+    });
     expect(body.error.message).toBe('prompt is too long: Shorten it.');
   });
 
   it('keeps what is for the log from the client', () => {
     const error = new HarnessError('CLI_FAILED', 'It ended.', { stderrTail: 'secret', exit: 1, cause: new Error('x') });
-    expect(JSON.stringify(toMessagesError(error, 'req_1', now))).not.toMatch(/secret|"x"/);
+    expect(JSON.stringify(messagesErrorReply(error, { requestId: 'req_1', now: () => now }))).not.toMatch(/secret|"x"/);
   });
 });

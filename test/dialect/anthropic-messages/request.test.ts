@@ -263,7 +263,10 @@ describe('fromMessagesRequest', () => {
 
 describe('fromCountRequest', () => {
   it('needs no bound of the answer', () => {
-    const request = fromCountRequest({ model: 'haiku', messages: [hello], tools: [tool], max_tokens: 'unread' }, { defaultModel: 'sonnet' });
+    const request = fromCountRequest(
+      { model: 'haiku', messages: [hello], tools: [tool], max_tokens: 'unread' },
+      { defaultModel: 'sonnet' },
+    );
     expect(request).toMatchObject({ model: 'haiku', conversation: { tools: [{ name: 'clock' }] }, options: {} });
   });
 });

@@ -105,7 +105,9 @@ describe('fromChatRequest', () => {
 
   it('gives no more choices than the configuration allows', () => {
     const body = bodyWith({ n: 3 });
-    expect(fromChatRequest(body, { defaultModel: 'sonnet', unsupportedParams: 'ignore', maxChoices: 3 }).choices).toBe(3);
+    expect(fromChatRequest(body, { defaultModel: 'sonnet', unsupportedParams: 'ignore', maxChoices: 3 }).choices).toBe(
+      3,
+    );
     expect(() => fromChatRequest(body, { defaultModel: 'sonnet', unsupportedParams: 'ignore', maxChoices: 2 })).toThrow(
       expect.objectContaining({
         code: 'INVALID_REQUEST',

@@ -19,7 +19,11 @@ export interface ReadOptions extends Partial<History> {
 
 export function read(body: unknown, options: ReadOptions = {}): ResponsesTurn {
   const { earlier = [], findItem = () => undefined, unsupportedParams = 'ignore' } = options;
-  return toResponsesTurn(parseResponsesRequest(body, { defaultModel: 'sonnet' }), { earlier, findItem }, unsupportedParams);
+  return toResponsesTurn(
+    parseResponsesRequest(body, { defaultModel: 'sonnet' }),
+    { earlier, findItem },
+    unsupportedParams,
+  );
 }
 
 export const readItems = (...items: unknown[]) => read(bodyOf(items)).conversation;

@@ -53,7 +53,10 @@ describe('a request', () => {
       store: false,
       previous_response_id: 'resp_1',
     };
-    expect(parseResponsesRequest(bodyOf('Hi', fields), { defaultModel: 'sonnet' }).echo).toEqual({ ...fields, background: false });
+    expect(parseResponsesRequest(bodyOf('Hi', fields), { defaultModel: 'sonnet' }).echo).toEqual({
+      ...fields,
+      background: false,
+    });
     expect(parseResponsesRequest(bodyOf('Hi'), { defaultModel: 'sonnet' }).echo).toEqual({
       background: false,
       instructions: null,
@@ -70,8 +73,13 @@ describe('a request', () => {
   });
 
   it('asks for summaries by either name', () => {
-    expect(parseResponsesRequest(bodyOf('Hi', { reasoning: { summary: 'concise' } }), { defaultModel: 'sonnet' }).summarizes).toBe(true);
-    expect(parseResponsesRequest(bodyOf('Hi', { reasoning: { generate_summary: 'auto' } }), { defaultModel: 'sonnet' }).summarizes).toBe(true);
+    expect(
+      parseResponsesRequest(bodyOf('Hi', { reasoning: { summary: 'concise' } }), { defaultModel: 'sonnet' }).summarizes,
+    ).toBe(true);
+    expect(
+      parseResponsesRequest(bodyOf('Hi', { reasoning: { generate_summary: 'auto' } }), { defaultModel: 'sonnet' })
+        .summarizes,
+    ).toBe(true);
   });
 
   it.each<[Record<string, unknown>, string]>([

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { errorCodes, HarnessError, type ErrorCode, type ErrorFacts } from '../../../src/core/errors.ts';
-import { openAiErrorBody, openAiErrorKinds, toOpenAiError } from '../../../src/dialect/openai-shared/errors.ts';
+import { openAiErrorBody, openAiErrorKinds, openAiErrorReply } from '../../../src/dialect/openai-shared/errors.ts';
 
 const now = 1_700_000_000_000;
 const answer = (code: ErrorCode, facts?: ErrorFacts) =>
-  toOpenAiError(new HarnessError(code, 'What happened.', facts), now);
+  openAiErrorReply(new HarnessError(code, 'What happened.', facts), { now: () => now });
 
-describe('toOpenAiError', () => {
+describe('openAiErrorReply', () => {
   it('answers in the shape of OpenAI', () => {
     expect(answer('INVALID_REQUEST', { param: 'messages[0].role' })).toEqual({
       status: 400,

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
 import type { TurnEvent } from '../../../src/core/turn-event.ts';
-import type { AnswerRecorder, BackgroundPlan } from '../../../src/feature/responses/background-run.ts';
+import type { BackgroundAnswer } from '../../../src/core/endpoint.ts';
+import type { BackgroundRequest } from '../../../src/feature/responses/background-run.ts';
 import type { ResponseStore, StoredResponse } from '../../../src/feature/responses/response-store.ts';
 import { Responses } from '../../../src/feature/responses/responses.ts';
 import { mapStore } from '../../support/map-store.ts';
@@ -33,8 +34,8 @@ const entryOf = (id: string, previousId?: string, response: object = {}): Stored
 const codeOf = (code: string, facts: object = {}): unknown =>
   expect.objectContaining({ code, facts: expect.objectContaining(facts) as unknown });
 
-/** Writes down what it is told. */
-function recorder(): AnswerRecorder & { told: string[] } {
+/** Notes what it takes in. */
+function recorder(): BackgroundAnswer & { told: string[] } {
   const told: string[] = [];
   let status = 'queued';
   const note = (what: string, next: string) => {
@@ -42,15 +43,22 @@ function recorder(): AnswerRecorder & { told: string[] } {
     status = next;
     return [{ what }];
   };
+  const body = () => ({ status, background: true, output: [] });
   return {
     told,
+    kept: {
+      id: 'r',
+      createdAt: 1,
+      inputItems: [],
+      get response() {
+        return body();
+      },
+    },
+    body,
     queue: () => note('queue', 'queued'),
     push: ({ type }) => note(type, type === 'end' ? 'completed' : 'in_progress'),
     fail: ({ code }) => note(code, 'failed'),
     cancel: () => note('cancel', 'cancelled'),
-    get whole() {
-      return { status, background: true, output: [] };
-    },
   };
 }
 
@@ -75,9 +83,8 @@ async function* hangs(signal: AbortSignal): AsyncGenerator<TurnEvent> {
   });
 }
 
-const planOf = (run: BackgroundPlan['run'], more: { streams?: boolean } = {}) => ({
-  entry: { id: 'r', createdAt: 1, inputItems: [] },
-  recorder: recorder(),
+const planOf = (run: BackgroundRequest['run'], more: { streams?: boolean } = {}) => ({
+  answer: recorder(),
   run,
   streams: true,
   ...more,
@@ -85,78 +92,78 @@ const planOf = (run: BackgroundPlan['run'], more: { streams?: boolean } = {}) =>
 const statusOf = (entry: StoredResponse | undefined) => (entry?.response as { status?: string } | undefined)?.status;
 
 describe('a chain of responses', () => {
-  it('is what was said, the oldest first', () => {
+  it('is what was said, the oldest first', async () => {
     const { responses } = setup();
-    for (const entry of [entryOf('a'), entryOf('b', 'a'), entryOf('c', 'b')]) responses.save(entry);
-    const ids = responses.itemsUntil('c').map((item) => (item as { id: string }).id);
+    for (const entry of [entryOf('a'), entryOf('b', 'a'), entryOf('c', 'b')]) await responses.save(entry);
+    const ids = (await responses.itemsUntil('c')).map((item) => (item as { id: string }).id);
     expect(ids).toEqual(['a-in', 'a-out', 'b-in', 'b-out', 'c-in', 'c-out']);
   });
 
-  it('that is broken is told, wherever it is', () => {
+  it('that is broken is told, wherever it is', async () => {
     const { responses } = setup();
-    responses.save(entryOf('b', 'a'));
+    await responses.save(entryOf('b', 'a'));
     const lost = codeOf('PREVIOUS_RESPONSE_NOT_FOUND', { param: 'previous_response_id' });
-    expect(() => responses.itemsUntil('x')).toThrow(lost);
-    expect(() => responses.itemsUntil('b')).toThrow(lost);
+    await expect(responses.itemsUntil('x')).rejects.toThrow(lost);
+    await expect(responses.itemsUntil('b')).rejects.toThrow(lost);
   });
 
   it('cannot go through a response that is still being made', async () => {
     const { responses } = setup();
-    responses.start(planOf(hangs));
-    expect(() => responses.itemsUntil('r')).toThrow(codeOf('INVALID_REQUEST', { param: 'previous_response_id' }));
+    await responses.start(planOf(hangs));
+    await expect(responses.itemsUntil('r')).rejects.toThrow(
+      codeOf('INVALID_REQUEST', { param: 'previous_response_id' }),
+    );
     await responses.delete('r');
   });
 
-  it('gives its items by their ids', () => {
+  it('gives its items by their ids', async () => {
     const { responses } = setup();
-    responses.save(entryOf('a'));
-    expect(responses.findItem('a', 'a-out')).toEqual({ id: 'a-out' });
-    expect(responses.findItem('a', 'a-in')).toEqual({ id: 'a-in' });
-    expect(responses.findItem('a', 'x')).toBeUndefined();
-    expect(responses.findItem('x', 'a-in')).toBeUndefined();
+    await responses.save(entryOf('a'));
+    expect(await responses.findItem('a', 'a-out')).toEqual({ id: 'a-out' });
+    expect(await responses.findItem('a', 'a-in')).toEqual({ id: 'a-in' });
+    expect(await responses.findItem('a', 'x')).toBeUndefined();
+    expect(await responses.findItem('x', 'a-in')).toBeUndefined();
   });
 });
 
 describe('a response', () => {
-  it('that cannot be stored is a warning', () => {
+  it('that cannot be stored is a warning', async () => {
     const full = new HarnessError('INTERNAL', 'The disk is full.');
     const { responses, log } = setup({
       ...mapStore(),
-      save() {
-        throw full;
-      },
+      save: () => Promise.reject(full),
     });
-    expect(responses.save(entryOf('a'))).toContain('could not be stored');
+    expect(await responses.save(entryOf('a'))).toContain('could not be stored');
     expect(log.lines).toMatchObject([{ level: 'error', fields: { response_id: 'a', error: full } }]);
   });
 
   it('is gone when it was deleted', async () => {
     const { responses } = setup();
-    responses.save(entryOf('a'));
+    await responses.save(entryOf('a'));
     await responses.delete('a');
-    expect(() => responses.get('a')).toThrow(codeOf('RESPONSE_NOT_FOUND'));
+    await expect(responses.get('a')).rejects.toThrow(codeOf('RESPONSE_NOT_FOUND'));
     await expect(responses.delete('a')).rejects.toThrow(codeOf('RESPONSE_NOT_FOUND'));
   });
 
   it.each(['queued', 'in_progress'])('that another process left %s has failed', async (status) => {
     const { responses } = setup();
-    responses.save(entryOf('a', undefined, { status }));
+    await responses.save(entryOf('a', undefined, { status }));
     const failed = { status: 'failed', error: { code: 'server_error' } };
-    expect(responses.get('a').response).toMatchObject(failed);
+    expect((await responses.get('a')).response).toMatchObject(failed);
     expect((await responses.cancel('a')).response).toMatchObject(failed);
-    expect(responses.itemsUntil('a')).toHaveLength(2);
+    expect(await responses.itemsUntil('a')).toHaveLength(2);
   });
 });
 
 describe('a background answer', () => {
   it('is kept from the start, and when it is over', async () => {
     const { responses, store, work } = setup();
-    const { warning } = responses.start(planOf(answers));
+    const { warning } = await responses.start(planOf(answers));
     expect(warning).toBeUndefined();
-    expect(statusOf(store.find('r'))).toBe('queued');
+    expect(statusOf(await store.find('r'))).toBe('queued');
     expect(work.running).toBe(1);
-    await eventually(() => {
-      expect(statusOf(store.find('r'))).toBe('completed');
+    await eventually(async () => {
+      expect(statusOf(await store.find('r'))).toBe('completed');
     });
     expect(work.running).toBe(0);
   });
@@ -164,69 +171,66 @@ describe('a background answer', () => {
   it('is cancelled once, and stays so', async () => {
     const { responses, store, work } = setup();
     const plan = planOf(hangs);
-    responses.start(plan);
+    await responses.start(plan);
     expect(statusOf(await responses.cancel('r'))).toBe('cancelled');
     expect(statusOf(await responses.cancel('r'))).toBe('cancelled');
-    expect(statusOf(store.find('r'))).toBe('cancelled');
-    expect(plan.recorder.told).toEqual(['queue', 'start', 'cancel']);
+    expect(statusOf(await store.find('r'))).toBe('cancelled');
+    expect(plan.answer.told).toEqual(['queue', 'start', 'cancel']);
     expect(work.running).toBe(0);
   });
 
   it('that is over cannot be cancelled any more', async () => {
     const { responses, store } = setup();
-    responses.start(planOf(answers));
-    await eventually(() => {
-      expect(statusOf(store.find('r'))).toBe('completed');
+    await responses.start(planOf(answers));
+    await eventually(async () => {
+      expect(statusOf(await store.find('r'))).toBe('completed');
     });
     expect(statusOf(await responses.cancel('r'))).toBe('completed');
   });
 
   it('is the only kind that can be cancelled', async () => {
     const { responses } = setup();
-    responses.save(entryOf('a', undefined, { background: false }));
+    await responses.save(entryOf('a', undefined, { background: false }));
     await expect(responses.cancel('a')).rejects.toThrow(codeOf('INVALID_REQUEST'));
     await expect(responses.cancel('x')).rejects.toThrow(codeOf('RESPONSE_NOT_FOUND'));
   });
 
   it('fails with the shutdown, and is kept before that goes on', async () => {
-    const { responses, store, work, log } = setup();
+    const { responses, store, work } = setup();
     const plan = planOf(hangs);
-    responses.start(plan);
+    await responses.start(plan);
     work.shutdown.abort(new HarnessError('DRAINING', 'Stopped.'));
     await eventually(() => {
       expect(work.running).toBe(0);
     });
-    expect(statusOf(store.find('r'))).toBe('failed');
-    expect(plan.recorder.told.at(-1)).toBe('DRAINING');
-    expect(log.lines).toMatchObject([{ level: 'warn', fields: { response_id: 'r', error: 'DRAINING' } }]);
+    expect(statusOf(await store.find('r'))).toBe('failed');
+    expect(plan.answer.told.at(-1)).toBe('DRAINING');
   });
 
   it('that is deleted ends, and leaves nothing', async () => {
     const { responses, store, work } = setup();
-    responses.start(planOf(hangs));
+    await responses.start(planOf(hangs));
     await responses.delete('r');
     expect(work.running).toBe(0);
-    expect(store.find('r')).toBeUndefined();
-    expect(responses.find('r')).toBeUndefined();
+    expect(await store.find('r')).toBeUndefined();
+    expect(await responses.find('r')).toBeUndefined();
   });
 
   it('is there for a while even when it cannot be stored', async () => {
     const { responses } = setup({
       ...mapStore(),
-      save() {
-        throw new Error('no room');
-      },
+      save: () => Promise.reject(new Error('no room')),
     });
-    const { warning } = responses.start(planOf(answers));
+    const { warning } = await responses.start(planOf(answers));
     expect(warning).toContain('could not be stored');
-    await eventually(() => {
-      expect(statusOf(responses.find('r'))).toBe('completed');
+    await eventually(async () => {
+      expect(statusOf(await responses.find('r'))).toBe('completed');
     });
   });
 
   it('can be followed while it is made and after, where its events are kept', async () => {
     const { responses, store } = setup();
-    const { run } = responses.start(planOf(answers));
+    const { run } = await responses.start(planOf(answers));
     const never = new AbortController().signal;
     const read = async (events: AsyncIterable<object> | undefined): Promise<unknown[]> => {
       const seen: unknown[] = [];
@@ -234,11 +238,11 @@ describe('a background answer', () => {
       return seen;
     };
     expect(await read(run.follow(0, never))).toEqual(['queue', 'start', 'end']);
-    await eventually(() => {
-      expect(statusOf(store.find('r'))).toBe('completed');
+    await eventually(async () => {
+      expect(statusOf(await store.find('r'))).toBe('completed');
     });
     expect(await read(responses.run('r')?.follow(2, never))).toEqual(['end']);
-    const { run: silent } = responses.start(planOf(answers, { streams: false }));
+    const { run: silent } = await responses.start(planOf(answers, { streams: false }));
     expect(silent.follow(0, never)).toBeUndefined();
   });
 });

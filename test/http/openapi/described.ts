@@ -1,6 +1,7 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
 import { createDocument, type OpenApiDocument } from '../../../src/http/openapi/document.ts';
+import { endpoints, routesFor } from '../../../src/http/routes/table.ts';
 import { headers as describedHeaders } from '../../../src/http/openapi/headers.ts';
 import type { Reply } from '../test-app.ts';
 
@@ -20,7 +21,7 @@ export interface DescribedOperation {
   responses: Record<string, DescribedResponse>;
 }
 
-export const document: OpenApiDocument = createDocument();
+export const document: OpenApiDocument = await createDocument(routesFor(endpoints));
 
 const ajv = new Ajv2020({ strict: false, allErrors: true }).addSchema(document, 'api');
 

@@ -1,8 +1,7 @@
-import type { AppOptions } from '../../../src/http/app.ts';
-import { answerWith, statusOf } from '../test-app.ts';
+import { answerWith, statusOf, type TestChanges } from '../test-app.ts';
 
 /** A direct backend that answers. */
-export const directBackend = (changes: Partial<NonNullable<AppOptions['direct']>> = {}) => ({
+export const directBackend = (changes: Partial<NonNullable<TestChanges['direct']>> = {}) => ({
   runTurn: answerWith('directly'),
   status: statusOf(),
   readiness: () => ({ ready: true }) as const,

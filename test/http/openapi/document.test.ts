@@ -17,7 +17,7 @@ interface Layer {
 function routesOf(layers: readonly Layer[]): string[] {
   return layers.flatMap(({ route, handle }) => {
     if (route === undefined) return routesOf(handle.stack ?? []);
-    const methods = route.methods['trace'] === true ? [] : Object.keys(route.methods);
+    const methods = route.methods['_all'] === true ? [] : Object.keys(route.methods);
     const paths = [route.path].flat().map((path) => path.replace(/[:*](\w+)/, '{$1}'));
     return methods.flatMap((method) => paths.map((path) => `${method} ${path}`));
   });

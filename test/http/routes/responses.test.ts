@@ -6,7 +6,6 @@ import type { RunTurn } from '../../../src/core/backend.ts';
 import type { TurnOptions } from '../../../src/core/turn-options.ts';
 import type { TurnEvent } from '../../../src/core/turn-event.ts';
 import { Responses } from '../../../src/feature/responses/responses.ts';
-import type { AppOptions } from '../../../src/http/app.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
 import { mapStore } from '../../support/map-store.ts';
 import { memoryLog } from '../../support/memory-log.ts';
@@ -22,6 +21,7 @@ import {
   yielding,
   type Reply,
   type TestApp,
+  type TestChanges,
 } from '../test-app.ts';
 
 const path = '/v1/responses';
@@ -178,7 +178,7 @@ describe('a failure', () => {
   it('has OpenAI’s envelope for clients of Anthropic, too', async () => {
     const { app } = testApp();
     const reply = await request(app).post(path).set('anthropic-version', '2023-06-01').send({});
-    expect(reply.body).toMatchObject({ error: { code: 'invalid_request', param: 'model' } });
+    expect(reply.body).toMatchObject({ error: { code: 'invalid_request', param: 'input' } });
     const version = { 'anthropic-version': '2023-06-01' };
     expect((await request(app).get(`${path}/x`).set(version)).body).toMatchObject({
       error: { code: 'response_not_found' },
@@ -362,7 +362,7 @@ describe('what is kept', () => {
   });
 });
 
-function withStore(runTurn: RunTurn, store = mapStore(), changes: Partial<AppOptions> = {}): TestApp {
+function withStore(runTurn: RunTurn, store = mapStore(), changes: TestChanges = {}): TestApp {
   const test = testApp(runTurn, changes);
   const responses = new Responses({ store, beginWork: () => test.active.begin(), log: test.log });
   return { ...testApp(runTurn, { ...changes, responses, active: test.active }), active: test.active };

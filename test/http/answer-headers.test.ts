@@ -1,9 +1,17 @@
 import express, { type Response } from 'express';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { warn } from '../../src/http/warning-header.ts';
+import { RequestRecord } from '../../src/exchange/record.ts';
+import { setAnswerHeaders } from '../../src/http/answer-headers.ts';
 
 const header = 'x-claude-harness-warning';
+
+/** Sets the headers of an answer with these warnings. */
+function warn(res: Response, ...messages: string[]): void {
+  const record = new RequestRecord('req_1', () => 0);
+  record.warnings.push(...messages);
+  setAnswerHeaders(res, record);
+}
 
 async function headerAfter(act: (res: Response) => void): Promise<string | undefined> {
   const app = express().get('/', (_req, res) => {
@@ -15,7 +23,7 @@ async function headerAfter(act: (res: Response) => void): Promise<string | undef
   return headers[header];
 }
 
-describe('warn', () => {
+describe('setAnswerHeaders', () => {
   it('tells the client in a header', async () => {
     expect(
       await headerAfter((res) => {
@@ -26,8 +34,7 @@ describe('warn', () => {
 
   it('tells everything, one thing after the other', async () => {
     const value = await headerAfter((res) => {
-      warn(res, 'One.');
-      warn(res, 'Two.');
+      warn(res, 'One.', 'Two.');
     });
     expect(value).toBe('One., Two.');
   });
