@@ -26,12 +26,14 @@ export type BlockStart =
 
 /**
  * What a turn yields, in order: `start`, then the blocks one after the other, each a `block_start`, its deltas and a
- * `block_stop`, then exactly one `end`; a failure is a thrown `HarnessError` instead of the `end`. A second `start`
- * means that the CLI lost its connection and began the whole answer again: everything since the first one is void.
+ * `block_stop`, then exactly one `end`; a failure is a thrown `HarnessError` instead of the `end`. At any time before the
+ * `end`, `restart` voids everything since the `start`, a block that is still open included, and the answer begins again.
  */
 export type TurnEvent =
   /** `usage` is what is known of the prompt; its counts of generated tokens mean nothing yet. */
   | { type: 'start'; model: string; usage: Usage }
+  /** Such as after a lost connection. The fields replace those of the `start`. */
+  | { type: 'restart'; model: string; usage: Usage }
   | { type: 'block_start'; block: BlockStart }
   | { type: 'text'; text: string }
   | { type: 'thinking'; text: string }

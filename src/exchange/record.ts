@@ -75,6 +75,7 @@ export function noteStage(record: RequestRecord, stage: TurnStage): void {
 export function noteEvent(record: RequestRecord, event: TurnEvent): void {
   switch (event.type) {
     case 'start':
+    case 'restart':
       record.served = event.model;
       return;
     case 'text':

@@ -16,6 +16,7 @@ const noUsage: Usage = {
 /** Reads the events of one streamed answer of the Messages API, in order, and gives those of the turn. */
 export class EventReader {
   readonly #toClientName: (name: string) => string;
+  #hasStarted = false;
   #usage = noUsage;
   #block: BlockStart['type'] | undefined;
 
@@ -27,10 +28,7 @@ export class EventReader {
   read(event: StreamEvent): TurnEvent | undefined {
     switch (event.type) {
       case 'message_start':
-        this.#usage = noUsage;
-        this.#block = undefined;
-        this.#addUsage(event.message.usage);
-        return { type: 'start', model: event.message.model, usage: this.#usage };
+        return this.#start(event.message);
       case 'content_block_start': {
         const block = this.#toBlock(event.content_block);
         this.#block = block.type;
@@ -48,6 +46,16 @@ export class EventReader {
         // A message that was cut off, or interrupted, is closed without a reason; only a reason makes it an answer.
         return event.delta.stop_reason ? this.end(event.delta.stop_reason, event.delta.stop_sequence) : undefined;
     }
+  }
+
+  /** A second message before the end of the first is the same answer, begun again after the connection was lost. */
+  #start({ model, usage }: Extract<StreamEvent, { type: 'message_start' }>['message']): TurnEvent {
+    const type = this.#hasStarted ? 'restart' : 'start';
+    this.#hasStarted = true;
+    this.#usage = noUsage;
+    this.#block = undefined;
+    this.#addUsage(usage);
+    return { type, model, usage: this.#usage };
   }
 
   #toBlock(block: ContentBlock): BlockStart {

@@ -8,6 +8,8 @@ import { compileSchema } from './json-schema.ts';
 import { withObjection } from './correction.ts';
 import { offeredTools, requiresCall } from '../messages-api/request-body.ts';
 
+type Start = Extract<TurnEvent, { type: 'start' | 'restart' }>;
+
 /**
  * Sees to it that an answer is what was asked for: a call where one must come, arguments and output of the form that
  * their schema gives. An answer that is not is asked for once more, with the reason, unless the client has it already.
@@ -23,20 +25,27 @@ export function withAnswerChecks(runTurn: RunTurn): RunTurn {
     let options = turn;
     let spent: Usage | undefined;
     // Held back with the rest, so that a warning comes before anything of the answer.
-    let start: TurnEvent | undefined;
+    let start: Start | undefined;
+    let hasStarted = false;
+    const takeStart = (): TurnEvent[] => {
+      if (start === undefined) return [];
+      const event: TurnEvent = { ...start, type: hasStarted ? 'restart' : 'start' };
+      hasStarted = true;
+      start = undefined;
+      return [event];
+    };
     let isContinued = false;
     for (let tries = 1; ;) {
       const review = new AnswerReview(expected);
       try {
         for await (const event of runTurn(asked, options, signal)) {
           const events = review.push(event);
-          if (event.type === 'start') {
+          if (event.type === 'start' || event.type === 'restart') {
             // The client has a part of the answer already when this is the rest of it.
             if (!isContinued) start = event;
             isContinued = false;
           } else if (events.length > 0) {
-            if (start !== undefined) yield start;
-            start = undefined;
+            yield* takeStart();
             yield* events;
           }
         }
@@ -56,7 +65,7 @@ export function withAnswerChecks(runTurn: RunTurn): RunTurn {
         continue;
       }
       if (problem !== undefined) yield warningOf(problem);
-      if (start !== undefined) yield start;
+      yield* takeStart();
       const isDeclined = expected.output !== undefined && end.stopReason === 'refusal';
       yield* isDeclined ? review.release().map(toRefusal) : review.release();
       yield { ...end, usage: spent };

@@ -67,7 +67,8 @@ export class AnswerReview {
 
   /** The events to give out for the answer's next one; its `end` is kept for `finish`. */
   push(event: TurnEvent): TurnEvent[] {
-    if (event.type === 'start') {
+    if (event.type === 'start') return [event];
+    if (event.type === 'restart') {
       this.#reset();
       return [event];
     }

@@ -18,7 +18,7 @@ export function withStopSequences(runTurn: RunTurn): RunTurn {
     }
     let cutter = new StopCutter(stops);
     for await (const event of events) {
-      if (event.type === 'start') cutter = new StopCutter(stops, event.usage);
+      if (event.type === 'start' || event.type === 'restart') cutter = new StopCutter(stops, event.usage);
       yield* cutter.push(event);
       if (cutter.done) return;
     }

@@ -111,7 +111,7 @@ class ThoughtReader {
 
   push(event: TurnEvent): void {
     const last = this.#thoughts.at(-1);
-    if (event.type === 'start') this.#thoughts = [];
+    if (event.type === 'start' || event.type === 'restart') this.#thoughts = [];
     else if (event.type === 'block_start') this.#begin(event.block);
     else if (event.type === 'thinking' && last?.type === 'thinking') last.thinking += event.text;
     else if (event.type === 'signature' && last?.type === 'thinking') last.signature += event.signature;

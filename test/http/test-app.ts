@@ -97,6 +97,7 @@ export function failWith(error: Error, ...texts: string[]): RunTurn {
 }
 
 export const start: TurnEvent = { type: 'start', model: 'claude-haiku-4-5', usage };
+export const restart: TurnEvent = { ...start, type: 'restart' };
 export const end = { type: 'end', stopReason: 'end_turn', usage } satisfies TurnEvent;
 
 export function eventsOf(texts: readonly string[]): TurnEvent[] {

@@ -8,6 +8,7 @@ import {
   end,
   run,
   scripted,
+  restart,
   start,
   textBlock,
   thinkingBlock,
@@ -101,26 +102,31 @@ describe('withAnswerChecks, where a call must come', () => {
     const turns = scripted(thoughtful, asCall);
     const turn = { toolChoice: required, replaceable: true };
     const events = await run(withAnswerChecks(turns.runTurn), turn, conversation);
-    expect(events).toEqual([start(), ...thinkingBlock('one'), ...asCall]);
+    expect(events).toEqual([start(), ...thinkingBlock('one'), restart(usageOf(2)), ...asCall.slice(1)]);
   });
 
-  it('gives one start where nothing was sent before the CLI began again', async () => {
-    const turns = scripted([start(usageOf(1)), ...textBlock('lost'), ...asCall]);
+  it('gives one start where nothing was sent before the answer began again', async () => {
+    const turns = scripted([start(usageOf(1)), ...textBlock('lost'), restart(usageOf(2)), ...asCall.slice(1)]);
     expect(await run(withAnswerChecks(turns.runTurn), { toolChoice: required }, conversation)).toEqual(asCall);
   });
 
-  it('passes a second start on where something was sent', async () => {
-    const restarted = [start(), ...thinkingBlock('lost'), ...asCall];
+  it('passes a restart on where something was sent', async () => {
+    const restarted = [start(), ...thinkingBlock('lost'), restart(usageOf(2)), ...asCall.slice(1)];
     const turns = scripted(restarted);
     expect(await run(withAnswerChecks(turns.runTurn), { toolChoice: required }, conversation)).toEqual(restarted);
   });
 
-  it('passes a second start on in the second try as well, whose first one the client never sees', async () => {
+  it('passes a restart on in the second try as well, whose start the client never sees', async () => {
     const thoughtful = [start(), ...thinkingBlock('one'), ...inText.slice(1)];
-    const turns = scripted(thoughtful, [start(), ...thinkingBlock('lost'), ...asCall]);
+    const turns = scripted(thoughtful, [start(), ...thinkingBlock('lost'), restart(), ...asCall.slice(1)]);
     const events = await run(withAnswerChecks(turns.runTurn), { toolChoice: required }, conversation);
-    expect(events.map(({ type }) => type).filter((type) => type === 'start')).toHaveLength(2);
-    expect(events.slice(5, -1)).toEqual([...thinkingBlock('lost'), ...asCall.slice(0, -1)]);
+    expect(events.slice(0, -1)).toEqual([
+      start(),
+      ...thinkingBlock('one'),
+      ...thinkingBlock('lost'),
+      restart(),
+      ...asCall.slice(1, -1),
+    ]);
   });
 
   it('frees the process when the client leaves, and asks no more', async () => {

@@ -8,6 +8,7 @@ import {
   outputBlock,
   redactedBlock,
   refusalBlock,
+  restart,
   start,
   text,
   textBlock,
@@ -105,17 +106,17 @@ describe('AnswerReview, while the answer comes', () => {
     expect([...passed, ...held]).toEqual(expect.arrayContaining(calls));
   });
 
-  it('begins anew when the CLI begins the answer again', () => {
+  it('begins anew when the answer begins again', () => {
     const { review, passed, held, problem } = reviewed(
       { ...aCall, strict: new Map([['f', hasCity]]) },
       start(),
       ...textBlock('lost'),
       ...callBlock('c1', 'f', bad),
-      start(),
+      restart(),
       ...textBlock('kept'),
       end('end_turn'),
     );
-    expect(passed).toEqual([start(), start()]);
+    expect(passed).toEqual([start(), restart()]);
     expect(held).toEqual(textBlock('kept'));
     expect(problem).toEqual({ kind: 'no-call' });
     expect(review.text).toBe('kept');

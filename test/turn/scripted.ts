@@ -84,6 +84,8 @@ export function usageOf(input = 0, cacheRead = 0, cacheCreation = 0, output = 0,
 }
 
 export const start = (usage = usageOf()): TurnEvent => ({ type: 'start', model: 'claude-sonnet-5', usage });
+/** The answer begins again, as after a lost connection. */
+export const restart = (usage = usageOf()): TurnEvent => ({ type: 'restart', model: 'claude-sonnet-5', usage });
 export const end = (stopReason: StopReason, usage = usageOf()): TurnEvent => ({ type: 'end', stopReason, usage });
 export const text = (words: string): TurnEvent => ({ type: 'text', text: words });
 export const blockStop: TurnEvent = { type: 'block_stop' };

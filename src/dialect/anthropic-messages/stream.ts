@@ -1,4 +1,4 @@
-import { HarnessError } from '../../core/errors.ts';
+import { answerRestarted } from '../../core/answer-restarted.ts';
 import type { BlockStart, TurnEvent } from '../../core/turn-event.ts';
 import type { MessageOptions, WireBlock, WireDelta, WireEvent } from './types.ts';
 import { toWireUsage } from './usage.ts';
@@ -16,12 +16,15 @@ export class MessageStream {
   }
 
   /**
-   * The events for the turn's next one, in order. Throws `ANSWER_RESTARTED` when the CLI begins again after a part of
-   * the answer has gone out, since what the client has cannot be taken back.
+   * The events for the turn's next one, in order. Throws `ANSWER_RESTARTED` when the answer begins again after a part
+   * of it has gone out, since what the client has cannot be taken back.
    */
   push(event: TurnEvent): WireEvent[] {
     switch (event.type) {
       case 'start':
+        return this.#start(event);
+      case 'restart':
+        if (this.#index >= 0) throw answerRestarted();
         return this.#start(event);
       case 'block_start':
         return this.#begin(event.block);
@@ -52,8 +55,7 @@ export class MessageStream {
     }
   }
 
-  #start({ model, usage }: Extract<TurnEvent, { type: 'start' }>): WireEvent[] {
-    if (this.#index >= 0) throw answerRestarted();
+  #start({ model, usage }: Extract<TurnEvent, { type: 'start' | 'restart' }>): WireEvent[] {
     if (this.#hasStarted) return [];
     this.#hasStarted = true;
     return [
@@ -110,11 +112,4 @@ function toWireBlock(block: BlockStart): WireBlock {
     case 'text':
       return { type: 'text', text: '' };
   }
-}
-
-function answerRestarted(): HarnessError {
-  return new HarnessError(
-    'ANSWER_RESTARTED',
-    'The connection to the model broke and the answer began again after a part of it had been sent. Ask again.',
-  );
 }

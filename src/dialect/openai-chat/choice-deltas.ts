@@ -1,5 +1,6 @@
+import { answerRestarted } from '../../core/answer-restarted.ts';
 import type { BlockStart, StopReason, TurnEvent } from '../../core/turn-event.ts';
-import { answerRestarted, wordlessRefusal } from '../openai-shared/answer-texts.ts';
+import { wordlessRefusal } from '../openai-shared/answer-texts.ts';
 import { toFinishReason } from './finish-reason.ts';
 import type { ChatAnswerOptions, ChatDelta, ChatFinishReason, ChatFunctionCall } from './types.ts';
 
@@ -20,12 +21,15 @@ export class ChoiceDeltas {
   }
 
   /**
-   * The deltas for the turn's next event, in order. Throws `ANSWER_RESTARTED` when the CLI begins again after a part of
-   * the answer has gone out, since what the client has cannot be taken back.
+   * The deltas for the turn's next event, in order. Throws `ANSWER_RESTARTED` when the answer begins again after a part
+   * of it has gone out, since what the client has cannot be taken back.
    */
   push(event: TurnEvent): ChoiceDelta[] {
     switch (event.type) {
       case 'start':
+        return this.#start();
+      case 'restart':
+        if (this.#hasContent) throw answerRestarted();
         return this.#start();
       case 'block_start':
         return this.#begin(event.block);
@@ -49,7 +53,6 @@ export class ChoiceDeltas {
   }
 
   #start(): ChoiceDelta[] {
-    if (this.#hasContent) throw answerRestarted();
     if (this.#hasRole) return [];
     // Once only: without a role openai-node fails, and openai-python concatenates a repeated one.
     this.#hasRole = true;

@@ -1,5 +1,6 @@
+import { answerRestarted } from '../../core/answer-restarted.ts';
 import type { BlockStart, TurnEvent } from '../../core/turn-event.ts';
-import { answerRestarted, wordlessRefusal } from '../openai-shared/answer-texts.ts';
+import { wordlessRefusal } from '../openai-shared/answer-texts.ts';
 import { CallItem } from './call-item.ts';
 import { toOutputId, type ItemKind } from './ids.ts';
 import { MessageItem, type ItemPlace } from './message-item.ts';
@@ -31,7 +32,7 @@ export class Output {
     return this.#open === undefined ? this.#done : [...this.#done, this.#open.item(status)];
   }
 
-  /** To be called when the answer begins, also again. Throws `ANSWER_RESTARTED`. */
+  /** Forgets the items of an answer that begins again. Throws `ANSWER_RESTARTED`. */
   restart(): void {
     if (!this.#isEmpty && !this.#options.restartable) throw answerRestarted();
     this.#done = [];
@@ -39,7 +40,7 @@ export class Output {
     this.#next = undefined;
   }
 
-  push(event: Exclude<TurnEvent, { type: 'start' | 'end' }>): EventBody[] {
+  push(event: Exclude<TurnEvent, { type: 'start' | 'restart' | 'end' }>): EventBody[] {
     switch (event.type) {
       case 'block_start':
         return this.#begin(event.block);

@@ -113,9 +113,14 @@ describe.each(recordedVersions)('AnswerReader, what CLI %s printed', (version) =
 });
 
 describe('AnswerReader, what CLI 2.1.329 printed after a cut', () => {
-  it('gives a second start when the CLI begins the answer again', () => {
+  it('gives a restart when the CLI begins the answer again', () => {
     const { events } = readAnswer(transcript('2.1.329', 'connection-cut'));
-    const half = ['start', 'block_start', 'text', 'text', 'text'];
-    expect(events.map(({ type }) => type).filter((type) => type !== 'block_stop')).toEqual([...half, ...half]);
+    const half = ['block_start', 'text', 'text', 'text'];
+    expect(events.map(({ type }) => type).filter((type) => type !== 'block_stop')).toEqual([
+      'start',
+      ...half,
+      'restart',
+      ...half,
+    ]);
   });
 });

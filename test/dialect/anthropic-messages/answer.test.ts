@@ -18,6 +18,7 @@ const start: TurnEvent = {
   usage: { ...usage, outputTokens: 1, thinkingTokens: 0 },
 };
 const end = (stopReason: StopReason = 'end_turn'): TurnEvent => ({ type: 'end', stopReason, usage });
+const restart: TurnEvent = { ...start, type: 'restart' };
 const stop: TurnEvent = { type: 'block_stop' };
 const options = { id: 'msg_1', showReasoning: true };
 
@@ -166,11 +167,11 @@ describe('an answer', () => {
   });
 
   it('that begins again is told before its content only', () => {
-    expect(streamed([start, start, ...words, end()]).filter(({ type }) => type === 'message_start')).toHaveLength(1);
-    expect(() => streamed([start, ...words.slice(0, 1), start])).toThrow(
+    expect(streamed([start, restart, ...words, end()]).filter(({ type }) => type === 'message_start')).toHaveLength(1);
+    expect(() => streamed([start, ...words.slice(0, 1), restart])).toThrow(
       expect.objectContaining({ code: 'ANSWER_RESTARTED' }),
     );
-    expect(collected([start, ...thought, start, ...words, end()]).content).toMatchObject([{ text: 'Hello' }]);
+    expect(collected([start, ...thought, restart, ...words, end()]).content).toMatchObject([{ text: 'Hello' }]);
   });
 
   it('is not given before its end', () => {

@@ -23,11 +23,13 @@ export const chatUsage = {
 export const model = 'claude-sonnet-4-5';
 
 /** What is known of the output at the start of a message means nothing, and must not be counted. */
-export const start = (served = model): TurnEvent => ({
-  type: 'start',
+const begin = (type: 'start' | 'restart', served: string): TurnEvent => ({
+  type,
   model: served,
   usage: { ...usage, outputTokens: 999, thinkingTokens: 999 },
 });
+export const start = (served = model): TurnEvent => begin('start', served);
+export const restart = (served = model): TurnEvent => begin('restart', served);
 export const end = (stopReason: StopReason = 'end_turn', spent = usage): TurnEvent => ({
   type: 'end',
   stopReason,

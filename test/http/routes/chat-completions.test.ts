@@ -10,6 +10,7 @@ import {
   eventsOf,
   failWith,
   listen,
+  restart,
   start,
   testApp,
   yielding,
@@ -108,7 +109,7 @@ describe('POST /v1/chat/completions', () => {
   });
 
   it('ends a stream with an error frame when the answer begins again after a part was sent', async () => {
-    const runTurn = yielding(...eventsOf(['half']).slice(0, -2), ...eventsOf(['whole']));
+    const runTurn = yielding(...eventsOf(['half']).slice(0, -2), restart, ...eventsOf(['whole']).slice(1));
     const { text } = await stream(testApp(runTurn));
     expect(text).toContain('"code":"answer_restarted"');
     expect(text).not.toContain('whole');

@@ -10,6 +10,7 @@ import {
   end,
   eventsOf,
   failWith,
+  restart,
   start,
   statusOf,
   testApp,
@@ -124,10 +125,10 @@ describe('POST /v1/messages', () => {
 
   it('tells of an answer that begins again after a part of it went out', async () => {
     const events = eventsOf(['Hel']).slice(0, -2);
-    const restarted = yielding(...events, start, ...eventsOf(['Hello']).slice(1), end);
+    const restarted = yielding(...events, restart, ...eventsOf(['Hello']).slice(1), end);
     const streamed = await post(restarted, { stream: true });
     expect(streamed.text).toMatch(/event: error\ndata: .*"error_code":"answer_restarted".*\n\n$/);
-    const whole = await post(yielding(...events, ...eventsOf(['Hello'])));
+    const whole = await post(yielding(...events, restart, ...eventsOf(['Hello']).slice(1)));
     expect(whole.body).toMatchObject({ content: [{ text: 'Hello' }] });
   });
 

@@ -17,6 +17,7 @@ import {
   eventsOf,
   failWith,
   listen,
+  restart,
   start,
   testApp,
   yielding,
@@ -148,7 +149,7 @@ describe('POST /v1/responses', () => {
   });
 
   it('begins a whole answer again where the connection broke, and fails a stream', async () => {
-    const restarted = yielding(...eventsOf(['Hel']).slice(0, -2), ...eventsOf(['Hello']));
+    const restarted = yielding(...eventsOf(['Hel']).slice(0, -2), restart, ...eventsOf(['Hello']).slice(1));
     expect((await post(testApp(restarted))).body).toMatchObject({ output: [{ content: [{ text: 'Hello' }] }] });
     const { text } = await post(testApp(restarted), { stream: true });
     expect(framesOf(text).at(-1)?.event).toMatchObject({ type: 'error', code: 'answer_restarted' });
