@@ -35,10 +35,15 @@ export function withAnswerChecks(runTurn: RunTurn): RunTurn {
       return [event];
     };
     let isContinued = false;
+    let nextId = 0;
     for (let tries = 1; ;) {
+      // Each try numbers its blocks from 0.
+      const offset = nextId;
       const review = new AnswerReview(expected);
       try {
-        for await (const event of runTurn(asked, options, signal)) {
+        for await (const unshifted of runTurn(asked, options, signal)) {
+          const event = 'id' in unshifted ? { ...unshifted, id: unshifted.id + offset } : unshifted;
+          if ('id' in event) nextId = Math.max(nextId, event.id + 1);
           const events = review.push(event);
           if (event.type === 'start' || event.type === 'restart') {
             // The client has a part of the answer already when this is the rest of it.
@@ -76,7 +81,7 @@ export function withAnswerChecks(runTurn: RunTurn): RunTurn {
 
 function toRefusal(event: TurnEvent): TurnEvent {
   const isText = event.type === 'block_start' && event.block.type === 'text';
-  return isText ? { type: 'block_start', block: { type: 'refusal' } } : event;
+  return isText ? { ...event, block: { type: 'refusal' } } : event;
 }
 
 function expectationsOf(conversation: Conversation, turn: TurnOptions): Expectations | undefined {

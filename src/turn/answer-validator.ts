@@ -28,6 +28,16 @@ export type Problem =
 type End = Extract<TurnEvent, { type: 'end' }>;
 type Route = 'pass' | 'hold' | 'drop';
 
+/** A block of the answer that is open. */
+interface OpenBlock {
+  route: Route;
+  /** Where a text goes. */
+  words?: string[];
+  /** The call that its arguments belong to. */
+  call?: Call;
+  isOutput?: boolean;
+}
+
 /** An answer that ended for another reason is incomplete, or none, and is not judged by its form. */
 const complete: ReadonlySet<StopReason> = new Set(['end_turn', 'tool_use']);
 
@@ -41,8 +51,7 @@ export class AnswerReview {
   #texts: string[] = [];
   #output: string | undefined;
   #held: TurnEvent[] = [];
-  #route: Route = 'pass';
-  #block: 'text' | 'output' | 'tool_use' | 'other' = 'other';
+  readonly #blocks = new Map<number, OpenBlock>();
   #hasPassed = false;
   #end: End | undefined;
 
@@ -65,20 +74,31 @@ export class AnswerReview {
     return this.#hasPassed;
   }
 
-  /** The events to give out for the answer's next one; its `end` is kept for `finish`. */
+  /** The events to give out for the answer's next one; its `end` is kept for the caller to ask for. */
   push(event: TurnEvent): TurnEvent[] {
-    if (event.type === 'start') return [event];
-    if (event.type === 'restart') {
-      this.#reset();
-      return [event];
+    switch (event.type) {
+      case 'start':
+        return [event];
+      case 'restart':
+        this.#reset();
+        return [event];
+      case 'end':
+        this.#end = event;
+        return [];
+      case 'warning':
+        return this.#take(this.#inOrder, event);
+      case 'block_start':
+        return this.#begin(event);
+      case 'block_stop':
+        return this.#stop(event);
+      case 'text':
+      case 'input':
+        return this.#write(event);
+      case 'thinking':
+      case 'citation':
+      case 'signature':
+        return this.#take(this.#routeOf(event.id), event);
     }
-    if (event.type === 'end') {
-      this.#end = event;
-      return [];
-    }
-    const released = event.type === 'block_start' ? this.#begin(event.block) : [];
-    this.#record(event);
-    return [...released, ...this.#pass(event)];
   }
 
   /** What is wrong with the answer that has ended. */
@@ -120,63 +140,91 @@ export class AnswerReview {
     this.#texts = [];
     this.#output = undefined;
     this.#held = [];
+    this.#blocks.clear();
     this.#end = undefined;
   }
 
-  #begin(block: Extract<TurnEvent, { type: 'block_start' }>['block']): TurnEvent[] {
-    const { call, output, strict } = this.#expected;
-    const isOpen = (call || output !== undefined) && this.calls.length === 0;
-    const inOrder: Route = this.#held.length > 0 ? 'hold' : 'pass';
-    this.#block = 'other';
+  /** The route of what may be given out as soon as everything before it is. */
+  get #inOrder(): Route {
+    return this.#held.length > 0 ? 'hold' : 'pass';
+  }
+
+  #routeOf(id: number): Route {
+    return this.#blocks.get(id)?.route ?? this.#inOrder;
+  }
+
+  #begin(event: Extract<TurnEvent, { type: 'block_start' }>): TurnEvent[] {
+    const { id, block } = event;
     switch (block.type) {
       case 'thinking':
       case 'redacted_thinking':
-        this.#route = inOrder;
-        return [];
-      case 'text':
-        this.#block = 'text';
-        // Words beside a JSON value would make it none; words instead of a call are not what was asked for.
-        if (this.#output !== undefined) this.#route = 'drop';
-        else this.#route = isOpen ? 'hold' : inOrder;
-        return [];
       case 'refusal':
-        this.#route = inOrder;
-        return [];
+        this.#blocks.set(id, { route: this.#inOrder });
+        return this.#take(this.#inOrder, event);
+      case 'text': {
+        const route = this.#routeOfText();
+        this.#blocks.set(id, { route, words: this.#texts });
+        return this.#take(route, event);
+      }
       case 'output':
-        this.#block = 'output';
-        this.#route = this.#output === undefined ? 'pass' : 'drop';
-        // The words before it are dropped; calls that wait for their check are not.
-        if (this.calls.length === 0) this.#held = [];
-        return [];
+        return this.#beginOutput(id);
       case 'tool_use':
-        this.#block = 'tool_use';
-        this.calls.push({ id: block.id, name: block.name, json: '' });
-        this.#route = strict.size > 0 ? 'hold' : 'pass';
-        return strict.size > 0 ? [] : this.release();
+        return this.#beginCall(id, { id: block.id, name: block.name, json: '' }, event);
     }
   }
 
-  #record(event: TurnEvent): void {
-    if (event.type === 'text' && this.#block === 'text') this.#texts.push(event.text);
-    if (this.#block === 'output' && this.#route === 'pass') {
-      this.#output = (this.#output ?? '') + (event.type === 'text' ? event.text : '');
-    }
-    const call = this.calls.at(-1);
-    if (event.type === 'input' && this.#block === 'tool_use' && call !== undefined) call.json += event.json;
+  /** Words beside a JSON value would make it none; words instead of a call are not what was asked for. */
+  #routeOfText(): Route {
+    if (this.#output !== undefined) return 'drop';
+    const { call, output } = this.#expected;
+    const isOpen = (call || output !== undefined) && this.calls.length === 0;
+    return isOpen ? 'hold' : this.#inOrder;
   }
 
-  #pass(event: TurnEvent): TurnEvent[] {
-    if (this.#route === 'drop') return [];
-    if (this.#route === 'hold') {
+  #beginOutput(id: number): TurnEvent[] {
+    const route = this.#output === undefined ? 'pass' : 'drop';
+    this.#blocks.set(id, { route, isOutput: true });
+    // The words before it are dropped; calls that wait for their check are not.
+    if (this.calls.length === 0) this.#held = [];
+    this.#output ??= '';
+    return this.#take(route, { type: 'block_start', id, block: { type: 'text' } });
+  }
+
+  #beginCall(id: number, call: Call, event: TurnEvent): TurnEvent[] {
+    this.calls.push(call);
+    const route = this.#expected.strict.size > 0 ? 'hold' : 'pass';
+    this.#blocks.set(id, { route, call });
+    const released = route === 'pass' ? this.release() : [];
+    return [...released, ...this.#take(route, event)];
+  }
+
+  #write(event: Extract<TurnEvent, { type: 'text' | 'input' }>): TurnEvent[] {
+    const block = this.#blocks.get(event.id);
+    if (event.type === 'input' && block?.call !== undefined) block.call.json += event.json;
+    if (event.type === 'text') {
+      block?.words?.push(event.text);
+      if (block?.isOutput === true && block.route === 'pass') this.#output = (this.#output ?? '') + event.text;
+    }
+    return this.#take(this.#routeOf(event.id), event);
+  }
+
+  #stop(event: Extract<TurnEvent, { type: 'block_stop' }>): TurnEvent[] {
+    const { id } = event;
+    const route = this.#routeOf(id);
+    const isBare = this.#blocks.get(id)?.isOutput === true && route === 'pass' && this.#output === '';
+    const stopped = this.#take(route, event);
+    this.#blocks.delete(id);
+    return isBare ? [{ type: 'text', id, text: '{}' }, ...stopped] : stopped;
+  }
+
+  #take(route: Route, event: TurnEvent): TurnEvent[] {
+    if (route === 'drop') return [];
+    if (route === 'hold') {
       this.#held.push(event);
       return [];
     }
     this.#hasPassed = true;
-    if (event.type === 'block_stop' && this.#block === 'output' && this.#output === '') {
-      return [{ type: 'text', text: '{}' }, event];
-    }
-    const isOutput = event.type === 'block_start' && event.block.type === 'output';
-    return [isOutput ? { type: 'block_start', block: { type: 'text' } } : event];
+    return [event];
   }
 }
 

@@ -7,6 +7,7 @@ import { ActiveRequests } from '../../src/exchange/active-work.ts';
 import { Responses } from '../../src/feature/responses/responses.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { createMetrics } from '../../src/observe/metrics.ts';
+import { numbered } from '../support/block-ids.ts';
 import { mapStore } from '../support/map-store.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
 
@@ -103,18 +104,18 @@ export const end = { type: 'end', stopReason: 'end_turn', usage } satisfies Turn
 export function eventsOf(texts: readonly string[]): TurnEvent[] {
   return [
     start,
-    { type: 'block_start', block: { type: 'text' } },
-    ...texts.map((text) => ({ type: 'text' as const, text })),
-    { type: 'block_stop' },
+    { type: 'block_start', id: 0, block: { type: 'text' } },
+    ...texts.map((text) => ({ type: 'text' as const, id: 0, text })),
+    { type: 'block_stop', id: 0 },
     end,
   ];
 }
 
-/** A turn that gives these events. */
+/** A turn that gives these events, whose blocks get ids. */
 export function yielding(...events: TurnEvent[]): RunTurn {
   return async function* () {
     await Promise.resolve();
-    yield* events;
+    yield* numbered(events);
   };
 }
 

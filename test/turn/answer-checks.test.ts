@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../src/core/errors.ts';
 import type { ToolChoice } from '../../src/core/turn-options.ts';
 import { withAnswerChecks } from '../../src/turn/answer-checks.ts';
+import { numbered } from '../support/block-ids.ts';
 import {
   attempt,
   callBlock,
@@ -31,7 +32,7 @@ const wrongly = [start(usageOf(1)), ...callBlock('c1', 'f', bad), end('tool_use'
 
 describe('withAnswerChecks, where nothing is expected', () => {
   it('passes question and answer on as they are', async () => {
-    const answer = [...inText.slice(0, -1), ...callBlock('c1', 'f', bad), ...inText];
+    const answer = numbered([...inText.slice(0, -1), ...callBlock('c1', 'f', bad), ...inText]);
     const turns = scripted(answer);
     const turn = { model: 'sonnet', toolChoice: { type: 'auto' as const } };
     const events = [];

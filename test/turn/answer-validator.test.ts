@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { StopReason, TurnEvent } from '../../src/core/turn-event.ts';
 import { AnswerReview, type Expectations } from '../../src/turn/answer-validator.ts';
 import { compileSchema } from '../../src/turn/json-schema.ts';
+import { numbered, unnumbered } from '../support/block-ids.ts';
 import {
   callBlock,
   end,
@@ -10,7 +11,6 @@ import {
   refusalBlock,
   restart,
   start,
-  text,
   textBlock,
   thinkingBlock,
 } from './scripted.ts';
@@ -35,8 +35,8 @@ const bad = '{"city":1}';
 /** What is given out while the answer comes, what is held back to its end, and what is wrong with it. */
 function reviewed(expected: Expectations, ...answer: TurnEvent[]) {
   const review = new AnswerReview(expected);
-  const passed = answer.flatMap((event) => review.push(event));
-  return { review, passed, problem: review.problem(), end: review.end, held: review.release() };
+  const passed = unnumbered(numbered(answer).flatMap((event) => review.push(event)));
+  return { review, passed, problem: review.problem(), end: review.end, held: unnumbered(review.release()) };
 }
 
 describe('AnswerReview, while the answer comes', () => {
@@ -199,7 +199,7 @@ describe('AnswerReview, of the answer that has come', () => {
       for (const expected of [aCall, anOutput, strictF]) {
         const blocks = [start(), ...callBlock('c1', 'f', '{'), ...outputBlock('{')];
         expect(reviewed(expected, ...blocks, end(reason)).problem).toBeUndefined();
-        expect(reviewed(expected, start(), text('one'), end(reason)).problem).toBeUndefined();
+        expect(reviewed(expected, start(), ...textBlock('one'), end(reason)).problem).toBeUndefined();
         expect(reviewed(expected, ...blocks).problem).toBeUndefined();
       }
     },

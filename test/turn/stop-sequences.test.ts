@@ -23,7 +23,7 @@ import {
 import { textOf } from '../cli/turn/transcript.ts';
 import { hello, never } from './turns.ts';
 
-const textStart: TurnEvent = { type: 'block_start', block: { type: 'text' } };
+const textStart: TurnEvent = { type: 'block_start', id: 0, block: { type: 'text' } };
 const answerOf = (...pieces: string[]) => [start(), ...textBlock(...pieces), end('end_turn')];
 
 /** What the client gets of an answer when it ends before the first of `stopSequences`. */

@@ -55,12 +55,12 @@ describe('withThinkingMemory', () => {
 
   it('joins the pieces in which it came', async () => {
     const pieces: TurnEvent[] = [
-      { type: 'block_start', block: { type: 'thinking' } },
-      { type: 'thinking', text: 'Hm, ' },
-      { type: 'thinking', text: 'yes.' },
-      { type: 'signature', signature: 'ab' },
-      { type: 'signature', signature: 'cd' },
-      { type: 'block_stop' },
+      { type: 'block_start', id: 0, block: { type: 'thinking' } },
+      { type: 'thinking', id: 0, text: 'Hm, ' },
+      { type: 'thinking', id: 0, text: 'yes.' },
+      { type: 'signature', id: 0, signature: 'ab' },
+      { type: 'signature', id: 0, signature: 'cd' },
+      { type: 'block_stop', id: 0 },
     ];
     const { content } = await recalled([start(), ...pieces, ...callBlock('c1', 'f')], followUp([call('c1')], 'c1'));
     expect(content[0]).toEqual({ type: 'thinking', thinking: 'Hm, yes.', signature: 'abcd' });

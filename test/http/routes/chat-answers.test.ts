@@ -57,21 +57,21 @@ describe('POST /v1/chat/completions, what a turn is told', () => {
 describe('POST /v1/chat/completions, answers of other kinds than text', () => {
   const calling = yielding(
     start,
-    { type: 'block_start', block: { type: 'thinking' } },
-    { type: 'thinking', text: 'A city.' },
-    { type: 'signature', signature: 'c2lnbmVk' },
-    { type: 'block_stop' },
-    { type: 'block_start', block: { type: 'tool_use', id: 'toolu_1', name: 'look_up' } },
-    { type: 'input', json: '{"city":' },
-    { type: 'input', json: '"Rome"}' },
-    { type: 'block_stop' },
+    { type: 'block_start', id: 0, block: { type: 'thinking' } },
+    { type: 'thinking', id: 0, text: 'A city.' },
+    { type: 'signature', id: 0, signature: 'c2lnbmVk' },
+    { type: 'block_stop', id: 0 },
+    { type: 'block_start', id: 0, block: { type: 'tool_use', id: 'toolu_1', name: 'look_up' } },
+    { type: 'input', id: 0, json: '{"city":' },
+    { type: 'input', id: 0, json: '"Rome"}' },
+    { type: 'block_stop', id: 0 },
     { ...end, stopReason: 'tool_use' },
   );
   const declining = yielding(
     start,
-    { type: 'block_start', block: { type: 'refusal' } },
-    { type: 'text', text: 'Rather not.' },
-    { type: 'block_stop' },
+    { type: 'block_start', id: 0, block: { type: 'refusal' } },
+    { type: 'text', id: 0, text: 'Rather not.' },
+    { type: 'block_stop', id: 0 },
     { ...end, stopReason: 'refusal' },
   );
 

@@ -230,7 +230,7 @@ describe('POST /v1/chat/completions, as clients come and go', () => {
       // An end for the day on which this fails.
       while (!signal.aborted && pulled < 2000) {
         pulled += 1;
-        yield { type: 'text', text: 'x'.repeat(64 * 1024) };
+        yield { type: 'text', id: 0, text: 'x'.repeat(64 * 1024) };
         await Promise.resolve();
       }
     };

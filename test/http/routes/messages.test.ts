@@ -135,10 +135,10 @@ describe('POST /v1/messages', () => {
   it('shows no thinking where the configuration hides it', async () => {
     const thoughtful = yielding(
       start,
-      { type: 'block_start', block: { type: 'thinking' } },
-      { type: 'thinking', text: 'Hm.' },
-      { type: 'signature', signature: 'c2ln' },
-      { type: 'block_stop' },
+      { type: 'block_start', id: 0, block: { type: 'thinking' } },
+      { type: 'thinking', id: 0, text: 'Hm.' },
+      { type: 'signature', id: 0, signature: 'c2ln' },
+      { type: 'block_stop', id: 0 },
       ...eventsOf(['Hi']).slice(1),
     );
     const { body: shown } = await post(thoughtful);

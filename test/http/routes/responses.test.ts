@@ -85,10 +85,10 @@ function noting(...events: TurnEvent[]) {
 
 const thoughtful: TurnEvent[] = [
   start,
-  { type: 'block_start', block: { type: 'thinking' } },
-  { type: 'thinking', text: 'Hm.' },
-  { type: 'signature', signature: 'c2ln' },
-  { type: 'block_stop' },
+  { type: 'block_start', id: 0, block: { type: 'thinking' } },
+  { type: 'thinking', id: 0, text: 'Hm.' },
+  { type: 'signature', id: 0, signature: 'c2ln' },
+  { type: 'block_stop', id: 0 },
   ...eventsOf(['Hi']).slice(1),
 ];
 
