@@ -25,7 +25,7 @@ export interface AnswerPlan {
   model: string;
   /** One for each answer. */
   conversations: readonly Conversation[];
-  options: Omit<TurnOptions, 'model' | 'onStage' | 'replaceable'>;
+  options: Omit<TurnOptions, 'model' | 'onStage' | 'buffered'>;
   /** Fields that the harness went without. */
   ignored: readonly string[];
   /** The events to send for a turn's next event; or the whole answer, when all turns have ended. */
@@ -70,7 +70,7 @@ function turnsOf(plan: AnswerPlan, res: Response, { runTurn, active, log }: Serv
     ...plan.options,
     ...clientOf(record),
     model: plan.model,
-    replaceable: !plan.form.stream,
+    buffered: !plan.form.stream,
     onStage(stage) {
       noteStage(record, stage);
       if (stage.name === 'admitted' && stage.backend === 'direct') tellBackend(res);

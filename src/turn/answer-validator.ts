@@ -1,29 +1,6 @@
 import type { StopReason, TurnEvent } from '../core/turn-event.ts';
-import type { Validate } from './json-schema.ts';
-
-/** What an answer has to be, beyond what the API sees to. */
-export interface Expectations {
-  /** It calls one of the client's tools. */
-  call: boolean;
-  /** It is a value of this form, or calls tools. */
-  output: Validate | undefined;
-  /** The arguments of these tools have this form. */
-  strict: ReadonlyMap<string, Validate>;
-}
-
-export interface Call {
-  id: string;
-  name: string;
-  /** The arguments as the model wrote them. */
-  json: string;
-}
-
-export type Problem =
-  | { kind: 'no-call' }
-  | { kind: 'no-output' }
-  | { kind: 'wrong-output'; reason: string }
-  /** By the id of the call. */
-  | { kind: 'wrong-arguments'; reasons: ReadonlyMap<string, string> };
+import { findProblem, type Call, type CompleteAnswer, type Problem } from './answer-problem.ts';
+import type { Expectations } from './expectations.ts';
 
 type End = Extract<TurnEvent, { type: 'end' }>;
 type Route = 'pass' | 'hold' | 'drop';
@@ -31,9 +8,9 @@ type Route = 'pass' | 'hold' | 'drop';
 /** A block of the answer that is open. */
 interface OpenBlock {
   route: Route;
-  /** Where a text goes. */
-  words?: string[];
-  /** The call that its arguments belong to. */
+  /** Takes the text of the block. */
+  addText?: (text: string) => void;
+  /** The call that the block is. */
   call?: Call;
   isOutput?: boolean;
 }
@@ -42,16 +19,16 @@ interface OpenBlock {
 const complete: ReadonlySet<StopReason> = new Set(['end_turn', 'tool_use']);
 
 /**
- * Reads one answer on its way to the client, holds back what a client that expects something else must not get before
- * the rest is known, and tells in the end what is wrong with it.
+ * Reads one answer on its way to the client, holds back what the client must not get before the rest is known, and says
+ * at the end what is wrong with it.
  */
-export class AnswerReview {
+export class AnswerValidator implements CompleteAnswer {
   readonly #expected: Expectations;
-  readonly calls: Call[] = [];
-  #texts: string[] = [];
+  readonly #blocks = new Map<number, OpenBlock>();
+  #calls: Call[] = [];
+  #text = '';
   #output: string | undefined;
   #held: TurnEvent[] = [];
-  readonly #blocks = new Map<number, OpenBlock>();
   #hasPassed = false;
   #end: End | undefined;
 
@@ -59,19 +36,30 @@ export class AnswerReview {
     this.#expected = expected;
   }
 
-  /** The words of the answer. */
-  get text(): string {
-    return this.#texts.join('');
+  get calls(): readonly Call[] {
+    return this.#calls;
   }
 
-  /** The structured output as the model wrote it. */
+  /** The words of the answer. */
+  get text(): string {
+    return this.#text;
+  }
+
   get output(): string | undefined {
     return this.#output;
   }
 
-  /** Whether any of the answer has been given out. */
+  /** Whether any part of the answer has been given out. */
   get hasPassed(): boolean {
     return this.#hasPassed;
+  }
+
+  /** The answer's end; `undefined` when it never came. */
+  get end(): End | undefined {
+    const end = this.#end;
+    // Structured output is a tool's call to the API, and an answer to the client.
+    const isOutput = end?.stopReason === 'tool_use' && this.#output !== undefined && this.#calls.length === 0;
+    return isOutput ? { ...end, stopReason: 'end_turn' } : end;
   }
 
   /** The events to give out for the answer's next one; its `end` is kept for the caller to ask for. */
@@ -92,8 +80,10 @@ export class AnswerReview {
       case 'block_stop':
         return this.#stop(event);
       case 'text':
+        this.#blocks.get(event.id)?.addText?.(event.text);
+        return this.#take(this.#routeOf(event.id), event);
       case 'input':
-        return this.#write(event);
+        return this.#addArguments(event);
       case 'thinking':
       case 'citation':
       case 'signature':
@@ -103,29 +93,8 @@ export class AnswerReview {
 
   /** What is wrong with the answer that has ended. */
   problem(): Problem | undefined {
-    const { call, output, strict } = this.#expected;
     if (this.#end === undefined || !complete.has(this.#end.stopReason)) return undefined;
-    if (call && this.calls.length === 0) return { kind: 'no-call' };
-    if (output !== undefined) {
-      if (this.#output === undefined && this.calls.length === 0) return { kind: 'no-output' };
-      const reason = this.#output === undefined ? undefined : checkJson(this.#output, output);
-      if (reason !== undefined) return { kind: 'wrong-output', reason };
-    }
-    const reasons = new Map<string, string>();
-    for (const { id, name, json } of this.calls) {
-      const validate = strict.get(name);
-      const reason = validate && checkJson(json, validate);
-      if (reason !== undefined) reasons.set(id, reason);
-    }
-    return reasons.size > 0 ? { kind: 'wrong-arguments', reasons } : undefined;
-  }
-
-  /** The answer's end; `undefined` when it never came. */
-  get end(): End | undefined {
-    const end = this.#end;
-    // Structured output is a tool's call to the API, and an answer to the client.
-    const isOutput = end?.stopReason === 'tool_use' && this.#output !== undefined && this.calls.length === 0;
-    return isOutput ? { ...end, stopReason: 'end_turn' } : end;
+    return findProblem(this, this.#expected);
   }
 
   /** What was held back. */
@@ -136,15 +105,15 @@ export class AnswerReview {
   }
 
   #reset(): void {
-    this.calls.length = 0;
-    this.#texts = [];
+    this.#blocks.clear();
+    this.#calls = [];
+    this.#text = '';
     this.#output = undefined;
     this.#held = [];
-    this.#blocks.clear();
     this.#end = undefined;
   }
 
-  /** The route of what may be given out as soon as everything before it is. */
+  /** The route of what may be given out as soon as everything before it has been. */
   get #inOrder(): Route {
     return this.#held.length > 0 ? 'hold' : 'pass';
   }
@@ -159,62 +128,60 @@ export class AnswerReview {
       case 'thinking':
       case 'redacted_thinking':
       case 'refusal':
-        this.#blocks.set(id, { route: this.#inOrder });
-        return this.#take(this.#inOrder, event);
-      case 'text': {
-        const route = this.#routeOfText();
-        this.#blocks.set(id, { route, words: this.#texts });
-        return this.#take(route, event);
-      }
+        return this.#open(event, { route: this.#inOrder });
+      case 'text':
+        return this.#open(event, { route: this.#routeOfText(), addText: (text) => (this.#text += text) });
       case 'output':
         return this.#beginOutput(id);
       case 'tool_use':
-        return this.#beginCall(id, { id: block.id, name: block.name, json: '' }, event);
+        return this.#beginCall(event, { id: block.id, name: block.name, json: '' });
     }
   }
 
-  /** Words beside a JSON value would make it none; words instead of a call are not what was asked for. */
+  #open(event: Extract<TurnEvent, { type: 'block_start' }>, block: OpenBlock): TurnEvent[] {
+    this.#blocks.set(event.id, block);
+    return this.#take(block.route, event);
+  }
+
+  /** Words beside a JSON value would make it invalid; words instead of a call are not what was asked for. */
   #routeOfText(): Route {
     if (this.#output !== undefined) return 'drop';
     const { call, output } = this.#expected;
-    const isOpen = (call || output !== undefined) && this.calls.length === 0;
-    return isOpen ? 'hold' : this.#inOrder;
+    const isMissing = (call || output !== undefined) && this.#calls.length === 0;
+    return isMissing ? 'hold' : this.#inOrder;
   }
 
+  /** The first one is the answer's text; further ones are dropped. */
   #beginOutput(id: number): TurnEvent[] {
-    const route = this.#output === undefined ? 'pass' : 'drop';
-    this.#blocks.set(id, { route, isOutput: true });
+    const event = { type: 'block_start', id, block: { type: 'text' } } as const;
+    if (this.#output !== undefined) return this.#open(event, { route: 'drop' });
     // The words before it are dropped; calls that wait for their check are not.
-    if (this.calls.length === 0) this.#held = [];
-    this.#output ??= '';
-    return this.#take(route, { type: 'block_start', id, block: { type: 'text' } });
+    if (this.#calls.length === 0) this.#held = [];
+    this.#output = '';
+    const addText = (text: string) => {
+      this.#output = (this.#output ?? '') + text;
+    };
+    return this.#open(event, { route: 'pass', isOutput: true, addText });
   }
 
-  #beginCall(id: number, call: Call, event: TurnEvent): TurnEvent[] {
-    this.calls.push(call);
-    const route = this.#expected.strict.size > 0 ? 'hold' : 'pass';
-    this.#blocks.set(id, { route, call });
-    const released = route === 'pass' ? this.release() : [];
-    return [...released, ...this.#take(route, event)];
+  #beginCall(event: Extract<TurnEvent, { type: 'block_start' }>, call: Call): TurnEvent[] {
+    this.#calls.push(call);
+    if (this.#expected.strict.size > 0) return this.#open(event, { route: 'hold', call });
+    return [...this.release(), ...this.#open(event, { route: 'pass', call })];
   }
 
-  #write(event: Extract<TurnEvent, { type: 'text' | 'input' }>): TurnEvent[] {
-    const block = this.#blocks.get(event.id);
-    if (event.type === 'input' && block?.call !== undefined) block.call.json += event.json;
-    if (event.type === 'text') {
-      block?.words?.push(event.text);
-      if (block?.isOutput === true && block.route === 'pass') this.#output = (this.#output ?? '') + event.text;
-    }
+  #addArguments(event: Extract<TurnEvent, { type: 'input' }>): TurnEvent[] {
+    const call = this.#blocks.get(event.id)?.call;
+    if (call !== undefined) call.json += event.json;
     return this.#take(this.#routeOf(event.id), event);
   }
 
   #stop(event: Extract<TurnEvent, { type: 'block_stop' }>): TurnEvent[] {
     const { id } = event;
-    const route = this.#routeOf(id);
-    const isBare = this.#blocks.get(id)?.isOutput === true && route === 'pass' && this.#output === '';
-    const stopped = this.#take(route, event);
+    const isEmpty = this.#blocks.get(id)?.isOutput === true && this.#output === '';
+    const stopped = this.#take(this.#routeOf(id), event);
     this.#blocks.delete(id);
-    return isBare ? [{ type: 'text', id, text: '{}' }, ...stopped] : stopped;
+    return isEmpty ? [{ type: 'text', id, text: '{}' }, ...stopped] : stopped;
   }
 
   #take(route: Route, event: TurnEvent): TurnEvent[] {
@@ -226,15 +193,4 @@ export class AnswerReview {
     this.#hasPassed = true;
     return [event];
   }
-}
-
-/** No arguments at all are an empty object. */
-function checkJson(json: string, validate: Validate): string | undefined {
-  let value: unknown;
-  try {
-    value = json === '' ? {} : JSON.parse(json);
-  } catch {
-    return 'is not valid JSON';
-  }
-  return validate(value);
 }

@@ -101,7 +101,7 @@ describe('withAnswerChecks, where a call must come', () => {
   it('begins anew where the client reads the answer only when it is complete', async () => {
     const thoughtful = [start(), ...thinkingBlock('one'), ...textBlock('No.'), end('end_turn')];
     const turns = scripted(thoughtful, asCall);
-    const turn = { toolChoice: required, replaceable: true };
+    const turn = { toolChoice: required, buffered: true };
     const events = await run(withAnswerChecks(turns.runTurn), turn, conversation);
     expect(events).toEqual([start(), ...thinkingBlock('one'), restart(usageOf(2)), ...asCall.slice(1)]);
   });

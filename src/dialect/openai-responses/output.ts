@@ -11,8 +11,8 @@ export interface OutputOptions extends ReasoningOptions {
   responseId: string;
   /** Whether thinking is shown at all. */
   showReasoning: boolean;
-  /** The client reads the answer only when it is complete, so that it may begin again. */
-  restartable: boolean;
+  /** The client gets the answer only when it is complete, so that it may begin again. */
+  buffered: boolean;
 }
 
 /** The items of an answer, one after the other. An item ends with the next one's beginning, or with the answer. */
@@ -34,7 +34,7 @@ export class Output {
 
   /** Forgets the items of an answer that begins again. Throws `ANSWER_RESTARTED`. */
   restart(): void {
-    if (!this.#isEmpty && !this.#options.restartable) throw answerRestarted();
+    if (!this.#isEmpty && !this.#options.buffered) throw answerRestarted();
     this.#done = [];
     this.#open = undefined;
     this.#next = undefined;

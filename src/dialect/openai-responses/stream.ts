@@ -20,8 +20,8 @@ export interface ResponseOptions {
   showReasoning: boolean;
   /** Whether the answer was to have a form, so that declining goes into a refusal. */
   hasOutput: boolean;
-  /** The client reads the answer only when it is complete, so that it may begin again. */
-  restartable: boolean;
+  /** The client gets the answer only when it is complete, so that it may begin again. */
+  buffered: boolean;
 }
 
 /** One answer of a turn as the events of the Responses API, and as the response that they make up. */

@@ -56,7 +56,7 @@ function read(body: unknown, { responses, unsupportedParams, showReasoning }: Re
     now: Date.now,
     showReasoning,
     hasOutput: turn.options.output !== undefined,
-    restartable: !request.stream,
+    buffered: !request.stream,
   });
   const inputItems = toListedItems(turn.items, id);
   return {
@@ -135,7 +135,7 @@ async function* turnInBackground(
   signal: AbortSignal,
   { runTurn, log }: ResponsesRouteOptions,
 ): AsyncGenerator<TurnEvent> {
-  const options = { ...turn.options, model: request.model, replaceable: !request.stream, ...clientOf(record) };
+  const options = { ...turn.options, model: request.model, buffered: !request.stream, ...clientOf(record) };
   for await (const event of runTurn(turn.conversation, options, signal)) {
     if (event.type === 'warning') {
       log.warn('an answer is not what was asked for', { request_id: record.requestId, reason: event.message });

@@ -19,7 +19,7 @@ export function streamWith(changes: Partial<ResponseOptions> = {}): ResponseStre
     summarizes: false,
     showReasoning: true,
     hasOutput: false,
-    restartable: false,
+    buffered: false,
     ...changes,
   });
 }
@@ -34,7 +34,7 @@ export function eventsOf(turn: readonly TurnEvent[], changes: Partial<ResponseOp
 
 /** The response of an answer that is read as a whole. */
 export function responseOf(turn: readonly TurnEvent[], changes: Partial<ResponseOptions> = {}): WireResponse {
-  const stream = streamWith({ restartable: true, ...changes });
+  const stream = streamWith({ buffered: true, ...changes });
   for (const event of numbered(turn)) stream.push(event);
   return stream.response;
 }

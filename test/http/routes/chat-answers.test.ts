@@ -47,10 +47,10 @@ describe('POST /v1/chat/completions, what a turn is told', () => {
     [undefined, true],
     [false, true],
     [true, false],
-  ])('may be replaced unless the client reads along (stream: %s)', async (streamed, replaceable) => {
+  ])('may be replaced unless the client reads along (stream: %s)', async (streamed, buffered) => {
     const test = recordingApp();
     await ask(test, { stream: streamed, n: 2 });
-    expect(test.turns.map(({ options }) => options.replaceable)).toEqual([replaceable, replaceable]);
+    expect(test.turns.map(({ options }) => options.buffered)).toEqual([buffered, buffered]);
   });
 });
 

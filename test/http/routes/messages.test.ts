@@ -88,7 +88,7 @@ describe('POST /v1/messages', () => {
       maxTokens: 100,
       stopSequences: ['END'],
       effort: 'none',
-      replaceable: true,
+      buffered: true,
     });
   });
 

@@ -135,9 +135,9 @@ describe('POST /v1/responses', () => {
     expect(seen).toMatchObject([
       {
         conversation: { system: ['Be brief.'] },
-        turn: { model: 'haiku', maxTokens: 50, effort: 'low', replaceable: true },
+        turn: { model: 'haiku', maxTokens: 50, effort: 'low', buffered: true },
       },
-      { turn: { replaceable: false } },
+      { turn: { buffered: false } },
     ]);
   });
 
