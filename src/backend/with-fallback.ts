@@ -29,11 +29,14 @@ export function withFallback(runTurn: RunTurn, runOther: RunTurn, { log, onFallb
 
   return async function* (conversation, turn, signal) {
     const { model } = turn;
+    let hasStarted = false;
     let hasBegun = false;
     try {
       for await (const event of runTurn(conversation, turn, signal)) {
-        if (event.type === 'start') noteServed(model);
-        else hasBegun = true;
+        if (event.type === 'start' || event.type === 'restart') {
+          hasStarted = true;
+          noteServed(model);
+        } else hasBegun = true;
         yield event;
       }
       return;
@@ -41,7 +44,9 @@ export function withFallback(runTurn: RunTurn, runOther: RunTurn, { log, onFallb
       if (hasBegun || signal.aborted || !isReasonToFallBack(error)) throw error;
       noteFallen(model, error);
     }
-    yield* runOther(conversation, turn, signal);
+    for await (const event of runOther(conversation, turn, signal)) {
+      yield hasStarted && event.type === 'start' ? { ...event, type: 'restart' } : event;
+    }
   };
 
   function noteFallen(model: string, { code, message }: HarnessError): void {

@@ -47,7 +47,7 @@ export interface TurnRequest {
   model: string;
   /** One for each answer. */
   conversations: readonly Conversation[];
-  options: Omit<TurnOptions, 'model' | 'client' | 'onStage' | 'enforcement' | 'replaceable'>;
+  options: Omit<TurnOptions, 'model' | 'client' | 'onStage' | 'enforcement' | 'buffered'>;
   stream: boolean;
   /** Fields that asked for something the harness cannot do and went without it; safe to put into a header. */
   ignored: readonly string[];

@@ -25,23 +25,33 @@ export type BlockStart =
   | { type: 'refusal' };
 
 /**
- * What a turn yields, in order: `start`, then the blocks one after the other, each a `block_start`, its deltas and a
- * `block_stop`, then exactly one `end`; a failure is a thrown `HarnessError` instead of the `end`. A second `start`
- * means that the CLI lost its connection and began the whole answer again: everything since the first one is void.
+ * What a turn yields: one `start`, the blocks of the answer, and exactly one `end` as the last event; a failure is a
+ * thrown `HarnessError` instead of the `end`. Between them, `restart` voids everything since the `start`, blocks that are
+ * still open included, and the answer begins again. A `warning` may come at any time before the `end`.
+ *
+ * A block is a `block_start`, its deltas and a `block_stop`, all with the block's `id`: a number that no other block of
+ * the turn has, not even one that a `restart` made void. Ids need not be consecutive. A failure or a `restart` may leave
+ * a block without its `block_stop`; no event has the id of a block that has not begun or has already stopped.
+ *
+ * At present blocks come one after the other and make up one message. Ids leave room for more: a second `start` may come
+ * to mean that a further message of the same turn begins, and tool results and questions to the caller can come between
+ * blocks and refer to them. Consumers should look blocks up by id rather than rely on which one came last.
  */
 export type TurnEvent =
   /** `usage` is what is known of the prompt; its counts of generated tokens mean nothing yet. */
   | { type: 'start'; model: string; usage: Usage }
-  | { type: 'block_start'; block: BlockStart }
-  | { type: 'text'; text: string }
-  | { type: 'thinking'; text: string }
+  /** The connection to the model was lost, or another try replaces an answer. Its fields replace those of the `start`. */
+  | { type: 'restart'; model: string; usage: Usage }
+  | { type: 'block_start'; id: number; block: BlockStart }
+  | { type: 'text'; id: number; text: string }
+  | { type: 'thinking'; id: number; text: string }
   /** Where in a document of the conversation the text around it comes from; the API's own object. */
-  | { type: 'citation'; citation: object }
+  | { type: 'citation'; id: number; citation: object }
   /** Ends a thinking block. */
-  | { type: 'signature'; signature: string }
+  | { type: 'signature'; id: number; signature: string }
   /** A piece of a tool call's arguments as JSON text; the pieces joined are one object, or nothing for no arguments. */
-  | { type: 'input'; json: string }
-  | { type: 'block_stop' }
+  | { type: 'input'; id: number; json: string }
+  | { type: 'block_stop'; id: number }
   /** What the client should know of how the answer came about, before the part of the answer that it is about. */
   | { type: 'warning'; message: string }
   | { type: 'end'; stopReason: StopReason; stopSequence?: string; usage: Usage };

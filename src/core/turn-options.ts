@@ -57,7 +57,7 @@ export interface TurnOptions {
    * prompt asks for it.
    */
   enforcement?: 'api' | 'prompt';
-  /** The client reads the answer only when it is complete, so a wrong one can still be replaced by another. */
-  replaceable?: boolean;
+  /** The client gets the answer only when it is complete, so a wrong one can still be replaced by another. */
+  buffered?: boolean;
   onStage?: (stage: TurnStage) => void;
 }

@@ -173,7 +173,7 @@ function turnOptionsOf({ options, model, stream }: TurnRequest, record: RequestR
   return {
     ...options,
     model,
-    replaceable: !stream,
+    buffered: !stream,
     ...(record.client !== undefined && { client: record.client }),
     onStage: (stage) => {
       record.reached(stage);

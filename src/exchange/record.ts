@@ -97,14 +97,13 @@ export class RequestRecord {
       case 'fed':
         this.#fedMs ??= at;
         return;
-      case 'started':
-        return;
     }
   }
 
   saw(event: TurnEvent): void {
     switch (event.type) {
       case 'start':
+      case 'restart':
         this.#served = event.model;
         return;
       case 'text':

@@ -16,8 +16,11 @@ const noUsage: Usage = {
 /** Reads the events of one streamed answer of the Messages API, in order, and gives those of the turn. */
 export class EventReader {
   readonly #toClientName: (name: string) => string;
+  #hasStarted = false;
   #usage = noUsage;
-  #block: BlockStart['type'] | undefined;
+  /** The block that is open. */
+  #block: { id: number; type: BlockStart['type'] } | undefined;
+  #nextId = 0;
 
   /** `toClientName` gives the client's own name of a tool. */
   constructor(toClientName: (name: string) => string = (name) => name) {
@@ -27,27 +30,42 @@ export class EventReader {
   read(event: StreamEvent): TurnEvent | undefined {
     switch (event.type) {
       case 'message_start':
-        this.#usage = noUsage;
-        this.#block = undefined;
-        this.#addUsage(event.message.usage);
-        return { type: 'start', model: event.message.model, usage: this.#usage };
-      case 'content_block_start': {
-        const block = this.#toBlock(event.content_block);
-        this.#block = block.type;
-        return { type: 'block_start', block };
-      }
+        return this.#start(event.message);
+      case 'content_block_start':
+        return this.#begin(this.#toBlock(event.content_block));
       case 'content_block_delta':
         return this.#readDelta(event.delta);
       case 'content_block_stop':
-        // A block of a kind that is younger than this harness was not begun either.
-        if (this.#block === undefined) return undefined;
-        this.#block = undefined;
-        return { type: 'block_stop' };
+        return this.#stop();
       case 'message_delta':
         this.#addUsage(event.usage ?? {});
         // A message that was cut off, or interrupted, is closed without a reason; only a reason makes it an answer.
         return event.delta.stop_reason ? this.end(event.delta.stop_reason, event.delta.stop_sequence) : undefined;
     }
+  }
+
+  /** A second message before the end of the first is the same answer, begun again after the connection was lost. */
+  #start({ model, usage }: Extract<StreamEvent, { type: 'message_start' }>['message']): TurnEvent {
+    const type = this.#hasStarted ? 'restart' : 'start';
+    this.#hasStarted = true;
+    this.#usage = noUsage;
+    this.#block = undefined;
+    this.#addUsage(usage);
+    return { type, model, usage: this.#usage };
+  }
+
+  #begin(block: BlockStart): TurnEvent {
+    const id = this.#nextId++;
+    this.#block = { id, type: block.type };
+    return { type: 'block_start', id, block };
+  }
+
+  /** Blocks of kinds that are younger than this harness were not begun, so that there is nothing to stop. */
+  #stop(): TurnEvent | undefined {
+    if (this.#block === undefined) return undefined;
+    const { id } = this.#block;
+    this.#block = undefined;
+    return { type: 'block_stop', id };
   }
 
   #toBlock(block: ContentBlock): BlockStart {
@@ -57,18 +75,20 @@ export class EventReader {
   }
 
   #readDelta(delta: Delta): TurnEvent | undefined {
+    if (this.#block === undefined) return undefined;
+    const { id, type } = this.#block;
     switch (delta.type) {
       case 'text_delta':
-        return { type: 'text', text: delta.text };
+        return { type: 'text', id, text: delta.text };
       case 'thinking_delta':
-        return { type: 'thinking', text: delta.thinking };
+        return { type: 'thinking', id, text: delta.thinking };
       case 'signature_delta':
-        return { type: 'signature', signature: delta.signature };
+        return { type: 'signature', id, signature: delta.signature };
       case 'citations_delta':
-        return { type: 'citation', citation: delta.citation };
+        return { type: 'citation', id, citation: delta.citation };
       case 'input_json_delta':
-        if (this.#block === 'output') return { type: 'text', text: delta.partial_json };
-        return this.#block === 'tool_use' ? { type: 'input', json: delta.partial_json } : undefined;
+        if (type === 'output') return { type: 'text', id, text: delta.partial_json };
+        return type === 'tool_use' ? { type: 'input', id, json: delta.partial_json } : undefined;
     }
   }
 

@@ -1,121 +1,133 @@
+import type { RunTurn } from '../core/backend.ts';
 import type { Conversation } from '../core/conversation.ts';
 import { HarnessError } from '../core/errors.ts';
-import type { RunTurn } from '../core/backend.ts';
-import type { TurnOptions } from '../core/turn-options.ts';
 import type { TurnEvent, Usage } from '../core/turn-event.ts';
-import { AnswerReview, type Expectations, type Problem } from './answer-validator.ts';
-import { compileSchema } from './json-schema.ts';
-import { withObjection } from './correction.ts';
-import { offeredTools, requiresCall } from '../messages-api/request-body.ts';
+import type { TurnOptions } from '../core/turn-options.ts';
+import { describeProblem, type Problem } from './answer-problem.ts';
+import { AnswerValidator } from './answer-validator.ts';
+import { withCorrection } from './correction.ts';
+import { expectationsOf, type Expectations } from './expectations.ts';
+import { JoinedTries } from './joined-tries.ts';
 
 /**
- * Sees to it that an answer is what was asked for: a call where one must come, arguments and output of the form that
- * their schema gives. An answer that is not is asked for once more, with the reason, unless the client has it already.
+ * Ensures that an answer is what was asked for: a call where one must come, arguments and output that match their
+ * schema. An answer that is not is asked for once more, with the reason, unless the client has it already.
  */
 export function withAnswerChecks(runTurn: RunTurn): RunTurn {
   return async function* (conversation, turn, signal) {
     const expected = expectationsOf(conversation, turn);
-    if (expected === undefined) {
-      yield* runTurn(conversation, turn, signal);
-      return;
-    }
-    let asked = conversation;
-    let options = turn;
-    let spent: Usage | undefined;
-    // Held back with the rest, so that a warning comes before anything of the answer.
-    let start: TurnEvent | undefined;
-    let isContinued = false;
-    for (let tries = 1; ;) {
-      const review = new AnswerReview(expected);
-      try {
-        for await (const event of runTurn(asked, options, signal)) {
-          const events = review.push(event);
-          if (event.type === 'start') {
-            // The client has a part of the answer already when this is the rest of it.
-            if (!isContinued) start = event;
-            isContinued = false;
-          } else if (events.length > 0) {
-            if (start !== undefined) yield start;
-            start = undefined;
-            yield* events;
-          }
-        }
-      } catch (error) {
-        if (options.enforcement === 'prompt' || !isForceRefused(error)) throw error;
-        options = { ...options, enforcement: 'prompt' };
-        continue;
-      }
-      const { end } = review;
-      if (end === undefined) return;
-      spent = spent === undefined ? end.usage : sum(spent, end.usage);
-      const problem = review.problem();
-      if (problem !== undefined && tries === 1 && !isTooLate(problem, turn)) {
-        asked = withObjection(conversation, review, problem);
-        isContinued = review.hasPassed && turn.replaceable !== true;
-        tries += 1;
-        continue;
-      }
-      if (problem !== undefined) yield warningOf(problem);
-      if (start !== undefined) yield start;
-      const isDeclined = expected.output !== undefined && end.stopReason === 'refusal';
-      yield* isDeclined ? review.release().map(toRefusal) : review.release();
-      yield { ...end, usage: spent };
-      return;
-    }
+    if (expected === undefined) yield* runTurn(conversation, turn, signal);
+    else yield* new CheckedTurn({ runTurn, conversation, turn, signal }, expected).run();
   };
+}
+
+interface AskedTurn {
+  runTurn: RunTurn;
+  conversation: Conversation;
+  turn: TurnOptions;
+  signal: AbortSignal;
+}
+
+type Events<Result> = AsyncGenerator<TurnEvent, Result, void>;
+
+class CheckedTurn {
+  readonly #asked: AskedTurn;
+  readonly #expected: Expectations;
+  readonly #tries = new JoinedTries();
+  #enforcement: TurnOptions['enforcement'];
+  #spent: Usage | undefined;
+
+  constructor(asked: AskedTurn, expected: Expectations) {
+    this.#asked = asked;
+    this.#expected = expected;
+    this.#enforcement = asked.turn.enforcement;
+  }
+
+  async *run(): Events<void> {
+    const { conversation, turn } = this.#asked;
+    const first = yield* this.#ask(conversation, { continues: false });
+    const problem = first.problem();
+    if (problem === undefined || isTooLate(problem, turn)) {
+      yield* this.#finish(first, problem);
+      return;
+    }
+    const continues = first.hasPassed && turn.buffered !== true;
+    const second = yield* this.#ask(withCorrection(conversation, first, problem), { continues });
+    yield* this.#finish(second, second.problem());
+  }
+
+  async *#ask(conversation: Conversation, options: { continues: boolean }): Events<AnswerValidator> {
+    try {
+      return yield* this.#try(conversation, options);
+    } catch (error) {
+      if (this.#enforcement === 'prompt' || !isForceRefused(error)) throw error;
+      this.#enforcement = 'prompt';
+      return yield* this.#try(conversation, options);
+    }
+  }
+
+  async *#try(conversation: Conversation, options: { continues: boolean }): Events<AnswerValidator> {
+    const { runTurn, turn, signal } = this.#asked;
+    const answer = new AnswerValidator(this.#expected);
+    this.#tries.begin(options);
+    const events = runTurn(conversation, withEnforcement(turn, this.#enforcement), signal);
+    for await (const event of events) yield* this.#check(this.#tries.renumber(event), answer);
+    if (answer.end !== undefined) this.#spent = sum(this.#spent, answer.end.usage);
+    return answer;
+  }
+
+  #check(event: TurnEvent, answer: AnswerValidator): TurnEvent[] {
+    const passed = answer.push(event);
+    if (event.type === 'start' || event.type === 'restart') {
+      this.#tries.hold(event);
+      return [];
+    }
+    return passed.length === 0 ? [] : [...this.#tries.release(), ...passed];
+  }
+
+  /** Gives the rest of the last try. */
+  *#finish(answer: AnswerValidator, problem: Problem | undefined): Generator<TurnEvent> {
+    const { end } = answer;
+    if (end === undefined) return;
+    if (problem !== undefined) yield warningOf(problem);
+    yield* this.#tries.release();
+    const isDeclined = this.#expected.output !== undefined && end.stopReason === 'refusal';
+    yield* isDeclined ? answer.release().map(toRefusal) : answer.release();
+    yield { ...end, usage: this.#spent ?? end.usage };
+  }
+}
+
+/** The very same options where nothing changes. */
+function withEnforcement(turn: TurnOptions, enforcement: TurnOptions['enforcement']): TurnOptions {
+  return enforcement === undefined || enforcement === turn.enforcement ? turn : { ...turn, enforcement };
 }
 
 function toRefusal(event: TurnEvent): TurnEvent {
   const isText = event.type === 'block_start' && event.block.type === 'text';
-  return isText ? { type: 'block_start', block: { type: 'refusal' } } : event;
+  return isText ? { ...event, block: { type: 'refusal' } } : event;
 }
 
-function expectationsOf(conversation: Conversation, turn: TurnOptions): Expectations | undefined {
-  const call = requiresCall(turn);
-  const strict = new Map(
-    offeredTools(conversation, turn)
-      .filter((tool) => tool.strict)
-      .map(({ name, inputSchema, field }) => [name, compileSchema(inputSchema, field)]),
-  );
-  // Compiled in any case: a schema that is none is the client's mistake whether it is used or not.
-  const validate = turn.output === undefined ? undefined : compileSchema(turn.output.schema, turn.output.field);
-  const output = call ? undefined : validate;
-  return call || output !== undefined || strict.size > 0 ? { call, output, strict } : undefined;
-}
-
-/** The API forces no call while the model thinks, and some models always think. */
+/** The API does not force a call while the model thinks, and some models always think. */
 function isForceRefused(error: unknown): boolean {
   return error instanceof HarnessError && error.facts.upstreamStatus === 400 && error.message.includes('tool_choice');
 }
 
-/** A stream cannot take back what is wrong; everything else was held back until now. */
-function isTooLate({ kind }: Problem, { replaceable }: TurnOptions): boolean {
-  return kind === 'wrong-output' && replaceable !== true;
+/** A stream cannot take wrong output back; everything else was held back until now. */
+function isTooLate({ kind }: Problem, { buffered }: TurnOptions): boolean {
+  return kind === 'wrong-output' && buffered !== true;
 }
 
-function describe(problem: Problem): string {
-  switch (problem.kind) {
-    case 'no-call':
-      return 'The model was asked twice to call a tool and answered in text.';
-    case 'no-output':
-      return 'The model was asked twice for structured output and answered in text.';
-    case 'wrong-output':
-      return `The model’s answer does not match the schema: ${problem.reason}.`;
-    case 'wrong-arguments':
-      return `The model’s arguments do not match the schema of a strict tool: ${[...problem.reasons.values()].join('; ')}.`;
-  }
-}
-
-/** What is called wrongly can still be of use to the client; output that is not what it seems to be cannot. */
+/** A wrong call can still be of use to the client; output that is not what it seems to be cannot. */
 function warningOf(problem: Problem): TurnEvent {
-  const message = describe(problem);
+  const message = describeProblem(problem);
   if (problem.kind === 'no-output' || problem.kind === 'wrong-output') {
     throw new HarnessError('OUTPUT_INVALID', `${message} Ask again, or make the schema simpler.`);
   }
   return { type: 'warning', message };
 }
 
-function sum(a: Usage, b: Usage): Usage {
+function sum(a: Usage | undefined, b: Usage): Usage {
+  if (a === undefined) return b;
   return {
     inputTokens: a.inputTokens + b.inputTokens,
     cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,

@@ -1,58 +1,65 @@
-import type { AssistantBlock, Conversation, Message, UserBlock } from '../core/conversation.ts';
-import type { AnswerReview, Problem } from './answer-validator.ts';
+import type { AssistantBlock, Conversation, Message, TextBlock, UserBlock } from '../core/conversation.ts';
+import type { CompleteAnswer, Problem } from './answer-problem.ts';
 
-/** The conversation with the answer that will not do and what is wrong with it. */
-export function withObjection(conversation: Conversation, review: AnswerReview, problem: Problem): Conversation {
-  const said: AssistantBlock[] = /\S/.test(review.text) ? [{ type: 'text', text: review.text }] : [];
+export interface RejectedAnswer extends CompleteAnswer {
+  /** The words of the answer. */
+  text: string;
+}
+
+/** The conversation, followed by the answer that is not acceptable and what is wrong with it. */
+export function withCorrection(conversation: Conversation, answer: RejectedAnswer, problem: Problem): Conversation {
+  const said: AssistantBlock[] = /\S/.test(answer.text) ? [text(answer.text)] : [];
   switch (problem.kind) {
     case 'no-call':
       return extend(conversation, said, [text('Call the tool now that you were asked to call.')]);
     case 'no-output':
       return extend(conversation, said, [text('Give your answer in the structured form that was asked for.')]);
     case 'wrong-output': {
-      const objection = `That does not match the schema: ${problem.reason}. Give the whole answer again, corrected.`;
-      return extend(conversation, [text(review.output || '{}')], [text(objection)]);
+      const correction = `That does not match the schema: ${problem.reason}. Give the whole answer again, corrected.`;
+      return extend(conversation, [text(answer.output || '{}')], [text(correction)]);
     }
     case 'wrong-arguments': {
-      const calls = review.calls.map(({ id, name, json }): AssistantBlock => ({
+      const calls = answer.calls.map(({ id, name, json }): AssistantBlock => ({
         type: 'tool_use',
         id,
         name,
         input: toObject(json),
       }));
-      const results = review.calls.map(({ id }): UserBlock => {
-        const reason = problem.reasons.get(id);
-        const objection =
-          reason === undefined
-            ? 'Not run, because another call was wrong. Call it again as it was.'
-            : `The arguments do not match the schema: ${reason}. Call it again with all arguments corrected.`;
-        return { type: 'tool_result', tool_use_id: id, content: [text(objection)], is_error: true };
-      });
+      const results = answer.calls.map(({ id }) => toResult(id, problem.reasons.get(id)));
       return extend(conversation, [...said, ...calls], results);
     }
   }
 }
 
-function extend(conversation: Conversation, answer: AssistantBlock[], objection: UserBlock[]): Conversation {
+/** What a call is answered with that was not run; `reason`: what is wrong with it, if anything. */
+function toResult(callId: string, reason: string | undefined): UserBlock {
+  const correction =
+    reason === undefined
+      ? 'Not run, because another call was wrong. Call it again as it was.'
+      : `The arguments do not match the schema: ${reason}. Call it again with all arguments corrected.`;
+  return { type: 'tool_result', tool_use_id: callId, content: [text(correction)], is_error: true };
+}
+
+function extend(conversation: Conversation, answer: AssistantBlock[], correction: UserBlock[]): Conversation {
   const { messages } = conversation;
   if (answer.length > 0) {
     const added: Message[] = [
       { role: 'assistant', content: answer },
-      { role: 'user', content: objection },
+      { role: 'user', content: correction },
     ];
     return { ...conversation, messages: [...messages, ...added] };
   }
-  // Nothing was said: the objection joins the question, since neighbours of one role are one message.
+  // Nothing was said: the correction joins the question, since neighbours of one role are one message.
   const question = messages.at(-1);
-  const content = question?.role === 'user' ? [...question.content, ...objection] : objection;
+  const content = question?.role === 'user' ? [...question.content, ...correction] : correction;
   return { ...conversation, messages: [...messages.slice(0, -1), { role: 'user', content }] };
 }
 
-function text(words: string): { type: 'text'; text: string } {
+function text(words: string): TextBlock {
   return { type: 'text', text: words };
 }
 
-/** Arguments that are no JSON object cannot be fed; the objection says what was wrong with them. */
+/** Arguments that are not a JSON object cannot be fed; the correction says what was wrong with them. */
 function toObject(json: string): Record<string, unknown> {
   let value: unknown;
   try {

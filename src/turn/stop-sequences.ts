@@ -18,7 +18,7 @@ export function withStopSequences(runTurn: RunTurn): RunTurn {
     }
     let cutter = new StopCutter(stops);
     for await (const event of events) {
-      if (event.type === 'start') cutter = new StopCutter(stops, event.usage);
+      if (event.type === 'start' || event.type === 'restart') cutter = new StopCutter(stops, event.usage);
       yield* cutter.push(event);
       if (cutter.done) return;
     }
@@ -28,8 +28,9 @@ export function withStopSequences(runTurn: RunTurn): RunTurn {
 class StopCutter {
   readonly #stops: readonly string[];
   readonly #prompt: Usage | undefined;
-  #isText = false;
-  /** The end of the text so far, where a stop sequence may have begun. */
+  /** The block of text that is open. */
+  #textId: number | undefined;
+  /** The end of its text so far, where a stop sequence may have begun. */
   #held = '';
   #characters = 0;
   #done = false;
@@ -44,32 +45,32 @@ class StopCutter {
   }
 
   *push(event: TurnEvent): Generator<TurnEvent> {
-    if (event.type === 'block_start') this.#isText = event.block.type === 'text';
+    if (event.type === 'block_start' && event.block.type === 'text') this.#textId = event.id;
     if ('text' in event) this.#characters += event.text.length;
-    if (event.type === 'text' && this.#isText) {
-      yield* this.#search(this.#held + event.text);
+    if (event.type === 'text' && event.id === this.#textId) {
+      yield* this.#search(event.id, this.#held + event.text);
       return;
     }
-    if (event.type === 'block_stop') yield* this.#release();
+    if (event.type === 'block_stop' && event.id === this.#textId) yield* this.#release(event.id);
     yield event;
   }
 
-  *#search(text: string): Generator<TurnEvent> {
+  *#search(id: number, text: string): Generator<TurnEvent> {
     const found = findFirst(text, this.#stops);
     if (found === undefined) {
       const length = text.length - possibleStart(text, this.#stops);
       this.#held = text.slice(length);
-      if (length > 0) yield { type: 'text', text: text.slice(0, length) };
+      if (length > 0) yield { type: 'text', id, text: text.slice(0, length) };
       return;
     }
     this.#done = true;
-    if (found.at > 0) yield { type: 'text', text: text.slice(0, found.at) };
-    yield { type: 'block_stop' };
+    if (found.at > 0) yield { type: 'text', id, text: text.slice(0, found.at) };
+    yield { type: 'block_stop', id };
     yield { type: 'end', stopReason: 'stop_sequence', stopSequence: found.stop, usage: this.#estimate() };
   }
 
-  *#release(): Generator<TurnEvent> {
-    if (this.#held !== '') yield { type: 'text', text: this.#held };
+  *#release(id: number): Generator<TurnEvent> {
+    if (this.#held !== '') yield { type: 'text', id, text: this.#held };
     this.#held = '';
   }
 

@@ -104,22 +104,54 @@ function isThought(block: AssistantBlock): block is Thought {
 class ThoughtReader {
   readonly #onCall: (id: string, thoughts: Thought[]) => void;
   #thoughts: Thought[] = [];
+  /** Those that are still thought, by the id of their block. */
+  #open = new Map<number, ThinkingBlock>();
 
   constructor(onCall: (id: string, thoughts: Thought[]) => void) {
     this.#onCall = onCall;
   }
 
   push(event: TurnEvent): void {
-    const last = this.#thoughts.at(-1);
-    if (event.type === 'start') this.#thoughts = [];
-    else if (event.type === 'block_start') this.#begin(event.block);
-    else if (event.type === 'thinking' && last?.type === 'thinking') last.thinking += event.text;
-    else if (event.type === 'signature' && last?.type === 'thinking') last.signature += event.signature;
+    switch (event.type) {
+      case 'start':
+      case 'restart':
+        this.#thoughts = [];
+        this.#open.clear();
+        return;
+      case 'block_start':
+        this.#begin(event);
+        return;
+      case 'thinking':
+        this.#extend(event.id, { thinking: event.text });
+        return;
+      case 'signature':
+        this.#extend(event.id, { signature: event.signature });
+        return;
+      case 'block_stop':
+        this.#open.delete(event.id);
+        return;
+      case 'text':
+      case 'citation':
+      case 'input':
+      case 'warning':
+      case 'end':
+        return;
+    }
   }
 
-  #begin(block: Extract<TurnEvent, { type: 'block_start' }>['block']): void {
-    if (block.type === 'thinking') this.#thoughts.push({ type: 'thinking', thinking: '', signature: '' });
-    else if (block.type === 'redacted_thinking') this.#thoughts.push(block);
+  #extend(id: number, { thinking = '', signature = '' }): void {
+    const thought = this.#open.get(id);
+    if (thought === undefined) return;
+    thought.thinking += thinking;
+    thought.signature += signature;
+  }
+
+  #begin({ id, block }: Extract<TurnEvent, { type: 'block_start' }>): void {
+    if (block.type === 'thinking') {
+      const thought: ThinkingBlock = { type: 'thinking', thinking: '', signature: '' };
+      this.#thoughts.push(thought);
+      this.#open.set(id, thought);
+    } else if (block.type === 'redacted_thinking') this.#thoughts.push(block);
     else if (block.type === 'tool_use' && this.#thoughts.length > 0) {
       this.#onCall(block.id, this.#thoughts);
       this.#thoughts = [];

@@ -41,8 +41,8 @@ const not = (reason: 'not_logged_in' | 'cli_missing' | 'cli_failing' | 'starting
 
 describe('besideCli', () => {
   it('asks the way that a model is served by', async () => {
-    expect(await run(join().run, { model: 'haiku' })).toContainEqual({ type: 'text', text: 'cli' });
-    expect(await run(join().run, { model: 'opus' })).toContainEqual({ type: 'text', text: 'direct' });
+    expect(await run(join().run, { model: 'haiku' })).toContainEqual({ type: 'text', id: 0, text: 'cli' });
+    expect(await run(join().run, { model: 'opus' })).toContainEqual({ type: 'text', id: 0, text: 'direct' });
     expect([await join().contextWindow('haiku'), await join().contextWindow('opus')]).toEqual([3, 6]);
     expect([await count(join()), await count(join(), 'opus')]).toEqual([{ inputTokens: 3 }, { inputTokens: 6 }]);
   });

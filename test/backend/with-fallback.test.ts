@@ -3,7 +3,7 @@ import { HarnessError, type ErrorCode } from '../../src/core/errors.ts';
 import type { RunTurn } from '../../src/core/backend.ts';
 import { withFallback } from '../../src/backend/with-fallback.ts';
 import { memoryLog } from '../support/memory-log.ts';
-import { attempt, end, run, scripted, start, textBlock, type Script } from '../turn/scripted.ts';
+import { attempt, end, restart, run, scripted, start, textBlock, type Script } from '../turn/scripted.ts';
 
 const failure = (code: ErrorCode) => new HarnessError(code, 'why');
 const answer: Script = [start(), ...textBlock('hello'), end('end_turn')];
@@ -43,9 +43,14 @@ describe('withFallback', () => {
     },
   );
 
-  it('takes over while nothing but the start of an answer has gone out, which a second start makes void', async () => {
+  it('takes over while nothing but the start of an answer has gone out, which a restart makes void', async () => {
     const { runTurn } = both([start(), failure('PLAN_LIMIT_REACHED')]);
-    expect(await run(runTurn)).toEqual([start(), ...other]);
+    expect(await run(runTurn)).toEqual([start(), restart(), ...other.slice(1)]);
+  });
+
+  it('takes over after a restart that nothing has followed, too', async () => {
+    const { runTurn } = both([start(), restart(), failure('PLAN_LIMIT_REACHED')]);
+    expect(await run(runTurn)).toEqual([start(), restart(), restart(), ...other.slice(1)]);
   });
 
   it('does not take over once a part of the answer has gone out', async () => {

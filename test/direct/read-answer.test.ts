@@ -54,19 +54,19 @@ describe('readAnswer', () => {
       over,
     ]);
     expect(events.slice(1)).toEqual([
-      { type: 'block_start', block: { type: 'thinking' } },
-      { type: 'thinking', text: 'Hm.' },
-      { type: 'signature', signature: 'sig' },
-      { type: 'block_stop' },
-      { type: 'block_start', block: { type: 'redacted_thinking', data: 'opaque' } },
-      { type: 'block_stop' },
-      { type: 'block_start', block: { type: 'text' } },
-      { type: 'text', text: 'Hi' },
-      { type: 'citation', citation },
-      { type: 'block_stop' },
-      { type: 'block_start', block: { type: 'tool_use', id: 't1', name: 'client:f' } },
-      { type: 'input', json: '{}' },
-      { type: 'block_stop' },
+      { type: 'block_start', id: 0, block: { type: 'thinking' } },
+      { type: 'thinking', id: 0, text: 'Hm.' },
+      { type: 'signature', id: 0, signature: 'sig' },
+      { type: 'block_stop', id: 0 },
+      { type: 'block_start', id: 1, block: { type: 'redacted_thinking', data: 'opaque' } },
+      { type: 'block_stop', id: 1 },
+      { type: 'block_start', id: 2, block: { type: 'text' } },
+      { type: 'text', id: 2, text: 'Hi' },
+      { type: 'citation', id: 2, citation },
+      { type: 'block_stop', id: 2 },
+      { type: 'block_start', id: 3, block: { type: 'tool_use', id: 't1', name: 'client:f' } },
+      { type: 'input', id: 3, json: '{}' },
+      { type: 'block_stop', id: 3 },
       {
         type: 'end',
         stopReason: 'tool_use',
@@ -113,7 +113,7 @@ describe('readAnswer', () => {
     ]);
     expect(events[1]).toMatchObject({ type: 'warning', message: expect.stringContaining('(hologram)') as string });
     expect(typesOf(events)).toEqual(['start', 'warning', 'block_start', 'text', 'block_stop', 'end']);
-    expect(events[3]).toEqual({ type: 'text', text: 'Hi' });
+    expect(events[3]).toEqual({ type: 'text', id: 0, text: 'Hi' });
   });
 
   it('is an unreachable API where the stream ends without a reason', async () => {

@@ -4,7 +4,7 @@ import type { TurnEvent } from '../../src/core/turn-event.ts';
 import { runChoices } from '../../src/exchange/run-choices.ts';
 import { createDeferred } from '../../src/util/deferred.ts';
 
-const text = (value: string): TurnEvent => ({ type: 'text', text: value });
+const text = (value: string): TurnEvent => ({ type: 'text', id: 0, text: value });
 const textOf = (event: TurnEvent) => (event.type === 'text' ? event.text : event.type);
 const failure = (message: string) => new HarnessError('OVERLOADED', message);
 

@@ -94,14 +94,18 @@ function echoTurn(): RunTurn {
 
 function call(name: string, city: string): TurnEvent[] {
   return [
-    { type: 'block_start', block: { type: 'tool_use', id: 'toolu_1', name } },
-    { type: 'input', json: JSON.stringify({ city }) },
-    { type: 'block_stop' },
+    { type: 'block_start', id: 0, block: { type: 'tool_use', id: 'toolu_1', name } },
+    { type: 'input', id: 0, json: JSON.stringify({ city }) },
+    { type: 'block_stop', id: 0 },
   ];
 }
 
 function texts(type: 'text' | 'output', text: string): TurnEvent[] {
-  return [{ type: 'block_start', block: { type } }, { type: 'text', text }, { type: 'block_stop' }];
+  return [
+    { type: 'block_start', id: 0, block: { type } },
+    { type: 'text', id: 0, text },
+    { type: 'block_stop', id: 0 },
+  ];
 }
 
 interface Sent {

@@ -13,6 +13,7 @@ import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { createMetrics, metricsSink } from '../../src/observe/metrics.ts';
 import { RequestCounter } from '../../src/observe/request-counter.ts';
 import { turnLog } from '../../src/observe/turn-log.ts';
+import { numbered } from '../support/block-ids.ts';
 import { mapStore } from '../support/map-store.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
 
@@ -125,23 +126,24 @@ export function failWith(error: Error, ...texts: string[]): RunTurn {
 }
 
 export const start: TurnEvent = { type: 'start', model: 'claude-haiku-4-5', usage };
+export const restart: TurnEvent = { ...start, type: 'restart' };
 export const end = { type: 'end', stopReason: 'end_turn', usage } satisfies TurnEvent;
 
 export function eventsOf(texts: readonly string[]): TurnEvent[] {
   return [
     start,
-    { type: 'block_start', block: { type: 'text' } },
-    ...texts.map((text) => ({ type: 'text' as const, text })),
-    { type: 'block_stop' },
+    { type: 'block_start', id: 0, block: { type: 'text' } },
+    ...texts.map((text) => ({ type: 'text' as const, id: 0, text })),
+    { type: 'block_stop', id: 0 },
     end,
   ];
 }
 
-/** A turn that gives these events. */
+/** A turn that gives these events, whose blocks get ids. */
 export function yielding(...events: TurnEvent[]): RunTurn {
   return async function* () {
     await Promise.resolve();
-    yield* events;
+    yield* numbered(events);
   };
 }
 

@@ -9,6 +9,7 @@ import {
   refusalBlock,
   run,
   scripted,
+  restart,
   start,
   text,
   textBlock,
@@ -34,9 +35,9 @@ const sum = usageOf(11, 22, 33, 44, 55);
 /** What the client gets: good output as the text of an answer. */
 const asText = (usage = usageOf(1, 2, 3, 4, 5)) => [start(usageOf(2)), ...textBlock(good), end('end_turn', usage)];
 
-function check(scripts: Script[], { replaceable = false, conversation = hello } = {}) {
+function check(scripts: Script[], { buffered = false, conversation = hello } = {}) {
   const turns = scripted(...scripts);
-  const turn = { output, ...(replaceable && { replaceable }) };
+  const turn = { output, ...(buffered && { buffered }) };
   return { turns, attempted: attempt(withAnswerChecks(turns.runTurn), turn, conversation) };
 }
 
@@ -73,8 +74,8 @@ describe('withAnswerChecks, where output must come', () => {
     expect(turns.running).toBe(0);
   });
 
-  it.each([false, true])('asks once more where it came as words (replaceable: %s)', async (replaceable) => {
-    const { turns, attempted } = check([inText, goodAnswer], { replaceable });
+  it.each([false, true])('asks once more where it came as words (buffered: %s)', async (buffered) => {
+    const { turns, attempted } = check([inText, goodAnswer], { buffered });
     expect(await attempted).toEqual({ events: asText(sum), error: undefined });
     expect(turns.asked[1]?.conversation.messages.slice(1)).toEqual([
       { role: 'assistant', content: [{ type: 'text', text: good }] },
@@ -89,11 +90,10 @@ describe('withAnswerChecks, where output must come', () => {
   });
 
   it('asks once more where it is wrong and can be replaced', async () => {
-    const { turns, attempted } = check([badAnswer, goodAnswer], { replaceable: true });
+    const { turns, attempted } = check([badAnswer, goodAnswer], { buffered: true });
     const { events, error } = await attempted;
     expect(error).toBeUndefined();
-    // The second start voids the wrong one.
-    expect(events).toEqual([start(usageOf(1)), ...textBlock(bad), ...asText(sum)]);
+    expect(events).toEqual([start(usageOf(1)), ...textBlock(bad), restart(usageOf(2)), ...asText(sum).slice(1)]);
     expect(turns.asked[1]?.conversation.messages.slice(1)).toMatchObject([
       { role: 'assistant', content: [{ text: bad }] },
       { role: 'user', content: [{ text: expect.stringContaining('/city must be string') as string }] },
@@ -101,7 +101,7 @@ describe('withAnswerChecks, where output must come', () => {
   });
 
   it('fails where it is wrong twice', async () => {
-    const { turns, attempted } = check([badAnswer, badAnswer], { replaceable: true });
+    const { turns, attempted } = check([badAnswer, badAnswer], { buffered: true });
     const { events, error } = await attempted;
     expect(error).toMatchObject(outputInvalid('does not match the schema: /city must be string'));
     expect(events.some(({ type }) => type === 'end')).toBe(false);

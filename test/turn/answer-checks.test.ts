@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../src/core/errors.ts';
 import type { ToolChoice } from '../../src/core/turn-options.ts';
 import { withAnswerChecks } from '../../src/turn/answer-checks.ts';
+import { numbered } from '../support/block-ids.ts';
 import {
   attempt,
   callBlock,
   end,
   run,
   scripted,
+  restart,
   start,
   textBlock,
   thinkingBlock,
@@ -30,7 +32,7 @@ const wrongly = [start(usageOf(1)), ...callBlock('c1', 'f', bad), end('tool_use'
 
 describe('withAnswerChecks, where nothing is expected', () => {
   it('passes question and answer on as they are', async () => {
-    const answer = [...inText.slice(0, -1), ...callBlock('c1', 'f', bad), ...inText];
+    const answer = numbered([...inText.slice(0, -1), ...callBlock('c1', 'f', bad), ...inText]);
     const turns = scripted(answer);
     const turn = { model: 'sonnet', toolChoice: { type: 'auto' as const } };
     const events = [];
@@ -99,28 +101,33 @@ describe('withAnswerChecks, where a call must come', () => {
   it('begins anew where the client reads the answer only when it is complete', async () => {
     const thoughtful = [start(), ...thinkingBlock('one'), ...textBlock('No.'), end('end_turn')];
     const turns = scripted(thoughtful, asCall);
-    const turn = { toolChoice: required, replaceable: true };
+    const turn = { toolChoice: required, buffered: true };
     const events = await run(withAnswerChecks(turns.runTurn), turn, conversation);
-    expect(events).toEqual([start(), ...thinkingBlock('one'), ...asCall]);
+    expect(events).toEqual([start(), ...thinkingBlock('one'), restart(usageOf(2)), ...asCall.slice(1)]);
   });
 
-  it('gives one start where nothing was sent before the CLI began again', async () => {
-    const turns = scripted([start(usageOf(1)), ...textBlock('lost'), ...asCall]);
+  it('gives one start where nothing was sent before the answer began again', async () => {
+    const turns = scripted([start(usageOf(1)), ...textBlock('lost'), restart(usageOf(2)), ...asCall.slice(1)]);
     expect(await run(withAnswerChecks(turns.runTurn), { toolChoice: required }, conversation)).toEqual(asCall);
   });
 
-  it('passes a second start on where something was sent', async () => {
-    const restarted = [start(), ...thinkingBlock('lost'), ...asCall];
+  it('passes a restart on where something was sent', async () => {
+    const restarted = [start(), ...thinkingBlock('lost'), restart(usageOf(2)), ...asCall.slice(1)];
     const turns = scripted(restarted);
     expect(await run(withAnswerChecks(turns.runTurn), { toolChoice: required }, conversation)).toEqual(restarted);
   });
 
-  it('passes a second start on in the second try as well, whose first one the client never sees', async () => {
+  it('passes a restart on in the second try as well, whose start the client never sees', async () => {
     const thoughtful = [start(), ...thinkingBlock('one'), ...inText.slice(1)];
-    const turns = scripted(thoughtful, [start(), ...thinkingBlock('lost'), ...asCall]);
+    const turns = scripted(thoughtful, [start(), ...thinkingBlock('lost'), restart(), ...asCall.slice(1)]);
     const events = await run(withAnswerChecks(turns.runTurn), { toolChoice: required }, conversation);
-    expect(events.map(({ type }) => type).filter((type) => type === 'start')).toHaveLength(2);
-    expect(events.slice(5, -1)).toEqual([...thinkingBlock('lost'), ...asCall.slice(0, -1)]);
+    expect(events.slice(0, -1)).toEqual([
+      start(),
+      ...thinkingBlock('one'),
+      ...thinkingBlock('lost'),
+      restart(),
+      ...asCall.slice(1, -1),
+    ]);
   });
 
   it('frees the process when the client leaves, and asks no more', async () => {

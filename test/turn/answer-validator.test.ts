@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { StopReason, TurnEvent } from '../../src/core/turn-event.ts';
-import { AnswerReview, type Expectations } from '../../src/turn/answer-validator.ts';
+import { AnswerValidator } from '../../src/turn/answer-validator.ts';
+import type { Expectations } from '../../src/turn/expectations.ts';
 import { compileSchema } from '../../src/turn/json-schema.ts';
+import { numbered, unnumbered } from '../support/block-ids.ts';
 import {
   callBlock,
   end,
   outputBlock,
   redactedBlock,
   refusalBlock,
+  restart,
   start,
-  text,
   textBlock,
   thinkingBlock,
 } from './scripted.ts';
@@ -32,63 +34,68 @@ const good = '{"city":"Rome"}';
 const bad = '{"city":1}';
 
 /** What is given out while the answer comes, what is held back to its end, and what is wrong with it. */
-function reviewed(expected: Expectations, ...answer: TurnEvent[]) {
-  const review = new AnswerReview(expected);
-  const passed = answer.flatMap((event) => review.push(event));
-  return { review, passed, problem: review.problem(), end: review.end, held: review.release() };
+function validated(expected: Expectations, ...answer: TurnEvent[]) {
+  const validator = new AnswerValidator(expected);
+  const passed = unnumbered(numbered(answer).flatMap((event) => validator.push(event)));
+  return { validator, passed, problem: validator.problem(), end: validator.end, held: unnumbered(validator.release()) };
 }
 
-describe('AnswerReview, while the answer comes', () => {
+describe('AnswerValidator, while the answer comes', () => {
   it('gives out everything at once where neither call nor output must come', () => {
     const answer = [start(), ...thinkingBlock('Hm.'), ...textBlock('one', 'two'), ...redactedBlock('x')];
-    const { passed, held } = reviewed(strictF, ...answer, end('end_turn'));
+    const { passed, held } = validated(strictF, ...answer, end('end_turn'));
     expect(passed).toEqual(answer);
     expect(held).toEqual([]);
   });
 
   it('keeps the end back, for the answer may be another', () => {
-    expect(reviewed(aCall, start(), end('tool_use')).passed).toEqual([start()]);
+    expect(validated(aCall, start(), end('tool_use')).passed).toEqual([start()]);
   });
 
   it.each([
     ['a call', aCall],
     ['output', anOutput],
   ])('holds words back where %s must come, and gives thinking out', (_what, expected) => {
-    const { review, passed, held } = reviewed(expected, start(), ...thinkingBlock('Hm.'), ...textBlock('one', 'two'));
+    const { validator, passed, held } = validated(
+      expected,
+      start(),
+      ...thinkingBlock('Hm.'),
+      ...textBlock('one', 'two'),
+    );
     expect(passed).toEqual([start(), ...thinkingBlock('Hm.')]);
     expect(held).toEqual(textBlock('one', 'two'));
-    expect(review.release()).toEqual([]);
+    expect(validator.release()).toEqual([]);
   });
 
   it('gives held words out before the call that came after all', () => {
     const answer = [start(), ...textBlock('Let me see.'), ...callBlock('c1', 'f', '{}'), ...textBlock('So.')];
-    expect(reviewed(aCall, ...answer).passed).toEqual(answer);
-    expect(reviewed(anOutput, ...answer).passed).toEqual(answer);
+    expect(validated(aCall, ...answer).passed).toEqual(answer);
+    expect(validated(anOutput, ...answer).passed).toEqual(answer);
   });
 
   it('keeps the order: what comes after something held is held with it', () => {
     const held = [...textBlock('one'), ...thinkingBlock('Hm.'), ...redactedBlock('x'), ...refusalBlock('no')];
-    expect(reviewed(aCall, start(), ...held)).toMatchObject({ passed: [start()], held });
+    expect(validated(aCall, start(), ...held)).toMatchObject({ passed: [start()], held });
   });
 
   it('gives output out at once as text, and drops the words around it', () => {
     const output = outputBlock('{"city":', '"Rome"}');
     const answer = [start(), ...textBlock('Here it is:'), ...output, ...textBlock('Anything else?')];
-    const { passed, held } = reviewed(anOutput, ...answer);
+    const { passed, held } = validated(anOutput, ...answer);
     expect(passed).toEqual([start(), ...textBlock('{"city":', '"Rome"}')]);
     expect(held).toEqual([]);
   });
 
   it('drops a second output, which would make the first no JSON', () => {
     const answer = [start(), ...outputBlock(good), ...outputBlock('{"city":"Oslo"}')];
-    const { review, passed } = reviewed(anOutput, ...answer);
+    const { validator, passed } = validated(anOutput, ...answer);
     expect(passed).toEqual([start(), ...textBlock(good)]);
-    expect(review.output).toBe(good);
+    expect(validator.output).toBe(good);
   });
 
   it('holds all calls back where one of the tools is strict, with what comes after them', () => {
     const calls = [...callBlock('c1', 'f', good), ...callBlock('c2', 'g'), ...textBlock('So.')];
-    const { passed, held } = reviewed(strictF, start(), ...textBlock('one'), ...calls);
+    const { passed, held } = validated(strictF, start(), ...textBlock('one'), ...calls);
     expect(passed).toEqual([start(), ...textBlock('one')]);
     expect(held).toEqual(calls);
   });
@@ -96,7 +103,7 @@ describe('AnswerReview, while the answer comes', () => {
   // Without them the client would be told of calls that it never got.
   it('keeps calls of a strict tool that stand beside output', () => {
     const calls = callBlock('c1', 'f', good);
-    const { passed, held } = reviewed(
+    const { passed, held } = validated(
       { ...anOutput, ...strictF, output: hasCity },
       start(),
       ...calls,
@@ -105,26 +112,26 @@ describe('AnswerReview, while the answer comes', () => {
     expect([...passed, ...held]).toEqual(expect.arrayContaining(calls));
   });
 
-  it('begins anew when the CLI begins the answer again', () => {
-    const { review, passed, held, problem } = reviewed(
+  it('begins anew when the answer begins again', () => {
+    const { validator, passed, held, problem } = validated(
       { ...aCall, strict: new Map([['f', hasCity]]) },
       start(),
       ...textBlock('lost'),
       ...callBlock('c1', 'f', bad),
-      start(),
+      restart(),
       ...textBlock('kept'),
       end('end_turn'),
     );
-    expect(passed).toEqual([start(), start()]);
+    expect(passed).toEqual([start(), restart()]);
     expect(held).toEqual(textBlock('kept'));
     expect(problem).toEqual({ kind: 'no-call' });
-    expect(review.text).toBe('kept');
+    expect(validator.text).toBe('kept');
   });
 });
 
-describe('AnswerReview, of the answer that has come', () => {
+describe('AnswerValidator, of the answer that has come', () => {
   it('knows its words, its calls and its output', () => {
-    const { review } = reviewed(
+    const { validator } = validated(
       strictF,
       start(),
       ...thinkingBlock('not words'),
@@ -132,23 +139,23 @@ describe('AnswerReview, of the answer that has come', () => {
       ...callBlock('c1', 'f', '{"city":', '"Rome"}'),
       ...callBlock('c2', 'g'),
     );
-    expect(review.text).toBe('one two');
-    expect(review.calls).toEqual([
+    expect(validator.text).toBe('one two');
+    expect(validator.calls).toEqual([
       { id: 'c1', name: 'f', json: good },
       { id: 'c2', name: 'g', json: '' },
     ]);
-    expect(review.output).toBeUndefined();
-    expect(reviewed(anOutput, start(), ...outputBlock('{"city":', '"Rome"}')).review).toMatchObject({
+    expect(validator.output).toBeUndefined();
+    expect(validated(anOutput, start(), ...outputBlock('{"city":', '"Rome"}')).validator).toMatchObject({
       output: good,
       text: '',
     });
   });
 
   it('tells whether any of it has been given out', () => {
-    expect(reviewed(aCall, start(), ...textBlock('one')).review.hasPassed).toBe(false);
-    expect(reviewed(aCall, start(), ...thinkingBlock('Hm.')).review.hasPassed).toBe(true);
-    expect(reviewed(strictF, start(), ...callBlock('c1', 'f')).review.hasPassed).toBe(false);
-    expect(reviewed(strictF, start(), ...textBlock('one')).review.hasPassed).toBe(true);
+    expect(validated(aCall, start(), ...textBlock('one')).validator.hasPassed).toBe(false);
+    expect(validated(aCall, start(), ...thinkingBlock('Hm.')).validator.hasPassed).toBe(true);
+    expect(validated(strictF, start(), ...callBlock('c1', 'f')).validator.hasPassed).toBe(false);
+    expect(validated(strictF, start(), ...textBlock('one')).validator.hasPassed).toBe(true);
   });
 
   it.each<[string, Expectations, TurnEvent[], object | undefined]>([
@@ -181,13 +188,13 @@ describe('AnswerReview, of the answer that has come', () => {
       },
     ],
   ])('judges %s', (_what, expected, blocks, problem) => {
-    expect(reviewed(expected, start(), ...blocks, end('end_turn')).problem).toEqual(problem);
+    expect(validated(expected, start(), ...blocks, end('end_turn')).problem).toEqual(problem);
   });
 
   // The model leaves out the arguments of a call that has none, and a form may have no required field.
   it('takes output without any arguments for an empty object, and gives the client one', () => {
     const anything = expecting({ output: compileSchema({ type: 'object' }, 'schema') });
-    const { problem, passed } = reviewed(anything, start(), ...outputBlock(''), end('tool_use'));
+    const { problem, passed } = validated(anything, start(), ...outputBlock(''), end('tool_use'));
     expect(problem).toBeUndefined();
     expect(passed.map((event) => (event.type === 'text' ? event.text : '')).join('')).toBe('{}');
   });
@@ -197,9 +204,9 @@ describe('AnswerReview, of the answer that has come', () => {
     (reason) => {
       for (const expected of [aCall, anOutput, strictF]) {
         const blocks = [start(), ...callBlock('c1', 'f', '{'), ...outputBlock('{')];
-        expect(reviewed(expected, ...blocks, end(reason)).problem).toBeUndefined();
-        expect(reviewed(expected, start(), text('one'), end(reason)).problem).toBeUndefined();
-        expect(reviewed(expected, ...blocks).problem).toBeUndefined();
+        expect(validated(expected, ...blocks, end(reason)).problem).toBeUndefined();
+        expect(validated(expected, start(), ...textBlock('one'), end(reason)).problem).toBeUndefined();
+        expect(validated(expected, ...blocks).problem).toBeUndefined();
       }
     },
   );
@@ -210,10 +217,10 @@ describe('AnswerReview, of the answer that has come', () => {
     ['calls', callBlock('c1', 'f'), 'tool_use', 'tool_use'],
     ['calls and output', [...callBlock('c1', 'f'), ...outputBlock(good)], 'tool_use', 'tool_use'],
   ])('of %s, ended by the API with %s … %s', (_what, blocks, given, told) => {
-    expect(reviewed(anOutput, start(), ...blocks, end(given)).end).toEqual(end(told));
+    expect(validated(anOutput, start(), ...blocks, end(given)).end).toEqual(end(told));
   });
 
   it('knows no end that never came', () => {
-    expect(reviewed(anOutput, start(), ...outputBlock(good)).end).toBeUndefined();
+    expect(validated(anOutput, start(), ...outputBlock(good)).end).toBeUndefined();
   });
 });

@@ -1,34 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import type { Conversation, Message } from '../../src/core/conversation.ts';
 import type { TurnEvent } from '../../src/core/turn-event.ts';
-import { AnswerReview, type Problem } from '../../src/turn/answer-validator.ts';
-import { withObjection } from '../../src/turn/correction.ts';
+import type { Problem } from '../../src/turn/answer-problem.ts';
+import { AnswerValidator } from '../../src/turn/answer-validator.ts';
+import { withCorrection } from '../../src/turn/correction.ts';
 import { callBlock, end, outputBlock, start, textBlock, thinkingBlock, tool } from './scripted.ts';
 import { hello } from './turns.ts';
 
 const words = (said: string) => ({ type: 'text', text: said });
 
-function objectionTo(problem: Problem, answer: TurnEvent[], conversation = hello): Conversation {
-  const review = new AnswerReview({ call: false, output: () => undefined, strict: new Map() });
-  for (const event of [start(), ...answer, end('tool_use')]) review.push(event);
-  return withObjection(conversation, review, problem);
+function correctionOf(problem: Problem, answer: TurnEvent[], conversation = hello): Conversation {
+  const rejected = new AnswerValidator({ call: false, output: () => undefined, strict: new Map() });
+  for (const event of [start(), ...answer, end('tool_use')]) rejected.push(event);
+  return withCorrection(conversation, rejected, problem);
 }
 
 const addedTo = (conversation: Conversation, to = hello): Message[] => conversation.messages.slice(to.messages.length);
 
-describe('withObjection', () => {
+describe('withCorrection', () => {
   it.each<[Problem, string]>([
     [{ kind: 'no-call' }, 'Call the tool now that you were asked to call.'],
     [{ kind: 'no-output' }, 'Give your answer in the structured form that was asked for.'],
-  ])('answers the words that came instead: %j', (problem, objection) => {
-    expect(addedTo(objectionTo(problem, [...thinkingBlock('Hm.'), ...textBlock('It is', ' warm.')]))).toEqual([
+  ])('answers the words that came instead: %j', (problem, correction) => {
+    expect(addedTo(correctionOf(problem, [...thinkingBlock('Hm.'), ...textBlock('It is', ' warm.')]))).toEqual([
       { role: 'assistant', content: [words('It is warm.')] },
-      { role: 'user', content: [words(objection)] },
+      { role: 'user', content: [words(correction)] },
     ]);
   });
 
   it.each([[[]], [textBlock('\n ')]])('joins the question where nothing was said: %j', (answer) => {
-    const { messages } = objectionTo({ kind: 'no-call' }, answer);
+    const { messages } = correctionOf({ kind: 'no-call' }, answer);
     expect(messages).toEqual([
       { role: 'user', content: [words('Hello'), words('Call the tool now that you were asked to call.')] },
     ]);
@@ -36,7 +37,7 @@ describe('withObjection', () => {
 
   it('shows wrong output to the model with what is wrong with it, and without the words before it', () => {
     const answer = [...textBlock('Here:'), ...outputBlock('{"city"', ':1}')];
-    expect(addedTo(objectionTo({ kind: 'wrong-output', reason: '/city must be string' }, answer))).toEqual([
+    expect(addedTo(correctionOf({ kind: 'wrong-output', reason: '/city must be string' }, answer))).toEqual([
       { role: 'assistant', content: [words('{"city":1}')] },
       {
         role: 'user',
@@ -60,16 +61,16 @@ describe('withObjection', () => {
       ['c3', 'is not valid JSON'],
     ]);
     const call = (id: string, name: string, input: object) => ({ type: 'tool_use', id, name, input });
-    const result = (id: string, objection: string) => ({
+    const result = (id: string, correction: string) => ({
       type: 'tool_result',
       tool_use_id: id,
-      content: [words(objection)],
+      content: [words(correction)],
       is_error: true,
     });
     const notRun = 'Not run, because another call was wrong. Call it again as it was.';
     const wrong = (reason: string) =>
       `The arguments do not match the schema: ${reason}. Call it again with all arguments corrected.`;
-    expect(addedTo(objectionTo({ kind: 'wrong-arguments', reasons }, answer))).toEqual([
+    expect(addedTo(correctionOf({ kind: 'wrong-arguments', reasons }, answer))).toEqual([
       {
         role: 'assistant',
         content: [
@@ -101,7 +102,7 @@ describe('withObjection', () => {
     };
     const copy = structuredClone(conversation);
     for (const answer of [[], textBlock('one')]) {
-      const asked = objectionTo({ kind: 'no-call' }, answer, conversation);
+      const asked = correctionOf({ kind: 'no-call' }, answer, conversation);
       expect(asked).toMatchObject({ system: ['Be brief.'], tools: [{ name: 'f' }] });
       expect(asked.messages.slice(0, 2)).toEqual(conversation.messages.slice(0, 2));
       expect(conversation).toEqual(copy);

@@ -2,6 +2,7 @@ import type { Conversation, Tool } from '../../src/core/conversation.ts';
 import type { RunTurn } from '../../src/core/backend.ts';
 import type { TurnOptions } from '../../src/core/turn-options.ts';
 import type { StopReason, TurnEvent, Usage } from '../../src/core/turn-event.ts';
+import { numbered, unnumbered } from '../support/block-ids.ts';
 import { collect } from './collect.ts';
 import { hello, never } from './turns.ts';
 
@@ -24,7 +25,10 @@ export interface ScriptedTurns {
   readonly running: number;
 }
 
-/** Answers each turn with the next script, an error in it being thrown; fails when a turn too many is asked for. */
+/**
+ * Answers each turn with the next script, whose blocks get ids; an error in it is thrown. Fails when a turn too many is
+ * asked for.
+ */
 export function scripted(...scripts: Script[]): ScriptedTurns {
   const asked: Asked[] = [];
   const taken: TurnEvent[] = [];
@@ -41,7 +45,7 @@ export function scripted(...scripts: Script[]): ScriptedTurns {
       if (script === undefined) throw new Error(`nobody wrote a script for turn ${asked.length}`);
       running += 1;
       try {
-        for (const event of script) {
+        for (const event of numbered(script)) {
           await Promise.resolve();
           if (event instanceof Error) throw event;
           taken.push(event);
@@ -54,8 +58,12 @@ export function scripted(...scripts: Script[]): ScriptedTurns {
   };
 }
 
-export const run = (runTurn: RunTurn, turn: Partial<TurnOptions> = {}, conversation = hello): Promise<TurnEvent[]> =>
-  collect(runTurn(conversation, { model: 'sonnet', ...turn }, never));
+/** What a turn gives, compared with literal events: the ids of its blocks are checked and taken away. */
+export const run = async (
+  runTurn: RunTurn,
+  turn: Partial<TurnOptions> = {},
+  conversation = hello,
+): Promise<TurnEvent[]> => unnumbered(await collect(runTurn(conversation, { model: 'sonnet', ...turn }, never)));
 
 /** Runs a turn to its end; gives what it failed with beside the events before. */
 export async function attempt(
@@ -67,9 +75,9 @@ export async function attempt(
   try {
     for await (const event of runTurn(conversation, { model: 'sonnet', ...turn }, never)) events.push(event);
   } catch (error) {
-    return { events, error };
+    return { events: unnumbered(events), error };
   }
-  return { events, error: undefined };
+  return { events: unnumbered(events), error: undefined };
 }
 
 /** The prompt's three counts first, then the generated tokens and the thinking among them. */
@@ -84,12 +92,14 @@ export function usageOf(input = 0, cacheRead = 0, cacheCreation = 0, output = 0,
 }
 
 export const start = (usage = usageOf()): TurnEvent => ({ type: 'start', model: 'claude-sonnet-5', usage });
+/** The answer begins again, as after a lost connection. */
+export const restart = (usage = usageOf()): TurnEvent => ({ type: 'restart', model: 'claude-sonnet-5', usage });
 export const end = (stopReason: StopReason, usage = usageOf()): TurnEvent => ({ type: 'end', stopReason, usage });
-export const text = (words: string): TurnEvent => ({ type: 'text', text: words });
-export const blockStop: TurnEvent = { type: 'block_stop' };
+export const text = (words: string): TurnEvent => ({ type: 'text', id: 0, text: words });
+export const blockStop: TurnEvent = { type: 'block_stop', id: 0 };
 
 const withText = (type: 'text' | 'output' | 'refusal', pieces: readonly string[]): TurnEvent[] => [
-  { type: 'block_start', block: { type } },
+  { type: 'block_start', id: 0, block: { type } },
   ...pieces.map(text),
   blockStop,
 ];
@@ -100,20 +110,20 @@ export const outputBlock = (...pieces: string[]): TurnEvent[] => withText('outpu
 export const refusalBlock = (...pieces: string[]): TurnEvent[] => withText('refusal', pieces);
 
 export const thinkingBlock = (thought: string, signature = `signed ${thought}`): TurnEvent[] => [
-  { type: 'block_start', block: { type: 'thinking' } },
-  { type: 'thinking', text: thought },
-  { type: 'signature', signature },
+  { type: 'block_start', id: 0, block: { type: 'thinking' } },
+  { type: 'thinking', id: 0, text: thought },
+  { type: 'signature', id: 0, signature },
   blockStop,
 ];
 
 export const redactedBlock = (data: string): TurnEvent[] => [
-  { type: 'block_start', block: { type: 'redacted_thinking', data } },
+  { type: 'block_start', id: 0, block: { type: 'redacted_thinking', data } },
   blockStop,
 ];
 
 export const callBlock = (id: string, name: string, ...pieces: string[]): TurnEvent[] => [
-  { type: 'block_start', block: { type: 'tool_use', id, name } },
-  ...pieces.map((json): TurnEvent => ({ type: 'input', json })),
+  { type: 'block_start', id: 0, block: { type: 'tool_use', id, name } },
+  ...pieces.map((json): TurnEvent => ({ type: 'input', id: 0, json })),
   blockStop,
 ];
 

@@ -13,6 +13,7 @@ import {
   refusalBlock,
   run,
   scripted,
+  restart,
   start,
   text,
   textBlock,
@@ -22,7 +23,7 @@ import {
 import { textOf } from '../cli/turn/transcript.ts';
 import { hello, never } from './turns.ts';
 
-const textStart: TurnEvent = { type: 'block_start', block: { type: 'text' } };
+const textStart: TurnEvent = { type: 'block_start', id: 0, block: { type: 'text' } };
 const answerOf = (...pieces: string[]) => [start(), ...textBlock(...pieces), end('end_turn')];
 
 /** What the client gets of an answer when it ends before the first of `stopSequences`. */
@@ -161,8 +162,8 @@ describe('withStopSequences, event by event', () => {
     expect(events.slice(0, -1)).toEqual([...before, ...textBlock('one ')]);
   });
 
-  it('forgets what it held when the CLI begins the answer again', async () => {
-    const again = [start(usageOf(7)), ...textBlock('D one'), end('end_turn')];
+  it('forgets what it held when the answer begins again', async () => {
+    const again = [restart(usageOf(7)), ...textBlock('D one'), end('end_turn')];
     const events = await cut([start(), textStart, text('one EN'), ...again], 'END');
     expect(events).toEqual([start(), textStart, text('one '), ...again]);
   });

@@ -4,7 +4,7 @@ import type { RunTurn } from '../../src/core/backend.ts';
 import type { Effort } from '../../src/core/turn-options.ts';
 import type { TurnEvent } from '../../src/core/turn-event.ts';
 import { withThinkingMemory } from '../../src/turn/thinking-memory.ts';
-import { callBlock, end, redactedBlock, run, scripted, start, textBlock, thinkingBlock } from './scripted.ts';
+import { callBlock, end, redactedBlock, run, scripted, restart, start, textBlock, thinkingBlock } from './scripted.ts';
 import { hello } from './turns.ts';
 
 const call = (id: string): AssistantBlock => ({ type: 'tool_use', id, name: 'f', input: {} });
@@ -55,12 +55,12 @@ describe('withThinkingMemory', () => {
 
   it('joins the pieces in which it came', async () => {
     const pieces: TurnEvent[] = [
-      { type: 'block_start', block: { type: 'thinking' } },
-      { type: 'thinking', text: 'Hm, ' },
-      { type: 'thinking', text: 'yes.' },
-      { type: 'signature', signature: 'ab' },
-      { type: 'signature', signature: 'cd' },
-      { type: 'block_stop' },
+      { type: 'block_start', id: 0, block: { type: 'thinking' } },
+      { type: 'thinking', id: 0, text: 'Hm, ' },
+      { type: 'thinking', id: 0, text: 'yes.' },
+      { type: 'signature', id: 0, signature: 'ab' },
+      { type: 'signature', id: 0, signature: 'cd' },
+      { type: 'block_stop', id: 0 },
     ];
     const { content } = await recalled([start(), ...pieces, ...callBlock('c1', 'f')], followUp([call('c1')], 'c1'));
     expect(content[0]).toEqual({ type: 'thinking', thinking: 'Hm, yes.', signature: 'abcd' });
@@ -116,7 +116,7 @@ describe('withThinkingMemory', () => {
   });
 
   it('remembers of an answer that began again what the second one thought', async () => {
-    const restarted = [start(), ...thinkingBlock('lost'), start(), ...thinkingBlock('kept'), ...callBlock('c1', 'f')];
+    const restarted = [start(), ...thinkingBlock('lost'), restart(), ...thinkingBlock('kept'), ...callBlock('c1', 'f')];
     expect((await recalled(restarted, followUp([call('c1')], 'c1'))).content).toEqual([thought('kept'), call('c1')]);
   });
 

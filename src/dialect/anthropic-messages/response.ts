@@ -15,9 +15,9 @@ export class MessageCollector {
     this.#stream = new MessageStream(options);
   }
 
-  /** Takes the turn's next event. A second `start` makes everything before it void. */
+  /** Takes the turn's next event. */
   push(event: TurnEvent): void {
-    if (event.type === 'start') this.#stream = new MessageStream(this.#options);
+    if (event.type === 'restart') this.#stream = new MessageStream(this.#options);
     for (const wire of this.#stream.push(event)) this.#apply(wire);
   }
 

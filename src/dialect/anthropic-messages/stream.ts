@@ -1,4 +1,4 @@
-import { HarnessError } from '../../core/errors.ts';
+import { answerRestarted } from '../../core/answer-restarted.ts';
 import type { BlockStart, TurnEvent } from '../../core/turn-event.ts';
 import type { MessageOptions, WireBlock, WireDelta, WireEvent } from './types.ts';
 import { toWireUsage } from './usage.ts';
@@ -7,39 +7,43 @@ import { toWireUsage } from './usage.ts';
 export class MessageStream {
   readonly #options: MessageOptions;
   #hasStarted = false;
-  /** The index of the latest block that was begun. */
-  #index = -1;
-  #isOpen = false;
+  /** How many blocks were begun. */
+  #count = 0;
+  /** The indexes of the blocks that are open, by their ids. */
+  readonly #open = new Map<number, number>();
 
   constructor(options: MessageOptions) {
     this.#options = options;
   }
 
   /**
-   * The events for the turn's next one, in order. Throws `ANSWER_RESTARTED` when the CLI begins again after a part of
-   * the answer has gone out, since what the client has cannot be taken back.
+   * The events for the turn's next one, in order. Throws `ANSWER_RESTARTED` when the answer begins again after a part
+   * of it has gone out, since what the client has cannot be taken back.
    */
   push(event: TurnEvent): WireEvent[] {
     switch (event.type) {
       case 'start':
         return this.#start(event);
+      case 'restart':
+        if (this.#count > 0) throw answerRestarted();
+        return this.#start(event);
       case 'block_start':
-        return this.#begin(event.block);
+        return this.#begin(event);
       case 'text':
-        return event.text === '' ? [] : this.#add({ type: 'text_delta', text: event.text });
+        return event.text === '' ? [] : this.#add(event.id, { type: 'text_delta', text: event.text });
       case 'citation':
-        return this.#add({ type: 'citations_delta', citation: event.citation });
+        return this.#add(event.id, { type: 'citations_delta', citation: event.citation });
       case 'thinking':
-        return event.text === '' ? [] : this.#add({ type: 'thinking_delta', thinking: event.text });
+        return event.text === '' ? [] : this.#add(event.id, { type: 'thinking_delta', thinking: event.text });
       case 'signature':
-        return this.#add({ type: 'signature_delta', signature: event.signature });
+        return this.#add(event.id, { type: 'signature_delta', signature: event.signature });
       case 'input':
-        return this.#add({ type: 'input_json_delta', partial_json: event.json });
+        return this.#add(event.id, { type: 'input_json_delta', partial_json: event.json });
       case 'block_stop':
-        return this.#stop();
+        return this.#stop(event.id);
       case 'end':
         return [
-          ...this.#stop(),
+          ...[...this.#open.keys()].flatMap((id) => this.#stop(id)),
           {
             type: 'message_delta',
             delta: { stop_reason: event.stopReason, stop_sequence: event.stopSequence ?? null },
@@ -52,8 +56,7 @@ export class MessageStream {
     }
   }
 
-  #start({ model, usage }: Extract<TurnEvent, { type: 'start' }>): WireEvent[] {
-    if (this.#index >= 0) throw answerRestarted();
+  #start({ model, usage }: Extract<TurnEvent, { type: 'start' | 'restart' }>): WireEvent[] {
     if (this.#hasStarted) return [];
     this.#hasStarted = true;
     return [
@@ -76,23 +79,25 @@ export class MessageStream {
     ];
   }
 
-  #begin(block: BlockStart): WireEvent[] {
+  #begin({ id, block }: Extract<TurnEvent, { type: 'block_start' }>): WireEvent[] {
     const isThought = block.type === 'thinking' || block.type === 'redacted_thinking';
     // Half of a thought would not be taken back by the API: it is shown with its signature, or not at all.
     if (isThought && !this.#options.showReasoning) return [];
-    this.#index += 1;
-    this.#isOpen = true;
-    return [{ type: 'content_block_start', index: this.#index, content_block: toWireBlock(block) }];
+    const index = this.#count++;
+    this.#open.set(id, index);
+    return [{ type: 'content_block_start', index, content_block: toWireBlock(block) }];
   }
 
-  #add(delta: WireDelta): WireEvent[] {
-    return this.#isOpen ? [{ type: 'content_block_delta', index: this.#index, delta }] : [];
+  #add(id: number, delta: WireDelta): WireEvent[] {
+    const index = this.#open.get(id);
+    return index === undefined ? [] : [{ type: 'content_block_delta', index, delta }];
   }
 
-  #stop(): WireEvent[] {
-    if (!this.#isOpen) return [];
-    this.#isOpen = false;
-    return [{ type: 'content_block_stop', index: this.#index }];
+  #stop(id: number): WireEvent[] {
+    const index = this.#open.get(id);
+    if (index === undefined) return [];
+    this.#open.delete(id);
+    return [{ type: 'content_block_stop', index }];
   }
 }
 
@@ -110,11 +115,4 @@ function toWireBlock(block: BlockStart): WireBlock {
     case 'text':
       return { type: 'text', text: '' };
   }
-}
-
-function answerRestarted(): HarnessError {
-  return new HarnessError(
-    'ANSWER_RESTARTED',
-    'The connection to the model broke and the answer began again after a part of it had been sent. Ask again.',
-  );
 }

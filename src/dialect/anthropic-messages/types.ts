@@ -9,7 +9,7 @@ export interface MessagesRequest {
   conversation: Conversation;
   /** The model as the client named it. */
   model: string;
-  options: Omit<TurnOptions, 'model' | 'onStage' | 'enforcement' | 'replaceable'>;
+  options: Omit<TurnOptions, 'model' | 'onStage' | 'enforcement' | 'buffered'>;
   stream: boolean;
   /** Fields that asked for something the harness cannot do and went without it; safe to put into a header. */
   ignored: string[];

@@ -14,7 +14,7 @@ import type {
 import { toChatUsage } from './usage.ts';
 
 export interface ChatCollector {
-  /** Takes the next event of the choice's turn. A second `start` makes everything before it void. */
+  /** Takes the next event of the choice's turn. */
   push: (event: TurnEvent, choice?: number) => void;
   /** The answer with those choices that have ended; throws when none has. */
   completion: () => ChatCompletion;
@@ -27,7 +27,7 @@ export function createChatCollector(options: ChatAnswerOptions): ChatCollector {
 
   return {
     push(event, choice = 0) {
-      if (event.type === 'start') model = event.model;
+      if (event.type === 'start' || event.type === 'restart') model = event.model;
       choices[choice]?.push(event);
     },
     completion() {
@@ -65,7 +65,7 @@ class CollectedChoice {
   }
 
   push(event: TurnEvent): void {
-    if (event.type === 'start') this.#reset();
+    if (event.type === 'restart') this.#reset();
     for (const { delta, finishReason } of this.#deltas.push(event)) {
       this.#add(delta);
       if (finishReason !== null) this.#finishReason = finishReason;

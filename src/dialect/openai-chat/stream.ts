@@ -26,7 +26,7 @@ export function createChatStream(options: ChatStreamOptions): ChatStream {
 
   return {
     push(event, choice = 0) {
-      if (event.type === 'start') model = event.model;
+      if (event.type === 'start' || event.type === 'restart') model = event.model;
       const deltas = choices[choice]?.push(event) ?? [];
       const chunks = deltas.map(({ delta, finishReason }): ChatChunk => ({
         ...head(),

@@ -9,7 +9,7 @@ export interface ChatRequest {
   conversation: Conversation;
   /** The model as the client named it. */
   model: string;
-  options: Omit<TurnOptions, 'model' | 'onStage' | 'enforcement' | 'replaceable'>;
+  options: Omit<TurnOptions, 'model' | 'onStage' | 'enforcement' | 'buffered'>;
   /** How many answers are asked for. */
   choices: number;
   /** Whether calls go back as the `function_call` that preceded `tool_calls`. */

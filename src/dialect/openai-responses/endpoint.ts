@@ -86,7 +86,7 @@ function recordingOf(
     now,
     showReasoning: settings.showReasoning,
     hasOutput: options.output !== undefined,
-    restartable: !stream,
+    buffered: !stream,
   });
   const kept: KeptAnswer = {
     id,

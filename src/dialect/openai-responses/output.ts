@@ -1,5 +1,6 @@
+import { answerRestarted } from '../../core/answer-restarted.ts';
 import type { BlockStart, TurnEvent } from '../../core/turn-event.ts';
-import { answerRestarted, wordlessRefusal } from '../openai-shared/answer-texts.ts';
+import { wordlessRefusal } from '../openai-shared/answer-texts.ts';
 import { CallItem } from './call-item.ts';
 import { toOutputId, type ItemKind } from './ids.ts';
 import { MessageItem, type ItemPlace } from './message-item.ts';
@@ -10,8 +11,8 @@ export interface OutputOptions extends ReasoningOptions {
   responseId: string;
   /** Whether thinking is shown at all. */
   showReasoning: boolean;
-  /** The client reads the answer only when it is complete, so that it may begin again. */
-  restartable: boolean;
+  /** The client gets the answer only when it is complete, so that it may begin again. */
+  buffered: boolean;
 }
 
 /** The items of an answer, one after the other. An item ends with the next one's beginning, or with the answer. */
@@ -31,15 +32,15 @@ export class Output {
     return this.#open === undefined ? this.#done : [...this.#done, this.#open.item(status)];
   }
 
-  /** To be called when the answer begins, also again. Throws `ANSWER_RESTARTED`. */
+  /** Forgets the items of an answer that begins again. Throws `ANSWER_RESTARTED`. */
   restart(): void {
-    if (!this.#isEmpty && !this.#options.restartable) throw answerRestarted();
+    if (!this.#isEmpty && !this.#options.buffered) throw answerRestarted();
     this.#done = [];
     this.#open = undefined;
     this.#next = undefined;
   }
 
-  push(event: Exclude<TurnEvent, { type: 'start' | 'end' }>): EventBody[] {
+  push(event: Exclude<TurnEvent, { type: 'start' | 'restart' | 'end' }>): EventBody[] {
     switch (event.type) {
       case 'block_start':
         return this.#begin(event.block);

@@ -30,7 +30,7 @@ export interface ResponsesRequest {
 
 export interface ResponsesTurn {
   conversation: Conversation;
-  options: Omit<TurnOptions, 'model' | 'onStage' | 'enforcement' | 'replaceable'>;
+  options: Omit<TurnOptions, 'model' | 'onStage' | 'enforcement' | 'buffered'>;
   /** The request's own input, references resolved. */
   items: InputItem[];
   /** Fields that asked for something the harness cannot do and went without it; safe to put into a header. */

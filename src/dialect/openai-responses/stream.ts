@@ -20,8 +20,8 @@ export interface ResponseOptions {
   showReasoning: boolean;
   /** Whether the answer was to have a form, so that declining goes into a refusal. */
   hasOutput: boolean;
-  /** The client reads the answer only when it is complete, so that it may begin again. */
-  restartable: boolean;
+  /** The client gets the answer only when it is complete, so that it may begin again. */
+  buffered: boolean;
 }
 
 /** One answer of a turn as the events of the Responses API, and as the response that they make up. */
@@ -51,15 +51,13 @@ export class ResponseStream {
   }
 
   /**
-   * The events for the turn's next one, in order. Throws `ANSWER_RESTARTED` when the CLI begins again after a part of
-   * the answer has gone out, since what the client has cannot be taken back.
+   * The events for the turn's next one, in order. Throws `ANSWER_RESTARTED` when the answer begins again after a part
+   * of it has gone out, since what the client has cannot be taken back.
    */
   push(event: TurnEvent): WireEvent[] {
+    if (event.type === 'start' || event.type === 'restart') return this.#number(this.#start(event));
     if (event.type === 'end') return this.#number(this.#end(event.stopReason, event.usage));
-    if (event.type !== 'start') return this.#number(this.#output.push(event));
-    this.#output.restart();
-    this.#model = event.model;
-    return this.#number(this.#begin());
+    return this.#number(this.#output.push(event));
   }
 
   /**
@@ -107,6 +105,12 @@ export class ResponseStream {
       service_tier: 'default',
       truncation: 'disabled',
     };
+  }
+
+  #start({ type, model }: Extract<TurnEvent, { type: 'start' | 'restart' }>): EventBody[] {
+    if (type === 'restart') this.#output.restart();
+    this.#model = model;
+    return this.#begin();
   }
 
   #begin(): EventBody[] {

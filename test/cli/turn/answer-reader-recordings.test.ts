@@ -6,16 +6,20 @@ const words = 'word0 word1 word2 word3 word4 ';
 const usage = { inputTokens: 10, cacheReadTokens: 5, cacheCreationTokens: 3, outputTokens: 5, thinkingTokens: 0 };
 // What a start tells of the prompt; its generated tokens are those of the start alone.
 const start = { type: 'start', model: 'claude-haiku-4-5', usage: { ...usage, outputTokens: 1 } };
-const begin = (block: object) => ({ type: 'block_start', block });
-const stop = { type: 'block_stop' };
+const begin = (block: object, id = 0) => ({ type: 'block_start', id, block });
+const stop = (id = 0) => ({ type: 'block_stop', id });
 
 describe.each(recordedVersions)('AnswerReader, what CLI %s printed', (version) => {
   const read = (scenario: string) => readAnswer(transcript(version, scenario));
 
   it('gives the start, every delta and the end of an answer', () => {
-    const deltas = ['word0 ', 'word1 ', 'word2 ', 'word3 ', 'word4 '].map((piece) => ({ type: 'text', text: piece }));
+    const deltas = ['word0 ', 'word1 ', 'word2 ', 'word3 ', 'word4 '].map((piece) => ({
+      type: 'text',
+      id: 0,
+      text: piece,
+    }));
     expect(read('text')).toEqual({
-      events: [start, begin({ type: 'text' }), ...deltas, stop, { type: 'end', stopReason: 'end_turn', usage }],
+      events: [start, begin({ type: 'text' }), ...deltas, stop(), { type: 'end', stopReason: 'end_turn', usage }],
       error: undefined,
     });
   });
@@ -25,28 +29,28 @@ describe.each(recordedVersions)('AnswerReader, what CLI %s printed', (version) =
     const stopped = events.findIndex(({ type }) => type === 'block_stop');
     expect(events.slice(1, stopped)).toEqual([
       begin({ type: 'thinking' }),
-      ...['Let ', 'me ', 'think.'].map((piece) => ({ type: 'thinking', text: piece })),
-      { type: 'signature', signature: expect.stringMatching(/./) as string },
+      ...['Let ', 'me ', 'think.'].map((piece) => ({ type: 'thinking', id: 0, text: piece })),
+      { type: 'signature', id: 0, signature: expect.stringMatching(/./) as string },
     ]);
-    expect(events[stopped + 1]).toEqual(begin({ type: 'text' }));
+    expect(events[stopped + 1]).toEqual(begin({ type: 'text' }, 1));
     expect(textOf(events)).toBe(words);
   });
 
   it('gives calls as the blocks they are, and ends before the CLI goes on in the client’s place', () => {
     const { events } = readAnswer(transcript(version, 'tools-held'), (name) => name.replace('mcp__client__', ''));
     const id: unknown = expect.stringMatching(/^toolu_/);
-    const call = (city: string) => [
-      begin({ type: 'tool_use', id, name: 'get_weather' }),
-      ...['{"city":', `"${city}"`, '}'].map((json) => ({ type: 'input', json })),
-      stop,
+    const call = (block: number, city: string) => [
+      begin({ type: 'tool_use', id, name: 'get_weather' }, block),
+      ...['{"city":', `"${city}"`, '}'].map((json) => ({ type: 'input', id: block, json })),
+      stop(block),
     ];
     expect(events).toEqual([
       start,
       begin({ type: 'text' }),
-      { type: 'text', text: 'Checking. ' },
-      stop,
-      ...call('Paris0'),
-      ...call('Paris1'),
+      { type: 'text', id: 0, text: 'Checking. ' },
+      stop(),
+      ...call(1, 'Paris0'),
+      ...call(2, 'Paris1'),
       { type: 'end', stopReason: 'tool_use', usage: { ...usage, outputTokens: 20 } },
     ]);
   });
@@ -55,8 +59,8 @@ describe.each(recordedVersions)('AnswerReader, what CLI %s printed', (version) =
     const { events } = read('structured-output');
     expect(events.slice(1)).toEqual([
       begin({ type: 'output' }),
-      ...['{"a"', ':', ' 1}'].map((piece) => ({ type: 'text', text: piece })),
-      stop,
+      ...['{"a"', ':', ' 1}'].map((piece) => ({ type: 'text', id: 0, text: piece })),
+      stop(),
       { type: 'end', stopReason: 'tool_use', usage: { ...usage, outputTokens: 9 } },
     ]);
   });
@@ -113,9 +117,14 @@ describe.each(recordedVersions)('AnswerReader, what CLI %s printed', (version) =
 });
 
 describe('AnswerReader, what CLI 2.1.329 printed after a cut', () => {
-  it('gives a second start when the CLI begins the answer again', () => {
+  it('gives a restart when the CLI begins the answer again', () => {
     const { events } = readAnswer(transcript('2.1.329', 'connection-cut'));
-    const half = ['start', 'block_start', 'text', 'text', 'text'];
-    expect(events.map(({ type }) => type).filter((type) => type !== 'block_stop')).toEqual([...half, ...half]);
+    const half = ['block_start', 'text', 'text', 'text'];
+    expect(events.map(({ type }) => type).filter((type) => type !== 'block_stop')).toEqual([
+      'start',
+      ...half,
+      'restart',
+      ...half,
+    ]);
   });
 });

@@ -4,8 +4,8 @@ import { readAnswer } from './transcript.ts';
 
 const noUsage = { inputTokens: 0, cacheReadTokens: 0, cacheCreationTokens: 0, outputTokens: 0, thinkingTokens: 0 };
 const start = { type: 'start', model: 'claude-haiku-4-5', usage: noUsage };
-const begin = (block: object) => ({ type: 'block_start', block });
-const stop = { type: 'block_stop' };
+const begin = (block: object, id = 0) => ({ type: 'block_start', id, block });
+const stop = (id = 0) => ({ type: 'block_stop', id });
 
 const streamEvent = (event: object, parent: string | null = null) => ({
   type: 'stream_event',
@@ -37,8 +37,14 @@ const result = (fields: object) => ({ type: 'result', is_error: true, stop_reaso
 
 describe('AnswerReader', () => {
   it('ends only at a message_delta with a stop reason', () => {
-    const lines = [messageStart(), text('half'), messageDelta(null), streamEvent({ type: 'message_stop' })];
-    expect(readAnswer(lines).events.map(({ type }) => type)).toEqual(['start', 'text']);
+    const lines = [
+      messageStart(),
+      blockStart({ type: 'text' }),
+      text('half'),
+      messageDelta(null),
+      streamEvent({ type: 'message_stop' }),
+    ];
+    expect(readAnswer(lines).events.map(({ type }) => type)).toEqual(['start', 'block_start', 'text']);
     expect(readAnswer([...lines, messageDelta('end_turn')]).events.at(-1)).toMatchObject({ type: 'end' });
   });
 
@@ -46,13 +52,14 @@ describe('AnswerReader', () => {
     const child = 'toolu_1';
     const lines = [
       messageStart(),
+      blockStart({ type: 'text' }),
       streamEvent({ type: 'message_start', message: { model: 'other', usage: {} } }, child),
       blockStart({ type: 'text' }, child),
       text('not mine', child),
       streamEvent({ type: 'message_delta', delta: { stop_reason: 'end_turn' } }, child),
       text('mine'),
     ];
-    expect(readAnswer(lines).events).toEqual([start, { type: 'text', text: 'mine' }]);
+    expect(readAnswer(lines).events).toEqual([start, begin({ type: 'text' }), { type: 'text', id: 0, text: 'mine' }]);
   });
 
   it('gives what a text quotes as the API says it', () => {
@@ -60,8 +67,8 @@ describe('AnswerReader', () => {
     const delta = streamEvent({ type: 'content_block_delta', delta: { type: 'citations_delta', citation } });
     expect(readAnswer([blockStart({ type: 'text' }), delta, blockStop]).events).toEqual([
       begin({ type: 'text' }),
-      { type: 'citation', citation },
-      stop,
+      { type: 'citation', id: 0, citation },
+      stop(),
     ]);
   });
 
@@ -77,32 +84,59 @@ describe('AnswerReader', () => {
 
   it('gives thinking that is shown to nobody as it is', () => {
     const lines = [blockStart({ type: 'redacted_thinking', data: 'xyz' }), blockStop];
-    expect(readAnswer(lines).events).toEqual([begin({ type: 'redacted_thinking', data: 'xyz' }), stop]);
+    expect(readAnswer(lines).events).toEqual([begin({ type: 'redacted_thinking', data: 'xyz' }), stop()]);
   });
 
   it('gives every piece of a signature', () => {
     const lines = [blockStart({ type: 'thinking', thinking: '', signature: '' }), signature('a'), signature('b')];
     expect(readAnswer(lines).events.slice(1)).toEqual([
-      { type: 'signature', signature: 'a' },
-      { type: 'signature', signature: 'b' },
+      { type: 'signature', id: 0, signature: 'a' },
+      { type: 'signature', id: 0, signature: 'b' },
     ]);
   });
 
   it('leaves out a block of a kind that it does not know, from its start to its end', () => {
-    const foreign = [blockStart({ type: 'server_tool_use', id: 'srvtoolu_1', name: 'web' }), input('{}'), blockStop];
+    const begun = blockStart({ type: 'server_tool_use', id: 'srvtoolu_1', name: 'web' });
+    const foreign = [begun, input('{}'), text('not text'), blockStop];
     const lines = [callStart('f'), input('{'), blockStop, ...foreign, blockStart({ type: 'text' }), blockStop];
     expect(readAnswer(lines).events).toEqual([
       begin({ type: 'tool_use', id: 'toolu_1', name: 'f' }),
-      { type: 'input', json: '{' },
-      stop,
-      begin({ type: 'text' }),
-      stop,
+      { type: 'input', id: 0, json: '{' },
+      stop(0),
+      begin({ type: 'text' }, 1),
+      stop(1),
     ]);
   });
 
   it('forgets a block that was cut when the answer begins again', () => {
     const lines = [callStart('f'), messageStart(), input('{}'), blockStop];
     expect(readAnswer(lines).events.map(({ type }) => type)).toEqual(['block_start', 'start']);
+  });
+
+  it('gives each block of the turn an id of its own, also when the answer begins again', () => {
+    const words = blockStart({ type: 'text' });
+    const lines = [
+      messageStart(),
+      words,
+      blockStop,
+      words,
+      text('lost'),
+      messageStart(),
+      words,
+      text('kept'),
+      blockStop,
+    ];
+    expect(readAnswer(lines).events).toEqual([
+      start,
+      begin({ type: 'text' }, 0),
+      stop(0),
+      begin({ type: 'text' }, 1),
+      { type: 'text', id: 1, text: 'lost' },
+      { ...start, type: 'restart' },
+      begin({ type: 'text' }, 2),
+      { type: 'text', id: 2, text: 'kept' },
+      stop(2),
+    ]);
   });
 
   it('tells which stop sequence ended the answer', () => {

@@ -4,6 +4,7 @@ import type { StopReason, TurnEvent, Usage } from '../../../src/core/turn-event.
 import { MessageCollector } from '../../../src/dialect/anthropic-messages/response.ts';
 import { MessageStream } from '../../../src/dialect/anthropic-messages/stream.ts';
 import type { WireEvent } from '../../../src/dialect/anthropic-messages/types.ts';
+import { numbered } from '../../support/block-ids.ts';
 
 const usage: Usage = {
   inputTokens: 10,
@@ -18,41 +19,42 @@ const start: TurnEvent = {
   usage: { ...usage, outputTokens: 1, thinkingTokens: 0 },
 };
 const end = (stopReason: StopReason = 'end_turn'): TurnEvent => ({ type: 'end', stopReason, usage });
-const stop: TurnEvent = { type: 'block_stop' };
+const restart: TurnEvent = { ...start, type: 'restart' };
+const stop: TurnEvent = { type: 'block_stop', id: 0 };
 const options = { id: 'msg_1', showReasoning: true };
 
 const thought: TurnEvent[] = [
-  { type: 'block_start', block: { type: 'thinking' } },
-  { type: 'thinking', text: 'Hm' },
-  { type: 'thinking', text: '.' },
-  { type: 'signature', signature: 'c2ln' },
+  { type: 'block_start', id: 0, block: { type: 'thinking' } },
+  { type: 'thinking', id: 0, text: 'Hm' },
+  { type: 'thinking', id: 0, text: '.' },
+  { type: 'signature', id: 0, signature: 'c2ln' },
   stop,
-  { type: 'block_start', block: { type: 'redacted_thinking', data: 'eHh4' } },
+  { type: 'block_start', id: 0, block: { type: 'redacted_thinking', data: 'eHh4' } },
   stop,
 ];
 const words: TurnEvent[] = [
-  { type: 'block_start', block: { type: 'text' } },
-  { type: 'text', text: 'Hel' },
-  { type: 'text', text: 'lo' },
-  { type: 'citation', citation: { type: 'char_location', cited_text: 'lo' } },
+  { type: 'block_start', id: 0, block: { type: 'text' } },
+  { type: 'text', id: 0, text: 'Hel' },
+  { type: 'text', id: 0, text: 'lo' },
+  { type: 'citation', id: 0, citation: { type: 'char_location', cited_text: 'lo' } },
   stop,
 ];
 const call: TurnEvent[] = [
-  { type: 'block_start', block: { type: 'tool_use', id: 'toolu_1', name: 'clock' } },
-  { type: 'input', json: '' },
-  { type: 'input', json: '{"city"' },
-  { type: 'input', json: ':"Rome"}' },
+  { type: 'block_start', id: 0, block: { type: 'tool_use', id: 'toolu_1', name: 'clock' } },
+  { type: 'input', id: 0, json: '' },
+  { type: 'input', id: 0, json: '{"city"' },
+  { type: 'input', id: 0, json: ':"Rome"}' },
   stop,
 ];
 
 function streamed(events: readonly TurnEvent[], showReasoning = true): WireEvent[] {
   const stream = new MessageStream({ ...options, showReasoning });
-  return events.flatMap((event) => stream.push(event));
+  return numbered(events).flatMap((event) => stream.push(event));
 }
 
 function collected(events: readonly TurnEvent[], showReasoning = true) {
   const collector = new MessageCollector({ ...options, showReasoning });
-  for (const event of events) collector.push(event);
+  for (const event of numbered(events)) collector.push(event);
   return collector.message();
 }
 
@@ -142,8 +144,8 @@ describe('an answer', () => {
   it.each(['output', 'refusal'] as const)('gives a block of %s as text', (type) => {
     const events: TurnEvent[] = [
       start,
-      { type: 'block_start', block: { type } },
-      { type: 'text', text: '{}' },
+      { type: 'block_start', id: 0, block: { type } },
+      { type: 'text', id: 0, text: '{}' },
       stop,
       end(),
     ];
@@ -151,9 +153,9 @@ describe('an answer', () => {
   });
 
   it('has an empty object for arguments that are none, or were cut off', () => {
-    const begun: TurnEvent = { type: 'block_start', block: { type: 'tool_use', id: 'a', name: 'clock' } };
+    const begun: TurnEvent = { type: 'block_start', id: 0, block: { type: 'tool_use', id: 'a', name: 'clock' } };
     expect(collected([start, begun, stop, end('tool_use')]).content).toMatchObject([{ input: {} }]);
-    const cut: TurnEvent[] = [start, begun, { type: 'input', json: '{"a' }, stop, end('max_tokens')];
+    const cut: TurnEvent[] = [start, begun, { type: 'input', id: 0, json: '{"a' }, stop, end('max_tokens')];
     expect(collected(cut).content).toMatchObject([{ input: {} }]);
   });
 
@@ -166,11 +168,11 @@ describe('an answer', () => {
   });
 
   it('that begins again is told before its content only', () => {
-    expect(streamed([start, start, ...words, end()]).filter(({ type }) => type === 'message_start')).toHaveLength(1);
-    expect(() => streamed([start, ...words.slice(0, 1), start])).toThrow(
+    expect(streamed([start, restart, ...words, end()]).filter(({ type }) => type === 'message_start')).toHaveLength(1);
+    expect(() => streamed([start, ...words.slice(0, 1), restart])).toThrow(
       expect.objectContaining({ code: 'ANSWER_RESTARTED' }),
     );
-    expect(collected([start, ...thought, start, ...words, end()]).content).toMatchObject([{ text: 'Hello' }]);
+    expect(collected([start, ...thought, restart, ...words, end()]).content).toMatchObject([{ text: 'Hello' }]);
   });
 
   it('is not given before its end', () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { ChatCompletionStream } from 'openai/lib/ChatCompletionStream';
 import { describe, expect, it } from 'vitest';
 import type { ChatAnswer } from '../../../src/dialect/openai-chat/types.ts';
-import { collect, collectChoices, streamChoices, streamOf } from './answer.ts';
+import { collect, collectChoices, restart, streamChoices, streamOf } from './answer.ts';
 import { anyCuts, anyOptions, anySource, interleave, messageOf, turnOf } from './any-answer.ts';
 import { joinChunks, type JoinedChoice } from './join-chunks.ts';
 
@@ -109,7 +109,7 @@ describe('any answer', () => {
     fc.assert(
       fc.property(anySource, anySource, anyCuts, fc.nat(), anyOptions, (first, second, cuts, length, options) => {
         const begun = turnOf(first, cuts).slice(0, -1);
-        const events = [...begun.slice(0, 1 + (length % begun.length)), ...turnOf(second, cuts)];
+        const events = [...begun.slice(0, 1 + (length % begun.length)), restart(), ...turnOf(second, cuts).slice(1)];
         const expected: ChatAnswer = messageOf(second, options);
         expect(collect(events, options).choices[0]?.message).toEqual(expected);
         const hasBegun = streamOf(events.slice(0, 1 + (length % begun.length)), options).length > 1;

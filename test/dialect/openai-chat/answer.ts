@@ -1,4 +1,5 @@
 import type { BlockStart, StopReason, TurnEvent, Usage } from '../../../src/core/turn-event.ts';
+import { numbered } from '../../support/block-ids.ts';
 import { createChatCollector } from '../../../src/dialect/openai-chat/response.ts';
 import { createChatStream } from '../../../src/dialect/openai-chat/stream.ts';
 import type { ChatAnswerOptions, ChatChunk, ChatCompletion } from '../../../src/dialect/openai-chat/types.ts';
@@ -23,11 +24,13 @@ export const chatUsage = {
 export const model = 'claude-sonnet-4-5';
 
 /** What is known of the output at the start of a message means nothing, and must not be counted. */
-export const start = (served = model): TurnEvent => ({
-  type: 'start',
+const begin = (type: 'start' | 'restart', served: string): TurnEvent => ({
+  type,
   model: served,
   usage: { ...usage, outputTokens: 999, thinkingTokens: 999 },
 });
+export const start = (served = model): TurnEvent => begin('start', served);
+export const restart = (served = model): TurnEvent => begin('restart', served);
 export const end = (stopReason: StopReason = 'end_turn', spent = usage): TurnEvent => ({
   type: 'end',
   stopReason,
@@ -35,24 +38,24 @@ export const end = (stopReason: StopReason = 'end_turn', spent = usage): TurnEve
 });
 
 const block = (begin: BlockStart, events: TurnEvent[]): TurnEvent[] => [
-  { type: 'block_start', block: begin },
+  { type: 'block_start', id: 0, block: begin },
   ...events,
-  { type: 'block_stop' },
+  { type: 'block_stop', id: 0 },
 ];
-const textsOf = (texts: readonly string[]) => texts.map((text): TurnEvent => ({ type: 'text', text }));
+const textsOf = (texts: readonly string[]) => texts.map((text): TurnEvent => ({ type: 'text', id: 0, text }));
 
 export const text = (...texts: string[]) => block({ type: 'text' }, textsOf(texts));
 export const refusal = (...texts: string[]) => block({ type: 'refusal' }, textsOf(texts));
 export const thinking = (...thoughts: string[]) =>
   block({ type: 'thinking' }, [
-    ...thoughts.map((thought): TurnEvent => ({ type: 'thinking', text: thought })),
-    { type: 'signature', signature: 'c2lnbmVk' },
+    ...thoughts.map((thought): TurnEvent => ({ type: 'thinking', id: 0, text: thought })),
+    { type: 'signature', id: 0, signature: 'c2lnbmVk' },
   ]);
 export const redacted: TurnEvent[] = block({ type: 'redacted_thinking', data: 'b3BhcXVl' }, []);
 export const call = (id: string, name: string, ...pieces: string[]) =>
   block(
     { type: 'tool_use', id, name },
-    pieces.map((json): TurnEvent => ({ type: 'input', json })),
+    pieces.map((json): TurnEvent => ({ type: 'input', id: 0, json })),
   );
 
 export const answerOptions = (changes: Partial<ChatAnswerOptions> = {}): ChatAnswerOptions => ({
@@ -68,12 +71,21 @@ export const answerOptions = (changes: Partial<ChatAnswerOptions> = {}): ChatAns
 /** An event of an answer with several choices. */
 export type ChoiceEvent = readonly [event: TurnEvent, choice: number];
 
+/** Gives the blocks of each choice's turn ids. */
+function numberedChoices(events: readonly ChoiceEvent[]): ChoiceEvent[] {
+  const choices = [...new Set(events.map(([, choice]) => choice))];
+  const turns = new Map(
+    choices.map((choice) => [choice, numbered(events.filter((event) => event[1] === choice).map(([event]) => event))]),
+  );
+  return events.map(([event, choice]) => [turns.get(choice)?.shift() ?? event, choice]);
+}
+
 export function streamChoices(
   events: readonly ChoiceEvent[],
   { includeUsage = false, ...changes }: Partial<ChatAnswerOptions> & { includeUsage?: boolean } = {},
 ): ChatChunk[] {
   const stream = createChatStream({ ...answerOptions(changes), includeUsage });
-  return events.flatMap(([event, choice]) => stream.push(event, choice));
+  return numberedChoices(events).flatMap(([event, choice]) => stream.push(event, choice));
 }
 
 export function collectChoices(
@@ -81,7 +93,7 @@ export function collectChoices(
   changes: Partial<ChatAnswerOptions> = {},
 ): ChatCompletion {
   const collector = createChatCollector(answerOptions(changes));
-  for (const [event, choice] of events) collector.push(event, choice);
+  for (const [event, choice] of numberedChoices(events)) collector.push(event, choice);
   return collector.completion();
 }
 

@@ -7,6 +7,7 @@ import {
   end,
   model,
   redacted,
+  restart,
   refusal,
   start,
   text,
@@ -58,13 +59,13 @@ describe('createChatCollector', () => {
 
   it('forgets everything when the answer begins again', () => {
     const first = [...thinking('Hm'), ...text('Hel'), ...call('toolu_1', 'look_up', '{}'), ...refusal('No')];
-    const completion = collect([start('first'), ...first, start('second'), ...text('Hello'), end()]);
+    const completion = collect([start('first'), ...first, restart('second'), ...text('Hello'), end()]);
     expect(completion).toMatchObject({ model: 'second' });
     expect(completion.choices).toEqual([choice({ content: 'Hello' })]);
   });
 
   it('forgets a call of the old form when the answer begins again', () => {
-    const events = [start(), ...call('toolu_1', 'add', '{"a":'), start(), ...call('toolu_2', 'look_up', '{}')];
+    const events = [start(), ...call('toolu_1', 'add', '{"a":'), restart(), ...call('toolu_2', 'look_up', '{}')];
     const completion = collect([...events, end('tool_use')], { legacyFunctions: true });
     expect(completion.choices[0]?.message.function_call).toEqual({ name: 'look_up', arguments: '{}' });
   });
@@ -137,7 +138,7 @@ describe('a collected answer with several choices', () => {
     ...of(1, start(), ...call('toolu_1', 'look_up', '{"a":')),
     ...of(0, start(), ...text('Hel', 'lo'), end()),
     // One that begins again takes nothing from the others.
-    ...of(1, start(), ...text('Hi'), end('max_tokens')),
+    ...of(1, restart(), ...text('Hi'), end('max_tokens')),
   ];
 
   it('has them in order, and the usage of all of them', () => {

@@ -10,6 +10,7 @@ import {
   model,
   redacted,
   refusal,
+  restart,
   start,
   streamChoices,
   streamOf,
@@ -64,12 +65,12 @@ describe('createChatStream', () => {
   });
 
   it('carries on when the answer begins again before any of it went out, with the newest model', () => {
-    const chunks = streamOf([start('first'), ...text('').slice(0, -1), start(), ...text('Hello'), end()]);
+    const chunks = streamOf([start('first'), ...text('').slice(0, -1), restart(), ...text('Hello'), end()]);
     expect(chunks).toEqual([{ ...role, model: 'first' }, chunk({ content: 'Hello' }), chunk({}, 'stop')]);
   });
 
   it('carries on when the answer begins again after hidden thinking', () => {
-    const events = [start(), ...thinking('Hm.'), start(), ...text('Hello'), end()];
+    const events = [start(), ...thinking('Hm.'), restart(), ...text('Hello'), end()];
     expect(streamOf(events, { showReasoning: false })).toHaveLength(3);
   });
 
@@ -81,7 +82,7 @@ describe('createChatStream', () => {
   ])('fails when the answer begins again after %s went out', (_, events) => {
     const stream = createChatStream({ ...answerOptions(), includeUsage: false });
     for (const event of [start(), ...events]) stream.push(event);
-    expect(() => stream.push(start())).toThrow(
+    expect(() => stream.push(restart())).toThrow(
       expect.objectContaining({ constructor: HarnessError, code: 'ANSWER_RESTARTED' }),
     );
   });
@@ -234,7 +235,7 @@ describe('a streamed answer with several choices', () => {
     const stream = createChatStream({ ...answerOptions({ choices: 2 }), includeUsage: false });
     for (const event of [start(), ...text('Hel')]) stream.push(event, 0);
     stream.push(start(), 1);
-    expect(stream.push(start(), 1)).toEqual([]);
-    expect(() => stream.push(start(), 0)).toThrow(expect.objectContaining({ code: 'ANSWER_RESTARTED' }));
+    expect(stream.push(restart(), 1)).toEqual([]);
+    expect(() => stream.push(restart(), 0)).toThrow(expect.objectContaining({ code: 'ANSWER_RESTARTED' }));
   });
 });

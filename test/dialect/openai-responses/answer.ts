@@ -2,6 +2,7 @@ import type { TurnEvent } from '../../../src/core/turn-event.ts';
 import { parseResponsesRequest } from '../../../src/dialect/openai-responses/request.ts';
 import { ResponseStream, type ResponseOptions } from '../../../src/dialect/openai-responses/stream.ts';
 import type { WireEvent, WireItem, WirePart, WireResponse } from '../../../src/dialect/openai-responses/types.ts';
+import { numbered } from '../../support/block-ids.ts';
 import { bodyOf, model } from './read-responses.ts';
 
 export const hex = '0123456789abcdef0123456789abcdef';
@@ -18,7 +19,7 @@ export function streamWith(changes: Partial<ResponseOptions> = {}): ResponseStre
     summarizes: false,
     showReasoning: true,
     hasOutput: false,
-    restartable: false,
+    buffered: false,
     ...changes,
   });
 }
@@ -26,13 +27,15 @@ export function streamWith(changes: Partial<ResponseOptions> = {}): ResponseStre
 /** The events of an answer, as they would be read: none changes when the answer goes on. */
 export function eventsOf(turn: readonly TurnEvent[], changes: Partial<ResponseOptions> = {}): WireEvent[] {
   const stream = streamWith(changes);
-  return turn.flatMap((event) => stream.push(event)).map((event) => JSON.parse(JSON.stringify(event)) as WireEvent);
+  return numbered(turn)
+    .flatMap((event) => stream.push(event))
+    .map((event) => JSON.parse(JSON.stringify(event)) as WireEvent);
 }
 
 /** The response of an answer that is read as a whole. */
 export function responseOf(turn: readonly TurnEvent[], changes: Partial<ResponseOptions> = {}): WireResponse {
-  const stream = streamWith({ restartable: true, ...changes });
-  for (const event of turn) stream.push(event);
+  const stream = streamWith({ buffered: true, ...changes });
+  for (const event of numbered(turn)) stream.push(event);
   return stream.response;
 }
 

@@ -1,7 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
 import { sealThought } from '../../../src/dialect/openai-responses/sealed-thought.ts';
-import { call, end, model as served, redacted, refusal, start, text, thinking } from '../openai-chat/answer.ts';
+import {
+  call,
+  end,
+  model as served,
+  redacted,
+  refusal,
+  restart,
+  start,
+  text,
+  thinking,
+} from '../openai-chat/answer.ts';
 import { eventsOf, hex, id, responseOf, streamWith } from './answer.ts';
 import { model } from './read-responses.ts';
 
@@ -275,12 +285,14 @@ describe('an answer that begins again', () => {
     ['thinking', thinking('Hm')],
     ['a call', call('a', 'add')],
   ])('after %s has been sent is an error', (_, sent) => {
-    expect(() => eventsOf([start(), ...sent, start()])).toThrow(expect.objectContaining({ code: 'ANSWER_RESTARTED' }));
+    expect(() => eventsOf([start(), ...sent, restart()])).toThrow(
+      expect.objectContaining({ code: 'ANSWER_RESTARTED' }),
+    );
   });
 
   it('before that says nothing new', () => {
     expect(
-      typesOf(eventsOf([start('a'), ...text().slice(0, 1), start('b'), ...text('Hi'), end()])).slice(0, 3),
+      typesOf(eventsOf([start('a'), ...text().slice(0, 1), restart('b'), ...text('Hi'), end()])).slice(0, 3),
     ).toEqual([...created, 'response.output_item.added']);
   });
 
@@ -288,7 +300,7 @@ describe('an answer that begins again', () => {
     const { output, model: last } = responseOf([
       start('a'),
       ...text('Hel').slice(0, 2),
-      start('b'),
+      restart('b'),
       ...text('Hi'),
       end(),
     ]);

@@ -73,9 +73,9 @@ describe('accessLog', () => {
   it('counts the tokens of all turns of a request, and the time to the first piece of any kind', async () => {
     const call: TurnEvent[] = [
       start,
-      { type: 'block_start', block: { type: 'tool_use', id: 'toolu_1', name: 'my_secret_tool' } },
-      { type: 'input', json: '{}' },
-      { type: 'block_stop' },
+      { type: 'block_start', id: 0, block: { type: 'tool_use', id: 'toolu_1', name: 'my_secret_tool' } },
+      { type: 'input', id: 0, json: '{}' },
+      { type: 'block_stop', id: 0 },
       { ...end, stopReason: 'tool_use' },
     ];
     const test = testApp(yielding(...call));

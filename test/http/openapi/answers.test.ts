@@ -10,12 +10,12 @@ import { eventsIn, expectDescribed, operationOf, type Method } from './described
 import { directBackend } from './direct-backend.ts';
 
 const calls = [...callBlock('toolu_1', 'weather', '{"city":', '"Oslo"}'), ...callBlock('toolu_2', 'clock')];
-const citation: TurnEvent = { type: 'citation', citation: { type: 'char_location', cited_text: 'Oslo' } };
+const citation: TurnEvent = { type: 'citation', id: 0, citation: { type: 'char_location', cited_text: 'Oslo' } };
 const cited: TurnEvent[] = [
-  { type: 'block_start', block: { type: 'text' } },
-  { type: 'text', text: 'Oslo' },
+  { type: 'block_start', id: 0, block: { type: 'text' } },
+  { type: 'text', id: 0, text: 'Oslo' },
   citation,
-  { type: 'block_stop' },
+  { type: 'block_stop', id: 0 },
 ];
 const stop = (stopReason: Extract<TurnEvent, { type: 'end' }>['stopReason'], stopSequence?: string): TurnEvent => ({
   ...end,

@@ -47,31 +47,31 @@ describe('POST /v1/chat/completions, what a turn is told', () => {
     [undefined, true],
     [false, true],
     [true, false],
-  ])('may be replaced unless the client reads along (stream: %s)', async (streamed, replaceable) => {
+  ])('may be replaced unless the client reads along (stream: %s)', async (streamed, buffered) => {
     const test = recordingApp();
     await ask(test, { stream: streamed, n: 2 });
-    expect(test.turns.map(({ options }) => options.replaceable)).toEqual([replaceable, replaceable]);
+    expect(test.turns.map(({ options }) => options.buffered)).toEqual([buffered, buffered]);
   });
 });
 
 describe('POST /v1/chat/completions, answers of other kinds than text', () => {
   const calling = yielding(
     start,
-    { type: 'block_start', block: { type: 'thinking' } },
-    { type: 'thinking', text: 'A city.' },
-    { type: 'signature', signature: 'c2lnbmVk' },
-    { type: 'block_stop' },
-    { type: 'block_start', block: { type: 'tool_use', id: 'toolu_1', name: 'look_up' } },
-    { type: 'input', json: '{"city":' },
-    { type: 'input', json: '"Rome"}' },
-    { type: 'block_stop' },
+    { type: 'block_start', id: 0, block: { type: 'thinking' } },
+    { type: 'thinking', id: 0, text: 'A city.' },
+    { type: 'signature', id: 0, signature: 'c2lnbmVk' },
+    { type: 'block_stop', id: 0 },
+    { type: 'block_start', id: 0, block: { type: 'tool_use', id: 'toolu_1', name: 'look_up' } },
+    { type: 'input', id: 0, json: '{"city":' },
+    { type: 'input', id: 0, json: '"Rome"}' },
+    { type: 'block_stop', id: 0 },
     { ...end, stopReason: 'tool_use' },
   );
   const declining = yielding(
     start,
-    { type: 'block_start', block: { type: 'refusal' } },
-    { type: 'text', text: 'Rather not.' },
-    { type: 'block_stop' },
+    { type: 'block_start', id: 0, block: { type: 'refusal' } },
+    { type: 'text', id: 0, text: 'Rather not.' },
+    { type: 'block_stop', id: 0 },
     { ...end, stopReason: 'refusal' },
   );
 

@@ -10,6 +10,7 @@ import {
   eventsOf,
   failWith,
   listen,
+  restart,
   start,
   testApp,
   yielding,
@@ -108,7 +109,7 @@ describe('POST /v1/chat/completions', () => {
   });
 
   it('ends a stream with an error frame when the answer begins again after a part was sent', async () => {
-    const runTurn = yielding(...eventsOf(['half']).slice(0, -2), ...eventsOf(['whole']));
+    const runTurn = yielding(...eventsOf(['half']).slice(0, -2), restart, ...eventsOf(['whole']).slice(1));
     const { text } = await stream(testApp(runTurn));
     expect(text).toContain('"code":"answer_restarted"');
     expect(text).not.toContain('whole');
@@ -229,7 +230,7 @@ describe('POST /v1/chat/completions, as clients come and go', () => {
       // An end for the day on which this fails.
       while (!signal.aborted && pulled < 2000) {
         pulled += 1;
-        yield { type: 'text', text: 'x'.repeat(64 * 1024) };
+        yield { type: 'text', id: 0, text: 'x'.repeat(64 * 1024) };
         await Promise.resolve();
       }
     };

@@ -13,13 +13,13 @@ const ask = ({ app }: TestApp, body: object = {}) =>
 
 const thoughtful = yielding(
   start,
-  { type: 'block_start', block: { type: 'thinking' } },
-  { type: 'thinking', text: 'Hm.' },
-  { type: 'block_stop' },
-  { type: 'block_start', block: { type: 'text' } },
-  { type: 'text', text: ' upon' },
-  { type: 'text', text: ' a time' },
-  { type: 'block_stop' },
+  { type: 'block_start', id: 0, block: { type: 'thinking' } },
+  { type: 'thinking', id: 0, text: 'Hm.' },
+  { type: 'block_stop', id: 0 },
+  { type: 'block_start', id: 0, block: { type: 'text' } },
+  { type: 'text', id: 0, text: ' upon' },
+  { type: 'text', id: 0, text: ' a time' },
+  { type: 'block_stop', id: 0 },
   end,
 );
 

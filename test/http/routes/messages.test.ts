@@ -10,6 +10,7 @@ import {
   end,
   eventsOf,
   failWith,
+  restart,
   start,
   statusOf,
   testApp,
@@ -87,7 +88,7 @@ describe('POST /v1/messages', () => {
       maxTokens: 100,
       stopSequences: ['END'],
       effort: 'none',
-      replaceable: true,
+      buffered: true,
     });
   });
 
@@ -124,20 +125,20 @@ describe('POST /v1/messages', () => {
 
   it('tells of an answer that begins again after a part of it went out', async () => {
     const events = eventsOf(['Hel']).slice(0, -2);
-    const restarted = yielding(...events, start, ...eventsOf(['Hello']).slice(1), end);
+    const restarted = yielding(...events, restart, ...eventsOf(['Hello']).slice(1), end);
     const streamed = await post(restarted, { stream: true });
     expect(streamed.text).toMatch(/event: error\ndata: .*"error_code":"answer_restarted".*\n\n$/);
-    const whole = await post(yielding(...events, ...eventsOf(['Hello'])));
+    const whole = await post(yielding(...events, restart, ...eventsOf(['Hello']).slice(1)));
     expect(whole.body).toMatchObject({ content: [{ text: 'Hello' }] });
   });
 
   it('shows no thinking where the configuration hides it', async () => {
     const thoughtful = yielding(
       start,
-      { type: 'block_start', block: { type: 'thinking' } },
-      { type: 'thinking', text: 'Hm.' },
-      { type: 'signature', signature: 'c2ln' },
-      { type: 'block_stop' },
+      { type: 'block_start', id: 0, block: { type: 'thinking' } },
+      { type: 'thinking', id: 0, text: 'Hm.' },
+      { type: 'signature', id: 0, signature: 'c2ln' },
+      { type: 'block_stop', id: 0 },
       ...eventsOf(['Hi']).slice(1),
     );
     const { body: shown } = await post(thoughtful);

@@ -16,6 +16,7 @@ import {
   eventsOf,
   failWith,
   listen,
+  restart,
   start,
   testApp,
   yielding,
@@ -84,10 +85,10 @@ function noting(...events: TurnEvent[]) {
 
 const thoughtful: TurnEvent[] = [
   start,
-  { type: 'block_start', block: { type: 'thinking' } },
-  { type: 'thinking', text: 'Hm.' },
-  { type: 'signature', signature: 'c2ln' },
-  { type: 'block_stop' },
+  { type: 'block_start', id: 0, block: { type: 'thinking' } },
+  { type: 'thinking', id: 0, text: 'Hm.' },
+  { type: 'signature', id: 0, signature: 'c2ln' },
+  { type: 'block_stop', id: 0 },
   ...eventsOf(['Hi']).slice(1),
 ];
 
@@ -134,9 +135,9 @@ describe('POST /v1/responses', () => {
     expect(seen).toMatchObject([
       {
         conversation: { system: ['Be brief.'] },
-        turn: { model: 'haiku', maxTokens: 50, effort: 'low', replaceable: true },
+        turn: { model: 'haiku', maxTokens: 50, effort: 'low', buffered: true },
       },
-      { turn: { replaceable: false } },
+      { turn: { buffered: false } },
     ]);
   });
 
@@ -148,7 +149,7 @@ describe('POST /v1/responses', () => {
   });
 
   it('begins a whole answer again where the connection broke, and fails a stream', async () => {
-    const restarted = yielding(...eventsOf(['Hel']).slice(0, -2), ...eventsOf(['Hello']));
+    const restarted = yielding(...eventsOf(['Hel']).slice(0, -2), restart, ...eventsOf(['Hello']).slice(1));
     expect((await post(testApp(restarted))).body).toMatchObject({ output: [{ content: [{ text: 'Hello' }] }] });
     const { text } = await post(testApp(restarted), { stream: true });
     expect(framesOf(text).at(-1)?.event).toMatchObject({ type: 'error', code: 'answer_restarted' });
