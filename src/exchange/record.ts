@@ -44,7 +44,7 @@ export function recordOf(res: Response): RequestRecord {
 
 /** Who asks, as a part of a turn's options. */
 export function clientOf({ client }: RequestRecord): { client?: string } {
-  return client === undefined ? {} : { client };
+  return { ...(client !== undefined && { client }) };
 }
 
 export function noteRead(record: RequestRecord, model: string): void {

@@ -94,7 +94,7 @@ export class EventReader {
 
   end(reason: string, stopSequence?: string | null): TurnEvent {
     const stopReason = toStopReason(reason);
-    return { type: 'end', stopReason, ...(stopSequence == null ? {} : { stopSequence }), usage: this.#usage };
+    return { type: 'end', stopReason, ...(stopSequence != null && { stopSequence }), usage: this.#usage };
   }
 
   /** Counts of a later event replace those of an earlier one, as the API counts from the start of the message. */

@@ -58,7 +58,7 @@ function fromDocument({ type, source, title, context, citations }: DocumentParam
 function fromCitations(setting: { enabled?: boolean | null | undefined } | null | undefined): {
   citations?: CitationsSetting;
 } {
-  return setting?.enabled == null ? {} : { citations: { enabled: setting.enabled } };
+  return { ...(setting?.enabled != null && { citations: { enabled: setting.enabled } }) };
 }
 
 function fromToolResult({ type, tool_use_id, content, is_error }: ToolResultParam, field: string): ToolResultBlock {

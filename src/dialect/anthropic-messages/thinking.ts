@@ -39,7 +39,7 @@ export function fromThinking(
   asked: Effort | null | undefined,
   maxTokens: number | undefined,
 ): Pick<TurnOptions, 'effort' | 'thinkingBudget'> {
-  const level = asked == null ? {} : { effort: asked };
+  const level = { ...(asked != null && { effort: asked }) };
   switch (param?.type) {
     case 'enabled':
       if (maxTokens !== undefined && param.budget_tokens >= maxTokens) {
@@ -52,6 +52,6 @@ export function fromThinking(
       return asked == null ? { effort: 'none' } : { ...level, thinkingBudget: 0 };
     case undefined:
       // An effort alone says how thorough the answer is to be.
-      return asked == null ? {} : { ...level, thinkingBudget: 0 };
+      return { ...(asked != null && { effort: asked, thinkingBudget: 0 }) };
   }
 }

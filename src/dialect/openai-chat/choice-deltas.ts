@@ -92,7 +92,7 @@ export class ChoiceDeltas {
       // The old form has room for one; the API was told not to give more.
       return index > 0 ? [] : this.#carry({ function_call: call });
     }
-    const head = id === undefined ? {} : { id, type: 'function' as const };
+    const head = id !== undefined && { id, type: 'function' as const };
     return this.#carry({ tool_calls: [{ index, ...head, function: call }] });
   }
 

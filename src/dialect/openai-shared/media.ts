@@ -35,7 +35,7 @@ export function toDocumentBlock(data: string, filename: string | null | undefine
 }
 
 export function titleOf(filename: string | null | undefined): { title?: string } {
-  return filename != null && filename !== '' ? { title: filename } : {};
+  return { ...(filename != null && filename !== '' && { title: filename }) };
 }
 
 /** OpenAI's own examples send a data URL; older clients send bare base64, where only the name tells what it is. */

@@ -10,12 +10,18 @@ export interface ToolSelection {
   toolChoice: ToolChoice;
 }
 
-/** A choice among tools; each field is the request's own, for errors. */
-export type ToolWish =
+/** The choice among tools that a request asks for; each field is the request's own, for errors. */
+export type RequestedToolChoice =
   | { type: 'auto' | 'none' }
   | { type: 'required'; field: string }
   | { type: 'function'; name: string; field: string }
   | { type: 'allowed_tools'; mode: 'auto' | 'required'; names: readonly string[]; field: string };
+
+/** A choice that is one word, which both APIs write alike; without any, the model decides. */
+export function fromWord(choice: { type: 'auto' | 'none' | 'required' } | null | undefined): RequestedToolChoice {
+  if (choice?.type === 'required') return { type: 'required', field: 'tool_choice' };
+  return { type: choice?.type ?? 'auto' };
+}
 
 const noParameters: JsonSchema = { type: 'object', properties: {} };
 
@@ -38,20 +44,20 @@ export function toTools(definitions: readonly FunctionDefinition[], pathOf: (ind
 }
 
 /** What of the tools the model may call, and whether it must. Throws `INVALID_REQUEST`. */
-export function selectTools(tools: Tool[], wish: ToolWish): ToolSelection {
-  switch (wish.type) {
+export function selectTools(tools: Tool[], choice: RequestedToolChoice): ToolSelection {
+  switch (choice.type) {
     case 'auto':
     case 'none':
-      return { tools, toolChoice: { type: wish.type } };
+      return { tools, toolChoice: { type: choice.type } };
     case 'required':
-      return requireCall(tools, wish.field);
+      return requireCall(tools, choice.field);
     case 'function':
-      findTool(wish.name, tools, wish.field);
-      return { tools, toolChoice: { type: 'tool', name: wish.name } };
+      findTool(choice.name, tools, choice.field);
+      return { tools, toolChoice: { type: 'tool', name: choice.name } };
     case 'allowed_tools': {
-      const allowed = [...new Set(wish.names)].map((name) => findTool(name, tools, wish.field));
-      return wish.mode === 'required'
-        ? requireCall(allowed, wish.field)
+      const allowed = [...new Set(choice.names)].map((name) => findTool(name, tools, choice.field));
+      return choice.mode === 'required'
+        ? requireCall(allowed, choice.field)
         : { tools: allowed, toolChoice: { type: 'auto' } };
     }
   }
