@@ -5,7 +5,8 @@ const count = z.int().nonnegative();
 /** An object of the API's own, or of the model's, which is passed on as it is. */
 const anyObject = z.custom<object>((value) => typeof value === 'object' && value !== null).meta({ type: 'object' });
 
-export const stopReason = z.enum([
+/** Why an answer ended; the API has further reasons, which the harness never gives. */
+const stopReason = z.enum([
   'end_turn',
   'max_tokens',
   'model_context_window_exceeded',

@@ -128,7 +128,6 @@ export const userContent = contentOf(userBlock);
 export const assistantContent = contentOf(assistantBlock);
 
 export type TextParam = z.infer<typeof textBlock>;
-export type ImageParam = z.infer<typeof image>;
 export type DocumentParam = z.infer<typeof document>;
 export type ResultParam = z.infer<typeof resultBlock>;
 export type ToolResultParam = z.infer<typeof toolResult>;

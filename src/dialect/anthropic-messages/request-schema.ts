@@ -48,7 +48,7 @@ export const messagesBody = z.object({
 /** A request for the count of a request has whatever that has: what means nothing for it is not looked at. */
 export const countBody = z.object(promptFields);
 
-export type MessagesBody = z.infer<typeof messagesBody>;
+type MessagesBody = z.infer<typeof messagesBody>;
 export type CountBody = z.infer<typeof countBody>;
 export type MessageParam = MessagesBody['messages'][number];
 

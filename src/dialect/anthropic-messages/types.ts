@@ -30,8 +30,6 @@ export interface MessageOptions {
   showReasoning: boolean;
 }
 
-/** Why an answer ended; the API has further reasons, which the harness never gives. */
-export type WireStopReason = z.infer<typeof answer.stopReason>;
 export type WireUsage = z.infer<typeof answer.wireUsage>;
 export type WireBlock = z.infer<typeof answer.wireBlock>;
 export type WireDelta = z.infer<typeof answer.wireDelta>;

@@ -21,7 +21,7 @@ const functionPiece = z.object({
   arguments: z.string().exactOptional(),
 });
 
-export const toolCallDelta = z
+const toolCallDelta = z
   .object({
     index: count,
     id: z.string().exactOptional(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const tokens = z.int().positive().nullable();
 
-export const modelAbilities = z
+const modelAbilities = z
   .object({
     resolved_model: z.string().nullable().describe('The model that serves it.'),
     display_name: z.string().nullable(),

@@ -38,8 +38,6 @@ export type ChatFinishReason = z.infer<typeof answer.finishReason>;
 export type ChatUsage = z.infer<typeof answer.chatUsage>;
 export type ChatFunctionCall = z.infer<typeof answer.functionCall>;
 export type ChatToolCall = z.infer<typeof answer.toolCall>;
-/** The first delta of a call has everything but arguments, the others only pieces of them. */
-export type ChatToolCallDelta = z.infer<typeof answer.toolCallDelta>;
 /** Reasoning has two names because clients read one or the other: the AI SDK and LangChain the first, others the second. */
 export type ChatDelta = z.infer<typeof answer.chatDelta>;
 export type ChatChunk = z.infer<typeof answer.chatChunk>;
