@@ -16,7 +16,7 @@ export function fromUserContent(content: readonly UserParam[], field: string): U
   );
 }
 
-/** The blocks of an answer, in their order: thinking counts only where it stood. */
+/** The blocks of an answer, in their order: thinking is valid only where it was. */
 export function fromAssistantContent(content: readonly AssistantParam[]): AssistantBlock[] {
   return content.flatMap((block): AssistantBlock[] => {
     if (block.type !== 'text') return [block];

@@ -12,7 +12,7 @@ const modelAbilities = z
     tools: z.boolean(),
     effort_levels: z.array(z.string()).readonly().describe('Values of `reasoning_effort`.'),
   })
-  .describe('What the model can do; null where nobody has told.');
+  .describe('What the model can do; null where it is not known.');
 
 const modelFields = {
   id: z.string(),

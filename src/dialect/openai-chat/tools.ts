@@ -32,7 +32,7 @@ export function fromChatTools(body: ChatBody): ChatTools {
     : toTools(body.tools?.map(({ function: definition }) => definition) ?? [], (index) => `tools[${index}].function`);
   return {
     ...selectTools(tools, legacyFunctions ? fromFunctionCall(body.function_call) : fromToolChoice(body.tool_choice)),
-    // The old form has room for one call.
+    // The old format has room for one call.
     parallelToolCalls: !legacyFunctions && (body.parallel_tool_calls ?? true),
     legacyFunctions,
   };

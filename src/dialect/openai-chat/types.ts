@@ -16,11 +16,11 @@ export interface ChatRequest {
   legacyFunctions: boolean;
   stream: boolean;
   includeUsage: boolean;
-  /** Fields that asked for something the harness cannot do and went without it; safe to put into a header. */
+  /** Fields that asked for something the harness cannot do and were ignored; safe to put into a header. */
   ignored: string[];
 }
 
-/** What the translation of an answer has to know of its request. */
+/** What the translation of an answer has to know about its request. */
 export interface ChatAnswerOptions {
   /** One for the whole answer, such as `chatcmpl-1a2b`. */
   id: string;
@@ -28,7 +28,7 @@ export interface ChatAnswerOptions {
   created: number;
   choices: number;
   legacyFunctions: boolean;
-  /** Whether the answer was to have a form, so that declining goes into `refusal`. */
+  /** Whether structured output was asked for, so that declining goes into `refusal`. */
   hasOutput: boolean;
   /** Whether thinking is shown. */
   showReasoning: boolean;

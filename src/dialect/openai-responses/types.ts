@@ -3,7 +3,7 @@ import type * as event from './event-schema.ts';
 import type * as output from './output-schema.ts';
 import type * as response from './response-schema.ts';
 
-/** What a response repeats of its request. */
+/** The fields of its request that a response repeats. */
 export type ResponseEcho = z.infer<typeof response.responseEcho>;
 export type ResponseUsage = z.infer<typeof response.responseUsage>;
 export type ResponseStatus = z.infer<typeof response.responseStatus>;

@@ -4,7 +4,7 @@ import type { FunctionDefinition } from './function-schema.ts';
 import { invalidRequest } from './invalid-request.ts';
 import { toObjectSchema } from './object-schema.ts';
 
-/** What a request offers, and how it is to be used. */
+/** The tools that a request offers, and how they are to be used. */
 export interface ToolSelection {
   tools: Tool[];
   toolChoice: ToolChoice;
@@ -30,7 +30,7 @@ export function toTools(definitions: readonly FunctionDefinition[], pathOf: (ind
   const names = new Set<string>();
   return definitions.map(({ name, description, parameters, strict }, index) => {
     const path = pathOf(index);
-    if (names.has(name)) throw invalidRequest(`${path}.name`, 'is the name of another one in the list.');
+    if (names.has(name)) throw invalidRequest(`${path}.name`, 'is already the name of another tool in the list.');
     names.add(name);
     const field = `${path}.parameters`;
     return {
@@ -43,7 +43,7 @@ export function toTools(definitions: readonly FunctionDefinition[], pathOf: (ind
   });
 }
 
-/** What of the tools the model may call, and whether it must. Throws `INVALID_REQUEST`. */
+/** Which of the tools the model may call, and whether it must. Throws `INVALID_REQUEST`. */
 export function selectTools(tools: Tool[], choice: RequestedToolChoice): ToolSelection {
   switch (choice.type) {
     case 'auto':
