@@ -1,6 +1,6 @@
 /**
- * The neutral form of a request: the Anthropic Messages API's own shapes, since that is what the CLI speaks.
- * Dialects translate into it; the turn engine feeds it to the CLI unchanged. Nothing in it is ever flattened to text.
+ * The neutral form of a request: the Messages API's own shapes, since that is what every backend speaks. Dialects
+ * translate into it; backends pass it on unchanged. Nothing in it is ever flattened to text.
  */
 
 export interface TextBlock {
@@ -40,7 +40,7 @@ export interface ContentSource {
   content: string | (TextBlock | ImageBlock)[];
 }
 
-/** Whether the model is to say where in a document its words come from. */
+/** Whether the model should say where in a document its words come from. */
 export interface CitationsSetting {
   enabled: boolean;
 }
@@ -49,7 +49,7 @@ export interface DocumentBlock {
   type: 'document';
   source: Base64Source | UrlSource | TextSource | ContentSource;
   title?: string;
-  /** What the client says of the document; the model does not cite it. */
+  /** What the client says about the document; the model does not cite it. */
   context?: string;
   citations?: CitationsSetting;
 }
@@ -74,18 +74,18 @@ export interface ToolResultBlock {
   type: 'tool_result';
   tool_use_id: string;
   content: ResultBlock[];
-  /** The content is text only then: the API takes no other, and the CLI drops it. */
+  /** Then the content is text only: the API refuses any other, and the CLI drops it. */
   is_error?: boolean;
 }
 
-/** What the model thought, with the API's signature, without which it cannot be given back. */
+/** What the model thought, with the API's signature, without which it cannot be sent back. */
 export interface ThinkingBlock {
   type: 'thinking';
   thinking: string;
   signature: string;
 }
 
-/** Thinking that the API shows to nobody; opaque, and given back as it is. */
+/** Thinking that the API shows to nobody; opaque, and sent back as it is. */
 export interface RedactedThinkingBlock {
   type: 'redacted_thinking';
   data: string;
@@ -109,14 +109,14 @@ export type Message = UserMessage | AssistantMessage;
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** A function of the client's that the model may call. */
+/** A client's function that the model may call. */
 export interface Tool {
   /** The client's own name: 1 to 128 letters, digits, `_` and `-`. */
   name: string;
   description?: string;
   /** Its `type` is `object`. */
   inputSchema: JsonSchema;
-  /** Whether arguments that don't match the schema are to be asked for once more. */
+  /** Whether the model is asked once more for arguments that don't match the schema. */
   strict: boolean;
   /** The request field that holds the schema, for errors. */
   field: string;

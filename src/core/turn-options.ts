@@ -6,20 +6,17 @@ export type Effort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 
 /** The kinds of backends: processes of the CLI, paid by its login; or the Messages API itself, by an API key. */
 export type BackendName = 'cli' | 'direct';
 
-/** How far a process was when a turn came for it: set up for just such a turn, ready, or yet to be started. */
+/** The state in which a turn found its process: set up for just such a turn, ready, or yet to be started. */
 export type WaitingProcess = 'prepared' | 'warm' | 'cold';
 
 /**
- * A mark on a turn's way, for logs and the demo; the observer reads its own clock. Only a process is acquired and fed.
- * A turn that changes its backend is admitted to each.
+ * A step of a turn, for logs and the demo; the observer reads its own clock. Only turns of the CLI acquire and feed a
+ * process. A turn that falls back to another backend is admitted to each.
  */
 export type TurnStage =
-  | { name: 'admitted'; backend: BackendName }
-  | { name: 'acquired'; process: WaitingProcess }
-  | { name: 'fed' }
-  | { name: 'started' };
+  { name: 'admitted'; backend: BackendName } | { name: 'acquired'; process: WaitingProcess } | { name: 'fed' };
 
-/** Whether the model may, must not, must, or must with a certain name, call one of the conversation's tools. */
+/** Whether the model may, must not or must call one of the conversation's tools, or must call a certain one. */
 export type ToolChoice = { type: 'auto' } | { type: 'none' } | { type: 'required' } | { type: 'tool'; name: string };
 
 /** The form that the answer must have. */
@@ -31,7 +28,7 @@ export interface OutputFormat {
 }
 
 export interface TurnOptions {
-  /** Who asks, where clients can be told apart; they share the queue. */
+  /** Who asks, where clients can be distinguished; they share the queue. */
   client?: string;
   /** The model as the client named it. */
   model: string;
@@ -41,7 +38,7 @@ export interface TurnOptions {
   effort?: Effort;
   /**
    * How many tokens the model may think, whatever `effort` would give; with 0 it does not think, and `effort` says only
-   * how thorough the answer is. Models that decide for themselves how much to think take it for a yes or a no.
+   * how thorough the answer is. Models that decide for themselves how much to think take it for yes or no.
    */
   thinkingBudget?: number;
   /** `auto` when absent. */
@@ -53,8 +50,8 @@ export interface TurnOptions {
   /** The answer ends before the first of these. */
   stopSequences?: readonly string[];
   /**
-   * How a call that must come is brought about: the API forces it, which it refuses together with thinking; or the
-   * prompt asks for it.
+   * How a required call is enforced: the API forces it, which it refuses while the model thinks; or the prompt asks for
+   * it.
    */
   enforcement?: 'api' | 'prompt';
   /** The client gets the answer only when it is complete, so a wrong one can still be replaced by another. */

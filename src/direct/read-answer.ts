@@ -8,7 +8,7 @@ type Framed = Readonly<Record<string, unknown>>;
 
 /**
  * The events of a turn for those of a streamed answer. The `end` comes when the stream is over, so that its connection
- * can serve again. Throws `UPSTREAM_UNREACHABLE` for a stream that ends before its answer does.
+ * can be used again. Throws `UPSTREAM_UNREACHABLE` for a stream that ends before its answer does.
  */
 export async function* readAnswer(
   events: AsyncIterable<unknown>,
@@ -26,7 +26,7 @@ export async function* readAnswer(
       else if (read !== undefined) yield read;
     }
   } catch (error) {
-    // The answer is complete; what breaks after it is of no account.
+    // The answer is complete; what fails after it does not matter.
     if (end === undefined) throw error;
   }
   if (end === undefined) throw unreachable();
@@ -45,7 +45,7 @@ function readKnown(reader: EventReader, event: unknown): TurnEvent | undefined {
   );
 }
 
-/** Keeps blocks of kinds that are younger than this harness out of the answer, and says so. */
+/** Keeps blocks of kinds that are newer than this harness out of the answer, with a warning. */
 class UnknownBlocks {
   #isInside = false;
 

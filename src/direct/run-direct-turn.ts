@@ -38,10 +38,7 @@ export function createRunDirectTurn(options: DirectTurnOptions): RunTurn {
       turn.onStage?.({ name: 'admitted', backend: 'direct' });
       const events = watched(ask(conversation, turn, limits), limits);
       for await (const event of readAnswer(events, clientNames(offeredTools(conversation, turn), toOwnName))) {
-        if (event.type === 'start') {
-          turn.onStage?.({ name: 'started' });
-          key.answered();
-        }
+        if (event.type === 'start') key.answered();
         yield event;
       }
     } catch (error) {

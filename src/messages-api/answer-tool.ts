@@ -1,9 +1,9 @@
 import type { JsonSchema } from '../core/conversation.ts';
 
 /**
- * The tool through which a structured answer comes: its arguments are the answer. Name and description are the ones
- * that the CLI gives its own tool for the purpose. The CLI's own is not used: it takes a second answer in plain text
- * for a success, and it cannot be offered beside a client's tools.
+ * The tool through which structured output comes: its arguments are the answer. Name and description are those of the
+ * CLI's own tool for the purpose, which is not used: it takes a second answer in plain text for a success, and cannot be
+ * offered together with a client's tools.
  */
 export const answerTool = {
   name: 'StructuredOutput',

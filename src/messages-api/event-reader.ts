@@ -13,7 +13,7 @@ const noUsage: Usage = {
   thinkingTokens: 0,
 };
 
-/** Reads the events of one streamed answer of the Messages API, in order, and gives those of the turn. */
+/** Translates the events of one streamed answer of the Messages API, in order, into those of the turn. */
 export class EventReader {
   readonly #toClientName: (name: string) => string;
   #hasStarted = false;
@@ -39,7 +39,7 @@ export class EventReader {
         return this.#stop();
       case 'message_delta':
         this.#addUsage(event.usage ?? {});
-        // A message that was cut off, or interrupted, is closed without a reason; only a reason makes it an answer.
+        // A message that was cut off or interrupted is closed without a reason; only one with a reason is an answer.
         return event.delta.stop_reason ? this.end(event.delta.stop_reason, event.delta.stop_sequence) : undefined;
     }
   }
@@ -60,7 +60,7 @@ export class EventReader {
     return { type: 'block_start', id, block };
   }
 
-  /** Blocks of kinds that are younger than this harness were not begun, so that there is nothing to stop. */
+  /** A block of a kind that is newer than this harness was not begun, so there is nothing to stop. */
   #stop(): TurnEvent | undefined {
     if (this.#block === undefined) return undefined;
     const { id } = this.#block;
@@ -94,7 +94,7 @@ export class EventReader {
 
   end(reason: string, stopSequence?: string | null): TurnEvent {
     const stopReason = toStopReason(reason);
-    return { type: 'end', stopReason, ...(stopSequence == null ? {} : { stopSequence }), usage: this.#usage };
+    return { type: 'end', stopReason, ...(stopSequence != null && { stopSequence }), usage: this.#usage };
   }
 
   /** Counts of a later event replace those of an earlier one, as the API counts from the start of the message. */
@@ -119,7 +119,7 @@ function toStopReason(reason: string): StopReason {
     case 'refusal':
       return reason;
     default:
-      // `end_turn`, and reasons that are younger than this harness: the model has come to an end.
+      // `end_turn`, and reasons that are newer than this harness: the model has finished.
       return 'end_turn';
   }
 }

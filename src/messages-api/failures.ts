@@ -1,13 +1,17 @@
 import { HarnessError, type ErrorFacts } from '../core/errors.ts';
 
 /**
- * The error for a status that the Messages API answered with. `reason` is the API's own sentence, which reaches the
- * client only where it is the request that was refused. What a 401 means depends on who has sent the request.
+ * The error for a status of the Messages API. `reason` is the API's own sentence, which the client gets only where the
+ * request itself was refused. What a 401 means depends on who sent the request.
  */
 export function failureOfStatus(status: number, reason: string, retry: Pick<ErrorFacts, 'retryAfterMs'>): HarnessError {
   const facts = { upstreamStatus: status, ...retry };
   if (status === 402 || status === 403) {
-    return new HarnessError('PERMISSION_DENIED', `The API refuses this account the request: ${reason}`, facts);
+    return new HarnessError(
+      'PERMISSION_DENIED',
+      `The API does not allow this account to make the request: ${reason}`,
+      facts,
+    );
   }
   if (status === 404) return modelNotFound();
   if (status === 413 || /prompt is too long/i.test(reason)) return promptTooLong();
@@ -28,7 +32,7 @@ export function overloaded(facts: ErrorFacts = {}): HarnessError {
 export function promptTooLong(): HarnessError {
   return new HarnessError(
     'PROMPT_TOO_LONG',
-    'The conversation is longer than the model can take; shorten it, or ask a model with a larger context window.',
+    'The conversation is too long for the model; shorten it, or use a model with a larger context window.',
     { param: 'messages' },
   );
 }
@@ -44,7 +48,7 @@ export function unreachable(facts: ErrorFacts = {}): HarnessError {
 export function modelNotFound(): HarnessError {
   return new HarnessError(
     'MODEL_NOT_FOUND',
-    'There is no such model; GET /v1/models lists those that can be asked for, and `models.aliases` in the configuration can give one a name.',
+    'There is no such model; GET /v1/models lists the available models, and `models.aliases` in the configuration can define other names for them.',
     { param: 'model' },
   );
 }

@@ -1,4 +1,4 @@
-/** The most that models generate in one answer, as the CLI bounds `max_tokens` (2.1.197 and 2.1.329). */
+/** The most that models generate in one answer: the bounds of the CLI for `max_tokens` (2.1.197 and 2.1.329). */
 const limits: [name: RegExp, tokens: number][] = [
   [/^claude-3-5-haiku/, 8192],
   [/^claude-(haiku|sonnet)-4-5/, 64_000],

@@ -4,10 +4,10 @@ import { answerTool, answerToolFor } from './answer-tool.ts';
 import type { ToModelName } from './tool-names.ts';
 
 /**
- * The part of a request's body that is the same whoever sends it, in the Messages API's own terms. The CLI has no other
- * way for it and merges it into its request (`CLAUDE_CODE_EXTRA_BODY`). Tools go this way as they are: over MCP the CLI
- * cuts descriptions at 2048 characters (2.1.197), leaves out tools with long names (2.1.329), and asks for them in
- * several round trips.
+ * The part of a request's body that is the same for every backend, in the Messages API's own terms. The CLI merges it
+ * into its request (`CLAUDE_CODE_EXTRA_BODY`), which is the only means to set these fields. Tools are part of it
+ * unchanged: over MCP the CLI cuts descriptions at 2048 characters (2.1.197), leaves out tools with long names (2.1.329),
+ * and asks for them in several round trips.
  */
 export interface RequestBody {
   tools?: object[];
@@ -42,19 +42,19 @@ export function toRequestBody(
   const tools = (offered.length > 0 ? offered : toolsOfHistory(conversation)).map((tool) =>
     toApiTool(tool, toModelName),
   );
-  // A call that is asked for outranks the form of an answer, of which there is none then.
+  // A required call takes precedence over structured output: there is no answer then that could have a form.
   if (turn.output !== undefined && !requiresCall(turn)) tools.push(answerToolFor(turn.output.schema));
   const choice = toolChoiceFor(offered.length > 0, tools.length > 0, turn, { forceCalls, toModelName });
   const stops = (turn.stopSequences ?? []).filter((stop) => /\S/.test(stop));
   return {
     ...(tools.length > 0 && { tools }),
     ...(choice !== undefined && { tool_choice: choice }),
-    // The API refuses those of white space only; see `withStopSequences`.
+    // The API refuses those that are white space only; see `withStopSequences`.
     ...(stops.length > 0 && { stop_sequences: stops }),
   };
 }
 
-/** A sentence for the system prompt that asks for a call that the API cannot force; `undefined` where none must come. */
+/** A sentence for the system prompt that asks for a call that the API cannot force; `undefined` where none is required. */
 export function callInstruction({ toolChoice, output }: TurnOptions, toModelName: ToModelName): string | undefined {
   if (toolChoice?.type === 'tool') {
     return `Answer by calling the tool ${toModelName(toolChoice.name)}. Do not answer in text.`;
@@ -76,8 +76,8 @@ function toApiTool({ name, description, inputSchema, extra }: ApiTool, toModelNa
 }
 
 /**
- * The tools that were called earlier, for a turn that offers none: the API wants the calls in a conversation to be those
- * of tools that it knows. What the client no longer describes is known by its name.
+ * The tools that were called earlier, for a turn that offers none: the API requires the tools of all calls in a
+ * conversation to be declared. Those that the client no longer describes are declared by their name alone.
  */
 function toolsOfHistory({ messages, tools = [] }: Conversation): ApiTool[] {
   const names = new Set(

@@ -24,13 +24,13 @@ export function thinks(thinking: Thinking | undefined): thinking is Thinking {
   return thinking !== undefined && thinking.budget > 0;
 }
 
-/** How much the model thinks: as much as `exactBudget` says, or at most so much that the answer still has room. */
+/** How much the model thinks: as much as `exactBudget` says, or at most as much as leaves room for the answer. */
 export function thinkingFor(effort: Effort, maxTokens: number | undefined, exactBudget?: number): Thinking | undefined {
   if (effort === 'none') return exactBudget ? { budget: exactBudget } : undefined;
   if (exactBudget !== undefined) return { effortLevel: efforts[effort].effortLevel, budget: exactBudget };
   const { effortLevel, budget } = efforts[effort];
   if (maxTokens === undefined) return { effortLevel, budget };
-  // The budget is part of max_tokens, so a fifth is kept for the answer; where too little is left, the answer wins.
+  // The budget is part of max_tokens, so a fifth is kept for the answer; where too little remains, there is no thinking.
   const affordable = Math.min(budget, Math.floor(maxTokens * 0.8));
   return affordable < smallestBudget ? undefined : { effortLevel, budget: affordable };
 }

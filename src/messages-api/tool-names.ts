@@ -3,12 +3,12 @@ import type { Tool } from '../core/conversation.ts';
 import { answerTool } from './answer-tool.ts';
 
 /**
- * Under this prefix the CLI shows a client's own tools to the model; with it, a tool of the client's is never taken for
- * one of the CLI's that has the same name, such as `Bash`.
+ * The CLI shows a client's tools to the model under this prefix; with it, they are never mistaken for tools of the CLI
+ * that have the same name, such as `Bash`.
  */
 const prefix = 'mcp__client__';
 
-/** The API takes no longer names. */
+/** The API refuses longer names. */
 const maxLength = 64;
 const hashLength = 8;
 
@@ -26,12 +26,12 @@ function bounded(full: string, name: string): string {
   return `${full.slice(0, maxLength - hashLength - 1)}_${hash(name, hashLength)}`;
 }
 
-/** A call's id as the API takes it: a conversation may come from another model, whose ids have other characters. */
+/** A call's id as the API accepts it: a conversation may come from another model, whose ids have other characters. */
 export function toModelCallId(id: string): string {
   return /^[A-Za-z0-9_-]+$/.test(id) ? id : `call_${hash(id, 24)}`;
 }
 
-/** The way back, for the tools that the client offers; what the model makes up comes without the prefix. */
+/** The reverse, for the tools that the client offers; names that the model makes up lose the prefix. */
 export function clientNames(tools: readonly Tool[], toModelName: ToModelName): (modelName: string) => string {
   const names = new Map(tools.map(({ name }) => [toModelName(name), name]));
   return (modelName) =>

@@ -11,14 +11,14 @@ export type Validate = (value: unknown) => string | undefined;
 // The package is CommonJS: its default export is the module's `default`.
 const addFormats = addFormatsModule.default;
 
-/** Schemas come from clients, with patterns that may take for ever, and every other request would wait for them. */
+/** Schemas come from clients; a pattern of theirs may take forever, and every other request would wait for it. */
 const timeoutMs = 500;
 const maxCompiled = 200;
 const compiled = new LRUCache<string, Validate>({ max: maxCompiled });
 
 /**
- * Compiles a client's schema (any draft's common keywords). Throws `INVALID_REQUEST` that names `field` when it is no
- * schema, or takes too long.
+ * Compiles a client's schema (any draft's common keywords). Throws `INVALID_REQUEST` that names `field` when it is not
+ * a valid schema, or takes too long.
  */
 export function compileSchema(schema: JsonSchema, field: string): Validate {
   const key = JSON.stringify(schema);
@@ -30,24 +30,24 @@ export function compileSchema(schema: JsonSchema, field: string): Validate {
 }
 
 function compile(schema: JsonSchema, field: string): ValidateFunction {
-  // One for each schema: their `$id`s are strangers to one another.
+  // One for each schema: their `$id`s must not clash.
   const ajv = new Ajv2020({
     strict: false,
     validateSchema: false,
     logger: false,
-    // Makes the code of a schema that is used once or twice, at several times the cost.
+    // Optimizing costs several times as much, and a schema is used once or twice.
     code: { optimize: false },
-    // As most patterns were written for: `\\-` is an error under the `u` flag.
+    // Most patterns were written without the `u` flag, under which `\\-` is an error.
     unicodeRegExp: false,
   });
   addFormats(ajv);
-  // Ajv's own word for a schema that is checked later, which nobody would wait for.
+  // Ajv's own keyword for asynchronous schemas, whose result nobody would await.
   const plain = { ...schema };
   delete plain['$async'];
   try {
     return runBounded(() => ajv.compile(plain), timeoutMs);
   } catch (cause) {
-    const reason = isTimeout(cause) ? 'it takes too long to read' : messageOf(cause);
+    const reason = isTimeout(cause) ? 'it takes too long to compile' : messageOf(cause);
     throw new HarnessError('INVALID_REQUEST', `${field} is not a valid JSON schema: ${reason}.`, {
       param: field,
       cause,
@@ -69,7 +69,7 @@ function toValidate(validate: ValidateFunction): Validate {
   };
 }
 
-/** The error of another context is no `Error` of this one. */
+/** An error of another context is not an `Error` of this one. */
 function isTimeout(cause: unknown): boolean {
   return (cause as { code?: unknown }).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 }

@@ -1,12 +1,12 @@
 import type { RunTurn } from '../core/backend.ts';
 import type { TurnEvent, Usage } from '../core/turn-event.ts';
 
-/** The usual ratio of English text; only for answers that the harness itself cut, whose count the API never tells. */
+/** The usual ratio of English text; only for answers that the harness itself cut, whose count the API never reports. */
 const charactersPerToken = 4;
 
 /**
- * Ends an answer before the first of its stop sequences. The API does so by itself for those it takes, and then has the
- * exact usage; the others, of white space only, are looked for here. Ending the answer early ends its process.
+ * Ends an answer before the first of its stop sequences. The API does so itself for those it accepts, and then reports
+ * the exact usage; the others, of white space only, are looked for here. Ending the answer early ends its process.
  */
 export function withStopSequences(runTurn: RunTurn): RunTurn {
   return async function* (conversation, turn, signal) {

@@ -14,13 +14,13 @@ import type { TurnEvent } from '../core/turn-event.ts';
 /** In characters of thinking, about bytes. */
 const maxSize = 32 * 1024 * 1024;
 const maxCalls = 4096;
-/** A tool that takes longer than this is followed up without thinking. */
+/** The answer to a tool that takes longer than this comes without thinking. */
 const maxAgeMs = 6 * 60 * 60 * 1000;
 
 type Thought = ThinkingBlock | RedactedThinkingBlock;
 
 interface Remembered {
-  /** As the client named it: another model's signatures are worth nothing. */
+  /** As the client named it: a signature is valid for one model only. */
   model: string;
   /** What the model thought since the call before. */
   thoughts: Thought[];
@@ -29,15 +29,15 @@ interface Remembered {
 /** What was thought before each call, by the id of the call. */
 export type ThinkingMemory = LRUCache<string, Remembered>;
 
-/** Signatures are the API's, so that one memory serves every way to it. */
+/** Signatures are the API's, so one memory serves every backend. */
 export function createThinkingMemory(): ThinkingMemory {
   return new LRUCache({ max: maxCalls, maxSize, sizeCalculation: sizeOf, ttl: maxAgeMs });
 }
 
 /**
- * Remembers the signed thinking that led to tool calls, by the id of the call, and puts it back when the follow-up
- * comes through an API that has no place for it. In memory only. Where it is gone, the follow-up is answered without
- * thinking, since the API wants the thinking of an open tool call back while it thinks.
+ * Remembers the signed thinking that led to tool calls, by the id of the call, and restores it when the follow-up comes
+ * through an API that has no place for it. In memory only. Where it is gone, the follow-up is answered without thinking,
+ * since the API requires the thinking of an open tool call while it thinks.
  */
 export function withThinkingMemory(runTurn: RunTurn, memory = createThinkingMemory()): RunTurn {
   return async function* (conversation, turn, signal) {
@@ -63,7 +63,7 @@ function sizeOf({ thoughts }: Remembered): number {
   return thoughts.reduce((sum, thought) => sum + JSON.stringify(thought).length, 1);
 }
 
-/** Puts thoughts back where a client's dialect has lost them; messages that bring their own stay as they are. */
+/** Restores thoughts that a client's dialect has lost; messages that bring their own stay as they are. */
 function recall(conversation: Conversation, thoughtsOf: (callId: string) => readonly Thought[]): Conversation {
   const messages = conversation.messages.map((message): Message => {
     if (message.role === 'user' || message.content.some(isThought)) return message;
@@ -72,7 +72,7 @@ function recall(conversation: Conversation, thoughtsOf: (callId: string) => read
   return { ...conversation, messages };
 }
 
-/** Those of the first call led to the text before it as well. */
+/** The thoughts before the first call led to the text before it as well. */
 function withThoughts(message: AssistantMessage, thoughtsOf: (callId: string) => readonly Thought[]): AssistantBlock[] {
   const first: Thought[] = [];
   const rest: AssistantBlock[] = [];
@@ -87,7 +87,7 @@ function withThoughts(message: AssistantMessage, thoughtsOf: (callId: string) =>
   return [...first, ...rest];
 }
 
-/** Whether the conversation goes on from a tool call whose thinking nobody has. */
+/** Whether the conversation continues a tool call whose thinking is gone. */
 function lacksThinking({ messages }: Conversation): boolean {
   const question = messages.at(-1);
   const calls = messages.at(-2);
@@ -100,11 +100,11 @@ function isThought(block: AssistantBlock): block is Thought {
   return block.type === 'thinking' || block.type === 'redacted_thinking';
 }
 
-/** Gathers the thoughts of an answer and tells those before each call. */
+/** Collects the thoughts of an answer and reports those before each call. */
 class ThoughtReader {
   readonly #onCall: (id: string, thoughts: Thought[]) => void;
   #thoughts: Thought[] = [];
-  /** Those that are still thought, by the id of their block. */
+  /** Those whose block is open, by its id. */
   #open = new Map<number, ThinkingBlock>();
 
   constructor(onCall: (id: string, thoughts: Thought[]) => void) {

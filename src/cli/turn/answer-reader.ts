@@ -5,12 +5,12 @@ import { toUsedUpWindow, type UsedUpWindow } from '../../admission/plan-limits.t
 import type { CliMessage } from '../../process/stream-messages.ts';
 import { classifyFailure } from './classify-failure.ts';
 
-/** A retry that the CLI would wait longer for than this is not waited for: the client learns the cause at once. */
+/** Where the CLI would wait longer than this before a retry, the turn fails at once, and the client learns the cause. */
 const longestRetryMs = 5000;
 
 /**
- * Reads the lines of one running turn, in order, and gives the events of the answer. Throws what the turn failed with.
- * Knows no process and no clock.
+ * Translates the lines of one running turn, in order, into the events of the answer. Throws what the turn failed with.
+ * Knows neither process nor clock.
  */
 export class AnswerReader {
   readonly #events: EventReader;
@@ -28,7 +28,7 @@ export class AnswerReader {
         // A subagent's words are not the answer's.
         return message.parent_tool_use_id ? undefined : this.#events.read(message.event);
       case 'assistant':
-        // Repeats what the events have said, or is a text of the CLI's own, never an answer; only its error counts.
+        // Repeats what the events have said, or is the CLI's own text, never an answer; only its error counts.
         this.#errorName = message.error ?? undefined;
         return undefined;
       case 'rate_limit_event':
@@ -51,7 +51,7 @@ export class AnswerReader {
     }
   }
 
-  /** A turn that has come this far had no answer: its `message_delta` would have ended it. */
+  /** A turn that gets here had no answer: its `message_delta` would have ended it. */
   #readResult(result: Extract<CliMessage, { type: 'result' }>): TurnEvent {
     if (result.stop_reason === 'refusal') return this.#events.end('refusal');
     if (!result.is_error) {

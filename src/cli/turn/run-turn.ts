@@ -81,7 +81,7 @@ export function createRunTurn(options: RunTurnOptions): RunTurn {
         note(message);
         const event = reader.read(message);
         if (event === undefined) continue;
-        if (event.type === 'start') started(worker.model, turn);
+        if (event.type === 'start') started(worker.model);
         yield event;
         if (event.type === 'end') return;
       }
@@ -136,8 +136,7 @@ export function createRunTurn(options: RunTurnOptions): RunTurn {
     if (requestId === initializeRequestId) catalog.update(parseInitializeResponse(response) ?? []);
   }
 
-  function started(model: string, turn: TurnOptions): void {
-    turn.onStage?.({ name: 'started' });
+  function started(model: string): void {
     planLimits.answered(catalog.resolvedName(model));
     login.answered();
     pool.keepWarm(model);

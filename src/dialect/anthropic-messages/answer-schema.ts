@@ -2,10 +2,11 @@ import { z } from 'zod';
 
 const count = z.int().nonnegative();
 
-/** An object of the API's own, or of the model's, which is passed on as it is. */
+/** An object of the API's or the model's, which is passed on as it is. */
 const anyObject = z.custom<object>((value) => typeof value === 'object' && value !== null).meta({ type: 'object' });
 
-export const stopReason = z.enum([
+/** Why an answer ended; the API has further reasons, which the harness never gives. */
+const stopReason = z.enum([
   'end_turn',
   'max_tokens',
   'model_context_window_exceeded',
@@ -22,7 +23,7 @@ export const wireUsage = z.object({
   output_tokens_details: z
     .object({ thinking_tokens: count })
     .exactOptional()
-    .describe('Where the API tells how much of the output was thinking.'),
+    .describe('Present where the API reports how much of the output was thinking.'),
 });
 
 export const wireBlock = z.discriminatedUnion('type', [
@@ -48,7 +49,7 @@ export const wireMessage = z.object({
   content: z.array(wireBlock),
   stop_reason: stopReason.nullable().describe('Null in `message_start` only.'),
   stop_sequence: z.string().nullable(),
-  stop_details: z.null().describe('More about a refusal, which the CLI does not tell.'),
+  stop_details: z.null().describe('Details of a refusal, which the CLI does not report.'),
   container: z.null(),
   usage: wireUsage,
 });
@@ -71,7 +72,7 @@ export const wireError = z.object({
   type: z.literal('error'),
   error: z.object({
     type: z.string().describe('The family of the error, as the Messages API names it.'),
-    message: z.string().describe('What happened and what to do, for people.'),
+    message: z.string().describe('For people: what happened and what to do.'),
     details: z
       .object({ error_code: z.string() })
       .describe("The harness's own name for what happened, more exact than the type."),

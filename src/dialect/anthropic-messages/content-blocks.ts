@@ -16,7 +16,7 @@ export function fromUserContent(content: readonly UserParam[], field: string): U
   );
 }
 
-/** The blocks of an answer, in their order: thinking counts only where it stood. */
+/** The blocks of an answer, in their order: thinking is valid only where it was. */
 export function fromAssistantContent(content: readonly AssistantParam[]): AssistantBlock[] {
   return content.flatMap((block): AssistantBlock[] => {
     if (block.type !== 'text') return [block];
@@ -58,7 +58,7 @@ function fromDocument({ type, source, title, context, citations }: DocumentParam
 function fromCitations(setting: { enabled?: boolean | null | undefined } | null | undefined): {
   citations?: CitationsSetting;
 } {
-  return setting?.enabled == null ? {} : { citations: { enabled: setting.enabled } };
+  return { ...(setting?.enabled != null && { citations: { enabled: setting.enabled } }) };
 }
 
 function fromToolResult({ type, tool_use_id, content, is_error }: ToolResultParam, field: string): ToolResultBlock {

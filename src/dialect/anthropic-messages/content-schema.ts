@@ -88,10 +88,10 @@ const searchResult = z.object({
 
 const id = text.min(1, { error: 'Input should not be empty' });
 
-/** Blocks of what only the API itself could run, and of files that it keeps. */
+/** Blocks of tools that only the API itself can run, and of files that it stores. */
 const noServerTools = (type: string) =>
   /^server_tool_use$|^mcp_|._tool_result$|^container_upload$|^tool_reference$|^browser_state$/.test(type)
-    ? `${/^[a-z_]{1,64}$/.test(type) ? type : 'This block'} belongs to tools that the API runs; this service has the client's tools only`
+    ? `${/^[a-z_]{1,64}$/.test(type) ? type : 'This block'} belongs to tools that the API runs; this service supports only the client's own tools`
     : undefined;
 
 const resultTypes = ['text', 'image', 'document', 'search_result'];
@@ -128,7 +128,6 @@ export const userContent = contentOf(userBlock);
 export const assistantContent = contentOf(assistantBlock);
 
 export type TextParam = z.infer<typeof textBlock>;
-export type ImageParam = z.infer<typeof image>;
 export type DocumentParam = z.infer<typeof document>;
 export type ResultParam = z.infer<typeof resultBlock>;
 export type ToolResultParam = z.infer<typeof toolResult>;

@@ -6,7 +6,7 @@ export interface MessagesErrorKind {
   status: number;
   /** As the Messages API names the families of errors. */
   type: string;
-  /** Seconds to wait when the error itself does not say; without it there is no advice. */
+  /** Seconds to wait where the error itself does not say; without it there is no `Retry-After`. */
   retryAfter?: number;
   /** Headers that go with every error of this kind. */
   headers?: Readonly<Record<string, string>>;
@@ -33,7 +33,7 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
   MODEL_NOT_FOUND: { status: 404, type: notFound },
   RESPONSE_NOT_FOUND: { status: 404, type: notFound },
   ROUTE_NOT_FOUND: { status: 404, type: notFound },
-  // Not 503: nothing but its owner brings it there, and clients would try again.
+  // Not 503: only the owner can configure it, and clients would try again.
   BACKEND_NOT_CONFIGURED: { status: 404, type: notFound },
   METHOD_NOT_ALLOWED: { status: 405, type: badRequest },
   BODY_TOO_LARGE: { status: 413, type: 'request_too_large' },
@@ -42,7 +42,7 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
   RATE_LIMITED: { status: 429, type: rateLimit, retryAfter: 30 },
   // The window opens again in hours: with a Retry-After alone, clients would wait in silence.
   PLAN_LIMIT_REACHED: { status: 429, type: rateLimit, headers: { 'x-should-retry': 'false' } },
-  // The client is gone, so nobody sees this; 499 is what access logs know it as.
+  // The client is gone, so nobody sees this; 499 is its usual status in access logs.
   ABORTED: { status: 499, type: badRequest },
   INTERNAL: { status: 500, type: server },
   // Not 403: it is the service's account that is refused, and the client cannot do anything about it.
@@ -88,7 +88,7 @@ export function toErrorEvent(error: HarnessError, requestId: string): WireError 
   };
 }
 
-/** Programs such as Claude Code know a conversation that is too long by the API's own words, which come first here. */
+/** Programs such as Claude Code recognise a conversation that is too long by the API's own words, so they come first. */
 function messageOf({ code, message }: HarnessError): string {
   return code === 'PROMPT_TOO_LONG' ? `prompt is too long: ${message}` : message;
 }

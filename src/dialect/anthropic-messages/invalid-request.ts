@@ -2,7 +2,7 @@ import { HarnessError } from '../../core/errors.ts';
 
 /**
  * The error for a field that is not what it should be, worded as the Messages API does it: the field's path, a colon,
- * and what is wrong. It must not quote the field's value, which may be somebody's prompt.
+ * and what is wrong. It must not quote the field's value, which may be part of a prompt.
  */
 export function invalidRequest(field: string, problem: string): HarnessError {
   return new HarnessError('INVALID_REQUEST', `${field}: ${problem}`, { param: field });

@@ -8,7 +8,7 @@ import { requireToolPairs, type PlacedMessage } from './tool-pairs.ts';
 
 /**
  * Translates system prompt and messages, which the neutral form has as they are. Neighbours of one role are merged, as
- * the API does it; messages without content are left out; what a `system` message says joins the system prompt, since
+ * the API does it; messages without content are left out; `system` messages are added to the system prompt, since
  * the CLI has no other place for it. Throws `INVALID_REQUEST`.
  */
 export function fromMessages(system: readonly TextParam[], messages: readonly MessageParam[]): Conversation {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-const tokens = z.int().positive().nullable().describe('Null where nobody has told.');
+const tokens = z.int().positive().nullable().describe('Null where it is not known.');
 
 export const wireModel = z.object({
   type: z.literal('model'),
   id: z.string(),
   display_name: z.string(),
-  created_at: z.string().describe('The CLI does not tell it: the epoch.'),
+  created_at: z.string().describe('Always the epoch: the CLI does not report it.'),
   max_input_tokens: tokens,
   max_tokens: tokens,
 });

@@ -3,7 +3,7 @@ import type { ModelInfo } from '../../core/backend.ts';
 import { invalidRequest } from './invalid-request.ts';
 import type { WireModel, WireModelList } from './types.ts';
 
-/** What the API gives where it does not know when a model came out; the CLI does not tell it either. */
+/** What the API gives where it does not know when a model was released; the CLI does not report it either. */
 const unknownDate = '1970-01-01T00:00:00Z';
 
 const usualLimit = 20;

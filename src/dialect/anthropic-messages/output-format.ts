@@ -14,7 +14,7 @@ const format = z.discriminatedUnion(
   { error: expectedType(['json_schema']) },
 );
 
-/** `output_format` is what `output_config.format` was called in beta. */
+/** `output_format` is the name that `output_config.format` had in beta. */
 export const outputFields = {
   output_config: z
     .looseObject({ effort: effort.nullish(), format: format.nullish() }, { error: expected('an object') })

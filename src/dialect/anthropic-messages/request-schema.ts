@@ -19,7 +19,7 @@ const message = z.discriminatedUnion(
 
 const maxNameLength = 256;
 
-/** What a prompt consists of; all that counting it takes. */
+/** What a prompt consists of, which is all that counting needs. */
 const promptFields = {
   model: text
     .min(1, { error: 'String should have at least 1 character' })
@@ -31,7 +31,7 @@ const promptFields = {
   tools: tools.nullish(),
   tool_choice: toolChoice.nullish(),
   ...outputFields,
-  // Accepted and of no effect: the CLI sets its own marks. Named here so that nobody is told about it.
+  // Accepted without effect: the CLI sets its own marks. Listed here so that it is not reported as ignored.
   cache_control: z.unknown().optional(),
 };
 
@@ -46,10 +46,10 @@ export const messagesBody = z.object({
   stream: flag.nullish(),
 });
 
-/** A request for the count of a request has whatever that has: what means nothing for it is not looked at. */
+/** A count request may have every field of the request that it counts: those that do not matter are ignored. */
 export const countBody = z.object(promptFields);
 
-export type MessagesBody = z.infer<typeof messagesBody>;
+type MessagesBody = z.infer<typeof messagesBody>;
 export type CountBody = z.infer<typeof countBody>;
 export type MessageParam = MessagesBody['messages'][number];
 

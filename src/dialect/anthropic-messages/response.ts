@@ -3,7 +3,7 @@ import type { TurnEvent } from '../../core/turn-event.ts';
 import { MessageStream } from './stream.ts';
 import type { MessageOptions, WireBlock, WireDelta, WireEvent, WireMessage } from './types.ts';
 
-/** Joins the events that a stream would have sent, so that both forms of an answer say the same. */
+/** Joins the events that a stream would have sent, so that streamed and whole answers have the same content. */
 export class MessageCollector {
   readonly #options: MessageOptions;
   #stream: MessageStream;
@@ -65,7 +65,7 @@ export class MessageCollector {
   }
 }
 
-/** No arguments are an empty object; so are those that `max_tokens` cut off, which no client could use. */
+/** Missing arguments become an empty object; so do those that `max_tokens` cut off, which no client could use. */
 function toInput(json: string): object {
   try {
     const value: unknown = JSON.parse(json);

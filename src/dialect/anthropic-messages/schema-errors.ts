@@ -20,8 +20,8 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /**
- * For objects told apart by their `type`: says which types there are, or in `others` why a known one is not among them,
- * or that the whole is no object.
+ * For a union discriminated by `type`: says which types there are, or in `others` why a known one is not among them, or
+ * that the whole is not an object.
  */
 export const expectedType =
   (types: readonly string[], others: (type: string) => string | undefined = () => undefined) =>

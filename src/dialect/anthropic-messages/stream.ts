@@ -81,7 +81,7 @@ export class MessageStream {
 
   #begin({ id, block }: Extract<TurnEvent, { type: 'block_start' }>): WireEvent[] {
     const isThought = block.type === 'thinking' || block.type === 'redacted_thinking';
-    // Half of a thought would not be taken back by the API: it is shown with its signature, or not at all.
+    // The API refuses thinking without its signature: it is shown with it, or not at all.
     if (isThought && !this.#options.showReasoning) return [];
     const index = this.#count++;
     this.#open.set(id, index);
@@ -109,7 +109,7 @@ function toWireBlock(block: BlockStart): WireBlock {
       return { type: 'redacted_thinking', data: block.data };
     case 'tool_use':
       return { type: 'tool_use', id: block.id, name: block.name, input: {} };
-    // Declining is text here, too, and told by the stop reason.
+    // A refusal is text here, too; the stop reason says that it is one.
     case 'refusal':
     case 'output':
     case 'text':

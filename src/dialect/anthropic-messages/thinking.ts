@@ -6,7 +6,7 @@ import { expected, expectedType, listOf } from './schema-errors.ts';
 const displays = ['summarized', 'omitted'] as const;
 const display = z.enum(displays, { error: expected(listOf(displays)) }).nullish();
 
-/** As the API has it; less is not worth a thought. */
+/** The API refuses a smaller budget. */
 const smallestBudget = 1024;
 
 export const thinking = z.discriminatedUnion(
@@ -28,7 +28,7 @@ export const thinking = z.discriminatedUnion(
 const efforts = ['low', 'medium', 'high', 'xhigh', 'max'] as const satisfies readonly Effort[];
 export const effort = z.enum(efforts, { error: expected(listOf(efforts)) });
 
-/** What the API takes for the effort of a model that decides by itself how much to think. */
+/** The API's default for models that decide for themselves how much to think. */
 const usualEffort: Effort = 'high';
 
 type ThinkingParam = z.infer<typeof thinking>;
@@ -39,7 +39,7 @@ export function fromThinking(
   asked: Effort | null | undefined,
   maxTokens: number | undefined,
 ): Pick<TurnOptions, 'effort' | 'thinkingBudget'> {
-  const level = asked == null ? {} : { effort: asked };
+  const level = { ...(asked != null && { effort: asked }) };
   switch (param?.type) {
     case 'enabled':
       if (maxTokens !== undefined && param.budget_tokens >= maxTokens) {
@@ -51,7 +51,7 @@ export function fromThinking(
     case 'disabled':
       return asked == null ? { effort: 'none' } : { ...level, thinkingBudget: 0 };
     case undefined:
-      // An effort alone says how thorough the answer is to be.
-      return asked == null ? {} : { ...level, thinkingBudget: 0 };
+      // An effort alone only says how thorough the answer should be.
+      return { ...(asked != null && { effort: asked, thinkingBudget: 0 }) };
   }
 }

@@ -1,15 +1,15 @@
 import type { Message } from '../../core/conversation.ts';
 import { invalidRequest } from './invalid-request.ts';
 
-/** A message with its place in the client's list, which errors name. */
+/** A message with its position in the client's list, which errors name. */
 export interface PlacedMessage {
   field: string;
   message: Message;
 }
 
 /**
- * Sees to it that each call is answered in the next message, and that each result answers a call of the message before:
- * the CLI makes results up and drops those that fit nowhere, silently, where the API would refuse the request.
+ * Ensures that each call is answered in the next message, and that each result answers a call of the message before: the
+ * CLI silently makes results up and drops those that fit nowhere, where the API would refuse the request.
  */
 export function requireToolPairs(messages: readonly PlacedMessage[]): void {
   const known = new Set<string>();
@@ -55,7 +55,7 @@ function requireAnswered({ field, ids }: PlacedCalls): void {
   );
 }
 
-/** Ids are the client's own text: cut short, and without what is no plain character. */
+/** Ids are the client's own text: cut short, and without special characters. */
 function quote(id: string): string {
   return id.slice(0, 64).replaceAll(/[^\x20-\x7e]/g, '?');
 }

@@ -3,10 +3,10 @@ import { expected, expectedType, flag, object, text } from './schema-errors.ts';
 
 const name = text.regex(/^[A-Za-z0-9_-]{1,128}$/, { error: "String should match pattern '^[a-zA-Z0-9_-]{1,128}$'" });
 
-/** The tools that the API runs by itself, or knows by heart, have a date at the end of their type. */
+/** The tools that the API runs or defines itself have a date at the end of their type. */
 const noServerTools = (type: string) =>
   /^[a-z][a-z0-9_]{0,63}_\d{8}$/.test(type)
-    ? `${type} is a tool of Anthropic's, which this service does not offer; it passes on the client's own tools (type custom) only`
+    ? `${type} is one of Anthropic's own tools, which this service does not offer; it supports only the client's own tools (type custom)`
     : undefined;
 
 const clientTool = z.object({
@@ -18,7 +18,7 @@ const clientTool = z.object({
   // Sent on as they are.
   input_examples: z.array(object, { error: expected('a list of objects') }).nullish(),
   eager_input_streaming: flag.nullish(),
-  // What the API's own tools would do with a tool; see `ignoredOfTools`.
+  // For use by the API's own tools; see `ignoredOfTools`.
   defer_loading: z.unknown().optional(),
   allowed_callers: z.unknown().optional(),
 });

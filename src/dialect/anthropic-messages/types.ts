@@ -11,7 +11,7 @@ export interface MessagesRequest {
   model: string;
   options: Omit<TurnOptions, 'model' | 'onStage' | 'enforcement' | 'buffered'>;
   stream: boolean;
-  /** Fields that asked for something the harness cannot do and went without it; safe to put into a header. */
+  /** Fields that asked for something the harness cannot do and were ignored; safe to put into a header. */
   ignored: string[];
 }
 
@@ -22,7 +22,7 @@ export interface CountRequest {
   options: Omit<TurnOptions, 'model'>;
 }
 
-/** What the translation of an answer has to know of its request. */
+/** What the translation of an answer has to know about its request. */
 export interface MessageOptions {
   /** The answer's own, such as `msg_1a2b`. */
   id: string;
@@ -30,8 +30,6 @@ export interface MessageOptions {
   showReasoning: boolean;
 }
 
-/** Why an answer ended; the API has further reasons, which the harness never gives. */
-export type WireStopReason = z.infer<typeof answer.stopReason>;
 export type WireUsage = z.infer<typeof answer.wireUsage>;
 export type WireBlock = z.infer<typeof answer.wireBlock>;
 export type WireDelta = z.infer<typeof answer.wireDelta>;

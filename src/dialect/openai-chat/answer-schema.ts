@@ -21,7 +21,7 @@ const functionPiece = z.object({
   arguments: z.string().exactOptional(),
 });
 
-export const toolCallDelta = z
+const toolCallDelta = z
   .object({
     index: count,
     id: z.string().exactOptional(),
@@ -35,7 +35,10 @@ export const chatDelta = z.object({
   content: z.string().exactOptional(),
   refusal: z.string().exactOptional(),
   reasoning_content: z.string().exactOptional(),
-  reasoning: z.string().exactOptional().describe('The same as reasoning_content, under the name that others read.'),
+  reasoning: z
+    .string()
+    .exactOptional()
+    .describe('The same as reasoning_content, under the name that other clients read.'),
   tool_calls: z.tuple([toolCallDelta]).exactOptional(),
   function_call: functionPiece.exactOptional(),
 });
@@ -59,7 +62,10 @@ export const chatAnswer = z.object({
   content: z.string().nullable().describe('Null where there is none beside calls or a refusal.'),
   refusal: z.string().nullable(),
   reasoning_content: z.string().exactOptional(),
-  reasoning: z.string().exactOptional().describe('The same as reasoning_content, under the name that others read.'),
+  reasoning: z
+    .string()
+    .exactOptional()
+    .describe('The same as reasoning_content, under the name that other clients read.'),
   tool_calls: z.array(toolCall).exactOptional(),
   function_call: functionCall.exactOptional(),
 });

@@ -80,7 +80,7 @@ export class ChoiceDeltas {
     return this.#carryCall(call, { arguments: json });
   }
 
-  /** No arguments are an empty object to clients, which parse them as JSON. */
+  /** Clients parse arguments as JSON: without any, they get an empty object. */
   #stop(id: number): ChoiceDelta[] {
     const call = this.#calls.get(id);
     return call?.hasArguments === false ? this.#carryCall(call, { arguments: '{}' }) : [];
@@ -89,10 +89,10 @@ export class ChoiceDeltas {
   /** A repeated id, type or name would be concatenated by clients: only the first delta of a call has them. */
   #carryCall({ index }: ToolCall, call: Partial<ChatFunctionCall>, id?: string): ChoiceDelta[] {
     if (this.#options.legacyFunctions) {
-      // The old form has room for one; the API was told not to give more.
+      // The old format has room for one call; the API was asked not to give more.
       return index > 0 ? [] : this.#carry({ function_call: call });
     }
-    const head = id === undefined ? {} : { id, type: 'function' as const };
+    const head = id !== undefined && { id, type: 'function' as const };
     return this.#carry({ tool_calls: [{ index, ...head, function: call }] });
   }
 

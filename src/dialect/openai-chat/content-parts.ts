@@ -31,7 +31,7 @@ export function fromUserParts(parts: readonly UserPart[], path: string, ignore: 
       case 'input_audio':
         throw invalidRequest(
           `${partPath}.type`,
-          'is input_audio, but Claude does not hear; send a transcript as text.',
+          'is input_audio, but Claude cannot process audio; send a transcript as text.',
         );
       default:
         return part satisfies never;

@@ -31,7 +31,7 @@ const part = 'an object with a type';
 const textPart = z.discriminatedUnion('type', [text], { error: expectedKind(part, 'text') });
 const answerPart = z.discriminatedUnion('type', [text, refusal], { error: expectedKind(part, 'text', 'refusal') });
 const resultPart = z.discriminatedUnion('type', [text, image], { error: expectedKind(part, 'text', 'image_url') });
-// Audio has a shape here so that it is refused with a reason rather than as an unknown type.
+// Audio is listed so that it is refused with a reason rather than as an unknown type.
 const userPart = z.discriminatedUnion('type', [text, image, file, audio], {
   error: expectedKind(part, 'text', 'image_url', 'file'),
 });

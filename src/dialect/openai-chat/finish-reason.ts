@@ -6,7 +6,7 @@ const finishReasons: Readonly<Record<StopReason, ChatFinishReason>> = {
   stop_sequence: 'stop',
   max_tokens: 'length',
   model_context_window_exceeded: 'length',
-  // With calls it is told as such; without any, clients would look for them in vain.
+  // With calls the reason is `tool_calls`; without any, clients would look for them in vain.
   tool_use: 'stop',
   refusal: 'content_filter',
 };
@@ -14,13 +14,13 @@ const finishReasons: Readonly<Record<StopReason, ChatFinishReason>> = {
 /** The answer is complete, and so are its calls. */
 const ended: ReadonlySet<StopReason> = new Set(['end_turn', 'tool_use', 'stop_sequence']);
 
-/** `hasCalls`: whether the client was given calls of tools, which it then looks for by the reason. */
+/** `hasCalls`: whether the answer has tool calls, which clients look for only where the reason says so. */
 export function toFinishReason(
   reason: StopReason,
   { hasCalls = false, legacyFunctions = false, hasOutput = false } = {},
 ): ChatFinishReason {
   if (hasCalls && ended.has(reason)) return legacyFunctions ? 'function_call' : 'tool_calls';
-  // Declining to give structured output is told in `refusal`; OpenAI's own clients fail on a filtered answer.
+  // A declined structured output is in `refusal`; OpenAI's own clients fail on a filtered answer.
   if (hasOutput && reason === 'refusal') return 'stop';
   return finishReasons[reason];
 }

@@ -9,15 +9,15 @@ import { fromToolCalls } from './tool-calls.ts';
 type SystemMessage = Extract<ChatMessage, { role: 'system' | 'developer' }>;
 type TurnMessage = Exclude<ChatMessage, SystemMessage>;
 
-/** A message with its place in the client's list. */
+/** A message with its position in the client's list. */
 interface PlacedMessage {
   index: number;
   message: Message;
 }
 
 /**
- * Translates the message list: system prompts go aside, results of tools into user messages; neighbours of one role are
- * merged, since the CLI would put line breaks between them; blank text is left out. Throws `INVALID_REQUEST`. `ignored`
+ * Translates the message list: system prompts are set aside, tool results go into user messages; neighbours of one role
+ * are merged, since the CLI would put line breaks between them; blank text is left out. Throws `INVALID_REQUEST`. `ignored`
  * names the fields inside messages that the Messages API has no place for.
  */
 export function fromChatMessages(messages: readonly ChatMessage[]): { conversation: Conversation; ignored: string[] } {
@@ -88,7 +88,7 @@ function append(messages: Message[], message: Message): void {
 /** What the model is to answer must come last. */
 function requireQuestion(last: PlacedMessage | undefined): void {
   if (last === undefined) {
-    const message = 'messages must hold a user message: there is nothing to answer.';
+    const message = 'messages must contain a user message: there is nothing to answer.';
     throw new HarnessError('INVALID_REQUEST', message, { param: 'messages' });
   }
   if (last.message.role === 'assistant') {
@@ -96,6 +96,6 @@ function requireQuestion(last: PlacedMessage | undefined): void {
     throw invalidRequest(`messages[${last.index}].role`, problem);
   }
   if (last.message.content.length === 0) {
-    throw invalidRequest(`messages[${last.index}].content`, 'is blank; it must hold something to answer.');
+    throw invalidRequest(`messages[${last.index}].content`, 'is blank; it must contain something to answer.');
   }
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const tokens = z.int().positive().nullable();
 
-export const modelAbilities = z
+const modelAbilities = z
   .object({
     resolved_model: z.string().nullable().describe('The model that serves it.'),
     display_name: z.string().nullable(),
@@ -12,7 +12,7 @@ export const modelAbilities = z
     tools: z.boolean(),
     effort_levels: z.array(z.string()).readonly().describe('Values of `reasoning_effort`.'),
   })
-  .describe('What the model can do; null where nobody has told.');
+  .describe('What the model can do; null where it is not known.');
 
 const modelFields = {
   id: z.string(),

@@ -1,7 +1,7 @@
 import type { ModelInfo } from '../../core/backend.ts';
 import type { ChatModel, ChatModelList, DetailedModel } from './types.ts';
 
-/** The answer to `GET /v1/models`. `created` is in seconds; clients only want it to be there. */
+/** The answer to `GET /v1/models`. `created` is in seconds; clients only expect the field to exist. */
 export function toModelList(models: readonly ModelInfo[], created: number): ChatModelList {
   return { object: 'list', data: models.map((model) => toModel(model, created)) };
 }

@@ -3,15 +3,15 @@ import { CallIds, listIds, quoteId } from '../openai-shared/call-ids.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
 import { toLegacyCallId } from './tool-calls.ts';
 
-/** Holds the messages to answering each tool call right after it. */
+/** Ensures that each tool call is answered right after it. */
 export interface OpenCalls {
-  /** Takes note of an assistant message's calls, and gives them with ids that no other call of the conversation has. */
+  /** Records an assistant message's calls, and returns them with ids that are unique in the conversation. */
   add(blocks: readonly ToolUseBlock[], messageIndex: number): ToolUseBlock[];
-  /** Takes note of a `tool` message and returns the id of the call that it answers. */
+  /** Records a `tool` message and returns the id of the call that it answers. */
   answer(id: string, messageIndex: number): string;
-  /** Takes note of a legacy `function` message and returns the id of the call that it answers. */
+  /** Records a legacy `function` message and returns the id of the call that it answers. */
   answerLegacy(messageIndex: number): string;
-  /** To be called before every message that is not a result, and at the end. */
+  /** Must be called before every message that is not a result, and at the end. */
   requireAnswered(): void;
 }
 
@@ -31,7 +31,7 @@ export function createOpenCalls(): OpenCalls {
     answer(id, messageIndex) {
       const unique = calls.answer(id);
       if (unique !== undefined) return unique;
-      const problem = `is ${quoteId(id)}, which is no open tool call of the assistant message before it.`;
+      const problem = `is ${quoteId(id)}, but the assistant message before it has no open tool call with this id.`;
       throw invalidRequest(`messages[${messageIndex}].tool_call_id`, problem);
     },
     answerLegacy(messageIndex) {

@@ -10,7 +10,7 @@ import { functionCall as functionCallChoice, functions, toolChoice, tools } from
 const identifier = z.string({ error: expected('a string') }).min(1, { error: 'must not be empty.' });
 
 const functionCall = z.object(
-  { name: toolName, arguments: z.string({ error: expected('a string that holds a JSON object') }) },
+  { name: toolName, arguments: z.string({ error: expected('a string that contains a JSON object') }) },
   { error: expected('an object with name and arguments') },
 );
 
@@ -31,7 +31,7 @@ const system = z.object({
 
 const user = z.object({ role: z.literal('user'), content: userContent, name: z.unknown().optional() });
 
-// Clients send answers back with all they got (refusal, annotations, reasoning, ...): what is not named here is dropped.
+// Clients send answers back with everything they got (refusal, annotations, reasoning, ...): other fields are dropped.
 const assistant = z.object({
   role: z.literal('assistant'),
   content: answerContent.nullish(),
@@ -57,7 +57,7 @@ const maxStops = 4;
 const stopText = z.string({ error: expected('a string') });
 const stopTexts = z
   .array(stopText, { error: expected('a string or a list of strings') })
-  .max(maxStops, { error: `must hold at most ${maxStops} stop sequences.` });
+  .max(maxStops, { error: `must contain at most ${maxStops} stop sequences.` });
 export const stopSequences = z
   .preprocess((value) => (typeof value === 'string' ? [value] : value), stopTexts)
   .meta({ wire: z.union([stopText, stopTexts]) });
@@ -72,7 +72,7 @@ export const chatBody = z.object({
   model: modelName.nullish(),
   messages: z
     .array(message, { error: expected('a list of messages') })
-    .min(1, { error: 'must hold at least one message.' }),
+    .min(1, { error: 'must contain at least one message.' }),
   max_tokens: tokenLimit.nullish(),
   max_completion_tokens: tokenLimit.nullish(),
   stream: flag.nullish(),

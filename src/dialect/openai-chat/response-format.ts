@@ -9,7 +9,7 @@ const jsonSchema = z.object(
     name: z.unknown().optional(),
     description: z.string({ error: expected('a string') }).nullish(),
     schema: jsonObject.nullish(),
-    // Answers are held to the schema in any case.
+    // Answers have to match the schema in any case.
     strict: z.boolean({ error: expected('true or false') }).nullish(),
   },
   { error: expected('an object with a schema') },

@@ -16,7 +16,7 @@ import { toChatUsage } from './usage.ts';
 export interface ChatCollector {
   /** Takes the next event of the choice's turn. */
   push: (event: TurnEvent, choice?: number) => void;
-  /** The answer with those choices that have ended; throws when none has. */
+  /** The answer with the choices that have ended; throws when none has. */
   completion: () => ChatCompletion;
 }
 
@@ -45,7 +45,7 @@ export function createChatCollector(options: ChatAnswerOptions): ChatCollector {
   };
 }
 
-/** Joins the deltas that a stream would have sent, so that both forms of an answer say the same. */
+/** Joins the deltas that a stream would have sent, so that streamed and whole answers have the same content. */
 class CollectedChoice {
   readonly #index: number;
   readonly #options: ChatAnswerOptions;

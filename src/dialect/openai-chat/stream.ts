@@ -4,7 +4,7 @@ import type { ChatAnswerOptions, ChatChunk } from './types.ts';
 import { toChatUsage } from './usage.ts';
 
 export interface ChatStreamOptions extends ChatAnswerOptions {
-  /** Whether the client asked for the usage chunk; unasked, it breaks clients that read `choices[0]`. */
+  /** Whether the client asked for the usage chunk, which breaks clients that read `choices[0]`. */
   includeUsage: boolean;
 }
 

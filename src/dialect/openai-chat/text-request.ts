@@ -12,7 +12,7 @@ const prompts = z
   .array(z.string({ error: 'must be a string: prompts of tokens are not supported.' }), {
     error: expected('a string or a list of strings'),
   })
-  .min(1, { error: 'must hold at least one prompt.' });
+  .min(1, { error: 'must contain at least one prompt.' });
 const prompt = z
   .preprocess((value) => (typeof value === 'string' ? [value] : value), prompts)
   .meta({ wire: z.union([z.string(), prompts]) });
@@ -30,7 +30,7 @@ export const textBody = z.object({
   stop: stopSequences.nullish(),
   stream: flag.nullish(),
   stream_options: z.object({ include_usage: flag.nullish() }, { error: expected('an object') }).nullish(),
-  suffix: notServed('a chat model cannot fill in before a text that follows.', isOff).optional(),
+  suffix: notServed('a chat model cannot insert text before a suffix.', isOff).optional(),
   echo: notServed('put the prompt before the answer yourself.', isOff).optional(),
   best_of: notServed('ask for n answers and choose yourself.', isOffOr(1)).optional(),
 });
@@ -74,11 +74,11 @@ function conversationsOf({ prompt: prompts, n }: z.infer<typeof textBody>, { max
   const choices = n ?? 1;
   const total = prompts.length * choices;
   if (total > maxChoices) {
-    const problem = `asks for ${total} answers together; at most ${maxChoices} are given (limits.max_choices).`;
+    const problem = `asks for ${total} answers in total; at most ${maxChoices} are allowed (limits.max_choices).`;
     throw invalidRequest(choices > 1 ? 'n' : 'prompt', problem);
   }
   return prompts.flatMap((text, index) => {
-    if (!/\S/.test(text)) throw invalidRequest(`prompt[${index}]`, 'is blank; it must hold something to answer.');
+    if (!/\S/.test(text)) throw invalidRequest(`prompt[${index}]`, 'is blank; it must contain something to answer.');
     const conversation: Conversation = { system: [], messages: [{ role: 'user', content: [{ type: 'text', text }] }] };
     return Array.from({ length: choices }, () => conversation);
   });

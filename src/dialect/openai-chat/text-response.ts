@@ -1,6 +1,6 @@
 import type { ChatChunk, ChatCompletion, TextChoice, TextCompletion } from './types.ts';
 
-/** A chat's answer as the old text API tells it. */
+/** A chat's answer in the format of the old text API. */
 export function toTextCompletion({ id, created, model, choices, usage }: ChatCompletion): TextCompletion {
   const texts = choices.map(({ index, message, finish_reason: reason }): TextChoice => ({
     text: message.content ?? '',
@@ -11,7 +11,7 @@ export function toTextCompletion({ id, created, model, choices, usage }: ChatCom
   return { id, object: 'text_completion', created, model, choices: texts, usage };
 }
 
-/** A piece of a chat's answer; none where it has nothing that the old text API has a place for. */
+/** A piece of a chat's answer; none where the old text API has no place for its contents. */
 export function toTextPieces({ id, created, model, choices, usage }: ChatChunk): TextCompletion[] {
   const texts = choices
     .filter(({ delta, finish_reason: reason }) => reason !== null || Boolean(delta.content))

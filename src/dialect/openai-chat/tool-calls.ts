@@ -2,7 +2,7 @@ import type { ToolUseBlock } from '../../core/conversation.ts';
 import { parseArguments } from '../openai-shared/call-arguments.ts';
 import type { AssistantMessage } from './request-schema.ts';
 
-/** The legacy `function_call` has no id; the message's place makes one that is the same in every request. */
+/** The legacy `function_call` has no id; the position of the message gives one that is the same in every request. */
 export function toLegacyCallId(messageIndex: number): string {
   return `function_call_${messageIndex}`;
 }

@@ -1,5 +1,11 @@
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
-import { selectTools, toTools, type ToolSelection, type ToolWish } from '../openai-shared/tool-selection.ts';
+import {
+  fromWord,
+  selectTools,
+  toTools,
+  type RequestedToolChoice,
+  type ToolSelection,
+} from '../openai-shared/tool-selection.ts';
 import type { ChatBody } from './request-schema.ts';
 import type { ToolChoiceField } from './tool-schema.ts';
 
@@ -25,8 +31,8 @@ export function fromChatTools(body: ChatBody): ChatTools {
     ? toTools(body.functions ?? [], (index) => `functions[${index}]`)
     : toTools(body.tools?.map(({ function: definition }) => definition) ?? [], (index) => `tools[${index}].function`);
   return {
-    ...selectTools(tools, legacyFunctions ? toFunctionWish(body.function_call) : toWish(body.tool_choice)),
-    // The old form has room for one call.
+    ...selectTools(tools, legacyFunctions ? fromFunctionCall(body.function_call) : fromToolChoice(body.tool_choice)),
+    // The old format has room for one call.
     parallelToolCalls: !legacyFunctions && (body.parallel_tool_calls ?? true),
     legacyFunctions,
   };
@@ -36,26 +42,17 @@ function asksForCall(choice: ToolChoiceField | null | undefined): boolean {
   return choice != null && choice.type !== 'auto' && choice.type !== 'none';
 }
 
-function toWish(choice: ToolChoiceField | null | undefined): ToolWish {
-  switch (choice?.type) {
-    case undefined:
-      return { type: 'auto' };
-    case 'auto':
-    case 'none':
-      return { type: choice.type };
-    case 'required':
-      return { type: 'required', field: 'tool_choice' };
-    case 'function':
-      return { type: 'function', name: choice.function.name, field: 'tool_choice.function.name' };
-    case 'allowed_tools': {
-      const { mode, tools } = choice.allowed_tools;
-      const names = tools.map(({ function: { name } }) => name);
-      return { type: 'allowed_tools', mode, names, field: 'tool_choice.allowed_tools.tools' };
-    }
+function fromToolChoice(choice: ToolChoiceField | null | undefined): RequestedToolChoice {
+  if (choice?.type === 'function') {
+    return { type: 'function', name: choice.function.name, field: 'tool_choice.function.name' };
   }
+  if (choice?.type !== 'allowed_tools') return fromWord(choice);
+  const { mode, tools } = choice.allowed_tools;
+  const names = tools.map(({ function: { name } }) => name);
+  return { type: 'allowed_tools', mode, names, field: 'tool_choice.allowed_tools.tools' };
 }
 
-function toFunctionWish(choice: ChatBody['function_call']): ToolWish {
+function fromFunctionCall(choice: ChatBody['function_call']): RequestedToolChoice {
   if (choice?.type === 'function') return { type: 'function', name: choice.name, field: 'function_call.name' };
-  return { type: choice?.type ?? 'auto' };
+  return fromWord(choice);
 }

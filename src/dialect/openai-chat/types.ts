@@ -16,11 +16,11 @@ export interface ChatRequest {
   legacyFunctions: boolean;
   stream: boolean;
   includeUsage: boolean;
-  /** Fields that asked for something the harness cannot do and went without it; safe to put into a header. */
+  /** Fields that asked for something the harness cannot do and were ignored; safe to put into a header. */
   ignored: string[];
 }
 
-/** What the translation of an answer has to know of its request. */
+/** What the translation of an answer has to know about its request. */
 export interface ChatAnswerOptions {
   /** One for the whole answer, such as `chatcmpl-1a2b`. */
   id: string;
@@ -28,7 +28,7 @@ export interface ChatAnswerOptions {
   created: number;
   choices: number;
   legacyFunctions: boolean;
-  /** Whether the answer was to have a form, so that declining goes into `refusal`. */
+  /** Whether structured output was asked for, so that declining goes into `refusal`. */
   hasOutput: boolean;
   /** Whether thinking is shown. */
   showReasoning: boolean;
@@ -38,8 +38,6 @@ export type ChatFinishReason = z.infer<typeof answer.finishReason>;
 export type ChatUsage = z.infer<typeof answer.chatUsage>;
 export type ChatFunctionCall = z.infer<typeof answer.functionCall>;
 export type ChatToolCall = z.infer<typeof answer.toolCall>;
-/** The first delta of a call has everything but arguments, the others only pieces of them. */
-export type ChatToolCallDelta = z.infer<typeof answer.toolCallDelta>;
 /** Reasoning has two names because clients read one or the other: the AI SDK and LangChain the first, others the second. */
 export type ChatDelta = z.infer<typeof answer.chatDelta>;
 export type ChatChunk = z.infer<typeof answer.chatChunk>;

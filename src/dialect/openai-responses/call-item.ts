@@ -1,7 +1,7 @@
 import type { ItemPlace } from './message-item.ts';
 import type { EventBody, ItemStatus, WireCall } from './types.ts';
 
-/** A call of the client's function while it is written. */
+/** A call of a client's function while it is being written. */
 export class CallItem {
   readonly #place: ItemPlace;
   readonly #callId: string;
@@ -24,7 +24,7 @@ export class CallItem {
   }
 
   close(): EventBody[] {
-    // No arguments are an empty object to clients, which parse them as JSON.
+    // Clients parse arguments as JSON: without any, they get an empty object.
     const events = this.#pieces.length === 0 ? this.write('{}') : [];
     return [
       ...events,

@@ -8,7 +8,7 @@ export type Ignore = (name: string) => void;
 
 type Part<Type extends UserPart['type']> = Extract<UserPart, { type: Type }>;
 
-/** What a user said, or what a function gave. `path` is the parts' own, such as `input[3].content`. */
+/** What a user said, or a function returned. `path` is the parts' own, such as `input[3].content`. */
 export function fromUserParts(parts: readonly UserPart[], path: string, ignore: Ignore) {
   return parts.flatMap((part, index): (TextBlock | ImageBlock | DocumentBlock)[] => {
     const partPath = `${path}[${index}]`;
@@ -22,7 +22,7 @@ export function fromUserParts(parts: readonly UserPart[], path: string, ignore: 
       case 'input_audio':
         throw invalidRequest(
           `${partPath}.type`,
-          'is input_audio, but Claude does not hear; send a transcript as text.',
+          'is input_audio, but Claude cannot process audio; send a transcript as text.',
         );
     }
   });

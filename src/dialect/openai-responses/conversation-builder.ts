@@ -10,7 +10,7 @@ import { HarnessError } from '../../core/errors.ts';
 import { CallIds, listIds, quoteId } from '../openai-shared/call-ids.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
 
-/** Puts items together to messages: neighbours of one role are one, and each call is answered in the next. */
+/** Groups items into messages: neighbours of one role become one message, and each call is answered in the next. */
 export class ConversationBuilder {
   readonly #system: string[] = [];
   readonly #messages: Message[] = [];
@@ -32,7 +32,7 @@ export class ConversationBuilder {
     for (const block of blocks) content.push(block);
   }
 
-  /** `index` is the item's, `path` its field. */
+  /** `index` is the position of the item, `path` its field. */
   addCall(call: ToolUseBlock, index: number, path: string): void {
     const content = this.#assistantContent();
     const id = this.#calls.add(call.id, index);
@@ -43,7 +43,10 @@ export class ConversationBuilder {
   addResult(callId: string, content: ToolResultBlock['content'], path: string): void {
     const id = this.#calls.answer(callId);
     if (id === undefined) {
-      throw invalidRequest(`${path}.call_id`, `is ${quoteId(callId)}, which is no open function call before it.`);
+      throw invalidRequest(
+        `${path}.call_id`,
+        `is ${quoteId(callId)}, but no function call with this id is waiting for a result before it.`,
+      );
     }
     const said = this.#userContent();
     // The API wants results before whatever else the user says.
@@ -51,7 +54,7 @@ export class ConversationBuilder {
     said.splice(rest === -1 ? said.length : rest, 0, { type: 'tool_result', tool_use_id: id, content });
   }
 
-  /** The whole; throws when there is nothing to answer. */
+  /** The whole conversation; throws when there is nothing to answer. */
   build(): Conversation {
     this.#requireAnswered();
     const last = this.#messages.at(-1);
@@ -81,7 +84,7 @@ export class ConversationBuilder {
     return content;
   }
 
-  /** Thinking that led to nothing, such as before a cut by `max_output_tokens`: the API takes no message that ends with it. */
+  /** Drops thinking that led to nothing, as before a cut by `max_output_tokens`: the API refuses a message that ends with it. */
   #dropLooseThoughts(): void {
     const last = this.#messages.at(-1);
     if (last?.role !== 'assistant') return;
@@ -100,7 +103,7 @@ export class ConversationBuilder {
 }
 
 function nothingToAnswer(): HarnessError {
-  return new HarnessError('INVALID_REQUEST', 'input must hold a message of the user: there is nothing to answer.', {
+  return new HarnessError('INVALID_REQUEST', 'input must contain a user message: there is nothing to answer.', {
     param: 'input',
   });
 }

@@ -1,9 +1,9 @@
 import type { WireItem, WireResponse } from './types.ts';
 
-/** With this value in `include` a client asks for what reasoning items hold. */
+/** With this value in `include` a client asks for the contents of reasoning items. */
 export const encryptedContent = 'reasoning.encrypted_content';
 
-/** The response for a client that has not asked for what reasoning items hold. */
+/** The response for a client that has not asked for the contents of reasoning items. */
 export function withoutEncrypted(response: WireResponse): WireResponse {
   return { ...response, output: response.output.map(withoutThought) };
 }

@@ -11,7 +11,7 @@ const inItem = { item_id: z.string(), output_index: place };
 const inPart = { ...inItem, content_index: place };
 const inSummary = { ...inItem, summary_index: place };
 
-export const lifecycleEvent = z.object({
+const lifecycleEvent = z.object({
   type: z.enum([
     'response.created',
     'response.queued',

@@ -9,19 +9,19 @@ export function toResponseId(hex: string): string {
 }
 
 /**
- * The id of an item that a response gave. It tells the response, so that a client that sends nothing but the id back is
- * understood.
+ * The id of an item of a response. It contains the id of the response, so that the item can be found when a client sends
+ * back nothing else.
  */
 export function toOutputId(kind: ItemKind, responseId: string, index: number): string {
   return `${kind}_${hexOf(responseId)}_${index}`;
 }
 
-/** The id of an item that a request brought without one. */
+/** The id of an item that came with a request and had none. */
 export function toInputId(kind: ItemKind, responseId: string, index: number): string {
   return `${kind}_${hexOf(responseId)}_in${index}`;
 }
 
-/** The response whose item this is; `undefined` for ids that come from elsewhere. */
+/** The response to which an item belongs; `undefined` for ids that come from elsewhere. */
 export function responseOfItem(itemId: string): string | undefined {
   const hex = itemPattern.exec(itemId)?.[1];
   return hex === undefined ? undefined : toResponseId(hex);

@@ -8,9 +8,9 @@ import { inputItem, type InputItem, type ReasoningItem } from './item-schema.ts'
 import { encryptedContent } from './encrypted-content.ts';
 import { openThought } from './sealed-thought.ts';
 
-/** What came before this request, and what is known by its id. */
+/** What came before this request, and what can be found by its id. */
 export interface History {
-  /** The items of the responses that it goes on from, the oldest first. */
+  /** The items of the responses that it continues, the oldest first. */
   earlier: readonly object[];
   /** An item that the client names by its id alone; `undefined` when it is not stored. */
   findItem: (id: string) => object | undefined;
@@ -26,7 +26,7 @@ export interface ItemsInput extends Pick<History, 'earlier'> {
 
 const silently = (): void => undefined;
 
-/** The conversation that the items tell. Throws `INVALID_REQUEST`. */
+/** The conversation that the items make up. Throws `INVALID_REQUEST`. */
 export function fromItems({ instructions, earlier, items, model, ignore }: ItemsInput): Conversation {
   const builder = new ConversationBuilder();
   if (instructions !== undefined && /\S/.test(instructions)) builder.addSystem(instructions);
@@ -48,18 +48,18 @@ export function referencedIds(items: readonly InputItem[]): string[] {
   });
 }
 
-/** The request's items with those in the place of references that they name. Throws `INVALID_REQUEST`. */
+/** The request’s items, each reference replaced by the item that it names. Throws `INVALID_REQUEST`. */
 export function resolveReferences(items: readonly InputItem[], findItem: History['findItem']): InputItem[] {
   return items.map((item, index) => {
     if (item.type === 'reasoning' && item.encrypted_content == null && item.id != null) {
-      // What a client leaves out may be stored; where it is not, the engine may still have it by the call.
+      // What a client leaves out may be stored; where it is not, the thinking memory may still have it by the call's id.
       const stored = findItem(item.id);
       return stored === undefined ? item : readStored(stored);
     }
     if (item.type !== 'item_reference') return item;
     const stored = findItem(item.id);
     if (stored !== undefined) return readStored(stored);
-    throw invalidRequest(`input[${index}].id`, 'names no stored item; send the item itself.');
+    throw invalidRequest(`input[${index}].id`, 'does not name a stored item; send the item itself.');
   });
 }
 
@@ -134,7 +134,7 @@ function thoughtsOf(
   if (content == null || content === '') return [];
   const thought = openThought(content);
   if (thought === 'damaged') {
-    throw invalidRequest(`${path}.encrypted_content`, 'was changed; send it as it came, or leave the item out.');
+    throw invalidRequest(`${path}.encrypted_content`, 'was modified; send it back unchanged, or leave the item out.');
   }
   if (thought === 'foreign') {
     ignore(encryptedContent);

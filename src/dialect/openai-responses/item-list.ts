@@ -47,7 +47,7 @@ export function toItemPage(items: readonly object[], params: unknown): ItemPage 
   const { after, order, limit } = parsed.data;
   const ordered = order === 'asc' ? items : items.toReversed();
   const start = after === undefined ? 0 : ordered.findIndex((item) => idOf(item) === after) + 1;
-  if (after !== undefined && start === 0) throw invalidRequest('after', 'names none of the items.');
+  if (after !== undefined && start === 0) throw invalidRequest('after', 'does not name any of the items.');
   const data = ordered.slice(start, start + limit);
   return {
     object: 'list',

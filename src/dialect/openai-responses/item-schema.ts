@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { toolName } from '../openai-shared/function-schema.ts';
 import { expected, expectedKind } from '../openai-shared/schema-errors.ts';
 
-// Items and parts are loose: they are stored and given back with all that the client said.
+// Items and parts are loose: they are stored and returned with everything that the client sent.
 
 const text = z.string({ error: expected('a string') });
 const id = text.min(1, { error: 'must not be empty.' });
@@ -23,7 +23,7 @@ const file = z.looseObject({
   file_id: z.unknown().optional(),
   filename: text.nullish(),
 });
-// It has a shape here so that it is refused with a reason rather than as an unknown type.
+// Audio is listed so that it is refused with a reason rather than as an unknown type.
 const audio = z.looseObject({ type: z.literal('input_audio') });
 
 const part = 'an object with a type';
@@ -66,7 +66,7 @@ const functionCall = z.looseObject({
   type: z.literal('function_call'),
   call_id: id,
   name: toolName,
-  arguments: z.string({ error: expected('a string that holds a JSON object') }),
+  arguments: z.string({ error: expected('a string that contains a JSON object') }),
   status: z.unknown().optional(),
 });
 
@@ -84,7 +84,7 @@ const reasoning = z.looseObject({
 
 const reference = z.looseObject({ type: z.literal('item_reference'), id });
 
-/** A message may leave its type out, and a reference as well. */
+/** Messages and references may leave their type out. */
 function toTyped(item: unknown): unknown {
   if (typeof item !== 'object' || item === null || ('type' in item && item.type != null)) return item;
   if ('role' in item) return { ...item, type: 'message' };

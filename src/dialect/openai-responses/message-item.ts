@@ -6,7 +6,7 @@ export interface ItemPlace {
   index: number;
 }
 
-/** A message of the assistant while it is written. */
+/** A message of the assistant while it is being written. */
 export class MessageItem {
   readonly #place: ItemPlace;
   readonly #parts: WirePart[] = [];
@@ -21,7 +21,7 @@ export class MessageItem {
     return [{ type: 'response.output_item.added', output_index: this.#place.index, item: this.item('in_progress') }];
   }
 
-  /** Goes on in a part of its own. */
+  /** Continues in a new part. */
   beginPart(type: WirePart['type']): EventBody[] {
     const events = this.endPart();
     this.#type = type;

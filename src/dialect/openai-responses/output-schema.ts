@@ -2,14 +2,14 @@ import { z } from 'zod';
 
 export const itemStatus = z.enum(['in_progress', 'completed', 'incomplete']);
 
-export const outputTextPart = z.object({
+const outputTextPart = z.object({
   type: z.literal('output_text'),
   text: z.string(),
   annotations: z.array(z.never()).max(0),
   logprobs: z.array(z.never()).max(0),
 });
 
-export const refusalPart = z.object({ type: z.literal('refusal'), refusal: z.string() });
+const refusalPart = z.object({ type: z.literal('refusal'), refusal: z.string() });
 
 export const outputPart = z.discriminatedUnion('type', [outputTextPart, refusalPart]);
 

@@ -60,7 +60,7 @@ export class Output {
     }
   }
 
-  /** Ends the last item. `declined`: the answer was to have a form, and the model would not give it. */
+  /** Ends the last item. `declined`: structured output was asked for, and the model would not give it. */
   end({ status, declined }: { status: ItemStatus; declined: boolean }): EventBody[] {
     const isWordless = declined && !this.items(status).some(hasRefusal);
     const words = isWordless ? [...this.#begin({ type: 'refusal' }), ...this.#write(wordlessRefusal)] : [];
@@ -92,7 +92,7 @@ export class Output {
     }
   }
 
-  /** A message is begun by its first text: blocks of text without any are none. */
+  /** The first text begins a message: blocks without text do not count. */
   #write(text: string): EventBody[] {
     const events = this.#open instanceof MessageItem ? [] : this.#openItem('msg', (place) => new MessageItem(place));
     const message = this.#open;
@@ -102,7 +102,7 @@ export class Output {
     return [...events, ...part, ...message.write(text)];
   }
 
-  /** Clients look for a message in an answer that is complete. */
+  /** Clients expect a message in an answer that is complete. */
   #blankMessage(): EventBody[] {
     const message = new MessageItem(this.#place('msg'));
     this.#open = message;

@@ -6,11 +6,11 @@ import type { EventBody, ItemStatus, SummaryPart, WireReasoning } from './types.
 export interface ReasoningOptions {
   /** The model as the client named it. */
   model: string;
-  /** Whether the thinking is told as the item's summary. */
+  /** Whether the item has the thinking as its summary. */
   summarizes: boolean;
 }
 
-/** One stretch of thinking while it goes on. */
+/** A thinking block while it is being written. */
 export class ReasoningItem {
   readonly #place: ItemPlace;
   readonly #options: ReasoningOptions;
@@ -65,7 +65,7 @@ export class ReasoningItem {
     };
   }
 
-  /** Half of a thought has no signature, and the API would not take it back. */
+  /** An unfinished thought has no signature, and the API would refuse it. */
   #block(): ThinkingBlock | RedactedThinkingBlock | undefined {
     if (this.#redacted !== undefined) return this.#redacted;
     if (this.#signature === '') return undefined;

@@ -20,7 +20,7 @@ const metadata = z
     text.max(512, { error: 'must be at most 512 characters long.' }),
     { error: expected('an object of strings') },
   )
-  .refine((pairs) => Object.keys(pairs).length <= maxPairs, { error: `must hold at most ${maxPairs} pairs.` });
+  .refine((pairs) => Object.keys(pairs).length <= maxPairs, { error: `must contain at most ${maxPairs} pairs.` });
 
 const items = z.array(inputItem, { error: expected('a string or a list of items') });
 const input = z

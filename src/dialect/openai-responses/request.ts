@@ -11,18 +11,18 @@ import { toOutputFormat } from './text-format.ts';
 import { fromTools } from './tools.ts';
 import type { ResponseEcho } from './types.ts';
 
-/** A request whose shape is right; what it goes on from is not known yet. */
+/** A request whose shape has been checked; what it continues is not known yet. */
 export interface ResponsesRequest {
   model: string;
   stream: boolean;
   background: boolean;
   store: boolean;
   previousId: string | undefined;
-  /** Whether reasoning items are to hold what the client needs to give them back. */
+  /** Whether reasoning items contain what the client needs to send them back. */
   includeEncrypted: boolean;
-  /** Whether thinking is to be told. */
+  /** Whether the thinking is to be shown as a summary. */
   summarizes: boolean;
-  /** What the response repeats of its request. */
+  /** The fields that the response repeats. */
   echo: ResponseEcho;
   body: ResponsesBody;
   fields: Readonly<Record<string, unknown>>;
@@ -33,7 +33,7 @@ export interface ResponsesTurn {
   options: Omit<TurnOptions, 'model' | 'onStage' | 'enforcement' | 'buffered'>;
   /** The request's own input, references resolved. */
   items: InputItem[];
-  /** Fields that asked for something the harness cannot do and went without it; safe to put into a header. */
+  /** Fields that asked for something the harness cannot do and were ignored; safe to put into a header. */
   ignored: string[];
 }
 
@@ -61,7 +61,7 @@ export function parseResponsesRequest(value: unknown, { defaultModel }: { defaul
   };
 }
 
-/** The second step: translates the request together with what came before it. Throws as the first does. */
+/** The second step: translates the request together with what came before it. Throws the same errors as the first. */
 export function toResponsesTurn(
   { body, fields, model }: ResponsesRequest,
   { earlier, findItem }: History,
@@ -107,13 +107,13 @@ function unhonoured({ include, text, reasoning }: ResponsesBody): string[] {
   ];
 }
 
-/** A blank message would leave the model to answer what was said before it. */
+/** A blank message would make the model answer the message before it. */
 function requireWords(items: readonly InputItem[]): void {
   const last = items.at(-1);
   if (last?.type !== 'message' || last.role !== 'user') return;
   const isBlank = last.content.every((part) => part.type === 'input_text' && !/\S/.test(part.text));
   if (isBlank)
-    throw invalidRequest(`input[${items.length - 1}].content`, 'is blank; it must hold something to answer.');
+    throw invalidRequest(`input[${items.length - 1}].content`, 'is blank; it must contain something to answer.');
 }
 
 function summaryOf({ reasoning }: ResponsesBody): string | undefined {

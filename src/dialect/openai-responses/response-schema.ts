@@ -28,7 +28,7 @@ const echoFields = {
   tools: z.array(z.unknown()).describe('As the client sent them.'),
 };
 
-/** What a response repeats of its request. */
+/** The fields of its request that a response repeats. */
 export const responseEcho = z.object(echoFields);
 
 export const wireResponse = z.object({
@@ -43,7 +43,7 @@ export const wireResponse = z.object({
   model: z.string().describe('The model that served the request; until one does, the one that was asked for.'),
   output: z.array(outputItem),
   usage: responseUsage.nullable(),
-  // Nothing can be set here, so nothing is claimed.
+  // None of these can be set, so nothing is claimed about them.
   temperature: z.null(),
   top_p: z.null(),
   max_tool_calls: z.null(),
@@ -63,7 +63,7 @@ const item = z.custom<object>().meta({
   type: 'object',
   required: ['id', 'type'],
   properties: { id: { type: 'string' }, type: { type: 'string' } },
-  description: 'An item of the request, with all that the client said.',
+  description: 'An item of the request, with everything that the client sent.',
 });
 
 /** A page of a request's own items. */

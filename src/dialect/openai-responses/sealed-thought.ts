@@ -3,12 +3,12 @@ import type { RedactedThinkingBlock, ThinkingBlock } from '../../core/conversati
 
 /** Thinking as it travels in `encrypted_content`. */
 export interface SealedThought {
-  /** The model as the client named it: another model's signatures are worth nothing. */
+  /** The model as the client named it: a signature is valid for one model only. */
   model: string;
   block: ThinkingBlock | RedactedThinkingBlock;
 }
 
-/** Tells it from what other services put there; the digit is the version of the form. */
+/** Distinguishes it from what other services put there; the digit is the version of the format. */
 const mark = 'claude1.';
 
 const sealed = z.object({
@@ -19,16 +19,16 @@ const sealed = z.object({
   ]),
 });
 
-/** Writes thinking for a client that has to keep it and need not understand it. The API's signature protects it. */
+/** Encodes thinking for a client that has to keep it but need not understand it. The API's signature protects it. */
 export function sealThought(thought: SealedThought): string {
-  // Bytes first, since base64 here takes no others; JSON has escaped what is no valid Unicode.
+  // Bytes first, since `btoa` accepts nothing else; JSON has escaped what is not valid Unicode.
   const bytes = new TextEncoder().encode(JSON.stringify(thought));
   let binary = '';
   for (const byte of bytes) binary += String.fromCharCode(byte);
   return mark + btoa(binary);
 }
 
-/** Reads it back; `foreign` is another service's, `damaged` was changed on the way. */
+/** Decodes it; `foreign` comes from another service, `damaged` was changed on the way. */
 export function openThought(content: string): SealedThought | 'foreign' | 'damaged' {
   if (!content.startsWith(mark)) return 'foreign';
   try {

@@ -18,7 +18,7 @@ export interface ResponseOptions {
   summarizes: boolean;
   /** Whether thinking is shown at all. */
   showReasoning: boolean;
-  /** Whether the answer was to have a form, so that declining goes into a refusal. */
+  /** Whether structured output was asked for, so that declining goes into a refusal. */
   hasOutput: boolean;
   /** The client gets the answer only when it is complete, so that it may begin again. */
   buffered: boolean;
@@ -44,7 +44,7 @@ export class ResponseStream {
     this.#output = new Output({ ...options, responseId: options.id });
   }
 
-  /** The events of an answer that has to wait before it is begun. */
+  /** The events of an answer that has to wait before it begins. */
   queue(): WireEvent[] {
     this.#isCreated = true;
     return this.#number([this.#lifecycle('created'), this.#lifecycle('queued')]);
@@ -62,7 +62,7 @@ export class ResponseStream {
 
   /**
    * The last events of an answer that fails: the response as it is then, and an error, without which OpenAI's clients
-   * would take half of an answer for the whole.
+   * would take half of an answer for a whole one.
    */
   fail(error: HarnessError): WireEvent[] {
     const begin = this.#begin();
@@ -71,7 +71,7 @@ export class ResponseStream {
     return this.#number([...begin, this.#lifecycle('failed'), toErrorEvent(error)]);
   }
 
-  /** The last event of an answer that nobody waits for any more. */
+  /** The last event of an answer that was cancelled. */
   cancel(): WireEvent[] {
     this.#status = 'cancelled';
     return this.#number([toErrorEvent(new HarnessError('ABORTED', 'The response was cancelled.'))]);
@@ -83,7 +83,7 @@ export class ResponseStream {
     return this.#options.includeEncrypted ? whole : withoutEncrypted(whole);
   }
 
-  /** The response as it is to be kept: with the thinking that a later request has to give back. */
+  /** The response as it is stored: with the thinking that a later request has to send back. */
   get whole(): WireResponse {
     const { id, createdAt, echo } = this.#options;
     return {

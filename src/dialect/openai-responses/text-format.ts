@@ -14,7 +14,7 @@ export const textFormat = z.discriminatedUnion(
       name: z.unknown().optional(),
       description: text.nullish(),
       schema: jsonObject,
-      // Answers are held to the schema in any case.
+      // Answers have to match the schema in any case.
       strict: flag.nullish(),
     }),
   ],

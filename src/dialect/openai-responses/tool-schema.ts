@@ -6,7 +6,7 @@ import { allowedToolsFields, toolChoiceOf } from '../openai-shared/tool-choice-s
 const tool = z.object(
   {
     type: z.literal('function', {
-      error: 'must be function: the service runs no tools of its own, and knows no custom ones.',
+      error: 'must be function: the service runs no tools of its own and does not support custom ones.',
     }),
     ...functionFields,
   },

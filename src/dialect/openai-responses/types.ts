@@ -3,7 +3,7 @@ import type * as event from './event-schema.ts';
 import type * as output from './output-schema.ts';
 import type * as response from './response-schema.ts';
 
-/** What a response repeats of its request. */
+/** The fields of its request that a response repeats. */
 export type ResponseEcho = z.infer<typeof response.responseEcho>;
 export type ResponseUsage = z.infer<typeof response.responseUsage>;
 export type ResponseStatus = z.infer<typeof response.responseStatus>;
@@ -11,8 +11,6 @@ export type WireResponse = z.infer<typeof response.wireResponse>;
 export type ItemPage = z.infer<typeof response.itemPage>;
 
 export type ItemStatus = z.infer<typeof output.itemStatus>;
-export type OutputTextPart = z.infer<typeof output.outputTextPart>;
-export type RefusalPart = z.infer<typeof output.refusalPart>;
 export type WirePart = z.infer<typeof output.outputPart>;
 export type WireMessage = z.infer<typeof output.outputMessage>;
 export type WireCall = z.infer<typeof output.outputCall>;
@@ -21,7 +19,6 @@ export type SummaryPart = z.infer<typeof output.summaryPart>;
 export type WireReasoning = z.infer<typeof output.outputReasoning>;
 export type WireItem = z.infer<typeof output.outputItem>;
 
-export type LifecycleEvent = z.infer<typeof event.lifecycleEvent>;
 /** An event without its number. */
 export type EventBody = z.infer<typeof event.eventBody>;
 export type WireEvent = EventBody & { sequence_number: number };

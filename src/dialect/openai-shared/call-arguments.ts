@@ -7,10 +7,10 @@ export function parseArguments(json: string, param: string): Record<string, unkn
   try {
     value = JSON.parse(json);
   } catch {
-    throw invalidRequest(param, 'must be a string that holds valid JSON.');
+    throw invalidRequest(param, 'must be a string that contains valid JSON.');
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalidRequest(param, 'must hold a JSON object, such as {}.');
+    throw invalidRequest(param, 'must contain a JSON object, such as {}.');
   }
   return value as Record<string, unknown>;
 }

@@ -1,6 +1,6 @@
 /**
- * Follows which tool calls of a conversation wait for their result. The CLI drops a result without a call and makes one
- * up for a call without a result, silently; so both are refused before they get there.
+ * Tracks which tool calls of a conversation wait for their result. The CLI silently drops a result without a call and
+ * makes one up for a call without a result, so both are refused before they get there.
  */
 export class CallIds {
   readonly #known = new Set<string>();
@@ -13,9 +13,9 @@ export class CallIds {
   }
 
   /**
-   * Takes note of a call, and gives an id that no other call of the conversation has: some servers number theirs anew
-   * in each answer, and the API wants them unique. `suffix` makes the difference. `undefined` when a call of that id
-   * waits already.
+   * Records a call, and returns an id that no other call of the conversation has: some servers number theirs anew in
+   * each answer, and the API requires unique ones. `suffix` makes it unique. `undefined` when a call of that id is waiting
+   * already.
    */
   add(id: string, suffix: number): string | undefined {
     if (this.#open.has(id)) return undefined;
@@ -25,7 +25,7 @@ export class CallIds {
     return unique;
   }
 
-  /** Takes note of a result, and gives the unique id of its call; `undefined` when none waits for it. */
+  /** Records a result, and returns the unique id of its call; `undefined` when none waits for it. */
   answer(id: string): string | undefined {
     const unique = this.#open.get(id);
     this.#open.delete(id);

@@ -16,7 +16,7 @@ export function parseDataUrl(url: string): DataUrl | undefined {
 }
 
 /**
- * Canonical base64: no line breaks, padding complete. Undefined when there is nothing, or something that is no base64.
+ * Canonical base64: no line breaks, padding complete. Undefined when there is nothing, or something that is not base64.
  * Looks for a bad character instead of matching the whole: a pattern over 20 MB overflows the regex engine's stack.
  */
 export function toBase64(data: string): string | undefined {

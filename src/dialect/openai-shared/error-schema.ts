@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** OpenAI's envelope for whatever fails. */
+/** OpenAI's envelope for errors. */
 export const openAiError = z.object({
   error: z.object({
-    message: z.string().describe('What happened and what to do, for people.'),
+    message: z.string().describe('For people: what happened and what to do.'),
     type: z.string().describe('The family of the error, as OpenAI names it.'),
     param: z.string().nullable().describe('The field of the request that is at fault.'),
-    code: z.string().describe('What programs should look at.'),
+    code: z.string().describe('For programs: what they should look at.'),
   }),
 });
 

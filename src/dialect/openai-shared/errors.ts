@@ -6,9 +6,9 @@ export interface OpenAiErrorKind {
   status: number;
   /** As OpenAI names the families of errors. */
   type: string;
-  /** What programs should look at. */
+  /** For programs: what they should look at. */
   code: string;
-  /** Seconds to wait when the error itself does not say; without it there is no advice. */
+  /** Seconds to wait where the error itself does not say; without it there is no `Retry-After`. */
   retryAfter?: number;
   /** Headers that go with every error of this kind. */
   headers?: Readonly<Record<string, string>>;
@@ -39,7 +39,7 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
   MODEL_NOT_FOUND: { status: 404, type: badRequest, code: 'model_not_found' },
   RESPONSE_NOT_FOUND: { status: 404, type: badRequest, code: 'response_not_found' },
   ROUTE_NOT_FOUND: { status: 404, type: badRequest, code: 'unknown_url' },
-  // Not 503: nothing but its owner brings it there, and clients would try again.
+  // Not 503: only the owner can configure it, and clients would try again.
   BACKEND_NOT_CONFIGURED: { status: 404, type: badRequest, code: 'backend_not_configured' },
   METHOD_NOT_ALLOWED: { status: 405, type: badRequest, code: 'method_not_allowed' },
   BODY_TOO_LARGE: { status: 413, type: badRequest, code: 'request_too_large' },
@@ -53,7 +53,7 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
     // The window opens again in hours: with a Retry-After alone, openai-node would wait in silence.
     headers: { 'x-should-retry': 'false' },
   },
-  // The client is gone, so nobody sees this; 499 is what access logs know it as.
+  // The client is gone, so nobody sees this; 499 is its usual status in access logs.
   ABORTED: { status: 499, type: badRequest, code: 'request_aborted' },
   INTERNAL: { status: 500, type: server, code: 'internal_error' },
   // Not 403: it is the service's account that is refused, and the client cannot do anything about it.
@@ -86,8 +86,8 @@ export function openAiErrorReply(error: HarnessError, { now }: Pick<ErrorContext
 }
 
 /**
- * OpenAI's envelope, which is also the last `data:` of a chat's stream that has begun; no `[DONE]` comes after it. Only
- * the message, written for clients, and the field's name go out: stderr and cause are for the log.
+ * OpenAI's envelope, which is also the last `data:` of a chat's stream that has begun; no `[DONE]` follows it. Only the
+ * message, written for clients, and the field's name are sent: stderr and cause are for the log.
  */
 export function openAiErrorBody(error: HarnessError): OpenAiErrorBody {
   const { type, code } = openAiErrorKinds[error.code];

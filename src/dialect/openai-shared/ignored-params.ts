@@ -10,7 +10,7 @@ const isPlainStream = (value: unknown) =>
   (!('include_obfuscation' in value) || value.include_obfuscation !== true);
 const isEmptyObject = (value: unknown) => typeof value === 'object' && Object.keys(value ?? {}).length === 0;
 
-/** OpenAI's defaults: who sends one of them loses nothing when it is not looked at. Null never asks for anything. */
+/** OpenAI's defaults: a client that sends one of them loses nothing when it is ignored. Null never asks for anything. */
 const asksForNothing: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
   ['temperature', is(1)],
   ['top_p', is(1)],
@@ -35,7 +35,7 @@ function hasEffect(name: string, value: unknown): boolean {
 
 const maxNames = 20;
 
-/** Names come from the client and end in a response header: anything but a plain field name is not repeated. */
+/** Names come from the client and end up in a response header: only plain field names are repeated. */
 function toPrintable(names: readonly string[]): string[] {
   const printable = names.map((name) => (/^[A-Za-z0-9_.[\]-]{1,64}$/.test(name) ? name : '(unprintable)'));
   return [...new Set(printable)].slice(0, maxNames);
@@ -57,7 +57,7 @@ export function listIgnored(
   if (policy === 'ignore' || first === undefined) return names;
   throw new HarnessError(
     'UNSUPPORTED_PARAMETER',
-    `This service cannot honour ${names.join(', ')} and is configured to refuse such requests. Leave it out.`,
+    `This service cannot honour ${names.join(', ')} and is configured to refuse such requests. Leave ${names.length === 1 ? 'it' : 'them'} out.`,
     { param: first },
   );
 }

@@ -2,7 +2,7 @@ import { HarnessError } from '../../core/errors.ts';
 
 /**
  * The error for a field that is not what it should be. The message starts with the field's path, so `problem` goes on
- * from there: "must be a string." It must not quote the field's value, which may be somebody's prompt.
+ * from there: "must be a string." It must not quote the field's value, which may be part of a prompt.
  */
 export function invalidRequest(param: string, problem: string): HarnessError {
   return new HarnessError('INVALID_REQUEST', `${param} ${problem}`, { param });
@@ -18,7 +18,7 @@ function toParam(path: readonly PropertyKey[]): string {
   return param;
 }
 
-/** The error for what a schema found; `about` is the message when it is the body as a whole. */
+/** The error for an issue that a schema found; `about` is the message where the issue is with the body as a whole. */
 export function toRequestError(
   issue: { readonly path: readonly PropertyKey[]; readonly message: string } | undefined,
   about: string,

@@ -25,7 +25,7 @@ export function isWebAddress(url: string): boolean {
   return /^https?:\/\//i.test(url) && URL.canParse(url);
 }
 
-/** A file that was sent along. `param` is the field that holds its data. Throws `INVALID_REQUEST`. */
+/** A file that came with the request. `param` is the field that holds its data. Throws `INVALID_REQUEST`. */
 export function toDocumentBlock(data: string, filename: string | null | undefined, param: string): DocumentBlock {
   return {
     type: 'document',
@@ -35,7 +35,7 @@ export function toDocumentBlock(data: string, filename: string | null | undefine
 }
 
 export function titleOf(filename: string | null | undefined): { title?: string } {
-  return filename != null && filename !== '' ? { title: filename } : {};
+  return { ...(filename != null && filename !== '' && { title: filename }) };
 }
 
 /** OpenAI's own examples send a data URL; older clients send bare base64, where only the name tells what it is. */
@@ -48,6 +48,6 @@ function pdfDataOf(data: string, filename: string, param: string): string {
 
 function toSource(mediaType: string, data: string, param: string): Base64Source {
   const base64 = toBase64(data);
-  if (base64 === undefined) throw invalidRequest(param, 'must hold valid base64 data.');
+  if (base64 === undefined) throw invalidRequest(param, 'must contain valid base64 data.');
   return { type: 'base64', media_type: mediaType, data: base64 };
 }

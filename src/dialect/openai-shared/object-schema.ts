@@ -1,11 +1,11 @@
 import type { JsonSchema } from '../../core/conversation.ts';
 import { invalidRequest } from './invalid-request.ts';
 
-/** Deeper than any schema for people; far less than what overflows a stack. */
+/** Deeper than any schema written by hand; far less than what overflows the stack. */
 const maxDepth = 100;
 
 /**
- * The schema as the Messages API wants it: `type: object` said, which clients often leave out, and in the words of
+ * The schema as the Messages API expects it: with `type: object`, which clients often leave out, and in the keywords of
  * draft 2020-12, where clients write draft 7. Throws `INVALID_REQUEST` for another type.
  */
 export function toObjectSchema(schema: JsonSchema, param: string): JsonSchema {
@@ -31,7 +31,7 @@ const schemaKeys = new Set([
 const listKeys = new Set(['allOf', 'anyOf', 'oneOf', 'prefixItems']);
 const mapKeys = new Set(['properties', 'patternProperties', 'dependentSchemas', '$defs', 'definitions']);
 
-/** Tuples are the one thing that draft 7 says in words of another meaning: `items` as a list, and `additionalItems`. */
+/** Only tuples use keywords that have another meaning in draft 7: `items` as a list, and `additionalItems`. */
 function modernize(schema: JsonSchema, param: string, depth: number): JsonSchema {
   if (depth > maxDepth) throw invalidRequest(param, 'is nested too deeply.');
   const deeper = (value: unknown): unknown => (isObject(value) ? modernize(value, param, depth + 1) : value);

@@ -3,11 +3,11 @@ interface Issue {
   readonly input?: unknown;
 }
 
-/** Ends a sentence that starts with the field's path; see `invalidRequest`. */
+/** The end of a sentence that starts with the field's path; see `invalidRequest`. */
 export const expected = (what: string) => (issue: Issue) =>
   issue.input === undefined ? `is missing; it must be ${what}.` : `must be ${what}.`;
 
-/** For a union told apart by a field: says which values that field may have, or that the whole is no object. */
+/** For a discriminated union: says which values the field may have, or that the whole is not an object. */
 export const expectedKind =
   (what: string, ...kinds: string[]) =>
   (issue: Issue) =>

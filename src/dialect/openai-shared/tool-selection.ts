@@ -4,18 +4,24 @@ import type { FunctionDefinition } from './function-schema.ts';
 import { invalidRequest } from './invalid-request.ts';
 import { toObjectSchema } from './object-schema.ts';
 
-/** What a request offers, and how it is to be used. */
+/** The tools that a request offers, and how they are to be used. */
 export interface ToolSelection {
   tools: Tool[];
   toolChoice: ToolChoice;
 }
 
-/** A choice among tools; each field is the request's own, for errors. */
-export type ToolWish =
+/** The choice among tools that a request asks for; each field is the request's own, for errors. */
+export type RequestedToolChoice =
   | { type: 'auto' | 'none' }
   | { type: 'required'; field: string }
   | { type: 'function'; name: string; field: string }
   | { type: 'allowed_tools'; mode: 'auto' | 'required'; names: readonly string[]; field: string };
+
+/** A choice that is one word, which both APIs write alike; without any, the model decides. */
+export function fromWord(choice: { type: 'auto' | 'none' | 'required' } | null | undefined): RequestedToolChoice {
+  if (choice?.type === 'required') return { type: 'required', field: 'tool_choice' };
+  return { type: choice?.type ?? 'auto' };
+}
 
 const noParameters: JsonSchema = { type: 'object', properties: {} };
 
@@ -24,7 +30,7 @@ export function toTools(definitions: readonly FunctionDefinition[], pathOf: (ind
   const names = new Set<string>();
   return definitions.map(({ name, description, parameters, strict }, index) => {
     const path = pathOf(index);
-    if (names.has(name)) throw invalidRequest(`${path}.name`, 'is the name of another one in the list.');
+    if (names.has(name)) throw invalidRequest(`${path}.name`, 'is already the name of another tool in the list.');
     names.add(name);
     const field = `${path}.parameters`;
     return {
@@ -37,21 +43,21 @@ export function toTools(definitions: readonly FunctionDefinition[], pathOf: (ind
   });
 }
 
-/** What of the tools the model may call, and whether it must. Throws `INVALID_REQUEST`. */
-export function selectTools(tools: Tool[], wish: ToolWish): ToolSelection {
-  switch (wish.type) {
+/** Which of the tools the model may call, and whether it must. Throws `INVALID_REQUEST`. */
+export function selectTools(tools: Tool[], choice: RequestedToolChoice): ToolSelection {
+  switch (choice.type) {
     case 'auto':
     case 'none':
-      return { tools, toolChoice: { type: wish.type } };
+      return { tools, toolChoice: { type: choice.type } };
     case 'required':
-      return requireCall(tools, wish.field);
+      return requireCall(tools, choice.field);
     case 'function':
-      findTool(wish.name, tools, wish.field);
-      return { tools, toolChoice: { type: 'tool', name: wish.name } };
+      findTool(choice.name, tools, choice.field);
+      return { tools, toolChoice: { type: 'tool', name: choice.name } };
     case 'allowed_tools': {
-      const allowed = [...new Set(wish.names)].map((name) => findTool(name, tools, wish.field));
-      return wish.mode === 'required'
-        ? requireCall(allowed, wish.field)
+      const allowed = [...new Set(choice.names)].map((name) => findTool(name, tools, choice.field));
+      return choice.mode === 'required'
+        ? requireCall(allowed, choice.field)
         : { tools: allowed, toolChoice: { type: 'auto' } };
     }
   }

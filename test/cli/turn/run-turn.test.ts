@@ -78,7 +78,6 @@ describe('runTurn', () => {
       { name: 'admitted', backend: 'cli' },
       { name: 'acquired', process: 'cold' },
       { name: 'fed' },
-      { name: 'started' },
     ]);
   });
 

@@ -50,7 +50,7 @@ describe('fromMessagesRequest', () => {
     ],
     [
       { messages: [hello, assistant({ type: 'server_tool_use', id: 'a', name: 'web_search', input: {} }), hello] },
-      "messages.1.content.0.type: server_tool_use belongs to tools that the API runs; this service has the client's tools only",
+      "messages.1.content.0.type: server_tool_use belongs to tools that the API runs; this service supports only the client's own tools",
     ],
     [
       { messages: [hello, assistant({ type: 'thinking', thinking: 'Hm.' }), hello] },
@@ -110,7 +110,7 @@ describe('fromMessagesRequest', () => {
     [{ tools: [7] }, 'tools.0: Input should be an object'],
     [
       { tools: [{ type: 'web_search_20250305', name: 'web_search' }] },
-      "tools.0.type: web_search_20250305 is a tool of Anthropic's, which this service does not offer; it passes on the client's own tools (type custom) only",
+      "tools.0.type: web_search_20250305 is one of Anthropic's own tools, which this service does not offer; it supports only the client's own tools (type custom)",
     ],
     [{ tool_choice: { type: 'any' } }, 'tool_choice: asks for a call, but there are no tools to call'],
     [
@@ -245,7 +245,7 @@ describe('fromMessagesRequest', () => {
     expect(read(fields).ignored).toEqual(names);
     expect(failureOf(bodyWith(fields), 'reject')).toMatchObject({
       code: 'UNSUPPORTED_PARAMETER',
-      message: `temperature: This service cannot honour ${names.join(', ')} and is configured to refuse such requests. Leave it out.`,
+      message: `temperature: This service cannot honour ${names.join(', ')} and is configured to refuse such requests. Leave them out.`,
     });
   });
 

@@ -89,7 +89,8 @@ describe('content parts of a user message', () => {
     expect(refusePart({ type: 'input_audio', input_audio: { data: 'UklG', format: 'wav' } })).toEqual({
       code: 'INVALID_REQUEST',
       param: 'messages[0].content[0].type',
-      message: 'messages[0].content[0].type is input_audio, but Claude does not hear; send a transcript as text.',
+      message:
+        'messages[0].content[0].type is input_audio, but Claude cannot process audio; send a transcript as text.',
     });
   });
 

@@ -135,7 +135,7 @@ describe('fromChatRequest', () => {
     [{ model: 'm'.repeat(257) }, 'model', 'model must be at most 256 characters long.'],
     [{ messages: undefined }, 'messages', 'messages is missing; it must be a list of messages.'],
     [{ messages: 'Hello' }, 'messages', 'messages must be a list of messages.'],
-    [{ messages: [] }, 'messages', 'messages must hold at least one message.'],
+    [{ messages: [] }, 'messages', 'messages must contain at least one message.'],
     [{ max_tokens: 0 }, 'max_tokens', 'max_tokens must be a positive integer.'],
     [{ max_tokens: 1.5 }, 'max_tokens', 'max_tokens must be a positive integer.'],
     [{ max_completion_tokens: '9' }, 'max_completion_tokens', 'max_completion_tokens must be a positive integer.'],
@@ -152,7 +152,7 @@ describe('fromChatRequest', () => {
     [{ stop: 1 }, 'stop', 'stop must be a string or a list of strings.'],
     [{ stop: {} }, 'stop', 'stop must be a string or a list of strings.'],
     [{ stop: ['END', null] }, 'stop[1]', 'stop[1] must be a string.'],
-    [{ stop: ['a', 'b', 'c', 'd', 'e'] }, 'stop', 'stop must hold at most 4 stop sequences.'],
+    [{ stop: ['a', 'b', 'c', 'd', 'e'] }, 'stop', 'stop must contain at most 4 stop sequences.'],
     [
       { reasoning_effort: 'max' },
       'reasoning_effort',

@@ -112,7 +112,12 @@ describe('tools', () => {
     ['a name of 65 characters', { tools: [fn('n'.repeat(65))] }, 'tools[0].function.name', '1 to 64 letters'],
     ['a name with a dot', { tools: [fn('city.look_up')] }, 'tools[0].function.name', '1 to 64 letters'],
     ['a name with a line break after it', { tools: [fn('add\n')] }, 'tools[0].function.name', '1 to 64 letters'],
-    ['a name that is there twice', { tools: [...two, fn('look_up')] }, 'tools[2].function.name', 'another one'],
+    [
+      'a name that is there twice',
+      { tools: [...two, fn('look_up')] },
+      'tools[2].function.name',
+      'already the name of another tool',
+    ],
     ['a description that is no text', { tools: [fn('add', { description: 1 })] }, 'tools[0].function.description', ''],
     ['a schema that is a list', { tools: [fn('add', { parameters: [] })] }, 'tools[0].function.parameters', 'object'],
     ['a schema of a text', { tools: [fn('add', { parameters: { type: 'string' } })] }, schemaType, 'must be object.'],
@@ -259,7 +264,12 @@ describe('functions, which preceded tools', () => {
     ['what is no list', { functions: {} }, 'functions', 'must be a list of functions.'],
     ['one that is null', { functions: [null] }, 'functions[0]', 'must be an object with a name.'],
     ['a name with a dot', { functions: [{ name: 'a.b' }] }, 'functions[0].name', '1 to 64 letters'],
-    ['one name twice', { functions: [...functions, { name: 'add' }] }, 'functions[2].name', 'another one'],
+    [
+      'one name twice',
+      { functions: [...functions, { name: 'add' }] },
+      'functions[2].name',
+      'already the name of another tool',
+    ],
     ['a schema of a list', { functions: [{ name: 'a', parameters: { type: 'array' } }] }, legacySchemaType, 'object'],
     ['a call of another', { functions, function_call: { name: 'subtract' } }, 'function_call.name', 'names none'],
   ])('refuses %s', (_, fields, param, problem) => {
