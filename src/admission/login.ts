@@ -1,6 +1,5 @@
 import { HarnessError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import type { AuthStatus } from '../process/auth-status.ts';
 
 /** While logged out, how often the CLI is asked again without any request. */
 const pollEveryMs = 30_000;
@@ -9,8 +8,13 @@ const askEveryMs = 1_000;
 /** How long a login that the API refused is reported as missing, before a turn may prove otherwise. */
 const refusedForMs = 60_000;
 
+/** What the CLI says of its own login; `unknown` when it did not say. */
+export interface LoginStatus {
+  state: 'logged_in' | 'logged_out' | 'unknown';
+}
+
 export interface LoginOptions {
-  ask: () => Promise<AuthStatus>;
+  ask: () => Promise<LoginStatus>;
   remedy: string;
   log: Logger;
   now: () => number;
@@ -21,7 +25,7 @@ export interface LoginOptions {
  * more. The login itself is never read; the CLI is asked.
  */
 export class Login {
-  readonly #ask: () => Promise<AuthStatus>;
+  readonly #ask: () => Promise<LoginStatus>;
   readonly #log: Logger;
   readonly #now: () => number;
   /** What the owner has to do when the login is missing. */

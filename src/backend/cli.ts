@@ -19,7 +19,6 @@ import { cliEnvironment, ownEnvironment } from '../process/environment.ts';
 import { locateCli } from '../process/locate.ts';
 import { ProcessFolders } from '../process/process-folders.ts';
 import { readCliVersion } from '../process/run-cli.ts';
-import type { TokenCredential } from '../systemd/credential.ts';
 import { defaultWorkspace } from '../process/workspace.ts';
 import { ContextWindows } from '../cli/context-windows.ts';
 import { TokenCounter } from '../cli/count-tokens.ts';
@@ -29,12 +28,19 @@ import { createRunTurn } from '../cli/turn/run-turn.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
+/** A token of `claude setup-token` that the owner has handed to the service. */
+export interface StoredToken {
+  token: string;
+  /** In ms since the epoch. */
+  storedAt: number;
+}
+
 export interface CliBackendOptions {
   config: Config;
   log: Logger;
   /** How the names of the configuration stand for models. */
   names: ModelNames;
-  token?: TokenCredential;
+  token?: StoredToken;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** For lengths of time, which must not change when somebody sets the clock. In ms. */
@@ -114,7 +120,7 @@ export function createCliBackend({ config, log, names, token, now, ticks }: CliB
     get cli() {
       return cli;
     },
-    readiness: () => readinessOf({ phase, pool, login, planLimits, notice: notice() }),
+    readiness: () => readinessOf({ phase, failure: pool.failure, login, planLimits, notice: notice() }),
     async models() {
       await settled;
       return catalog.list();

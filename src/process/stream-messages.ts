@@ -54,7 +54,6 @@ const cliMessage = z.discriminatedUnion('type', [
 
 /** A line that the harness acts on, or `other`: it says no more than that the CLI is alive. */
 export type CliMessage = z.infer<typeof cliMessage> | { type: 'other' };
-export type RateLimitInfo = Extract<CliMessage, { type: 'rate_limit_event' }>['rate_limit_info'];
 
 const knownTypes = new Set<unknown>(['control_response', 'assistant', 'result', 'rate_limit_event']);
 const knownSubtypes = new Set<unknown>(['init', 'api_retry']);

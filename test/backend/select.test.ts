@@ -4,7 +4,7 @@ import type { Backend, Readiness } from '../../src/core/backend.ts';
 import { besideCli, type BesideCliOptions } from '../../src/backend/select.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { end, run, scripted, start, textBlock } from '../turn/scripted.ts';
-import { hello, never } from '../turn/turns.ts';
+import { hello, never } from '../support/hello.ts';
 
 const wayOf = (name: string, changes: Partial<Backend> = {}): Backend => ({
   run: scripted([start(), ...textBlock(name), end('end_turn')]).runTurn,

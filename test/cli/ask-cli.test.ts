@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { askCli } from '../../src/cli/ask-cli.ts';
-import { never, turnsWith } from '../turn/turns.ts';
+import { never } from '../support/hello.ts';
+import { turnsWith } from './turns.ts';
 
 describe('askCli', () => {
   it('gives the responses in the order of the requests, nothing for a refused one, and throws the process away', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ContextWindows } from '../../src/cli/context-windows.ts';
-import { never, turnsWith } from '../turn/turns.ts';
+import { never } from '../support/hello.ts';
+import { turnsWith } from './turns.ts';
 
 describe('ContextWindows', () => {
   it('asks a process for the window of a model, once for each', async () => {

@@ -3,7 +3,8 @@ import type { Conversation } from '../../src/core/conversation.ts';
 import type { TurnOptions } from '../../src/core/turn-options.ts';
 import { TokenCounter } from '../../src/cli/count-tokens.ts';
 import { tool, withTools } from '../turn/scripted.ts';
-import { hello, never, turnsWith, type TurnsOptions } from '../turn/turns.ts';
+import { hello, never } from '../support/hello.ts';
+import { turnsWith, type TurnsOptions } from './turns.ts';
 
 function counterWith(args: string[], changes: TurnsOptions = {}) {
   const { catalog, login, queue, pool, launched } = turnsWith('tells-shares.sh', args, changes);

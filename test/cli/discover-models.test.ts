@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { discoverModels } from '../../src/cli/discover-models.ts';
-import { never, turnsWith } from '../turn/turns.ts';
+import { never } from '../support/hello.ts';
+import { turnsWith } from './turns.ts';
 import { eventually } from '../util/eventually.ts';
 
 describe('discoverModels', () => {

@@ -4,7 +4,7 @@ import type { TurnEvent } from '../../src/core/turn-event.ts';
 import { AnswerReview, type Problem } from '../../src/turn/answer-validator.ts';
 import { withObjection } from '../../src/turn/correction.ts';
 import { callBlock, end, outputBlock, start, textBlock, thinkingBlock, tool } from './scripted.ts';
-import { hello } from './turns.ts';
+import { hello } from '../support/hello.ts';
 
 const words = (said: string) => ({ type: 'text', text: said });
 
