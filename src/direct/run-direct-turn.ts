@@ -9,7 +9,8 @@ import type { DirectModels } from './direct-models.ts';
 import type { KeyState } from './key-state.ts';
 import { readAnswer } from './read-answer.ts';
 import { toCountBody, toMessageBody } from './request.ts';
-import { TimeLimits } from '../admission/time-limits.ts';
+import { TurnDeadline } from '../admission/turn-deadline.ts';
+import { unlessAborted } from '../util/unless-aborted.ts';
 
 /** Bounds how many turns run at a time. */
 export interface Admission {
@@ -33,10 +34,10 @@ export function createRunDirectTurn(options: DirectTurnOptions): RunTurn {
   return async function* runDirectTurn(conversation, turn, signal) {
     const { admission, key } = options;
     await admission.enter(signal, turn.client);
-    const limits = new TimeLimits({ ...options, signal });
+    const deadline = new TurnDeadline({ ...options, source: 'The API', signal });
     try {
       turn.onStage?.({ name: 'admitted', backend: 'direct' });
-      const events = watched(ask(conversation, turn, limits), limits);
+      const events = watched(ask(conversation, turn, deadline.signal), deadline);
       for await (const event of readAnswer(events, clientNames(offeredTools(conversation, turn), toOwnName))) {
         if (event.type === 'start') {
           turn.onStage?.({ name: 'started' });
@@ -48,25 +49,24 @@ export function createRunDirectTurn(options: DirectTurnOptions): RunTurn {
       if (error instanceof HarnessError && error.code === 'API_KEY_REFUSED') key.refused();
       throw error;
     } finally {
-      limits.dispose();
+      deadline.dispose();
       admission.leave(turn.client);
     }
   };
 
-  async function* ask(conversation: Conversation, turn: TurnOptions, limits: TimeLimits): AsyncGenerator {
+  async function* ask(conversation: Conversation, turn: TurnOptions, signal: AbortSignal): AsyncGenerator {
     const { defaultEffort } = options;
-    const { signal } = limits;
-    const api = await limits.bound(options.api());
-    const { model, betas } = await limits.bound(options.models.find(turn.model));
+    const api = await unlessAborted(options.api(), signal);
+    const { model, betas } = await unlessAborted(options.models.find(turn.model), signal);
     yield* api.stream(toMessageBody(conversation, turn, { model, defaultEffort }), { signal, betas });
   }
 }
 
 /** Counts the time in which an event is waited for, which is not the time that a client takes to read one. */
-async function* watched<Event>(events: AsyncGenerator<Event>, limits: TimeLimits): AsyncGenerator<Event> {
+async function* watched<Event>(events: AsyncGenerator<Event>, deadline: TurnDeadline): AsyncGenerator<Event> {
   try {
     for (;;) {
-      const next = await limits.listen(events.next());
+      const next = await deadline.listen(events.next());
       if (next.done === true) return;
       yield next.value;
     }

@@ -94,6 +94,20 @@ describe('Channel', () => {
     await cli.exited;
   });
 
+  it('tells the reason without waiting for the end of a process that takes its time', async () => {
+    const controller = new AbortController();
+    const { channel, cli } = open('ignores-sigterm.sh', { signal: controller.signal });
+    await eventually(() => {
+      expect(cli.stderrTail).not.toBe('');
+    });
+    const failure = failureOf(channel);
+    const reason = new Error('gone');
+    controller.abort(reason);
+    const before = performance.now();
+    expect(await failure).toBe(reason);
+    expect(performance.now() - before).toBeLessThan(1000);
+  });
+
   it('ends at once when the request was aborted before', async () => {
     const reason = new Error('gone');
     const { channel } = open('ticks.sh', { signal: AbortSignal.abort(reason) });
