@@ -1,7 +1,7 @@
 import { createDeferred, type Deferred } from '../../util/deferred.ts';
 import { unlessAborted } from '../../util/unless-aborted.ts';
 
-/** Lets at most `places` processes start at a time; requests wait in order, and go before spare ones. */
+/** Lets at most `places` processes start at a time; requests wait in order, and go before processes that are started ahead of demand. */
 export class SpawnGate {
   #free: number;
   readonly #waiting = new Set<Deferred<undefined>>();
