@@ -14,8 +14,7 @@ export type WaitingProcess = 'prepared' | 'warm' | 'cold';
 export type TurnStage =
   | { name: 'admitted'; backend: BackendName }
   | { name: 'acquired'; process: WaitingProcess }
-  | { name: 'fed' }
-  | { name: 'started' };
+  | { name: 'fed' };
 
 /** Whether the model may, must not, must, or must with a certain name, call one of the conversation's tools. */
 export type ToolChoice = { type: 'auto' } | { type: 'none' } | { type: 'required' } | { type: 'tool'; name: string };

@@ -1,16 +1,16 @@
-import { HarnessError } from '../core/errors.ts';
+import { TurnDeadline } from '../admission/turn-deadline.ts';
 import type { RunTurn } from '../core/backend.ts';
-import type { Effort, TurnOptions } from '../core/turn-options.ts';
 import type { Conversation } from '../core/conversation.ts';
+import { HarnessError } from '../core/errors.ts';
+import type { Effort, TurnOptions } from '../core/turn-options.ts';
 import { offeredTools } from '../messages-api/request-body.ts';
 import { clientNames, toOwnName } from '../messages-api/tool-names.ts';
+import { unlessAborted } from '../util/unless-aborted.ts';
 import type { ApiClient } from './api-client.ts';
 import type { DirectModels } from './direct-models.ts';
 import type { KeyState } from './key-state.ts';
 import { readAnswer } from './read-answer.ts';
 import { toCountBody, toMessageBody } from './request.ts';
-import { TurnDeadline } from '../admission/turn-deadline.ts';
-import { unlessAborted } from '../util/unless-aborted.ts';
 
 /** Bounds how many turns run at a time. */
 export interface Admission {
@@ -29,7 +29,7 @@ export interface DirectTurnOptions {
   idleTimeoutMs: number;
 }
 
-/** The way of a request straight to the API: admit, ask, read. */
+/** How a request runs straight to the API: admit, ask, read. */
 export function createRunDirectTurn(options: DirectTurnOptions): RunTurn {
   return async function* runDirectTurn(conversation, turn, signal) {
     const { admission, key } = options;
@@ -37,12 +37,9 @@ export function createRunDirectTurn(options: DirectTurnOptions): RunTurn {
     const deadline = new TurnDeadline({ ...options, source: 'The API', signal });
     try {
       turn.onStage?.({ name: 'admitted', backend: 'direct' });
-      const events = watched(ask(conversation, turn, deadline.signal), deadline);
+      const events = listened(ask(options, conversation, turn, deadline.signal), deadline);
       for await (const event of readAnswer(events, clientNames(offeredTools(conversation, turn), toOwnName))) {
-        if (event.type === 'start') {
-          turn.onStage?.({ name: 'started' });
-          key.answered();
-        }
+        if (event.type === 'start') key.answered();
         yield event;
       }
     } catch (error) {
@@ -53,17 +50,24 @@ export function createRunDirectTurn(options: DirectTurnOptions): RunTurn {
       admission.leave(turn.client);
     }
   };
+}
 
-  async function* ask(conversation: Conversation, turn: TurnOptions, signal: AbortSignal): AsyncGenerator {
-    const { defaultEffort } = options;
-    const api = await unlessAborted(options.api(), signal);
-    const { model, betas } = await unlessAborted(options.models.find(turn.model), signal);
-    yield* api.stream(toMessageBody(conversation, turn, { model, defaultEffort }), { signal, betas });
-  }
+type AskOptions = Pick<DirectTurnOptions, 'api' | 'models' | 'defaultEffort'>;
+
+async function* ask(
+  options: AskOptions,
+  conversation: Conversation,
+  turn: TurnOptions,
+  signal: AbortSignal,
+): AsyncGenerator {
+  const { defaultEffort } = options;
+  const api = await unlessAborted(options.api(), signal);
+  const { model, betas } = await unlessAborted(options.models.find(turn.model), signal);
+  yield* api.stream(toMessageBody(conversation, turn, { model, defaultEffort }), { signal, betas });
 }
 
 /** Counts the time in which an event is waited for, which is not the time that a client takes to read one. */
-async function* watched<Event>(events: AsyncGenerator<Event>, deadline: TurnDeadline): AsyncGenerator<Event> {
+async function* listened<Event>(events: AsyncGenerator<Event>, deadline: TurnDeadline): AsyncGenerator<Event> {
   try {
     for (;;) {
       const next = await deadline.listen(events.next());
@@ -77,7 +81,7 @@ async function* watched<Event>(events: AsyncGenerator<Event>, deadline: TurnDead
 
 /** Asks the API itself, which costs no model call. Throws `HarnessError`; an abort throws the signal's reason. */
 export async function countDirectly(
-  options: Pick<DirectTurnOptions, 'api' | 'models' | 'defaultEffort'>,
+  options: AskOptions,
   conversation: Conversation,
   turn: TurnOptions,
   signal: AbortSignal,

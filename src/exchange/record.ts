@@ -67,8 +67,6 @@ export function noteStage(record: RequestRecord, stage: TurnStage): void {
     case 'fed':
       record.fedMs ??= at;
       return;
-    case 'started':
-      return;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import split from 'split2';
 import { HarnessError } from '../core/errors.ts';
-import { easeReading } from './coalesce-reads.ts';
+import { coalesceReads } from './coalesce-reads.ts';
 
 export interface JsonLines {
   next(): Promise<IteratorResult<unknown>>;
@@ -22,7 +22,7 @@ export function readJsonLines(source: Readable, maxLineBytes: number): JsonLines
   let discarding = false;
   source.on('error', (error) => lines.destroy(error));
   source.pipe(lines);
-  const expectReply = easeReading(source, lines);
+  const expectReply = coalesceReads(source, lines);
   return {
     expectReply,
     async next() {

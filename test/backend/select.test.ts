@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { HarnessError } from '../../src/core/errors.ts';
 import type { Backend, Readiness } from '../../src/core/backend.ts';
-import { besideCli, type BesideCliOptions } from '../../src/backend/select.ts';
+import { selectBackend, type SelectOptions } from '../../src/backend/select.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { end, run, scripted, start, textBlock } from '../turn/scripted.ts';
 import { hello, never } from '../support/hello.ts';
 
-const wayOf = (name: string, changes: Partial<Backend> = {}): Backend => ({
+const backendOf = (name: string, changes: Partial<Backend> = {}): Backend => ({
   run: scripted([start(), ...textBlock(name), end('end_turn')]).runTurn,
   readiness: () => ({ ready: true }),
   models: () =>
@@ -21,9 +21,9 @@ const wayOf = (name: string, changes: Partial<Backend> = {}): Backend => ({
 
 const join = (
   { cli = {}, direct = {} }: { cli?: Partial<Backend>; direct?: Partial<Backend> } = {},
-  options: Partial<BesideCliOptions> = {},
+  options: Partial<SelectOptions> = {},
 ) =>
-  besideCli(wayOf('cli', cli), wayOf('direct', direct), {
+  selectBackend(backendOf('cli', cli), backendOf('direct', direct), {
     isServedDirectly: (model) => model === 'opus' || model === 'direct-model',
     fallsBack: true,
     log: memoryLog(),
@@ -39,7 +39,7 @@ const not = (reason: 'not_logged_in' | 'cli_missing' | 'cli_failing' | 'starting
   message: 'Why.',
 });
 
-describe('besideCli', () => {
+describe('selectBackend', () => {
   it('asks the way that a model is served by', async () => {
     expect(await run(join().run, { model: 'haiku' })).toContainEqual({ type: 'text', text: 'cli' });
     expect(await run(join().run, { model: 'opus' })).toContainEqual({ type: 'text', text: 'direct' });

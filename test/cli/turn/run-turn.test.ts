@@ -79,7 +79,6 @@ describe('runTurn', () => {
       { name: 'admitted', backend: 'cli' },
       { name: 'acquired', process: 'cold' },
       { name: 'fed' },
-      { name: 'started' },
     ]);
   });
 
