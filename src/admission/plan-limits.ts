@@ -1,6 +1,6 @@
 import { HarnessError } from '../core/errors.ts';
 
-/** While a window is used up, one turn in this time is tried all the same, so that an early reset is noticed. */
+/** While a window is used up, one turn in this time is tried nevertheless, so that an early reset is noticed. */
 const tryEveryMs = 60_000;
 
 /** What is said of a window of the subscription, in the CLI's own terms. */

@@ -44,7 +44,7 @@ export interface CliBackend extends Backend {
   readonly turns: TurnQueue;
   readonly warmProcesses: number;
   readonly cli: HealthReport['cli'];
-  /** The full name behind a name of the CLI's, as far as the CLI has told; else the name itself. */
+  /** The full name behind a name of the CLI's, as far as the CLI has reported it; else the name itself. */
   resolvedName(model: string): string;
   /** Whether what serves requests still moves. */
   isResponsive(): boolean;

@@ -12,7 +12,7 @@ export interface DirectBackendOptions {
   log: Logger;
   environment: NodeJS.ProcessEnv;
   names: ModelNames;
-  /** The full name behind a name of the CLI's, as far as the CLI has told; else the name itself. */
+  /** The full name behind a name of the CLI's, as far as the CLI has reported it; else the name itself. */
   resolvedName: (model: string) => string;
   /** For lengths of time, in ms. */
   ticks: () => number;

@@ -12,9 +12,7 @@ export type WaitingProcess = 'prepared' | 'warm' | 'cold';
  * A turn that changes its backend is admitted to each.
  */
 export type TurnStage =
-  | { name: 'admitted'; backend: BackendName }
-  | { name: 'acquired'; process: WaitingProcess }
-  | { name: 'fed' };
+  { name: 'admitted'; backend: BackendName } | { name: 'acquired'; process: WaitingProcess } | { name: 'fed' };
 
 /** Whether the model may, must not, must, or must with a certain name, call one of the conversation's tools. */
 export type ToolChoice = { type: 'auto' } | { type: 'none' } | { type: 'required' } | { type: 'tool'; name: string };

@@ -15,7 +15,7 @@ export interface ApiBackendOptions {
   baseUrl: string;
   maxRetries: number;
   names: ModelNames;
-  /** The full name behind a name of the CLI's, as far as the CLI has told; else the name itself. */
+  /** The full name behind a name of the CLI's, as far as the CLI has reported it; else the name itself. */
   resolvedName: (model: string) => string;
   admission: Admission;
   defaultEffort: Effort;
@@ -46,7 +46,7 @@ export function createApiBackend(options: ApiBackendOptions): Backend {
   };
 }
 
-/** The library is large, and whoever does not use this backend does without it. */
+/** The library is large, so that it is loaded at first use. */
 async function connect(options: SdkClientOptions): Promise<ApiClient> {
   const { createSdkClient } = await import('./sdk-client.ts');
   return createSdkClient(options);

@@ -5,9 +5,9 @@ import { coalesceReads } from './coalesce-reads.ts';
 
 export interface JsonLines {
   next(): Promise<IteratorResult<unknown>>;
-  /** To be called when something was asked of the writer: what comes next is waited for. */
+  /** Has to be called when the writer was asked for something: what comes next is waited for. */
   expectReply(): void;
-  /** Ends the wait for a line, and lets what still comes run into the void, so that the writer is not stuck on it. */
+  /** Ends the wait for a line, and drains what still comes, so that the writer is not stuck on it. */
   discard(): void;
 }
 

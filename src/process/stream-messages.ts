@@ -20,7 +20,7 @@ const cliMessage = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('stream_event'),
     event: streamEvent,
-    // Set when the event belongs to a subagent, whose words are no part of the answer.
+    // Set when the event belongs to a subagent, whose words are not part of the answer.
     parent_tool_use_id: z.string().nullish(),
   }),
   z.object({ type: z.literal('assistant'), error: z.string().nullish() }),

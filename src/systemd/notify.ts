@@ -4,7 +4,7 @@ import { runProgram, type ProgramRun } from '../process/run-program.ts';
 const firstFd = 3;
 const notifyTimeoutMs = 5000;
 
-/** What systemd hands to a service that it starts, and what it wants to hear from it; see sd_notify(3). */
+/** What systemd hands to a service that it starts, and what it expects from it; see sd_notify(3). */
 export interface Systemd {
   /** The descriptor of the socket that systemd listens on for the service, where a socket unit is used. */
   listenFd?: number;

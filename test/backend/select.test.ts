@@ -32,7 +32,7 @@ const join = (
   });
 
 const failing = (code: 'NOT_LOGGED_IN' | 'OVERLOADED') => () => Promise.reject(new HarnessError(code, 'why'));
-const count = (way: Backend, model = 'haiku') => way.countTokens(hello, { model }, never);
+const count = (backend: Backend, model = 'haiku') => backend.countTokens(hello, { model }, never);
 const not = (reason: 'not_logged_in' | 'cli_missing' | 'cli_failing' | 'starting' | 'draining') => (): Readiness => ({
   ready: false,
   reason,
@@ -40,7 +40,7 @@ const not = (reason: 'not_logged_in' | 'cli_missing' | 'cli_failing' | 'starting
 });
 
 describe('selectBackend', () => {
-  it('asks the way that a model is served by', async () => {
+  it('asks the backend that serves a model', async () => {
     expect(await run(join().run, { model: 'haiku' })).toContainEqual({ type: 'text', text: 'cli' });
     expect(await run(join().run, { model: 'opus' })).toContainEqual({ type: 'text', text: 'direct' });
     expect([await join().contextWindow('haiku'), await join().contextWindow('opus')]).toEqual([3, 6]);
@@ -72,7 +72,7 @@ describe('selectBackend', () => {
     expect(join({ cli: { readiness: not(reason) } }).readiness()).toEqual(not(reason)());
   });
 
-  it('is not ready where the other way is not either, or may not step in', () => {
+  it('is not ready where the other backend is not either, or may not step in', () => {
     const refused = (): Readiness => ({ ready: false, reason: 'api_key_refused', message: 'No.' });
     const cli = { readiness: not('not_logged_in') };
     expect(join({ cli, direct: { readiness: refused } }).readiness()).toMatchObject({ reason: 'not_logged_in' });

@@ -120,7 +120,7 @@ export interface Outcome {
 
 const hello = { role: 'user', content: 'Hello' };
 
-/** A history that the CLI is told before the last message. */
+/** A history that the CLI is fed before the last message. */
 export const withHistory = [hello, { role: 'assistant', content: 'Hello!' }, hello];
 
 /** One chat completion, whole or streamed. */

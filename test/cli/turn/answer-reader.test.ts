@@ -105,7 +105,7 @@ describe('AnswerReader', () => {
     expect(readAnswer(lines).events.map(({ type }) => type)).toEqual(['block_start', 'start']);
   });
 
-  it('tells which stop sequence ended the answer', () => {
+  it('says which stop sequence ended the answer', () => {
     const delta = { stop_reason: 'stop_sequence', stop_sequence: 'END' };
     const { events } = readAnswer([streamEvent({ type: 'message_delta', delta })]);
     expect(events).toEqual([{ type: 'end', stopReason: 'stop_sequence', stopSequence: 'END', usage: noUsage }]);
@@ -169,7 +169,7 @@ describe('AnswerReader', () => {
     });
   });
 
-  it('gives an end without any usage where the CLI tells none', () => {
+  it('gives an end without any usage where the CLI reports none', () => {
     expect(readAnswer([messageDelta('end_turn')]).events).toMatchObject([{ usage: noUsage }]);
   });
 

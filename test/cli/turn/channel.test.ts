@@ -32,7 +32,7 @@ describe('Channel', () => {
     expect(await channel.receive()).toMatchObject({ type: 'result', result: 'bye' });
   });
 
-  it('fails with the way the process ended', async () => {
+  it('fails with how the process ended', async () => {
     const { channel } = open('fails.sh');
     expect(await failureOf(channel)).toMatchObject({ code: 'CLI_FAILED', facts: { exit: 3 } });
   });
@@ -94,7 +94,7 @@ describe('Channel', () => {
     await cli.exited;
   });
 
-  it('tells the reason without waiting for the end of a process that takes its time', async () => {
+  it('throws the reason without waiting for the end of a process that takes its time', async () => {
     const controller = new AbortController();
     const { channel, cli } = open('ignores-sigterm.sh', { signal: controller.signal });
     await eventually(() => {
@@ -114,7 +114,7 @@ describe('Channel', () => {
     expect(await failureOf(channel)).toBe(reason);
   });
 
-  it('tells the reason, not the half of a line that the process had printed', async () => {
+  it('throws the reason, not the half of a line that the process had printed', async () => {
     const controller = new AbortController();
     const { channel, cli } = open('half-line.sh', { signal: controller.signal });
     const failure = failureOf(channel);

@@ -72,7 +72,7 @@ describe('runTurn', () => {
     expect(turns.launched[0]?.model).toBe('haiku');
   });
 
-  it('tells its stages in their order', async () => {
+  it('reports its stages in their order', async () => {
     const stages: TurnStage[] = [];
     await turnsWith('replay.sh', [answered]).run(hello, { onStage: (stage) => stages.push(stage) });
     expect(stages).toEqual([
