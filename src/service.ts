@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createCliBackend } from './backend/cli.ts';
-import { createDirectWay, type DirectWay } from './backend/direct.ts';
+import { createDirectBackend, type DirectBackend } from './backend/direct.ts';
 import { ConfigError } from './config/config-error.ts';
 import { isLoopbackHost } from './config/loopback.ts';
 import type { Config } from './config/schema.ts';
@@ -8,7 +8,7 @@ import type { Backend, Readiness, RunTurn } from './core/backend.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import type { HealthReport } from './core/health.ts';
-import { besideCli } from './backend/select.ts';
+import { selectBackend } from './backend/select.ts';
 import { createServedDirectly } from './backend/served-directly.ts';
 import { createResponseStore } from './feature/responses/response-store.ts';
 import { Responses } from './feature/responses/responses.ts';
@@ -68,7 +68,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     ...(models.unknown === undefined ? {} : { unknown: models.unknown }),
   };
   const resolvedName = (model: string): string => cli.resolvedName(model);
-  const direct = createDirectWay({ config, log, environment: ownEnvironment(), names, resolvedName, ticks });
+  const direct = createDirectBackend({ config, log, environment: ownEnvironment(), names, resolvedName, ticks });
   const cli = createCliBackend({ config, log, names, now, ticks, ...(token === undefined ? {} : { token }) });
   const way: Backend = direct === undefined ? cli : withDirect(direct);
 
@@ -156,8 +156,8 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     },
   };
 
-  function withDirect(other: DirectWay): Backend {
-    return besideCli(cli, other, {
+  function withDirect(other: DirectBackend): Backend {
+    return selectBackend(cli, other, {
       isServedDirectly: createServedDirectly(models.direct, (requested) => {
         const name = aliased(requested, names) ?? requested;
         return [requested, name, resolvedName(name)];

@@ -1,6 +1,5 @@
 import { HarnessError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
-import type { AuthStatus } from '../process/auth-status.ts';
 
 /** While logged out, how often the CLI is asked again without any request. */
 const pollEveryMs = 30_000;
@@ -9,8 +8,13 @@ const askEveryMs = 1_000;
 /** How long a login that the API refused is reported as missing, before a turn may prove otherwise. */
 const refusedForMs = 60_000;
 
+/** What the CLI says of its own login; `unknown` when it did not say. */
+export interface LoginStatus {
+  state: 'logged_in' | 'logged_out' | 'unknown';
+}
+
 export interface LoginOptions {
-  ask: () => Promise<AuthStatus>;
+  ask: () => Promise<LoginStatus>;
   remedy: string;
   log: Logger;
   now: () => number;
@@ -21,7 +25,7 @@ export interface LoginOptions {
  * more. The login itself is never read; the CLI is asked.
  */
 export class Login {
-  readonly #ask: () => Promise<AuthStatus>;
+  readonly #ask: () => Promise<LoginStatus>;
   readonly #log: Logger;
   readonly #now: () => number;
   /** What the owner has to do when the login is missing. */
@@ -30,7 +34,7 @@ export class Login {
   /** How many turns were answered. */
   #proofs = 0;
   #refusedUntil = 0;
-  #refusalTold = false;
+  #refusalLogged = false;
   #askedAt = -Infinity;
   #asking: Promise<void> | undefined;
   /** The question after the one being asked. */
@@ -68,20 +72,20 @@ export class Login {
   answered(): void {
     this.#proofs += 1;
     this.#set('logged_in');
-    if (this.#refusalTold) this.#log.info('the login of the claude CLI is taken again');
-    this.#refusalTold = false;
+    if (this.#refusalLogged) this.#log.info('the login of the claude CLI is accepted again');
+    this.#refusalLogged = false;
     this.#refusedUntil = 0;
   }
 
-  /** A turn failed for want of a login, or because the API refused the one there is. */
+  /** A turn failed because there is no login, or because the API refused it. */
   refused(): void {
     this.#refusedUntil = this.#now() + refusedForMs;
     void this.#refresh().then(() => {
-      this.#tellRefusal();
+      this.#logRefusal();
     });
   }
 
-  /** Whether a request would fail for want of a login, as far as is known. */
+  /** Whether a request would fail for lack of a valid login, as far as is known. */
   get missing(): boolean {
     return this.loggedOut || this.#refusedUntil > this.#now();
   }
@@ -90,7 +94,7 @@ export class Login {
     return this.#state === 'logged_out';
   }
 
-  /** A question that is asked from now on: the answer to one asked before may be older than a new login. */
+  /** Asks a new question: the answer to one that was asked before may be older than a new login. */
   async #askNext(): Promise<void> {
     await this.#asking;
     const waitMs = this.#askedAt + askEveryMs - this.#now();
@@ -106,16 +110,16 @@ export class Login {
       this.#askedAt = this.#now();
       // A turn that was answered meanwhile knows better.
       if (proofs !== this.#proofs) return;
-      // A CLI too old for the question, or too slow to answer it, is given the benefit of the doubt.
+      // A CLI too old for the question, or too slow to answer it, is assumed to be logged in.
       if (status.state !== 'unknown') this.#set(status.state);
     });
     await this.#asking;
   }
 
-  /** Once for as long as it goes on, not for each request; and a login that is gone has its own line. */
-  #tellRefusal(): void {
-    if (this.#refusalTold || this.loggedOut || this.#refusedUntil === 0) return;
-    this.#refusalTold = true;
+  /** Once while it lasts, not for each request; a login that is gone has a line of its own. */
+  #logRefusal(): void {
+    if (this.#refusalLogged || this.loggedOut || this.#refusedUntil === 0) return;
+    this.#refusalLogged = true;
     this.#log.error(`the API refuses the login of the claude CLI: ${this.remedy}`);
   }
 

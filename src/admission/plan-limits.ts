@@ -1,8 +1,16 @@
 import { HarnessError } from '../core/errors.ts';
-import type { RateLimitInfo } from '../process/stream-messages.ts';
 
-/** While a window is used up, one turn in this time is tried all the same, so that an early reset is noticed. */
+/** While a window is used up, one turn in this time is tried nevertheless, so that an early reset is noticed. */
 const tryEveryMs = 60_000;
+
+/** What is said of a window of the subscription, in the CLI's own terms. */
+export interface RateLimitInfo {
+  status: string;
+  /** Unix seconds. */
+  resetsAt?: number | null | undefined;
+  rateLimitType?: string | null | undefined;
+}
+
 interface Window {
   resetsAt: number;
   triedAt: number;

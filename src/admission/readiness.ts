@@ -1,13 +1,14 @@
 import type { Readiness } from '../core/backend.ts';
+import type { HarnessError } from '../core/errors.ts';
 import type { Login } from './login.ts';
 import type { PlanLimits } from './plan-limits.ts';
-import type { Pool } from '../cli/pool/pool.ts';
 
 export type Phase = 'starting' | 'running' | 'draining';
 
 export interface ReadinessSources {
   phase: Phase;
-  pool: Pick<Pool, 'failure'>;
+  /** Why processes can't be started at present. */
+  failure: HarnessError | undefined;
   login: Pick<Login, 'missing' | 'remedy'>;
   planLimits: Pick<PlanLimits, 'limitedUntil'>;
   /** What the owner should do before long. */
@@ -15,11 +16,11 @@ export interface ReadinessSources {
 }
 
 /** Whether a request would be served now, from what is known already; it asks nobody. */
-export function readinessOf({ phase, pool, login, planLimits, notice }: ReadinessSources): Readiness {
+export function readinessOf({ phase, failure, login, planLimits, notice }: ReadinessSources): Readiness {
   if (phase === 'draining') return not('draining', 'The harness is shutting down.');
-  const { failure } = pool;
-  if (failure !== undefined)
+  if (failure !== undefined) {
     return not(failure.code === 'CLI_MISSING' ? 'cli_missing' : 'cli_failing', failure.message);
+  }
   if (phase === 'starting') return not('starting', 'The harness is starting its first CLI process.');
   if (login.missing) {
     return not('not_logged_in', `The claude CLI is not logged in, or its login is refused: ${login.remedy}.`);

@@ -1,5 +1,6 @@
 import { HarnessError } from '../core/errors.ts';
 import { createDeferred, type Deferred } from '../util/deferred.ts';
+import { unlessAborted } from '../util/unless-aborted.ts';
 
 export interface TurnQueueOptions {
   concurrentTurns: number;
@@ -102,21 +103,18 @@ export class TurnQueue {
 
   async #wait(signal: AbortSignal, client: string): Promise<void> {
     const place: Place = { client, given: createDeferred<undefined>() };
-    const abort = (): void => {
-      this.#refuse(place, signal.reason);
-    };
     const seconds = Math.ceil(this.#options.queueTimeoutMs / 1000);
     const timer = setTimeout(() => {
       const message = `The request waited ${seconds} s for a free turn; try again later.`;
       this.#refuse(place, new HarnessError('QUEUE_TIMEOUT', message));
     }, this.#options.queueTimeoutMs);
     this.#waiting.add(place);
-    signal.addEventListener('abort', abort, { once: true });
     try {
-      await place.given.promise;
+      await unlessAborted(place.given.promise, signal, () => {
+        this.#waiting.delete(place);
+      });
     } finally {
       clearTimeout(timer);
-      signal.removeEventListener('abort', abort);
     }
   }
 

@@ -1,39 +1,36 @@
+import type { TurnQueue } from '../admission/turn-queue.ts';
 import { readDirectKey } from '../config/direct-key.ts';
 import type { Config } from '../config/schema.ts';
 import type { Backend } from '../core/backend.ts';
 import type { Logger } from '../core/logger.ts';
-import { createDirectBackend } from '../direct/direct-backend.ts';
+import { createApiBackend } from '../direct/api-backend.ts';
 import type { ModelNames } from '../messages-api/model-names.ts';
-import { TurnQueue } from '../admission/turn-queue.ts';
+import { createTurnQueue } from './turn-queue.ts';
 
-export interface DirectWayOptions {
+export interface DirectBackendOptions {
   config: Config;
   log: Logger;
   environment: NodeJS.ProcessEnv;
   names: ModelNames;
-  /** The full name behind a name of the CLI's, as far as the CLI has told; else the name itself. */
+  /** The full name behind a name of the CLI's, as far as the CLI has reported it; else the name itself. */
   resolvedName: (model: string) => string;
   /** For lengths of time, in ms. */
   ticks: () => number;
 }
 
-/** Answers from the Messages API itself, with a queue of their own. */
-export interface DirectWay extends Backend {
+/** Answers from the Messages API itself, with a queue of its own. */
+export interface DirectBackend extends Backend {
   readonly turns: TurnQueue;
 }
 
 /** `undefined` where it is not configured. Throws `ConfigError` when the configured variable holds no API key. */
-export function createDirectWay(options: DirectWayOptions): DirectWay | undefined {
+export function createDirectBackend(options: DirectBackendOptions): DirectBackend | undefined {
   const { config, environment, log, names, resolvedName, ticks } = options;
   const { limits, direct, models } = config;
   const apiKey = readDirectKey(config, environment);
   if (apiKey === undefined) return undefined;
-  const turns = new TurnQueue({
-    concurrentTurns: limits.concurrent_turns,
-    queueSize: limits.queue_size,
-    queueTimeoutMs: limits.queue_timeout,
-  });
-  const backend = createDirectBackend({
+  const turns = createTurnQueue(config);
+  const backend = createApiBackend({
     apiKey,
     variable: direct.api_key_env ?? '',
     baseUrl: direct.base_url,

@@ -3,30 +3,26 @@ import type { ErrorCode } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { isReasonToFallBack, withFallback } from './with-fallback.ts';
 
-export interface BesideCliOptions {
+export interface SelectOptions {
   /** Whether a model is never asked through the CLI. */
   isServedDirectly: (requested: string) => boolean;
-  /** Whether the direct way takes over where the CLI cannot answer. */
+  /** Whether the direct backend takes over where the CLI cannot answer. */
   fallsBack: boolean;
   log: Logger;
   /** Called for each turn that changes over. */
   onFallback: (reason: ErrorCode) => void;
 }
 
-/** The CLI's way, with the direct one for the models that are its own, and where the CLI cannot. */
-export function besideCli(cli: Backend, direct: Backend, options: BesideCliOptions): Backend {
-  const { isServedDirectly, fallsBack, log } = options;
+/** The CLI, with the direct backend for the models that are its own, and where the CLI cannot answer. */
+export function selectBackend(cli: Backend, direct: Backend, options: SelectOptions): Backend {
+  const { isServedDirectly, fallsBack } = options;
   const runThroughCli = fallsBack ? withFallback(cli.run, direct.run, options) : cli.run;
 
   return {
     run: (conversation, turn, signal) =>
       (isServedDirectly(turn.model) ? direct.run : runThroughCli)(conversation, turn, signal),
     readiness: () => (fallsBack ? readinessOf(cli.readiness(), direct.readiness()) : cli.readiness()),
-    async models() {
-      const models = await cli.models();
-      const known = new Set(models.map(({ id }) => id));
-      return [...models, ...(await ownModels()).filter(({ id }) => !known.has(id))];
-    },
+    models: () => modelsOf(cli, direct, options),
     contextWindow: (model) => (isServedDirectly(model) ? direct : cli).contextWindow(model),
     async countTokens(conversation, turn, signal) {
       if (isServedDirectly(turn.model)) return direct.countTokens(conversation, turn, signal);
@@ -38,19 +34,27 @@ export function besideCli(cli: Backend, direct: Backend, options: BesideCliOptio
       }
     },
   };
+}
 
-  /** A list that lacks them is better than none. */
-  async function ownModels(): Promise<ModelInfo[]> {
-    try {
-      return (await direct.models()).filter(({ id }) => isServedDirectly(id));
-    } catch (error) {
-      log.debug('the models of the direct backend could not be asked for', { error });
-      return [];
-    }
+/** Those of the CLI, and those of the direct backend that only it serves. */
+async function modelsOf(cli: Backend, direct: Backend, options: SelectOptions): Promise<ModelInfo[]> {
+  const models = await cli.models();
+  const known = new Set(models.map(({ id }) => id));
+  const own = await servedDirectly(direct, options);
+  return [...models, ...own.filter(({ id }) => !known.has(id))];
+}
+
+/** A list that lacks them is better than none. */
+async function servedDirectly(direct: Backend, { isServedDirectly, log }: SelectOptions): Promise<ModelInfo[]> {
+  try {
+    return (await direct.models()).filter(({ id }) => isServedDirectly(id));
+  } catch (error) {
+    log.debug('the models of the direct backend could not be asked for', { error });
+    return [];
   }
 }
 
-/** What the CLI lacks then, the direct way does not need. */
+/** What the CLI lacks in these cases, the direct backend does not need. */
 const coverable: ReadonlySet<string> = new Set(['cli_missing', 'not_logged_in', 'rate_limited']);
 
 function readinessOf(cli: Readiness, direct: Readiness): Readiness {

@@ -3,7 +3,7 @@ import { HarnessError, type ErrorCode } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import type { RunTurn } from '../core/backend.ts';
 
-/** What the CLI cannot mend by itself, and another way to the API is not touched by. */
+/** What the CLI cannot fix by itself, and another backend is not affected by. */
 const reasons: ReadonlySet<ErrorCode> = new Set(['PLAN_LIMIT_REACHED', 'NOT_LOGGED_IN', 'CLI_MISSING']);
 
 /** More models than anyone uses; the names are the clients'. */
@@ -21,7 +21,7 @@ export function isReasonToFallBack(error: unknown): error is HarnessError {
 }
 
 /**
- * Runs a turn in the second way where the first one cannot, unless a part of the answer has gone out. The log tells
+ * Runs a turn on the second backend where the first one cannot, unless a part of the answer has gone out. The log says
  * when that begins and when it ends, once for each model.
  */
 export function withFallback(runTurn: RunTurn, runOther: RunTurn, { log, onFallback }: FallbackOptions): RunTurn {

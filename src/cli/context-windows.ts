@@ -3,7 +3,7 @@ import type { ControlRequest } from '../process/control.ts';
 import { parseContextUsage } from '../process/context-usage.ts';
 import { askCli } from './ask-cli.ts';
 
-/** The context windows of models, in tokens, as the CLI tells them; they depend on its version and on the plan. */
+/** The context windows of models, in tokens, as the CLI reports them; they depend on its version and on the plan. */
 export class ContextWindows {
   readonly #pool: Pool;
   readonly #signal: AbortSignal;
@@ -14,11 +14,11 @@ export class ContextWindows {
     this.#signal = signal;
   }
 
-  /** Asked for once for each model, which takes a process but no model call. `undefined` when the CLI doesn't tell. */
+  /** Asked for once for each model, which takes a process but no model call. `undefined` when the CLI doesn't report it. */
   async of(model: string): Promise<number | undefined> {
     const asked = this.#windows.get(model) ?? this.#ask(model);
     this.#windows.set(model, asked);
-    // No process can be had at present, which /ready tells.
+    // No process can be had at present, which /ready reports.
     const tokens = await asked.catch(() => undefined);
     // Next time it is asked again.
     if (tokens === undefined) this.#windows.delete(model);

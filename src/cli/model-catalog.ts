@@ -32,12 +32,12 @@ export class ModelCatalog {
     throw modelNotFound();
   }
 
-  /** The full name behind a CLI name such as `sonnet`, as far as the CLI has told. */
+  /** The full name behind a CLI name such as `sonnet`, as far as the CLI has reported it. */
   resolvedName(model: string): string {
     return this.#models.find(({ value }) => value === model)?.resolvedModel ?? model;
   }
 
-  /** Whether the model answers without thinking when told to, as far as the CLI has told. */
+  /** Whether the model can answer without thinking, as far as the CLI has reported it. */
   canStopThinking(model: string): boolean {
     const known = this.#models.find(({ value, resolvedModel }) => value === model || resolvedModel === model);
     return known?.supportsThinkingOff !== false;

@@ -8,7 +8,7 @@ export interface ApiModel {
   maxOutputTokens?: number;
   /** The context window in tokens. */
   contextWindow?: number;
-  /** Which ways of thinking it takes: as much as it likes, up to a budget, not at all. */
+  /** Which modes of thinking it accepts: as much as it likes, up to a budget, none. */
   thinking: { adaptive: boolean; budget: boolean; off: boolean };
   /** The levels of effort that it takes, from the lowest to the highest; none where it has no levels. */
   efforts: readonly Effort[];

@@ -55,7 +55,7 @@ function toApiModel(info: z.infer<typeof modelInfo>): ApiModel {
 /** Models up to these take a budget to think; the later ones decide by themselves. */
 const budgeted = /^claude-(?:3-|(?:haiku|sonnet|opus)-4(?:-[0-5])?(?:-\d{8})?$)/;
 
-/** What is likely of a model that the API has told nothing about. */
+/** What is likely of a model that the API has not described. */
 export function guessModel(id: string): ApiModel {
   const limit = maxOutputTokens(id);
   const isBudgeted = budgeted.test(id);

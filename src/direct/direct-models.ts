@@ -30,7 +30,7 @@ export interface AskedModel {
 export interface DirectModelsOptions {
   api: () => Promise<Pick<ApiClient, 'listModels'>>;
   names: ModelNames;
-  /** The full name behind a name of the CLI's such as `sonnet`, as far as the CLI has told; else the name itself. */
+  /** The full name behind a name of the CLI's such as `sonnet`, as far as the CLI has reported it; else the name itself. */
   resolvedName: (model: string) => string;
   now: () => number;
   log: Logger;
@@ -51,7 +51,7 @@ export class DirectModels {
   /** Throws `MODEL_NOT_FOUND`. Where the list cannot be had, what is likely of the model is taken. */
   async find(requested: string): Promise<AskedModel> {
     const refreshed = this.#refresh().catch((error: unknown) => {
-      this.#options.log.debug('the API did not tell its models', { error });
+      this.#options.log.debug('the API did not list its models', { error });
     });
     // An old list is good enough for a turn that would have to wait for a new one.
     if (this.#known.length === 0) await refreshed;

@@ -21,14 +21,14 @@ export class KeyState {
   }
 
   answered(): void {
-    if (this.#isRefused) this.#options.log.info('the API takes the API key again');
+    if (this.#isRefused) this.#options.log.info('the API accepts the API key again');
     this.#isRefused = false;
     this.#refusedUntil = 0;
   }
 
   refused(): void {
     const { log, now, variable } = this.#options;
-    // Once for as long as it goes on, not for each request.
+    // Once while it lasts, not for each request.
     if (!this.#isRefused) log.error(`the API refuses the API key: replace the one in ${variable}`);
     this.#isRefused = true;
     this.#refusedUntil = now() + refusedForMs;

@@ -55,7 +55,7 @@ function toPrompt(
   return { prompt, stops };
 }
 
-/** Left out where the model knows but one way. */
+/** Left out where the model has only one mode. */
 function toThinkingParam(
   thinking: Thinking | undefined,
   { thinking: takes }: ApiModel,

@@ -1,15 +1,16 @@
-import { HarnessError } from '../core/errors.ts';
+import { TurnDeadline } from '../admission/turn-deadline.ts';
 import type { RunTurn } from '../core/backend.ts';
-import type { Effort, TurnOptions } from '../core/turn-options.ts';
 import type { Conversation } from '../core/conversation.ts';
+import { HarnessError } from '../core/errors.ts';
+import type { Effort, TurnOptions } from '../core/turn-options.ts';
 import { offeredTools } from '../messages-api/request-body.ts';
 import { clientNames, toOwnName } from '../messages-api/tool-names.ts';
+import { unlessAborted } from '../util/unless-aborted.ts';
 import type { ApiClient } from './api-client.ts';
 import type { DirectModels } from './direct-models.ts';
 import type { KeyState } from './key-state.ts';
 import { readAnswer } from './read-answer.ts';
 import { toCountBody, toMessageBody } from './request.ts';
-import { TimeLimits } from '../admission/time-limits.ts';
 
 /** Bounds how many turns run at a time. */
 export interface Admission {
@@ -28,15 +29,15 @@ export interface DirectTurnOptions {
   idleTimeoutMs: number;
 }
 
-/** The way of a request straight to the API: admit, ask, read. */
+/** How a request runs straight to the API: admit, ask, read. */
 export function createRunDirectTurn(options: DirectTurnOptions): RunTurn {
   return async function* runDirectTurn(conversation, turn, signal) {
     const { admission, key } = options;
     await admission.enter(signal, turn.client);
-    const limits = new TimeLimits({ ...options, signal });
+    const deadline = new TurnDeadline({ ...options, source: 'The API', signal });
     try {
       turn.onStage?.({ name: 'admitted', backend: 'direct' });
-      const events = watched(ask(conversation, turn, limits), limits);
+      const events = listened(ask(options, conversation, turn, deadline.signal), deadline);
       for await (const event of readAnswer(events, clientNames(offeredTools(conversation, turn), toOwnName))) {
         if (event.type === 'start') key.answered();
         yield event;
@@ -45,25 +46,31 @@ export function createRunDirectTurn(options: DirectTurnOptions): RunTurn {
       if (error instanceof HarnessError && error.code === 'API_KEY_REFUSED') key.refused();
       throw error;
     } finally {
-      limits.dispose();
+      deadline.dispose();
       admission.leave(turn.client);
     }
   };
+}
 
-  async function* ask(conversation: Conversation, turn: TurnOptions, limits: TimeLimits): AsyncGenerator {
-    const { defaultEffort } = options;
-    const { signal } = limits;
-    const api = await limits.bound(options.api());
-    const { model, betas } = await limits.bound(options.models.find(turn.model));
-    yield* api.stream(toMessageBody(conversation, turn, { model, defaultEffort }), { signal, betas });
-  }
+type AskOptions = Pick<DirectTurnOptions, 'api' | 'models' | 'defaultEffort'>;
+
+async function* ask(
+  options: AskOptions,
+  conversation: Conversation,
+  turn: TurnOptions,
+  signal: AbortSignal,
+): AsyncGenerator {
+  const { defaultEffort } = options;
+  const api = await unlessAborted(options.api(), signal);
+  const { model, betas } = await unlessAborted(options.models.find(turn.model), signal);
+  yield* api.stream(toMessageBody(conversation, turn, { model, defaultEffort }), { signal, betas });
 }
 
 /** Counts the time in which an event is waited for, which is not the time that a client takes to read one. */
-async function* watched<Event>(events: AsyncGenerator<Event>, limits: TimeLimits): AsyncGenerator<Event> {
+async function* listened<Event>(events: AsyncGenerator<Event>, deadline: TurnDeadline): AsyncGenerator<Event> {
   try {
     for (;;) {
-      const next = await limits.listen(events.next());
+      const next = await deadline.listen(events.next());
       if (next.done === true) return;
       yield next.value;
     }
@@ -74,7 +81,7 @@ async function* watched<Event>(events: AsyncGenerator<Event>, limits: TimeLimits
 
 /** Asks the API itself, which costs no model call. Throws `HarnessError`; an abort throws the signal's reason. */
 export async function countDirectly(
-  options: Pick<DirectTurnOptions, 'api' | 'models' | 'defaultEffort'>,
+  options: AskOptions,
   conversation: Conversation,
   turn: TurnOptions,
   signal: AbortSignal,

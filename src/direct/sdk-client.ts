@@ -79,7 +79,7 @@ function withOwnKeyOnly(apiKey: string): Middleware {
   };
 }
 
-/** Tells the library not to wait for as long as the API asks for before it tries again. */
+/** Keeps the library from waiting as long as the API asks for before it tries again. */
 const withoutLongWaits: Middleware = async (request, next) => {
   const response = await next(request);
   if (response.ok || (retryAfterMsOf(response.headers) ?? 0) <= longestRetryMs) return response;

@@ -7,7 +7,7 @@ const authStatus = z.object({ loggedIn: z.boolean(), authMethod: z.string().opti
 export type AuthStatus = { state: 'logged_in'; method: string } | { state: 'logged_out' } | { state: 'unknown' };
 
 /**
- * Asks `claude auth status --json`, which works offline in about 0.3 s. It tells what is stored, not whether the API
+ * Asks `claude auth status --json`, which works offline in about 0.3 s. It reports what is stored, not whether the API
  * still takes it: only a real turn proves that.
  */
 export async function readAuthStatus(path: string, env: Record<string, string>): Promise<AuthStatus> {

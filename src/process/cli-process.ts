@@ -37,9 +37,6 @@ export function spawnCli(options: CliProcessOptions): CliProcess {
     stderr.push(text);
     options.onStderr?.(text);
   });
-  // A process that dies closes the pipe under our writes; its exit is the error that counts, and `exited` reports it.
-  program.stdin.on('error', () => undefined);
-
   const lines = readJsonLines(program.stdout, maxLineBytes);
   const { exited } = program;
   let stopping: Promise<void> | undefined;

@@ -39,11 +39,11 @@ const safety = {
 const defaults = {
   DISABLE_AUTOUPDATER: '1',
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-  // The CLI thinks with a large budget unless told otherwise; a variable at its start costs a request nothing.
+  // The CLI thinks with a large budget by default; a variable at its start costs a request nothing.
   MAX_THINKING_TOKENS: '0',
 };
 
-/** The harness's own environment; asked for here, so that who reads it can be seen. */
+/** The harness's own environment; read through this function, so that its readers can be found. */
 export function ownEnvironment(): NodeJS.ProcessEnv {
   return process.env;
 }

@@ -36,7 +36,7 @@ function* candidates(env: Readonly<Record<string, string>>): Generator<string> {
 
 /**
  * The binary of the npm package beside us. It lies in the platform's own package; what the main package links to it
- * depends on an install script that npm may have been told not to run.
+ * depends on an install script that npm may be configured not to run.
  */
 function packagedCli(): string | undefined {
   const require = createRequire(import.meta.url);

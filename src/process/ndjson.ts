@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
 import split from 'split2';
 import { HarnessError } from '../core/errors.ts';
-import { easeReading } from './coalesce-reads.ts';
+import { coalesceReads } from './coalesce-reads.ts';
 
 export interface JsonLines {
   next(): Promise<IteratorResult<unknown>>;
-  /** To be called when something was asked of the writer: what comes next is waited for. */
+  /** Has to be called when the writer was asked for something: what comes next is waited for. */
   expectReply(): void;
-  /** Ends the wait for a line, and lets what still comes run into the void, so that the writer is not stuck on it. */
+  /** Ends the wait for a line, and drains what still comes, so that the writer is not stuck on it. */
   discard(): void;
 }
 
@@ -22,7 +22,7 @@ export function readJsonLines(source: Readable, maxLineBytes: number): JsonLines
   let discarding = false;
   source.on('error', (error) => lines.destroy(error));
   source.pipe(lines);
-  const expectReply = easeReading(source, lines);
+  const expectReply = coalesceReads(source, lines);
   return {
     expectReply,
     async next() {

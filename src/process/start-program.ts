@@ -1,11 +1,12 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { PassThrough, Readable, type Writable } from 'node:stream';
+import { execa, type Options } from 'execa';
+import { assertFreeDescriptors } from './free-descriptors.ts';
 
 export interface ProgramOptions {
   path: string;
-  args: string[];
-  env: Record<string, string>;
-  cwd: string;
+  args: readonly string[];
+  env: Readonly<Record<string, string>>;
+  cwd?: string;
 }
 
 /** How a process ended: its exit code, the signal's name, or the reason why it could not be started. */
@@ -23,21 +24,48 @@ export interface Program {
   readonly exited: Promise<ProgramExit>;
 }
 
+const startOptions = {
+  // Nothing of our own environment, and the program found by the PATH that it gets itself.
+  extendEnv: false,
+  // Its own process group, so that a signal reaches what it has started, and Ctrl-C does not reach it.
+  detached: true,
+  // Whoever starts a program ends it; execa would listen for our own signals to do so.
+  cleanup: false,
+  // Output is read as it comes; it would be kept a second time for a result that nobody asks for.
+  buffer: false,
+  encoding: 'buffer',
+  stdin: 'pipe',
+  stdout: 'pipe',
+  stderr: 'pipe',
+  // How a program ended is a value, not an exception.
+  reject: false,
+  // NODE_DEBUG=execa would print command lines otherwise.
+  verbose: 'none',
+} as const satisfies Options;
+
+type Child = ReturnType<typeof start>;
+
+function start({ path, args, env, cwd }: ProgramOptions) {
+  return execa(path, args, { ...startOptions, env, ...(cwd !== undefined && { cwd }) });
+}
+
 /**
  * Starts a program with pipes, and never throws: one that could not be started has no output, and `exited` says why.
- * Where descriptors or memory are used up, Node gives a child without streams, or throws, instead of an event.
+ * Its output must be read, or paused, from the start.
  */
-export function startProgram({ path, args, env, cwd }: ProgramOptions): Program {
-  let child: ChildProcess;
+export function startProgram(options: ProgramOptions): Program {
+  let child: Child;
   try {
-    // Its own process group, so that a signal reaches what it has started, and Ctrl-C does not reach it.
-    child = spawn(path, args, { cwd, env, detached: true, stdio: 'pipe' });
+    assertFreeDescriptors();
+    child = start(options);
   } catch (error) {
     return { pid: undefined, ...noStreams(), exited: Promise.resolve({ kind: 'not_started', error: error as Error }) };
   }
-  const { pid, stdin, stdout, stderr } = child as Partial<ChildProcess>;
+  const { pid, stdin, stdout, stderr } = child;
   const exited = exitOf(child);
-  if (!stdin || !stdout || !stderr) return { pid, ...noStreams(), exited };
+  if (pid === undefined) return { pid, ...noStreams(), exited };
+  // A program that ends closes the pipes under our feet; its exit says more than their errors.
+  for (const stream of [stdin, stdout, stderr]) stream.on('error', () => undefined);
   return { pid, stdin, stdout, stderr, exited };
 }
 
@@ -45,11 +73,11 @@ function noStreams(): Pick<Program, 'stdin' | 'stdout' | 'stderr'> {
   return { stdin: new PassThrough().destroy(), stdout: Readable.from([]), stderr: Readable.from([]) };
 }
 
-async function exitOf(child: ChildProcess): Promise<ProgramExit> {
+/** The result of execa comes only once nobody holds the pipes any more; the exit of the program is known before. */
+async function exitOf(child: Child): Promise<ProgramExit> {
+  const result = child.catch((error: unknown) => ({ cause: error }));
+  if (child.pid === undefined) return { kind: 'not_started', error: (await result).cause as Error };
   return new Promise((resolve) => {
-    child.once('error', (error) => {
-      resolve({ kind: 'not_started', error });
-    });
     child.once('exit', (code, signal) => {
       resolve(code === null ? { kind: 'killed', signal: signal ?? 'unknown' } : { kind: 'exited', code });
     });

@@ -20,7 +20,7 @@ const cliMessage = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('stream_event'),
     event: streamEvent,
-    // Set when the event belongs to a subagent, whose words are no part of the answer.
+    // Set when the event belongs to a subagent, whose words are not part of the answer.
     parent_tool_use_id: z.string().nullish(),
   }),
   z.object({ type: z.literal('assistant'), error: z.string().nullish() }),
@@ -54,7 +54,6 @@ const cliMessage = z.discriminatedUnion('type', [
 
 /** A line that the harness acts on, or `other`: it says no more than that the CLI is alive. */
 export type CliMessage = z.infer<typeof cliMessage> | { type: 'other' };
-export type RateLimitInfo = Extract<CliMessage, { type: 'rate_limit_event' }>['rate_limit_info'];
 
 const knownTypes = new Set<unknown>(['control_response', 'assistant', 'result', 'rate_limit_event']);
 const knownSubtypes = new Set<unknown>(['init', 'api_retry']);

@@ -24,7 +24,8 @@ export async function terminate(target: TerminableProcess, exited: Promise<unkno
   signalGroup(target.pid, 'SIGKILL');
 }
 
-function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
+/** Signals a whole process group; that it is gone already is no error. */
+export function signalGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, signal);

@@ -1,16 +1,16 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
+import { runProgram, type ProgramRun } from '../process/run-program.ts';
 
 /** The first descriptor that systemd hands over. */
 const firstFd = 3;
+const notifyTimeoutMs = 5000;
 
-/** What systemd hands to a service that it starts, and what it wants to hear from it; see sd_notify(3). */
+/** What systemd hands to a service that it starts, and what it expects from it; see sd_notify(3). */
 export interface Systemd {
   /** The descriptor of the socket that systemd listens on for the service, where a socket unit is used. */
   listenFd?: number;
   /** Without a sign of life for this long the service is ended and started again. */
   watchdogMs?: number;
-  /** Tells systemd fields such as `READY=1`. Does nothing where systemd does not listen; rejects when it can't be told. */
+  /** Sends systemd fields such as `READY=1`. Does nothing where systemd does not listen; rejects when it can't be reached. */
   notify(fields: Readonly<Record<string, string>>): Promise<void>;
 }
 
@@ -27,10 +27,15 @@ export function readSystemd(env: NodeJS.ProcessEnv, pid: number): Systemd {
       if (socket === undefined) return;
       const assignments = Object.entries(fields).map(([name, value]) => `${name}=${value.replaceAll('\n', ' ')}`);
       // Node has no datagram sockets of the Unix kind.
-      await promisify(execFile)('systemd-notify', assignments, {
-        env: { NOTIFY_SOCKET: socket, PATH: env['PATH'] ?? '/usr/bin:/bin' },
-        timeout: 5000,
-      });
+      const notifyEnv = { NOTIFY_SOCKET: socket, PATH: env['PATH'] ?? '/usr/bin:/bin' };
+      const program = { path: 'systemd-notify', args: assignments, env: notifyEnv };
+      throwIfFailed(await runProgram(program, notifyTimeoutMs));
     },
   };
+}
+
+function throwIfFailed({ exit, stderr }: ProgramRun): void {
+  if (exit.kind === 'exited' && exit.code === 0) return;
+  if (exit.kind === 'not_started') throw exit.error;
+  throw new Error(`systemd-notify failed (${exit.kind === 'exited' ? exit.code : exit.signal}): ${stderr}`);
 }

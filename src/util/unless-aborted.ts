@@ -1,17 +1,21 @@
-/** Awaits `promise` unless `signal` aborts first; then `onAbort` runs and the signal's reason is thrown. */
-export async function unlessAborted(promise: Promise<void>, signal: AbortSignal, onAbort: () => void): Promise<void> {
-  let abort: (() => void) | undefined;
+import { onAbort } from './on-abort.ts';
+
+/** Awaits `promise` unless `signal` aborts first; then `cleanUp` runs and the signal's reason is thrown. */
+export async function unlessAborted<Value>(
+  promise: Promise<Value>,
+  signal: AbortSignal,
+  cleanUp?: () => void,
+): Promise<Value> {
+  let stopListening: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => {
-      onAbort();
+    stopListening = onAbort(signal, () => {
+      cleanUp?.();
       reject(signal.reason as Error);
-    };
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
+    });
   });
   try {
-    await Promise.race([promise, aborted]);
+    return await Promise.race([promise, aborted]);
   } finally {
-    if (abort !== undefined) signal.removeEventListener('abort', abort);
+    stopListening?.();
   }
 }

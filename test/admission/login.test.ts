@@ -1,17 +1,16 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Login } from '../../src/admission/login.ts';
-import type { AuthStatus } from '../../src/process/auth-status.ts';
+import { Login, type LoginStatus } from '../../src/admission/login.ts';
 import { createDeferred } from '../../src/util/deferred.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
 import { eventually } from '../util/eventually.ts';
 
-const loggedIn: AuthStatus = { state: 'logged_in', method: 'claude.ai' };
-const loggedOut: AuthStatus = { state: 'logged_out' };
+const loggedIn: LoginStatus = { state: 'logged_in' };
+const loggedOut: LoginStatus = { state: 'logged_out' };
 const refusal = { code: 'NOT_LOGGED_IN' };
 
 describe('Login', () => {
   let now: number;
-  let status: AuthStatus;
+  let status: LoginStatus;
   let asked: number;
   let log: MemoryLog;
   let login: Login;
@@ -95,7 +94,7 @@ describe('Login', () => {
   });
 
   it('takes no answer for a turn that was asked for before the turn came', async () => {
-    const answers = [createDeferred<AuthStatus>(), createDeferred<AuthStatus>()];
+    const answers = [createDeferred<LoginStatus>(), createDeferred<LoginStatus>()];
     let asks = -1;
     const slow = new Login({
       ask: () => answers[asks++]?.promise ?? Promise.resolve(loggedOut),
@@ -127,7 +126,7 @@ describe('Login', () => {
   });
 
   it('asks once for all turns that come at the same time', async () => {
-    const answer = createDeferred<AuthStatus>();
+    const answer = createDeferred<LoginStatus>();
     let asks = 0;
     const slow = new Login({
       ask: () => {
@@ -237,7 +236,7 @@ describe('Login', () => {
   });
 
   it('takes an answered turn for newer than what the CLI was asked before', async () => {
-    const answer = createDeferred<AuthStatus>();
+    const answer = createDeferred<LoginStatus>();
     const slow = new Login({ ask: () => answer.promise, remedy: 'log in on the server', log, now: () => now });
     slow.refused();
     slow.answered();

@@ -38,7 +38,7 @@ describe('PlanLimits', () => {
     expect(limits.limitedUntil).toBe(inAnHour);
   });
 
-  it('tells the client when the window resets', () => {
+  it('reports to the client when the window resets', () => {
     limits.note(rejected('five_hour'));
     expect(() => {
       limits.admit('haiku');

@@ -2,7 +2,6 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { HarnessError } from '../../src/core/errors.ts';
 import { Login } from '../../src/admission/login.ts';
 import { PlanLimits } from '../../src/admission/plan-limits.ts';
-import { Pool } from '../../src/cli/pool/pool.ts';
 import { readinessOf, type Phase } from '../../src/admission/readiness.ts';
 import { memoryLog } from '../support/memory-log.ts';
 
@@ -28,27 +27,7 @@ async function readiness({ phase = 'running', failure, loggedOut = false, usedUp
   });
   const limits = new PlanLimits(() => 0);
   if (usedUp) limits.note({ status: 'rejected', resetsAt: 1, rateLimitType: 'five_hour' });
-  return readinessOf({ phase, pool: await poolWith(failure), login, planLimits: limits, notice });
-}
-
-/** A pool whose last start failed with `failure`. */
-async function poolWith(failure: HarnessError | undefined): Promise<Pool> {
-  const pool = new Pool({
-    launch() {
-      throw failure ?? new Error('not asked for');
-    },
-    defaultModel: 'haiku',
-    warmPerModel: 0,
-    maxWarm: 0,
-    idleAfterMs: 60_000,
-    maxAgeMs: 60_000,
-    maxSpawning: 1,
-    now: Date.now,
-    log: memoryLog(),
-  });
-  onTestFinished(() => pool.stop());
-  if (failure !== undefined) await pool.acquire('haiku', new AbortController().signal).catch(() => undefined);
-  return pool;
+  return readinessOf({ phase, failure, login, planLimits: limits, notice });
 }
 
 const missing = new HarnessError('CLI_MISSING', 'Not there.');
@@ -67,11 +46,11 @@ describe('readinessOf', () => {
     ],
     [{ notice: 'The token ends soon.' }, { ready: true, notice: 'The token ends soon.' }],
     [{ usedUp: true }, { reason: 'rate_limited', resetsAt: 1000 }],
-    // The cause that has to be mended first is the one that is told.
+    // The cause that has to be removed first is the one that is reported.
     [{ phase: 'draining', failure: missing, loggedOut: true, usedUp: true }, { reason: 'draining' }],
     [{ phase: 'starting', failure: missing, loggedOut: true, usedUp: true }, { reason: 'cli_missing' }],
     [{ loggedOut: true, usedUp: true }, { reason: 'not_logged_in' }],
-  ])('tells %j as %j', async (situation, expected) => {
+  ])('reports %j as %j', async (situation, expected) => {
     expect(await readiness(situation)).toMatchObject(expected);
   });
 });

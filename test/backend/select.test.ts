@@ -1,12 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
 import { HarnessError } from '../../src/core/errors.ts';
 import type { Backend, Readiness } from '../../src/core/backend.ts';
-import { besideCli, type BesideCliOptions } from '../../src/backend/select.ts';
+import { selectBackend, type SelectOptions } from '../../src/backend/select.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { end, run, scripted, start, textBlock } from '../turn/scripted.ts';
-import { hello, never } from '../turn/turns.ts';
+import { hello, never } from '../support/hello.ts';
 
-const wayOf = (name: string, changes: Partial<Backend> = {}): Backend => ({
+const backendOf = (name: string, changes: Partial<Backend> = {}): Backend => ({
   run: scripted([start(), ...textBlock(name), end('end_turn')]).runTurn,
   readiness: () => ({ ready: true }),
   models: () =>
@@ -21,9 +21,9 @@ const wayOf = (name: string, changes: Partial<Backend> = {}): Backend => ({
 
 const join = (
   { cli = {}, direct = {} }: { cli?: Partial<Backend>; direct?: Partial<Backend> } = {},
-  options: Partial<BesideCliOptions> = {},
+  options: Partial<SelectOptions> = {},
 ) =>
-  besideCli(wayOf('cli', cli), wayOf('direct', direct), {
+  selectBackend(backendOf('cli', cli), backendOf('direct', direct), {
     isServedDirectly: (model) => model === 'opus' || model === 'direct-model',
     fallsBack: true,
     log: memoryLog(),
@@ -32,15 +32,15 @@ const join = (
   });
 
 const failing = (code: 'NOT_LOGGED_IN' | 'OVERLOADED') => () => Promise.reject(new HarnessError(code, 'why'));
-const count = (way: Backend, model = 'haiku') => way.countTokens(hello, { model }, never);
+const count = (backend: Backend, model = 'haiku') => backend.countTokens(hello, { model }, never);
 const not = (reason: 'not_logged_in' | 'cli_missing' | 'cli_failing' | 'starting' | 'draining') => (): Readiness => ({
   ready: false,
   reason,
   message: 'Why.',
 });
 
-describe('besideCli', () => {
-  it('asks the way that a model is served by', async () => {
+describe('selectBackend', () => {
+  it('asks the backend that serves a model', async () => {
     expect(await run(join().run, { model: 'haiku' })).toContainEqual({ type: 'text', id: 0, text: 'cli' });
     expect(await run(join().run, { model: 'opus' })).toContainEqual({ type: 'text', id: 0, text: 'direct' });
     expect([await join().contextWindow('haiku'), await join().contextWindow('opus')]).toEqual([3, 6]);
@@ -72,7 +72,7 @@ describe('besideCli', () => {
     expect(join({ cli: { readiness: not(reason) } }).readiness()).toEqual(not(reason)());
   });
 
-  it('is not ready where the other way is not either, or may not step in', () => {
+  it('is not ready where the other backend is not either, or may not step in', () => {
     const refused = (): Readiness => ({ ready: false, reason: 'api_key_refused', message: 'No.' });
     const cli = { readiness: not('not_logged_in') };
     expect(join({ cli, direct: { readiness: refused } }).readiness()).toMatchObject({ reason: 'not_logged_in' });

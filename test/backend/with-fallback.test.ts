@@ -68,7 +68,7 @@ describe('withFallback', () => {
     expect(direct.asked).toEqual([]);
   });
 
-  it('fails with what the second way fails with', async () => {
+  it('fails with what the second backend fails with', async () => {
     const cli = scripted([failure('PLAN_LIMIT_REACHED')]);
     const direct = scripted([failure('API_KEY_REFUSED')]);
     const runTurn = withFallback(cli.runTurn, direct.runTurn, { log: memoryLog(), onFallback: vi.fn() });

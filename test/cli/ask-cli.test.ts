@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { askCli } from '../../src/cli/ask-cli.ts';
-import { never, turnsWith } from '../turn/turns.ts';
+import { never } from '../support/hello.ts';
+import { turnsWith } from './turns.ts';
 
 describe('askCli', () => {
   it('gives the responses in the order of the requests, nothing for a refused one, and throws the process away', async () => {
-    const { pool, launched } = turnsWith('tells-window.sh', ['7']);
+    const { pool, launched } = turnsWith('reports-window.sh', ['7']);
     const requests = [{ subtype: 'initialize' as const, systemPrompt: [] }, { subtype: 'get_context_usage' as const }];
     expect(await askCli(pool, 'haiku', requests, never)).toEqual([undefined, { maxTokens: 7 }]);
     await launched[0]?.gone;

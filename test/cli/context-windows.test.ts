@@ -1,10 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { ContextWindows } from '../../src/cli/context-windows.ts';
-import { never, turnsWith } from '../turn/turns.ts';
+import { never } from '../support/hello.ts';
+import { turnsWith } from './turns.ts';
 
 describe('ContextWindows', () => {
   it('asks a process for the window of a model, once for each', async () => {
-    const { pool, launched } = turnsWith('tells-window.sh', ['200000']);
+    const { pool, launched } = turnsWith('reports-window.sh', ['200000']);
     const windows = new ContextWindows(pool, never);
     expect(await Promise.all([windows.of('haiku'), windows.of('haiku')])).toEqual([200_000, 200_000]);
     expect(await windows.of('haiku')).toBe(200_000);
@@ -13,7 +14,7 @@ describe('ContextWindows', () => {
     expect(launched.map(({ model }) => model)).toEqual(['haiku', 'opus']);
   });
 
-  it('gives nothing where the CLI tells none', async () => {
+  it('gives nothing where the CLI reports none', async () => {
     const { pool } = turnsWith('refuses-setup.sh', []);
     expect(await new ContextWindows(pool, never).of('haiku')).toBeUndefined();
   });

@@ -3,10 +3,11 @@ import type { Conversation } from '../../src/core/conversation.ts';
 import type { TurnOptions } from '../../src/core/turn-options.ts';
 import { TokenCounter } from '../../src/cli/count-tokens.ts';
 import { tool, withTools } from '../turn/scripted.ts';
-import { hello, never, turnsWith, type TurnsOptions } from '../turn/turns.ts';
+import { hello, never } from '../support/hello.ts';
+import { turnsWith, type TurnsOptions } from './turns.ts';
 
 function counterWith(args: string[], changes: TurnsOptions = {}) {
-  const { catalog, login, queue, pool, launched } = turnsWith('tells-shares.sh', args, changes);
+  const { catalog, login, queue, pool, launched } = turnsWith('reports-shares.sh', args, changes);
   const counter = new TokenCounter({ catalog, login, queue, pool });
   const count = (conversation: Conversation = hello, turn: Partial<TurnOptions> = {}, signal = never) =>
     counter.count(conversation, { model: 'haiku', ...turn }, signal);
@@ -47,7 +48,7 @@ describe('TokenCounter', () => {
     await Promise.all(launched.map(({ gone }) => gone));
   });
 
-  it('fails where the CLI does not tell, and leaves its place in the queue', async () => {
+  it('fails where the CLI reports no count, and leaves its place in the queue', async () => {
     const { count, queue } = counterWith([]);
     await expect(count()).rejects.toMatchObject({ code: 'UPSTREAM_ERROR' });
     expect(queue.active).toBe(0);

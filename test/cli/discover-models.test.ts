@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { discoverModels } from '../../src/cli/discover-models.ts';
-import { never, turnsWith } from '../turn/turns.ts';
+import { never } from '../support/hello.ts';
+import { turnsWith } from './turns.ts';
 import { eventually } from '../util/eventually.ts';
 
 describe('discoverModels', () => {
@@ -12,7 +13,7 @@ describe('discoverModels', () => {
     expect(launched[0]?.state).toBe('dead');
   });
 
-  it('keeps the list when the CLI refuses to tell', async () => {
+  it('keeps the list when the CLI refuses to answer', async () => {
     const { pool, catalog, launched } = turnsWith('refuses-setup.sh', []);
     await discoverModels(pool, 'haiku', catalog, never);
     expect(catalog.resolve('sonnet')).toBe('sonnet');
@@ -20,7 +21,7 @@ describe('discoverModels', () => {
   });
 
   it.each(['fails.sh', 'quits-when-idle.sh'])(
-    'fails when the process ends before it has told (%s)',
+    'fails when the process ends before it has answered (%s)',
     async (fixture) => {
       const { pool, catalog, launched } = turnsWith(fixture, []);
       await expect(discoverModels(pool, 'haiku', catalog, never)).rejects.toMatchObject({ code: 'CLI_FAILED' });

@@ -10,7 +10,7 @@ const efforts: Effort[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'];
 describe('ModelCatalog', () => {
   const catalog = new ModelCatalog({ aliases: { 'gpt-4o': 'sonnet', fast: 'claude-haiku-4-5' } });
 
-  it.each(['default', 'sonnet', 'opus', 'haiku'])('knows %s before the CLI has told its models', (name) => {
+  it.each(['default', 'sonnet', 'opus', 'haiku'])('knows %s before the CLI has listed its models', (name) => {
     expect(catalog.resolve(name)).toBe(name);
   });
 
@@ -119,7 +119,7 @@ describe('ModelCatalog', () => {
     expect(updated.list()).toEqual([{ id: 'opus', efforts: known }]);
   });
 
-  it('knows which models cannot but think, as far as the CLI has told', () => {
+  it('knows which models always think, as far as the CLI has reported it', () => {
     const updated = new ModelCatalog({ aliases: { mine: 'opus' } });
     expect(updated.canStopThinking('opus')).toBe(true);
     updated.update([

@@ -5,13 +5,13 @@ const yes = { supported: true };
 const no = { supported: false };
 
 describe('parseModels', () => {
-  it('reads what the API tells of a model', () => {
+  it('reads how the API describes a model', () => {
     const capabilities = {
       effort: { supported: true, low: yes, medium: yes, high: yes, xhigh: null, max: yes },
       thinking: { supported: true, types: { adaptive: yes, enabled: no, disabled: yes, between_tools: yes } },
     };
-    const told = { type: 'model', id: 'claude-opus-9', display_name: 'Opus 9', capabilities };
-    expect(parseModels([{ ...told, max_tokens: 128_000, max_input_tokens: 1_000_000 }])).toEqual([
+    const described = { type: 'model', id: 'claude-opus-9', display_name: 'Opus 9', capabilities };
+    expect(parseModels([{ ...described, max_tokens: 128_000, max_input_tokens: 1_000_000 }])).toEqual([
       {
         id: 'claude-opus-9',
         displayName: 'Opus 9',
@@ -23,7 +23,7 @@ describe('parseModels', () => {
     ]);
   });
 
-  it('guesses what a list does not tell, and leaves out what is no model', () => {
+  it('guesses what a list does not say, and leaves out what is no model', () => {
     expect(parseModels([{ id: 'claude-haiku-4-5', capabilities: null }, { name: 'x' }, null])).toEqual([
       guessModel('claude-haiku-4-5'),
     ]);

@@ -4,7 +4,7 @@ import type { TurnOptions } from '../../src/core/turn-options.ts';
 import type { ApiModel } from '../../src/direct/api-client.ts';
 import { toCountBody, toMessageBody } from '../../src/direct/request.ts';
 import { tool, withTools } from '../turn/scripted.ts';
-import { hello } from '../turn/turns.ts';
+import { hello } from '../support/hello.ts';
 
 const budgeted: ApiModel = {
   id: 'claude-haiku-4-5',

@@ -73,7 +73,7 @@ describe.each([false, true])('a CLI, stream: %s,', (stream) => {
       startTimeoutMs,
     ],
     [
-      'that refuses what it is told',
+      'that refuses its setup',
       ({ use }) => {
         use('refuses-setup.sh');
       },

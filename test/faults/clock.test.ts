@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { recordedVersions } from '../cli/turn/transcript.ts';
-import { recording } from '../turn/turns.ts';
+import { recording } from '../support/hello.ts';
 import { answered, ask, startFakeService, wholeText, wordsOf } from './fake-service.ts';
 
 const aYearMs = 365 * 24 * 3_600_000;

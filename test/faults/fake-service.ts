@@ -16,7 +16,7 @@ import { fixtureCli } from '../process/fixture.ts';
 import { countProcesses, testConfig, type ConfigChanges } from '../support/harness.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
 import { recordedVersions } from '../cli/turn/transcript.ts';
-import { recording } from '../turn/turns.ts';
+import { recording } from '../support/hello.ts';
 
 /** A recorded answer: `word0 ` to `word4 `. */
 export const answered = recording(recordedVersions.at(-1) ?? '', 'text');
@@ -120,7 +120,7 @@ export interface Outcome {
 
 const hello = { role: 'user', content: 'Hello' };
 
-/** A history that the CLI is told before the last message. */
+/** A history that the CLI is fed before the last message. */
 export const withHistory = [hello, { role: 'assistant', content: 'Hello!' }, hello];
 
 /** One chat completion, whole or streamed. */

@@ -39,7 +39,7 @@ const stages: Stage[] = [
     use('mute.sh');
   }),
   stage(
-    'being told its history',
+    'being fed its history',
     ({ use }) => {
       use('replay.sh', silence);
     },

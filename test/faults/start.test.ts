@@ -49,7 +49,7 @@ const survived = {
   line: null,
   code: 'CLI_FAILED',
   exitCode: null,
-  told: 'not told',
+  notified: false,
   stdout: 'served again',
 };
 

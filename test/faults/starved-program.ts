@@ -23,18 +23,18 @@ const exit = await cli.exited;
 const failure = exitError(exit, cli.stderrTail);
 await cli.stop();
 const { exitCode } = await runCli('/bin/cat', [], env);
-const told = await readSystemd({ ...env, NOTIFY_SOCKET: '/nowhere' }, process.pid)
+const notified = await readSystemd({ ...env, NOTIFY_SOCKET: '/nowhere' }, process.pid)
   .notify({ READY: '1' })
   .then(
-    () => 'told',
-    () => 'not told',
+    () => true,
+    () => false,
   );
 
 if (process.argv[2] === 'descriptors') for (const fd of held) closeSync(fd);
 else await parentHasDone('relieve');
 const { stdout } = await runCli('/bin/echo', ['served again'], env);
 const reason = exit.kind === 'not_started' ? exit.error.code : exit.kind;
-say({ reason, line: line ?? null, code: failure.code, exitCode: exitCode ?? null, told, stdout });
+say({ reason, line: line ?? null, code: failure.code, exitCode: exitCode ?? null, notified, stdout });
 process.stdin.destroy();
 
 function useUpDescriptors(): void {

@@ -4,7 +4,7 @@ import type { ToolChoice, TurnOptions } from '../../src/core/turn-options.ts';
 import { callInstruction, offeredTools, requiresCall, toRequestBody } from '../../src/messages-api/request-body.ts';
 import { toCliName } from '../../src/messages-api/tool-names.ts';
 import { tool, withTools } from '../turn/scripted.ts';
-import { hello } from '../turn/turns.ts';
+import { hello } from '../support/hello.ts';
 
 interface Body {
   tools?: { name: string; description?: string; input_schema: JsonSchema }[];

@@ -5,11 +5,11 @@ import { env, fixtureCli } from './fixture.ts';
 const read = (name: string) => readAuthStatus(fixtureCli(name), env);
 
 describe('readAuthStatus', () => {
-  it('tells that there is a login, and which', async () => {
+  it('reports that there is a login, and which', async () => {
     expect(await read('logged-in.sh')).toEqual({ state: 'logged_in', method: 'claude.ai' });
   });
 
-  it('tells that there is none, though the CLI ends with an error', async () => {
+  it('reports that there is none, though the CLI ends with an error', async () => {
     expect(await read('logged-out.sh')).toEqual({ state: 'logged_out' });
   });
 

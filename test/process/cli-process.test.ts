@@ -11,7 +11,7 @@ describe('spawnCli', () => {
     expect(await cli.exited).toEqual({ kind: 'exited', code: 7 });
   });
 
-  it('tells the signal that a process was killed with', async () => {
+  it('reports the signal that a process was killed with', async () => {
     const cli = spawnFixture('mute.sh');
     process.kill(cli.pid ?? 0, 'SIGKILL');
     expect(await cli.exited).toEqual({ kind: 'killed', signal: 'SIGKILL' });
@@ -21,7 +21,7 @@ describe('spawnCli', () => {
   it.each([
     ['no-such-program', 'ENOENT'],
     ['../../process/fixture.ts', 'EACCES'],
-  ])('tells why %s cannot be started', async (name, code) => {
+  ])('reports why %s cannot be started', async (name, code) => {
     const cli = spawnFixture(name);
     const exit = await cli.exited;
     expect(exit).toMatchObject({ kind: 'not_started', error: { code } });
@@ -155,7 +155,7 @@ describe('exitError', () => {
     });
   });
 
-  it('tells how the process ended and what it said last, for the log only', () => {
+  it('reports how the process ended and what it said last, for the log only', () => {
     const failure = exitError({ kind: 'exited', code: 3 }, 'secret');
     expect(failure).toMatchObject({ code: 'CLI_FAILED', facts: { exit: 3, stderrTail: 'secret' } });
     expect(failure.message).not.toContain('secret');

@@ -1,6 +1,6 @@
 import { PassThrough, Readable, Writable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { easeReading } from '../../src/process/coalesce-reads.ts';
+import { coalesceReads } from '../../src/process/coalesce-reads.ts';
 
 /** A source that gives `count` pieces, one every time it is asked, and notes how often it was paused. */
 function pieces(count: number): { source: Readable; pauses: () => number } {
@@ -22,14 +22,14 @@ function pieces(count: number): { source: Readable; pauses: () => number } {
 
 async function readThrough(source: Readable, sink: PassThrough | Writable): Promise<void> {
   source.pipe(sink);
-  easeReading(source, sink);
+  coalesceReads(source, sink);
   await new Promise((resolve) => sink.on('finish', resolve));
 }
 
 /** A pipe pauses its source itself when it is taken away. */
 const pausesAtEnd = 1;
 
-describe('easeReading', () => {
+describe('coalesceReads', () => {
   it('pauses in a flood of small pieces, and loses none of them', async () => {
     let text = '';
     const sink = new Writable({
@@ -54,7 +54,7 @@ describe('easeReading', () => {
     const { source, pauses } = pieces(200);
     const sink = new PassThrough().resume();
     source.pipe(sink);
-    const expectReply = easeReading(source, sink);
+    const expectReply = coalesceReads(source, sink);
     let come = 0;
     source.on('data', () => {
       come += 1;
@@ -76,7 +76,7 @@ describe('easeReading', () => {
     });
     const { source } = pieces(200);
     source.pipe(sink);
-    easeReading(source, sink);
+    coalesceReads(source, sink);
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect(taken).toBe(2);
     expect(sink.writableLength).toBeLessThan(20);

@@ -78,7 +78,7 @@ describe('cliEnvironment', () => {
     },
   );
 
-  it('tells how often to try again, whatever anybody else says', () => {
+  it('sets how often to try again, whatever anybody else sets', () => {
     const name = 'CLAUDE_CODE_MAX_RETRIES';
     expect(environment({ maxRetries: 0, from: { [name]: '9' }, extra: { [name]: '9' } })[name]).toBe('0');
   });

@@ -20,7 +20,7 @@ import {
   type Script,
 } from './scripted.ts';
 import { textOf } from '../cli/turn/transcript.ts';
-import { hello, never } from './turns.ts';
+import { hello, never } from '../support/hello.ts';
 
 const schema: JsonSchema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
 const output = { schema, field: 'response_format.json_schema.schema' };

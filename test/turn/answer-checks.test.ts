@@ -17,7 +17,7 @@ import {
   usageOf,
   withTools,
 } from './scripted.ts';
-import { never } from './turns.ts';
+import { never } from '../support/hello.ts';
 
 const conversation = withTools(tool('f'), tool('g'));
 const strictConversation = withTools(tool('f', { strict: true }), tool('g'));

@@ -5,7 +5,7 @@ import type { Problem } from '../../src/turn/answer-problem.ts';
 import { AnswerValidator } from '../../src/turn/answer-validator.ts';
 import { withCorrection } from '../../src/turn/correction.ts';
 import { callBlock, end, outputBlock, start, textBlock, thinkingBlock, tool } from './scripted.ts';
-import { hello } from './turns.ts';
+import { hello } from '../support/hello.ts';
 
 const words = (said: string) => ({ type: 'text', text: said });
 

@@ -4,7 +4,7 @@ import type { TurnOptions } from '../../src/core/turn-options.ts';
 import type { StopReason, TurnEvent, Usage } from '../../src/core/turn-event.ts';
 import { numbered, unnumbered } from '../support/block-ids.ts';
 import { collect } from './collect.ts';
-import { hello, never } from './turns.ts';
+import { hello, never } from '../support/hello.ts';
 
 export interface Asked {
   conversation: Conversation;

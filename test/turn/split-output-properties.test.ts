@@ -7,7 +7,7 @@ import { readJsonLines } from '../../src/process/ndjson.ts';
 import { parseCliMessage } from '../../src/process/stream-messages.ts';
 import { AnswerReader } from '../../src/cli/turn/answer-reader.ts';
 import { clientNames, toCliName } from '../../src/messages-api/tool-names.ts';
-import { recording } from './turns.ts';
+import { recording } from '../support/hello.ts';
 import { recordedVersions } from '../cli/turn/transcript.ts';
 
 /** What a client gets of a process's output that comes in these pieces. */

@@ -21,7 +21,7 @@ import {
   usageOf,
 } from './scripted.ts';
 import { textOf } from '../cli/turn/transcript.ts';
-import { hello, never } from './turns.ts';
+import { hello, never } from '../support/hello.ts';
 
 const textStart: TurnEvent = { type: 'block_start', id: 0, block: { type: 'text' } };
 const answerOf = (...pieces: string[]) => [start(), ...textBlock(...pieces), end('end_turn')];

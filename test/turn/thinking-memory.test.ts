@@ -5,7 +5,7 @@ import type { Effort } from '../../src/core/turn-options.ts';
 import type { TurnEvent } from '../../src/core/turn-event.ts';
 import { withThinkingMemory } from '../../src/turn/thinking-memory.ts';
 import { callBlock, end, redactedBlock, run, scripted, restart, start, textBlock, thinkingBlock } from './scripted.ts';
-import { hello } from './turns.ts';
+import { hello } from '../support/hello.ts';
 
 const call = (id: string): AssistantBlock => ({ type: 'tool_use', id, name: 'f', input: {} });
 const words = (said: string): AssistantBlock => ({ type: 'text', text: said });

@@ -1,6 +1,6 @@
 /** How far back requests count. */
 const memoryMs = 5 * 60_000;
-/** A process is taken to need this long to start until one has shown how long it does. */
+/** Assumed of a start until one has shown how long it takes. */
 const assumedSpawnMs = 1000;
 
 interface Peak {
@@ -38,7 +38,7 @@ export class Demand {
     this.#peaks.set(model, [...higher, { count: recent.length, at: now }]);
   }
 
-  /** The most that were asked for, of late, within the time that a start takes; 0 when none were. */
+  /** The most that were lately asked for within the time that a start takes; 0 when none were. */
   of(model: string): number {
     return this.#recentPeaks(model)[0]?.count ?? 0;
   }

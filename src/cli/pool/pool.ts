@@ -1,34 +1,27 @@
-import { HarnessError } from '../../core/errors.ts';
+import type { HarnessError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { unlessAborted } from '../../util/unless-aborted.ts';
-import { Demand } from './demand.ts';
-import { planWarm, type Wanted } from './refill.ts';
-import { SetupHabits, type Setup } from './repeated-setup.ts';
-import { Spares } from './warm-workers.ts';
-import { SpawnGate } from './spawn-gate.ts';
-import { StartRecord } from './spawn-health.ts';
+import { LiveWorkers } from './live-workers.ts';
+import { RefillSchedule } from './refill-schedule.ts';
+import { planRefill } from './refill.ts';
+import { RepeatedSetup, type Setup } from './repeated-setup.ts';
+import { SpawnHealth } from './spawn-health.ts';
+import { Spawner } from './spawner.ts';
+import { WarmTargets, type WarmTargetsOptions } from './warm-targets.ts';
 import type { Worker } from './worker.ts';
 
-/** More than a process needs to its first token once it has its request, less than anyone notices. */
-const refillDelayMs = 100;
 /** Longer than any start takes, and any wait for the next try. */
 const stuckAfterMs = 5 * 60_000;
 /** A timer may come a little before its time by the clock that the waits are measured with. */
 const timerSlackMs = 10;
 
-export interface PoolOptions {
+export interface PoolOptions extends WarmTargetsOptions {
   /** Starts a process for a model. May throw, as for a missing CLI. */
   launch: (model: string) => Worker;
-  /** Kept warm whether it was asked for or not. */
-  defaultModel: string;
-  warmPerModel: number;
   maxWarm: number;
-  /** How long after its last use a model is kept warm. */
-  idleAfterMs: number;
   /** A warm process older than this is replaced. */
   maxAgeMs: number;
   maxSpawning: number;
-  now: () => number;
   log: Logger;
 }
 
@@ -42,82 +35,86 @@ export interface Acquired {
 
 /**
  * Keeps processes ready before they are asked for, and replaces each one that it hands out. A worker that was acquired
- * belongs to the caller until `release`.
+ * belongs to the caller until `release`. Which workers there are is in `LiveWorkers`, how many should wait in
+ * `WarmTargets`, how they are started and how that goes in `Spawner`, when to look again in `RefillSchedule`.
  */
 export class Pool {
   readonly #options: PoolOptions;
-  readonly #gate: SpawnGate;
-  readonly #starts: StartRecord;
-  readonly #demand: Demand;
-  readonly #habits = new SetupHabits();
-  readonly #spares = new Spares();
-  readonly #all = new Set<Worker>();
-  /** Ended on purpose, which is no failure. */
-  readonly #ending = new WeakSet<Worker>();
-  readonly #lastUsed = new Map<string, number>();
-  #phase: 'filling' | 'draining' | 'stopped' = 'filling';
+  readonly #health: SpawnHealth;
+  readonly #workers: LiveWorkers;
+  readonly #spawner: Spawner;
+  readonly #targets: WarmTargets;
+  readonly #repeatedSetup = new RepeatedSetup();
+  readonly #schedule: RefillSchedule;
+  #isDraining = false;
   #progressAt: number;
-  #tick: NodeJS.Timeout | undefined;
-  #retry: NodeJS.Timeout | undefined;
-  #soon: NodeJS.Timeout | undefined;
 
   constructor(options: PoolOptions) {
+    const { launch, maxSpawning, now, log } = options;
     this.#options = options;
-    this.#gate = new SpawnGate(options.maxSpawning);
-    this.#starts = new StartRecord(options.now, options.log);
-    this.#demand = new Demand(options.now);
-    this.#progressAt = options.now();
+    this.#health = new SpawnHealth(now, log);
+    this.#workers = new LiveWorkers({ log, onLost: this.#onLost });
+    this.#spawner = new Spawner({
+      launch,
+      maxSpawning,
+      health: this.#health,
+      workers: this.#workers,
+      onStarted: this.#onStarted,
+      onFailed: this.#onFailed,
+      onSettled: this.#fill,
+    });
+    this.#targets = new WarmTargets(options);
+    this.#schedule = new RefillSchedule(this.#fill);
+    this.#progressAt = now();
   }
 
   /** Starts the first processes and the upkeep. */
   start(): void {
-    const everyMs = Math.max(50, Math.min(this.#options.maxAgeMs / 10, this.#options.idleAfterMs / 10, 30_000));
-    this.#tick = setInterval(() => {
+    const { maxAgeMs, idleAfterMs } = this.#options;
+    this.#schedule.every(Math.max(50, Math.min(maxAgeMs / 10, idleAfterMs / 10, 30_000)), () => {
       this.#retireOldest();
-      this.#fill();
-    }, everyMs);
+    });
     this.#fill();
   }
 
   /**
    * A worker for `model`: one that was prepared for the same setup, else a warm one, else the one being started, else a
-   * new one. Throws the pool's last start failure at once while it waits to try again, so that a broken CLI costs no
-   * processes.
+   * new one. Throws the pool's last start failure at once while it waits to try again.
    */
   async acquire(model: string, signal: AbortSignal, setup?: Setup): Promise<Acquired> {
-    this.#demand.arrived(model);
-    if (setup !== undefined) this.#habits.note(model, setup);
-    const spare = this.#spares.claim(model, setup?.key);
-    if (spare?.state === 'idle') return this.#handOut(spare, true);
-    const worker = spare ?? (await this.#startOnDemand(model, signal));
+    const { warm } = this.#workers;
+    this.#targets.requested(model);
+    if (setup !== undefined) this.#repeatedSetup.note(model, setup);
+    const waiting = warm.claim(model, setup?.key);
+    if (waiting?.state === 'idle') return this.#handOut(waiting, true);
+    const worker = waiting ?? (await this.#spawner.spawn(model, signal));
     await unlessAborted(worker.ready, signal, () => {
       // The request went away, the process is as good as before.
-      this.#spares.add(worker);
+      warm.add(worker);
     });
     return this.#handOut(worker, false);
   }
 
-  /** Tells that a worker has its whole request. Only now it is replaced: to be told a long one takes a while. */
+  /** A worker has its whole request. It is replaced only now, since feeding a long one takes a while. */
   fed(): void {
-    this.#fillSoon();
+    this.#schedule.soon();
   }
 
   /** Ends a worker that was handed out. */
   release(worker: Worker): void {
-    void this.#end(worker);
-    this.#fillSoon();
+    void this.#workers.end(worker);
+    this.#schedule.soon();
   }
 
   /** Counts `model` as in use from now on: it is kept warm until it was unused for `idleAfterMs`. */
   keepWarm(model: string): void {
-    this.#lastUsed.delete(model);
-    this.#lastUsed.set(model, this.#options.now());
-    this.#fillSoon();
+    this.#targets.used(model);
+    this.#schedule.soon();
   }
 
   /** Why processes can't be started at present. */
   get failure(): HarnessError | undefined {
-    return this.#starts.failure;
+    return this.#health.failure;
   }
 
   /** Whether processes come and go, or all that should wait are there; a pool that is stuck does neither. */
@@ -127,162 +124,79 @@ export class Pool {
 
   /** How many processes could be handed out at once. */
   get idleCount(): number {
-    return this.#spares.idle.length;
+    return this.#workers.warm.idle.length;
   }
 
-  /** Starts no more processes ahead of demand, and ends the spare ones. */
+  /** Starts no more processes ahead of demand, and ends the warm ones. */
   drain(): void {
-    if (this.#phase === 'filling') this.#phase = 'draining';
-    for (const worker of this.#spares) void this.#end(worker);
+    this.#isDraining = true;
+    this.#schedule.stop();
+    for (const worker of this.#workers.warm) void this.#workers.end(worker);
   }
 
   /** Ends every process; settles when all are gone. */
   async stop(): Promise<void> {
-    this.#phase = 'stopped';
-    clearInterval(this.#tick);
-    clearTimeout(this.#retry);
-    clearTimeout(this.#soon);
-    await Promise.all([...this.#all].map((worker) => this.#end(worker)));
+    this.#isDraining = true;
+    this.#schedule.stop();
+    this.#spawner.stop();
+    await this.#workers.endAll();
   }
 
   #handOut(worker: Worker, warm: boolean): Acquired {
-    this.#progressAt = this.#options.now();
+    this.#noteProgress();
     worker.take();
     return { worker, warm, prepared: worker.preparedFor !== undefined };
   }
 
-  /** After a breath: a process that starts would take the turn being served half of a small machine. */
-  #fillSoon(): void {
-    if (this.#phase !== 'filling') return;
-    this.#soon ??= setTimeout(() => {
-      this.#soon = undefined;
-      this.#fill();
-    }, refillDelayMs);
-  }
-
-  async #startOnDemand(model: string, signal: AbortSignal): Promise<Worker> {
-    this.#starts.admit();
-    await this.#gate.enter(signal);
-    return this.#launch(model);
-  }
-
-  /** Starts a process; the caller holds a place in the gate, which is given back when the process is up or has failed. */
-  #launch(model: string): Worker {
-    if (this.#phase === 'stopped') {
-      this.#gate.leave();
-      throw new HarnessError('DRAINING', 'The harness is shutting down.');
-    }
-    let worker: Worker;
-    try {
-      worker = this.#options.launch(model);
-    } catch (error) {
-      this.#gate.leave();
-      throw this.#noteFailure(error);
-    }
-    this.#all.add(worker);
-    worker.ready.then(
-      () => {
-        this.#noteSuccess(worker);
-      },
-      (error: unknown) => {
-        if (!this.#ending.has(worker)) this.#noteFailure(error);
-        void this.#end(worker);
-      },
-    );
-    void worker.ready
-      .catch(() => undefined)
-      .then(() => {
-        this.#gate.leave();
-        this.#fill();
-      });
-    void worker.gone.then(() => {
-      this.#all.delete(worker);
-      if (this.#spares.delete(worker)) this.#noteLoss(worker);
-    });
-    return worker;
-  }
-
   /** Starts what is missing and ends what is too much. */
-  #fill(): void {
-    if (this.#phase !== 'filling') return;
-    const { now, maxWarm } = this.#options;
-    const plan = planWarm(this.#wanted(), [...this.#spares], maxWarm);
-    if (plan.missing.length === 0) this.#progressAt = now();
-    for (const worker of plan.surplus) {
-      this.#spares.delete(worker);
-      void this.#end(worker);
+  readonly #fill = (): void => {
+    if (this.#isDraining) return;
+    const { warm } = this.#workers;
+    const { missing, surplus } = planRefill(this.#targets.current(), [...warm], this.#options.maxWarm);
+    if (missing.length === 0) this.#noteProgress();
+    for (const worker of surplus) void this.#workers.end(worker);
+    for (const model of missing) {
+      const worker = this.#spawner.trySpawn(model);
+      if (worker !== undefined) warm.add(worker);
     }
-    for (const model of plan.missing) this.#startSpare(model);
-    const outdated = this.#spares.prepare((model) => this.#habits.of(model));
-    for (const worker of outdated) void this.#end(worker);
-    if (outdated.length > 0) this.#fillSoon();
-  }
+    this.#prepareIdle();
+  };
 
-  /** The models in use, last used first, and the default one. */
-  #wanted(): Wanted[] {
-    const { now, defaultModel, idleAfterMs, warmPerModel } = this.#options;
-    for (const [model, usedAt] of this.#lastUsed) {
-      if (now() - usedAt > idleAfterMs) this.#lastUsed.delete(model);
-    }
-    const models = new Set([...[...this.#lastUsed.keys()].reverse(), defaultModel]);
-    return [...models].map((model) => ({
-      model,
-      count: warmPerModel === 0 ? 0 : Math.max(warmPerModel, this.#demand.of(model)),
-    }));
-  }
-
-  #startSpare(model: string): void {
-    if (this.#starts.waitMs > 0 || !this.#gate.tryEnter()) return;
-    try {
-      this.#spares.add(this.#launch(model));
-    } catch {
-      // Noted by #launch, which also set the time of the next try.
-    }
+  #prepareIdle(): void {
+    const outdated = this.#workers.warm.prepare((model) => this.#repeatedSetup.of(model));
+    for (const worker of outdated) void this.#workers.end(worker);
+    if (outdated.length > 0) this.#schedule.soon();
   }
 
   /** One at a time, each once the one before is replaced, so that a pool whose workers are of one age is never empty. */
   #retireOldest(): void {
-    if (this.#starts.failure !== undefined || this.#starts.waitMs > 0) return;
-    if (this.#spares.areStarting) return;
-    const { oldest } = this.#spares;
+    const { warm } = this.#workers;
+    if (this.#health.failure !== undefined || this.#health.waitMs > 0 || warm.areStarting) return;
+    const { oldest } = warm;
     if (oldest === undefined || this.#options.now() - oldest.startedAt <= this.#options.maxAgeMs) return;
-    this.#spares.delete(oldest);
-    void this.#end(oldest);
+    void this.#workers.end(oldest);
   }
 
-  async #end(worker: Worker): Promise<void> {
-    this.#spares.delete(worker);
-    this.#ending.add(worker);
-    try {
-      await worker.stop();
-    } catch (error) {
-      this.#options.log.error('a CLI process could not be ended', { pid: worker.cli.pid, error });
-    }
-  }
+  readonly #onStarted = (worker: Worker): void => {
+    this.#noteProgress();
+    this.#targets.spawned(this.#options.now() - worker.startedAt);
+  };
 
-  #noteSuccess(worker: Worker): void {
-    this.#progressAt = this.#options.now();
-    this.#demand.spawned(this.#options.now() - worker.startedAt);
-    this.#starts.succeeded();
-  }
-
-  #noteFailure(reason: unknown): HarnessError {
-    this.#progressAt = this.#options.now();
-    const error = this.#starts.failed(reason);
+  readonly #onFailed = (): void => {
+    this.#noteProgress();
     this.#retryLater();
-    return error;
-  }
+  };
 
-  #noteLoss(worker: Worker): void {
-    this.#starts.lost(worker);
+  readonly #onLost = (worker: Worker): void => {
+    this.#health.lost(worker);
     this.#retryLater();
-  }
+  };
 
   #retryLater(): void {
-    clearTimeout(this.#retry);
-    if (this.#phase !== 'filling') return;
-    this.#retry = setTimeout(() => {
-      this.#fill();
-    }, this.#starts.waitMs + timerSlackMs);
+    this.#schedule.after(this.#health.waitMs + timerSlackMs);
+  }
+
+  #noteProgress(): void {
+    this.#progressAt = this.#options.now();
   }
 }

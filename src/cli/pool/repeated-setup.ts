@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 
-/** What a process is told before its request; it counts once, so that a process is for one setup only. */
+/** What a process is given before its request; it counts once, so that a process serves one setup only. */
 export interface Setup {
   /** Lines for its input. */
   lines: readonly object[];
@@ -12,28 +12,28 @@ const maxModels = 16;
 /** The most that is kept of a setup, in characters: those of large tools cost more memory than they save time. */
 const maxKeyLength = 512 * 1024;
 
-interface Habit {
+interface Repetition {
   setup: Setup;
   /** How many requests in a row had it. */
   times: number;
 }
 
-/** Which setup the next request of a model will have, to all appearances: the one that the last two had. */
-export class SetupHabits {
-  readonly #habits = new LRUCache<string, Habit>({ max: maxModels });
+/** The setup that the next request of a model will probably have: the one that the last two had. */
+export class RepeatedSetup {
+  readonly #last = new LRUCache<string, Repetition>({ max: maxModels });
 
   note(model: string, setup: Setup): void {
     if (setup.key.length > maxKeyLength) {
-      this.#habits.delete(model);
+      this.#last.delete(model);
       return;
     }
-    const last = this.#habits.get(model);
+    const last = this.#last.get(model);
     const times = last?.setup.key === setup.key ? last.times + 1 : 1;
-    this.#habits.set(model, { setup, times });
+    this.#last.set(model, { setup, times });
   }
 
   of(model: string): Setup | undefined {
-    const habit = this.#habits.get(model);
-    return habit !== undefined && habit.times > 1 ? habit.setup : undefined;
+    const last = this.#last.get(model);
+    return last !== undefined && last.times > 1 ? last.setup : undefined;
   }
 }

@@ -1,6 +1,7 @@
 import { createDeferred, type Deferred } from '../../util/deferred.ts';
+import { unlessAborted } from '../../util/unless-aborted.ts';
 
-/** Lets at most `places` processes start at a time; requests wait in order, and go before spare ones. */
+/** Lets at most `places` processes start at a time; requests wait in order, and go before processes that are started ahead of demand. */
 export class SpawnGate {
   #free: number;
   readonly #waiting = new Set<Deferred<undefined>>();
@@ -19,16 +20,10 @@ export class SpawnGate {
     signal.throwIfAborted();
     if (this.tryEnter()) return;
     const turn = createDeferred<undefined>();
-    const abort = (): void => {
-      if (this.#waiting.delete(turn)) turn.reject(signal.reason);
-    };
     this.#waiting.add(turn);
-    signal.addEventListener('abort', abort, { once: true });
-    try {
-      await turn.promise;
-    } finally {
-      signal.removeEventListener('abort', abort);
-    }
+    await unlessAborted(turn.promise, signal, () => {
+      this.#waiting.delete(turn);
+    });
   }
 
   leave(): void {

@@ -6,8 +6,8 @@ import type { Worker } from './worker.ts';
 /** A process that lived for this long before it ended by itself is no sign of one that will end again. */
 const longLifeMs = 60_000;
 
-/** How starts of processes went of late, and how long to wait before the next one. */
-export class StartRecord {
+/** How the last starts of processes went, and how long to wait before the next one. */
+export class SpawnHealth {
   readonly #now: () => number;
   readonly #log: Logger;
   readonly #failures = new Backoff();

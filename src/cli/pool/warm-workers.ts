@@ -1,9 +1,9 @@
-import { planPreparation } from './preparation.ts';
+import { selectForSetup } from './preparation.ts';
 import type { Setup } from './repeated-setup.ts';
 import type { Worker } from './worker.ts';
 
 /** The processes that were not handed out yet, oldest first. */
-export class Spares implements Iterable<Worker> {
+export class WarmWorkers implements Iterable<Worker> {
   readonly #workers = new Set<Worker>();
 
   [Symbol.iterator](): IterableIterator<Worker> {
@@ -32,7 +32,10 @@ export class Spares implements Iterable<Worker> {
     return oldest;
   }
 
-  /** Takes the oldest idle worker of a model, rather one with this setup, else the one that has been starting longest. */
+  /**
+   * Takes a worker of a model: an idle one that was prepared for this setup, else the oldest idle one, else the one that
+   * has been starting longest.
+   */
   claim(model: string, key: string | undefined): Worker | undefined {
     const ofModel = [...this.#workers].filter((worker) => worker.model === model);
     const plain = ofModel.filter(({ preparedFor }) => preparedFor === undefined);
@@ -44,18 +47,16 @@ export class Spares implements Iterable<Worker> {
     return worker;
   }
 
-  /** Gives the idle ones the setup that their model's next request will probably have; the result are those to end. */
+  /** Gives idle workers the setup that their model's next request will probably have; the outdated ones are to be ended. */
   prepare(setupOf: (model: string) => Setup | undefined): Worker[] {
     const models = new Set(this.idle.map(({ model }) => model));
     return [...models].flatMap((model) => {
       const setup = setupOf(model);
       if (setup === undefined) return [];
-      const plan = planPreparation(
-        this.idle.filter((worker) => worker.model === model),
-        setup.key,
-      );
-      for (const worker of plan.prepare) worker.prepare(setup);
-      return plan.end;
+      const idle = this.idle.filter((worker) => worker.model === model);
+      const { unprepared, outdated } = selectForSetup(idle, setup.key);
+      for (const worker of unprepared) worker.prepare(setup);
+      return outdated;
     });
   }
 }

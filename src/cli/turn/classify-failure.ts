@@ -3,7 +3,7 @@ import { failureOfStatus, overloaded, promptTooLong, unreachable } from '../../m
 import { notLoggedInError } from '../../admission/login.ts';
 import { planLimitError, type UsedUpWindow } from '../../admission/plan-limits.ts';
 
-/** What the CLI tells of a failed turn, in its own fields. */
+/** What the CLI reports of a failed turn, in its own fields. */
 export interface CliFailure {
   /** HTTP status of the Messages API, where there was an answer. */
   status: number | undefined;

@@ -1,5 +1,39 @@
-import { thinks, type Thinking } from '../../messages-api/thinking.ts';
+import type { Conversation } from '../../core/conversation.ts';
+import type { Effort, TurnOptions } from '../../core/turn-options.ts';
+import { callInstruction, toRequestBody } from '../../messages-api/request-body.ts';
+import { thinkingFor, thinks, type Thinking } from '../../messages-api/thinking.ts';
+import { toCliName } from '../../messages-api/tool-names.ts';
 import { controlLine, type ControlRequest } from '../../process/control.ts';
+import type { Setup } from '../pool/repeated-setup.ts';
+
+export interface SetupOptions {
+  defaultEffort: Effort;
+  /** Whether the model answers without thinking when asked to. */
+  canStopThinking: boolean;
+  /** The operator's own additions to the body of API requests (`CLAUDE_CODE_EXTRA_BODY`). */
+  extraBody: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What a process is given before the messages of a turn. */
+export function toSetup(conversation: Conversation, turn: TurnOptions, options: SetupOptions): Setup {
+  const { maxTokens, effort = options.defaultEffort, thinkingBudget } = turn;
+  const thinking = thinkingFor(effort, maxTokens, thinkingBudget);
+  const forceCalls = turn.enforcement !== 'prompt' && !thinks(thinking) && options.canStopThinking;
+  const instruction = forceCalls ? undefined : callInstruction(turn, toCliName);
+  const body = toRequestBody(conversation, turn, { forceCalls, toModelName: toCliName });
+  const lines = setupLines({
+    system: [...conversation.system, ...(instruction === undefined ? [] : [instruction])],
+    thinking,
+    body: withExtra(body, options.extraBody),
+    ...(maxTokens === undefined ? {} : { maxTokens }),
+  });
+  return { lines, key: JSON.stringify(lines) };
+}
+
+/** A request's own fields replace the operator's setting as a whole in the CLI, so that it is repeated with them. */
+function withExtra(body: object, extra: object | undefined): object {
+  return Object.keys(body).length === 0 ? body : { ...extra, ...body };
+}
 
 export interface TurnSetup {
   system: readonly string[];

@@ -1,4 +1,5 @@
 import { createDeferred } from '../../util/deferred.ts';
+import { onAbort } from '../../util/on-abort.ts';
 
 /** The events of an answer, for whoever follows it, now or from the beginning. */
 export class EventLog {
@@ -24,10 +25,9 @@ export class EventLog {
   /** The events from the `start`-th on as they come, until the last one, or until `signal` aborts. */
   async *follow(start: number, signal: AbortSignal): AsyncGenerator<object, void, void> {
     const left = createDeferred<undefined>();
-    const leave = (): void => {
+    const stopListening = onAbort(signal, () => {
       left.resolve(undefined);
-    };
-    signal.addEventListener('abort', leave);
+    });
     try {
       for (let next = start; !signal.aborted;) {
         const event = this.#events[next];
@@ -38,7 +38,7 @@ export class EventLog {
         else await Promise.race([this.#news.promise, left.promise]);
       }
     } finally {
-      signal.removeEventListener('abort', leave);
+      stopListening();
     }
   }
 

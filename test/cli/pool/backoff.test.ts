@@ -19,7 +19,7 @@ describe('Backoff', () => {
     expect(backoff.fail(1250)).toBe(500);
   });
 
-  it('tells how much of the wait is left', () => {
+  it('says how much of the wait is left', () => {
     const backoff = new Backoff();
     expect(backoff.remainingMs(1000)).toBe(0);
     backoff.fail(1000);

@@ -376,7 +376,7 @@ describe('Pool, when requests go away', () => {
 });
 
 describe('Pool, at its end', () => {
-  it('ends the spare processes when it drains, and lets those in use go on', async () => {
+  it('ends the warm processes when it drains, and lets those in use go on', async () => {
     const test = testPool('idle.sh', { warmPerModel: 2 });
     test.pool.start();
     await warm(test, 2);

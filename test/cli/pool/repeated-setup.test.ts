@@ -1,39 +1,39 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { SetupHabits, type Setup } from '../../../src/cli/pool/repeated-setup.ts';
+import { RepeatedSetup, type Setup } from '../../../src/cli/pool/repeated-setup.ts';
 
 const setup = (key: string): Setup => ({ lines: [{ key }], key });
 
-describe('SetupHabits', () => {
-  let habits: SetupHabits;
+describe('RepeatedSetup', () => {
+  let repeated: RepeatedSetup;
 
   beforeEach(() => {
-    habits = new SetupHabits();
+    repeated = new RepeatedSetup();
   });
 
-  it('are none after one request', () => {
-    habits.note('haiku', setup('a'));
-    expect(habits.of('haiku')).toBeUndefined();
+  it('is none after one request', () => {
+    repeated.note('haiku', setup('a'));
+    expect(repeated.of('haiku')).toBeUndefined();
   });
 
-  it('are what two requests in a row had, until one has another', () => {
-    for (const key of ['a', 'a']) habits.note('haiku', setup(key));
-    expect(habits.of('haiku')).toEqual(setup('a'));
-    habits.note('haiku', setup('b'));
-    expect(habits.of('haiku')).toBeUndefined();
-    habits.note('haiku', setup('b'));
-    expect(habits.of('haiku')).toEqual(setup('b'));
+  it('is what two requests in a row had, until one has another', () => {
+    for (const key of ['a', 'a']) repeated.note('haiku', setup(key));
+    expect(repeated.of('haiku')).toEqual(setup('a'));
+    repeated.note('haiku', setup('b'));
+    expect(repeated.of('haiku')).toBeUndefined();
+    repeated.note('haiku', setup('b'));
+    expect(repeated.of('haiku')).toEqual(setup('b'));
   });
 
-  it('are a matter of each model', () => {
-    for (const model of ['haiku', 'opus', 'haiku']) habits.note(model, setup(model));
-    expect(habits.of('haiku')).toEqual(setup('haiku'));
-    expect(habits.of('opus')).toBeUndefined();
+  it('is kept for each model apart', () => {
+    for (const model of ['haiku', 'opus', 'haiku']) repeated.note(model, setup(model));
+    expect(repeated.of('haiku')).toEqual(setup('haiku'));
+    expect(repeated.of('opus')).toBeUndefined();
   });
 
-  it('are not kept of what is very large', () => {
+  it('is not kept where it is very large', () => {
     const large = setup('x'.repeat(600_000));
-    habits.note('haiku', large);
-    habits.note('haiku', large);
-    expect(habits.of('haiku')).toBeUndefined();
+    repeated.note('haiku', large);
+    repeated.note('haiku', large);
+    expect(repeated.of('haiku')).toBeUndefined();
   });
 });

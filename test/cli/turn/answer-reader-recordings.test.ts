@@ -4,7 +4,7 @@ import { readAnswer, recordedVersions, textOf, transcript } from './transcript.t
 
 const words = 'word0 word1 word2 word3 word4 ';
 const usage = { inputTokens: 10, cacheReadTokens: 5, cacheCreationTokens: 3, outputTokens: 5, thinkingTokens: 0 };
-// What a start tells of the prompt; its generated tokens are those of the start alone.
+// What a start says of the prompt; its generated tokens are those of the start alone.
 const start = { type: 'start', model: 'claude-haiku-4-5', usage: { ...usage, outputTokens: 1 } };
 const begin = (block: object, id = 0) => ({ type: 'block_start', id, block });
 const stop = (id = 0) => ({ type: 'block_stop', id });

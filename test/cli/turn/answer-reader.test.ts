@@ -203,7 +203,7 @@ describe('AnswerReader', () => {
     });
   });
 
-  it('gives an end without any usage where the CLI tells none', () => {
+  it('gives an end without any usage where the CLI reports none', () => {
     expect(readAnswer([messageDelta('end_turn')]).events).toMatchObject([{ usage: noUsage }]);
   });
 

@@ -32,7 +32,7 @@ describe('Channel', () => {
     expect(await channel.receive()).toMatchObject({ type: 'result', result: 'bye' });
   });
 
-  it('fails with the way the process ended', async () => {
+  it('fails with how the process ended', async () => {
     const { channel } = open('fails.sh');
     expect(await failureOf(channel)).toMatchObject({ code: 'CLI_FAILED', facts: { exit: 3 } });
   });
@@ -94,13 +94,27 @@ describe('Channel', () => {
     await cli.exited;
   });
 
+  it('throws the reason without waiting for the end of a process that takes its time', async () => {
+    const controller = new AbortController();
+    const { channel, cli } = open('ignores-sigterm.sh', { signal: controller.signal });
+    await eventually(() => {
+      expect(cli.stderrTail).not.toBe('');
+    });
+    const failure = failureOf(channel);
+    const reason = new Error('gone');
+    controller.abort(reason);
+    const before = performance.now();
+    expect(await failure).toBe(reason);
+    expect(performance.now() - before).toBeLessThan(1000);
+  });
+
   it('ends at once when the request was aborted before', async () => {
     const reason = new Error('gone');
     const { channel } = open('ticks.sh', { signal: AbortSignal.abort(reason) });
     expect(await failureOf(channel)).toBe(reason);
   });
 
-  it('tells the reason, not the half of a line that the process had printed', async () => {
+  it('throws the reason, not the half of a line that the process had printed', async () => {
     const controller = new AbortController();
     const { channel, cli } = open('half-line.sh', { signal: controller.signal });
     const failure = failureOf(channel);

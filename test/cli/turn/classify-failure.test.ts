@@ -76,7 +76,7 @@ describe('classifyFailure', () => {
     [529, 'overloaded'],
     [500, 'server_error'],
     [undefined, 'overloaded'],
-  ])('tells how long the CLI would have waited after %s %s', (status, name) => {
+  ])('reports how long the CLI would have waited after %s %s', (status, name) => {
     expect(classify({ status, name, retryDelayMs: 7000 }).facts.retryAfterMs).toBe(7000);
   });
 
@@ -85,7 +85,7 @@ describe('classifyFailure', () => {
     ['Please run /login · API Error: 403 text is empty', 'text is empty'],
     ['API Error: text is empty', 'text is empty'],
     ['text is empty', 'text is empty'],
-  ])("tells of %j the API's own sentence, without the CLI's introduction and advice", (text, sentence) => {
+  ])("reports of %j the API's own sentence, without the CLI's introduction and advice", (text, sentence) => {
     expect(classify({ status: 400, text }).message).toBe(`The API refused the request: ${sentence}`);
   });
 

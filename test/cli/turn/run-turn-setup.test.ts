@@ -5,7 +5,8 @@ import type { TurnOptions } from '../../../src/core/turn-options.ts';
 import { temporaryDir } from '../../process/fixture.ts';
 import { tool, withTools } from '../../turn/scripted.ts';
 import { recordedVersions } from './transcript.ts';
-import { recording, turnsWith, type TurnsOptions } from '../../turn/turns.ts';
+import { recording } from '../../support/hello.ts';
+import { turnsWith, type TurnsOptions } from '../turns.ts';
 
 interface Line {
   request?: {

@@ -5,7 +5,8 @@ import type { Conversation } from '../../../src/core/conversation.ts';
 import type { TurnStage } from '../../../src/core/turn-options.ts';
 import { isAlive, temporaryDir } from '../../process/fixture.ts';
 import { recordedVersions, textOf } from './transcript.ts';
-import { hello, never, recording, turnsWith } from '../../turn/turns.ts';
+import { hello, never, recording } from '../../support/hello.ts';
+import { turnsWith } from '../turns.ts';
 import { eventually } from '../../util/eventually.ts';
 
 const newest = recordedVersions.at(-1) ?? '';
@@ -71,7 +72,7 @@ describe('runTurn', () => {
     expect(turns.launched[0]?.model).toBe('haiku');
   });
 
-  it('tells its stages in their order', async () => {
+  it('reports its stages in their order', async () => {
     const stages: TurnStage[] = [];
     await turnsWith('replay.sh', [answered]).run(hello, { onStage: (stage) => stages.push(stage) });
     expect(stages).toEqual([

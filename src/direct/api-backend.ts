@@ -6,15 +6,16 @@ import type { ApiClient } from './api-client.ts';
 import { DirectModels } from './direct-models.ts';
 import { KeyState } from './key-state.ts';
 import { countDirectly, createRunDirectTurn, type Admission } from './run-direct-turn.ts';
+import type { SdkClientOptions } from './sdk-client.ts';
 
-export interface DirectBackendOptions {
+export interface ApiBackendOptions {
   apiKey: string;
   /** The variable that holds it, for the log. */
   variable: string;
   baseUrl: string;
   maxRetries: number;
   names: ModelNames;
-  /** The full name behind a name of the CLI's, as far as the CLI has told; else the name itself. */
+  /** The full name behind a name of the CLI's, as far as the CLI has reported it; else the name itself. */
   resolvedName: (model: string) => string;
   admission: Admission;
   defaultEffort: Effort;
@@ -25,10 +26,9 @@ export interface DirectBackendOptions {
 }
 
 /** The Messages API itself, paid by an API key. */
-export function createDirectBackend(options: DirectBackendOptions): Backend {
+export function createApiBackend(options: ApiBackendOptions): Backend {
   const { apiKey, baseUrl, maxRetries, turnTimeoutMs, names, resolvedName, log, now } = options;
-  let connecting: Promise<ApiClient> | undefined;
-  const api = (): Promise<ApiClient> => (connecting ??= connect());
+  const api = memoized(() => connect({ apiKey, baseUrl, maxRetries, timeoutMs: turnTimeoutMs }));
   const models = new DirectModels({ api, names, resolvedName, log, now });
   const key = new KeyState({ variable: options.variable, log, now });
 
@@ -44,10 +44,15 @@ export function createDirectBackend(options: DirectBackendOptions): Backend {
       inputTokens: await countDirectly({ ...options, api, models }, conversation, turn, signal),
     }),
   };
+}
 
-  /** The library is large, and whoever does not use this backend does without it. */
-  async function connect(): Promise<ApiClient> {
-    const { createSdkClient } = await import('./sdk-client.ts');
-    return createSdkClient({ apiKey, baseUrl, maxRetries, timeoutMs: turnTimeoutMs });
-  }
+/** The library is large, so that it is loaded at first use. */
+async function connect(options: SdkClientOptions): Promise<ApiClient> {
+  const { createSdkClient } = await import('./sdk-client.ts');
+  return createSdkClient(options);
+}
+
+function memoized<Value>(make: () => Value): () => Value {
+  let made: { value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
 }

@@ -1,32 +1,21 @@
-import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
-import type { Conversation } from '../../src/core/conversation.ts';
 import type { TurnOptions } from '../../src/core/turn-options.ts';
-import { Login } from '../../src/admission/login.ts';
+import { Login, type LoginStatus } from '../../src/admission/login.ts';
 import { PlanLimits } from '../../src/admission/plan-limits.ts';
 import { Pool } from '../../src/cli/pool/pool.ts';
 import { TurnQueue } from '../../src/admission/turn-queue.ts';
 import { Worker } from '../../src/cli/pool/worker.ts';
-import type { AuthStatus } from '../../src/process/auth-status.ts';
 import { ProcessFolders } from '../../src/process/process-folders.ts';
 import { ModelCatalog } from '../../src/cli/model-catalog.ts';
 import { createRunTurn, type RunTurnOptions } from '../../src/cli/turn/run-turn.ts';
 import { env, fixtureCli, temporaryDir } from '../process/fixture.ts';
+import { hello, never } from '../support/hello.ts';
 import { memoryLog } from '../support/memory-log.ts';
-import { collect } from './collect.ts';
-
-export const never = new AbortController().signal;
-export const hello: Conversation = {
-  system: [],
-  messages: [{ role: 'user', content: [{ type: 'text', text: 'Hello' }] }],
-};
-
-export const recording = (version: string, scenario: string): string =>
-  fileURLToPath(new URL(`../fixtures/transcripts/${version}/${scenario}.ndjson`, import.meta.url));
+import { collect } from '../turn/collect.ts';
 
 export interface TurnsOptions extends Partial<RunTurnOptions> {
   /** What `claude auth status` says. */
-  status?: AuthStatus;
+  status?: LoginStatus;
   concurrentTurns?: number;
 }
 

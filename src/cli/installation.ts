@@ -1,0 +1,51 @@
+import type { LoginStatus } from '../admission/login.ts';
+import type { HealthReport } from '../core/health.ts';
+import { readAuthStatus } from '../process/auth-status.ts';
+import { cliMissingError } from '../process/cli-process.ts';
+import { locateCli } from '../process/locate.ts';
+import { readCliVersion } from '../process/run-cli.ts';
+
+export interface InstallationOptions {
+  /** The environment that the CLI gets. */
+  env: Record<string, string>;
+  /** Nothing else is tried when it is set. */
+  configured?: string;
+}
+
+/** The `claude` of this machine. It may be updated, moved or removed at any time, so that it is looked for each time. */
+export class Installation {
+  readonly #options: InstallationOptions;
+  #known: HealthReport['cli'];
+
+  constructor(options: InstallationOptions) {
+    this.#options = options;
+  }
+
+  /** As it was found last. */
+  get known(): HealthReport['cli'] {
+    return this.#known;
+  }
+
+  /** Throws `CLI_MISSING`. */
+  path(): string {
+    const path = locateCli(this.#options);
+    if (path === undefined) throw cliMissingError();
+    return path;
+  }
+
+  async readVersion(): Promise<void> {
+    const path = locateCli(this.#options);
+    if (path === undefined) return;
+    this.#known = { path, version: (await readCliVersion(path, this.#options.env)) ?? 'unknown' };
+  }
+
+  /** A process has named its version. */
+  noteVersion(version: string): void {
+    if (this.#known !== undefined) this.#known.version = version;
+  }
+
+  async loginStatus(): Promise<LoginStatus> {
+    const path = locateCli(this.#options);
+    return path === undefined ? { state: 'unknown' } : readAuthStatus(path, this.#options.env);
+  }
+}
