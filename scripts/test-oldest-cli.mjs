@@ -7,7 +7,7 @@ import { root, run } from './run.mjs';
 const oldestVersion = '2.1.197';
 const folder = `${root}/node_modules/.cache/oldest-claude-cli`;
 const name = `@anthropic-ai/claude-code-${process.platform}-${process.arch}`;
-const onRealCli = ['test/integration', 'test/conformance', 'test/faults/real-cli'];
+const onRealCli = ['test/integration', 'test/conformance', 'test/faults/real-cli', 'test/endurance'];
 const args = process.argv.slice(2);
 
 mkdirSync(folder, { recursive: true });
