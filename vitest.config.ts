@@ -7,6 +7,7 @@ const onProcesses = {
   hookTimeout: 60_000,
   // Starting a CLI takes seconds on a busy machine; what must be quick says so itself.
   expect: { poll: { timeout: 10_000 } },
+  setupFiles: ['test/support/end-what-is-left.ts'],
 };
 
 /** The files share nothing but the program and its clients, and loading those anew for each takes seconds. */
