@@ -1,26 +1,15 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { afterEach, describe, expect, test } from 'vitest';
 import { cheapModel, startHarness, type ConfigChanges, type Harness } from '../support/harness.ts';
 import { questionOf } from '../support/upstream.ts';
 
 const request = { model: cheapModel, messages: [{ role: 'user' as const, content: 'Hello there' }] };
 
-let tmp: string;
 let harness: Harness | undefined;
-
-beforeEach(() => {
-  // A temporary directory of its own shows what is left in it.
-  tmp = mkdtempSync(join(tmpdir(), 'lifecycle-'));
-  process.env['TMPDIR'] = tmp;
-});
 
 afterEach(async () => {
   await harness?.stop();
   harness = undefined;
-  delete process.env['TMPDIR'];
-  rmSync(tmp, { recursive: true, force: true });
 });
 
 async function start(behaviour: Parameters<typeof startHarness>[0], changes: ConfigChanges = {}): Promise<Harness> {
