@@ -1,5 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
+/** Each test drives real processes; two files at once are what a two-core machine serves well. */
+const onProcesses = {
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  hookTimeout: 60_000,
+  // Starting a CLI takes seconds on a busy machine; what must be quick says so itself.
+  expect: { poll: { timeout: 10_000 } },
+  setupFiles: ['test/support/end-what-is-left.ts'],
+};
+
+/** The files share nothing but the program and its clients, and loading those anew for each takes seconds. */
+const isolate = false;
+
+/** `npm test` runs the first two; the others take their time and are of use before a release (`.ci/run`). */
 export default defineConfig({
   test: {
     projects: [
@@ -7,24 +21,45 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/integration/**', 'test/conformance/**', 'test/faults/real-cli/**'],
+          exclude: ['test/{integration,conformance,faults,fuzz,endurance}/**'],
           testTimeout: 10_000,
-          // The files share nothing but the program, and loading it anew for each takes longer than the tests.
-          isolate: false,
+          isolate,
           sequence: { groupOrder: 0 },
         },
       },
       {
         test: {
           name: 'integration',
-          include: ['test/{integration,conformance,faults/real-cli}/**/*.test.ts'],
-          // Each test drives real CLI processes; two files at once are what a two-core machine serves well.
-          maxWorkers: 2,
+          include: ['test/{integration,conformance}/**/*.test.ts'],
+          ...onProcesses,
+          isolate,
           sequence: { groupOrder: 1 },
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          // Starting a CLI takes seconds on a busy machine; what must be quick says so itself.
-          expect: { poll: { timeout: 10_000 } },
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          ...onProcesses,
+          isolate,
+          sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'fuzz',
+          include: ['test/fuzz/**/*.test.ts'],
+          testTimeout: 10_000,
+          isolate,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: 'endurance',
+          include: ['test/endurance/**/*.test.ts'],
+          ...onProcesses,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

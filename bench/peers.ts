@@ -10,12 +10,13 @@ import { oneShot, preStarted, served, standInAlone } from './peers/contestants.t
 import { behaviourTable, toTable } from './peers/markdown.ts';
 import { measureAll } from './peers/measure.ts';
 import { peers } from './peers/peers.ts';
-import { harnessCandidate, toCandidate, type Candidate } from './peers/service.ts';
+import type { Candidate } from './peers/candidate.ts';
+import { harnessCandidate, toCandidate } from './peers/candidates.ts';
 import type { Row } from './support/bench.ts';
-import { Cleanup } from './support/cleanup.ts';
+import { Cleanup } from '../test/support/cleanup.ts';
 import { endOnSignal } from './support/end-on-signal.ts';
 import { defaultResultsFile, writeReport } from './support/report.ts';
-import { root } from './support/root.ts';
+import { root } from '../test/support/root.ts';
 import { startStandIn } from './support/stand-in.ts';
 
 const { values } = parseArgs({

@@ -9,11 +9,11 @@ import { idle } from './idle.ts';
 import { load } from './load.ts';
 import { stream } from './stream.ts';
 import type { Bench, BenchResult } from './support/bench.ts';
-import { Cleanup } from './support/cleanup.ts';
+import { Cleanup } from '../test/support/cleanup.ts';
 import { endOnSignal } from './support/end-on-signal.ts';
 import { printResult } from './support/print-table.ts';
 import { defaultResultsFile, writeReport } from './support/report.ts';
-import { root } from './support/root.ts';
+import { root } from '../test/support/root.ts';
 
 const benches = new Map<string, Bench>([
   ['first-token', firstToken],

@@ -6,10 +6,10 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Cleanup } from './support/cleanup.ts';
+import { Cleanup } from '../test/support/cleanup.ts';
 import { endOnSignal } from './support/end-on-signal.ts';
 import { openLab } from './support/lab.ts';
-import { root } from './support/root.ts';
+import { root } from '../test/support/root.ts';
 import { disturb } from './soak/disturb.ts';
 import { judgeAnswers, judgeDelay, judgeMemory, surplus, type Findings, type Rest } from './soak/findings.ts';
 import { Ledger } from './soak/ledger.ts';

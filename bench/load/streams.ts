@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { chatBody } from '../support/chat-body.ts';
 import { cliDelta } from '../support/deltas.ts';
-import { endProcess } from '../support/end-process.ts';
+import { endProcess } from '../../test/support/end-process.ts';
 import type { Harness } from '../support/harness.ts';
 import type { HttpClient } from '../support/http-client.ts';
 import type { Lab } from '../support/lab.ts';

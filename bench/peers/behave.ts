@@ -1,7 +1,7 @@
 /** Every behaviour of every candidate, each judged by what reached the API and what the client got. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startStandIn } from '../../src/stand-in/stand-in.ts';
-import { Cleanup } from '../support/cleanup.ts';
+import { Cleanup } from '../../test/support/cleanup.ts';
 import { openLab } from '../support/lab.ts';
 import { answerBehaviours } from './behaviours/answers.ts';
 import { badRequests } from './behaviours/bad-requests.ts';
@@ -9,7 +9,7 @@ import type { Behaviour, Verdict } from './behaviours/behaviour.ts';
 import { disconnects } from './behaviours/disconnect.ts';
 import { promptBehaviours } from './behaviours/prompts.ts';
 import { upstreamErrors } from './behaviours/upstream-errors.ts';
-import type { Candidate, Service } from './service.ts';
+import type { Candidate, Service } from './candidate.ts';
 
 export const behaviours: readonly Behaviour[] = [
   ...promptBehaviours,

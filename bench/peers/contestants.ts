@@ -1,7 +1,7 @@
 /** The ways to an answer whose time and cost are compared. */
-import { processesOf } from '../../test/support/harness.ts';
+import { processesOf } from '../../test/support/service/home.ts';
 import { chatBody, messagesBody } from '../support/chat-body.ts';
-import type { Cleanup } from '../support/cleanup.ts';
+import type { Cleanup } from '../../test/support/cleanup.ts';
 import { chatDelta, messagesDelta } from '../support/deltas.ts';
 import { HttpClient, type Timing } from '../support/http-client.ts';
 import { openLab } from '../support/lab.ts';
@@ -9,7 +9,7 @@ import { timeOneShot } from '../support/one-shot-cli.ts';
 import { childCpuMs, cpuMs, residentMb } from '../support/proc.ts';
 import { shortPrompt } from '../support/prompt.ts';
 import { WarmCli } from '../support/warm-cli.ts';
-import type { Candidate } from './service.ts';
+import type { Candidate } from './candidate.ts';
 
 export interface Contestant {
   name: string;

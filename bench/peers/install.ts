@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Cleanup } from '../support/cleanup.ts';
+import type { Cleanup } from '../../test/support/cleanup.ts';
 import type { Peer } from './peers.ts';
 
 /** Installs a peer from the registry that npm is set to, in a folder and a home of its own; gives the package's folder. */

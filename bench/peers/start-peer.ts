@@ -1,14 +1,13 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, symlinkSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cliUnderTest } from '../../test/support/cli-under-test.ts';
-import { endProcess } from '../support/end-process.ts';
+import { endProcess } from '../../test/support/end-process.ts';
+import { freePort } from '../../test/support/free-port.ts';
 import type { Lab } from '../support/lab.ts';
 import type { Peer } from './peers.ts';
-import type { Service } from './service.ts';
+import type { Service } from './candidate.ts';
 
 const startTimeoutMs = 30_000;
 
@@ -53,13 +52,4 @@ async function isServing(url: string): Promise<boolean> {
     ({ ok }) => ok,
     () => false,
   );
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -3,9 +3,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type { Cleanup } from '../support/cleanup.ts';
-import { endProcess } from '../support/end-process.ts';
-import { root } from '../support/root.ts';
+import type { Cleanup } from '../../test/support/cleanup.ts';
+import { endProcess } from '../../test/support/end-process.ts';
+import { root } from '../../test/support/root.ts';
 
 /** What `probe.mjs` says. */
 export interface Sample {

@@ -1,6 +1,6 @@
 /** The harness under soak: the built program, started again and again, each time with another configuration. */
 import { readdirSync } from 'node:fs';
-import { processesOf } from '../../test/support/harness.ts';
+import { processesOf } from '../../test/support/service/home.ts';
 import { startHarness, type Harness } from '../support/harness.ts';
 import type { Lab } from '../support/lab.ts';
 import type { Random } from './random.ts';

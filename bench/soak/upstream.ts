@@ -2,7 +2,7 @@
 import { apiErrors } from '../../src/stand-in/api-errors.ts';
 import type { Answer, Behaviour } from '../../src/stand-in/behaviour.ts';
 import { startStandIn } from '../../src/stand-in/stand-in.ts';
-import type { Cleanup } from '../support/cleanup.ts';
+import type { Cleanup } from '../../test/support/cleanup.ts';
 import { fromPrompt, noncesIn, rightAnswer, type Ask } from './nonces.ts';
 import type { Random } from './random.ts';
 

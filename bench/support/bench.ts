@@ -1,4 +1,4 @@
-import type { Cleanup } from './cleanup.ts';
+import type { Cleanup } from '../../test/support/cleanup.ts';
 
 /** One question put to the harness, answered by a table. */
 export type Bench = (run: BenchRun) => Promise<BenchResult>;

@@ -1,4 +1,4 @@
-import type { Cleanup } from './cleanup.ts';
+import type { Cleanup } from '../../test/support/cleanup.ts';
 
 /**
  * Ends what was started, and the program, on Ctrl-C, on SIGTERM, and when the program itself breaks where nobody

@@ -1,14 +1,9 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { stringify } from 'yaml';
-import { cliUnderTest } from '../../test/support/cli-under-test.ts';
-import { endProcess } from './end-process.ts';
-import { firstLine } from './first-line.ts';
-import { model, type Lab } from './lab.ts';
-import { root } from './root.ts';
+import { endProcess } from '../../test/support/end-process.ts';
+import type { FileSections } from '../../test/support/service/sections.ts';
+import { startService } from '../../test/support/service/start-service.ts';
+import type { Lab } from './lab.ts';
 
 export interface HarnessOptions {
   /** For Node itself, before the program. */
@@ -18,7 +13,7 @@ export interface HarnessOptions {
   /** The program that the harness runs for `claude`; the real one by default. */
   cli?: string;
   /** Sections of its configuration, such as `limits`. */
-  sections?: Record<string, object>;
+  sections?: FileSections;
   /** Processes kept warm; the harness's own defaults when absent. */
   warm?: number;
 }
@@ -36,17 +31,15 @@ export interface Harness {
 const quietTimeoutMs = 30_000;
 
 /** Starts the built harness as its users do, and waits until it is ready. */
-export async function startHarness(lab: Lab, options: HarnessOptions = {}): Promise<Harness> {
-  const { nodeArgs = [], ipc = false, warm } = options;
-  const file = join(lab.home, 'harness.yaml');
-  writeFileSync(file, stringify(configuration(lab, options)));
-  const child = spawn(process.execPath, [...nodeArgs, 'dist/main.js', 'serve', '--config', file], {
-    cwd: root,
-    env: { PATH: process.env['PATH'], HOME: lab.home, TMPDIR: lab.tmp },
-    stdio: ['ignore', 'pipe', 'inherit', ...(ipc ? (['ipc'] as const) : [])],
-  }) as ChildProcess & { stdout: Readable };
-  lab.cleanup.defer(() => endProcess(child));
-  const url = await firstLine(child, (line) => /listening on (http:[^\s"]+)/.exec(line)?.[1]);
+export async function startHarness(lab: Lab, { warm, sections, ...options }: HarnessOptions = {}): Promise<Harness> {
+  const { home, tmp, cleanup, standInUrl: apiUrl } = lab;
+  const pool = warm === undefined ? {} : { pool: { warm_per_model: warm, max_warm: warm } };
+  const { url, child } = await startService({
+    as: 'child-process',
+    ...{ home, tmp, cleanup, apiUrl },
+    sections: { ...pool, ...sections },
+    ...options,
+  });
   await until(async () => (await fetch(`${url}/ready`)).ok, 'ready');
   // With one model in use, `warm_per_model` processes are kept, which is 2 by default.
   const spare = warm ?? 2;
@@ -56,16 +49,6 @@ export async function startHarness(lab: Lab, options: HarnessOptions = {}): Prom
     child,
     quiet: () => until(async () => isQuiet(await fetch(`${url}/health`), spare), 'quiet'),
     stop: () => endProcess(child),
-  };
-}
-
-function configuration(lab: Lab, { cli = cliUnderTest, sections, warm }: HarnessOptions): object {
-  return {
-    server: { port: 0 },
-    models: { default: model },
-    ...(warm === undefined ? {} : { pool: { warm_per_model: warm, max_warm: warm } }),
-    ...sections,
-    claude: { path: cli, workspace: lab.workspace, env: lab.claudeEnv, ...sections?.['claude'] },
   };
 }
 

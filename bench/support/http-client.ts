@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent, request, type IncomingMessage } from 'node:http';
-import type { Cleanup } from './cleanup.ts';
-import { onLine } from './on-line.ts';
+import type { Cleanup } from '../../test/support/cleanup.ts';
+import { onLine } from '../../test/support/on-line.ts';
 
 /** From the request to the first text of its answer, and to its end. */
 export interface Timing {

@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
 import { cliEnvironment } from '../../src/process/environment.ts';
-import type { Cleanup } from './cleanup.ts';
+import type { Cleanup } from '../../test/support/cleanup.ts';
+import { makeHome, makeTmp, workspaceOf } from '../../test/support/service/home.ts';
+import { cheapModel, loginAt } from '../../test/support/service/sections.ts';
 import { startStandIn } from './stand-in.ts';
 
-export const model = 'claude-haiku-4-5';
+export const model = cheapModel;
 
 /** What the harness and the bare CLI share, so that they differ in nothing but the harness. */
 export interface Lab {
@@ -27,21 +27,12 @@ const maxRetries = 2;
 
 /** With a stand-in of its own in another process, unless there is one at `apiUrl`. */
 export async function openLab(cleanup: Cleanup, apiUrl?: string): Promise<Lab> {
-  const home = mkdtempSync(join(tmpdir(), 'harness-bench-'));
-  cleanup.defer(() => {
-    rmSync(home, { recursive: true, force: true, maxRetries: 3 });
-  });
-  const workspace = join(home, 'workspace');
-  const tmp = join(home, 'tmp');
+  const home = makeHome(cleanup, 'harness-bench-');
+  const workspace = workspaceOf(home);
+  const tmp = makeTmp(home);
   mkdirSync(workspace);
-  mkdirSync(tmp);
   const standInUrl = apiUrl ?? (await startStandIn(cleanup));
-  const claudeEnv = {
-    ANTHROPIC_BASE_URL: standInUrl,
-    CLAUDE_CODE_OAUTH_TOKEN: 'sk-ant-oat01-made-up-for-the-bench',
-    DISABLE_TELEMETRY: '1',
-    DISABLE_ERROR_REPORTING: '1',
-  };
+  const claudeEnv = loginAt(standInUrl);
   const from = { PATH: process.env['PATH'], HOME: home };
   const cliEnv = { ...cliEnvironment({ auth: 'subscription', maxRetries, extra: claudeEnv, from }), TMPDIR: tmp };
   return { standInUrl, home, workspace, tmp, claudeEnv, cliEnv, cleanup };

@@ -3,7 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cliUnderTest } from '../../test/support/cli-under-test.ts';
-import { root } from './root.ts';
+import { root } from '../../test/support/root.ts';
 
 const loadBefore = loadavg();
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import type { Cleanup } from './cleanup.ts';
-import { endProcess } from './end-process.ts';
-import { firstLine } from './first-line.ts';
-import { root } from './root.ts';
+import type { Cleanup } from '../../test/support/cleanup.ts';
+import { endProcess } from '../../test/support/end-process.ts';
+import { firstLine } from '../../test/support/first-line.ts';
+import { root } from '../../test/support/root.ts';
 
 /** Starts the stand-in for the Messages API in its own process; gives its URL. */
 export async function startStandIn(cleanup: Cleanup): Promise<string> {

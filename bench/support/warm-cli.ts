@@ -13,7 +13,7 @@ import { cliUnderTest } from '../../test/support/cli-under-test.ts';
 import { cliDelta } from './deltas.ts';
 import type { Timing } from './http-client.ts';
 import { model, type Lab } from './lab.ts';
-import { onLine } from './on-line.ts';
+import { onLine } from '../../test/support/on-line.ts';
 import { toConversation, type Prompt } from './prompt.ts';
 
 /** A process is as fast as it gets when it has been idle for this long after its start. */

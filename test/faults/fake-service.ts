@@ -1,21 +1,16 @@
-import {
-  chmodSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { createService, type Service } from '../../src/service.ts';
-import { fixtureCli } from '../process/fixture.ts';
-import { countProcesses, testConfig, type ConfigChanges } from '../support/harness.ts';
-import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
+import type { Service } from '../../src/service.ts';
 import { recordedVersions } from '../cli/turn/transcript.ts';
+import { fixtureCli } from '../process/fixture.ts';
+import type { Cleanup } from '../support/cleanup.ts';
+import type { MemoryLog } from '../support/memory-log.ts';
+import { countProcesses, makeHome, workspaceOf } from '../support/service/home.ts';
+import type { ConfigChanges } from '../support/service/sections.ts';
+import { startService } from '../support/service/start-service.ts';
+import { started } from '../support/started.ts';
 import { recording } from '../support/hello.ts';
 
 /** A recorded answer: `word0 ` to `word4 `. */
@@ -54,16 +49,19 @@ export interface FakeService {
 
 /** A whole service on a CLI that can be changed while it runs; ended with the test, when nothing of it may be left. */
 export async function startFakeService(changes: ConfigChanges = {}): Promise<FakeService> {
-  const home = mkdtempSync(join(tmpdir(), 'harness-fault-'));
   const before = runtimeDirs();
-  const cli = join(home, 'claude');
-  const log = memoryLog();
-  const config = testConfig(home, 'http://127.0.0.1:9', {
-    ...changes,
-    claude: { path: cli, ...changes.claude },
-    pool: { warm_per_model: 0, max_warm: 0, start_timeout: startTimeoutMs, ...changes.pool },
-    limits: { ...limits, ...changes.limits },
+  const { stop, ...test } = await started((cleanup) => startOnFake(cleanup, changes));
+  onTestFinished(async () => {
+    await stop();
+    const left = [...runtimeDirs()].filter((name) => !before.has(name));
+    expect({ left, processes: test.processes() }).toEqual({ left: [], processes: 0 });
   });
+  return test;
+}
+
+async function startOnFake(cleanup: Cleanup, changes: ConfigChanges): Promise<FakeService> {
+  const home = makeHome(cleanup, 'harness-fault-');
+  const cli = join(home, 'claude');
   let files = 0;
   const file = (text: string): string => {
     const path = join(home, `file-${(files += 1)}`);
@@ -78,29 +76,17 @@ export async function startFakeService(changes: ConfigChanges = {}): Promise<Fak
     renameSync(path, cli);
   };
   use('replay.sh', answered);
-  const service = createService(config, log);
-  onTestFinished(async () => {
-    await service.stop();
-    const left = [...runtimeDirs()].filter((name) => !before.has(name));
-    const processes = countProcesses(home);
-    rmSync(home, { recursive: true, force: true });
-    expect({ left, processes }).toEqual({ left: [], processes: 0 });
+  const { url, service, log } = await startService({
+    as: 'in-process',
+    ...{ cleanup, home, cli, apiUrl: 'http://127.0.0.1:9' },
+    changes: {
+      ...changes,
+      pool: { warm_per_model: 0, max_warm: 0, start_timeout: startTimeoutMs, ...changes.pool },
+      limits: { ...limits, ...changes.limits },
+    },
   });
-  const { host, port } = await service.start();
-  // It asks the CLI for its models, which is to be over before the fault.
-  await service.settled;
-  const url = `http://${host}:${port}`;
-  return {
-    url,
-    home,
-    workspace: join(home, 'workspace'),
-    service,
-    log,
-    use,
-    cli,
-    file,
-    processes: () => countProcesses(home),
-  };
+  const workspace = workspaceOf(home);
+  return { url, home, workspace, service, log, use, cli, file, processes: () => countProcesses(home) };
 }
 
 /** Of this process alone: other test files have theirs. */

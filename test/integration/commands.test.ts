@@ -5,15 +5,15 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { startStandIn, type StandIn } from '../../src/stand-in/stand-in.ts';
 import { cliUnderTest } from '../support/cli-under-test.ts';
-import { cheapModel, countProcesses } from '../support/harness.ts';
+import { freePort } from '../support/free-port.ts';
+import { builtProgram, main } from '../support/service/built-program.ts';
+import { countProcesses } from '../support/service/home.ts';
+import { cheapModel, configFileFor, type FileSections } from '../support/service/sections.ts';
 
 /** The program as its users start it: the built one, in a process of its own, with an empty home. */
-
-const main = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 
 let home: string;
 let standIn: StandIn;
@@ -42,19 +42,10 @@ afterEach(async () => {
 
 type Program = ReturnType<typeof startProgram>;
 
-function startProgram(args: string[], variables: Record<string, string> = {}) {
-  return execa('node', [main, ...args], {
-    env: {
-      HOME: home,
-      PATH: process.env['PATH'],
-      TMPDIR: home,
-      CLAUDE_HARNESS_CLAUDE__PATH: cliUnderTest,
-      ...variables,
-    },
-    extendEnv: false,
-    reject: false,
-    all: true,
-  });
+function startProgram(command: string[], more: Record<string, string> = {}) {
+  const variables = { CLAUDE_HARNESS_CLAUDE__PATH: cliUnderTest, ...more };
+  const { file, args, env } = builtProgram(command, { home, variables });
+  return execa(file, args, { env, extendEnv: false, reject: false, all: true });
 }
 
 function run(args: string[], variables?: Record<string, string>): Program {
@@ -63,22 +54,11 @@ function run(args: string[], variables?: Record<string, string>): Program {
   return program;
 }
 
-function writeConfig(extra = ''): string {
+function writeConfig(sections: FileSections = {}): string {
   const file = join(home, 'harness.yaml');
-  const env = { ANTHROPIC_BASE_URL: standIn.url, CLAUDE_CODE_OAUTH_TOKEN: 'sk-ant-oat01-made-up' };
-  writeFileSync(
-    file,
-    `models: {default: ${cheapModel}}\npool: {warm_per_model: 1}\nclaude: {env: ${JSON.stringify(env)}}\n${extra}`,
-  );
+  const pool = { warm_per_model: 1 };
+  writeFileSync(file, configFileFor({ home, apiUrl: standIn.url }, { pool, ...sections }));
   return file;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 interface LogLine {
@@ -166,7 +146,7 @@ describe('serve', () => {
   });
 
   test('refuses a wrong configuration with exit code 78, naming file, path and nearest key', async () => {
-    const file = writeConfig('limits: {turn_timout: 5m}\n');
+    const file = writeConfig({ limits: { turn_timout: '5m' } } as FileSections);
     const { exitCode, stderr } = await run(['serve', '--config', file]);
 
     expect(exitCode).toBe(78);
@@ -223,7 +203,7 @@ describe('doctor', () => {
 });
 
 describe('the direct backend', () => {
-  const direct = 'direct: {api_key_env: SOME_API_KEY}\nfallback: direct\n';
+  const direct: FileSections = { direct: { api_key_env: 'SOME_API_KEY' }, fallback: 'direct' };
 
   test('has a line of doctor’s, which knows whether the key is there', async () => {
     const port = String(await freePort());

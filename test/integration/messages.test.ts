@@ -170,6 +170,10 @@ test('an answer that begins again in the middle is an error event, and no text c
 });
 
 describe('failures', () => {
+  afterAll(() => {
+    harness.standIn.behave({ kind: 'answer' });
+  });
+
   test.each([
     [apiErrors.authentication(), Anthropic.InternalServerError, { status: 503, type: 'api_error' }],
     [apiErrors.promptTooLong(), Anthropic.BadRequestError, { status: 400, type: 'invalid_request_error' }],
@@ -177,15 +181,11 @@ describe('failures', () => {
     [apiErrors.internal(), Anthropic.InternalServerError, { status: 502, type: 'api_error' }],
     [apiErrors.overloaded(), Anthropic.APIError, { status: 529, type: 'overloaded_error' }],
   ])('of the API are thrown as the class that they have: %j', async (behaviour, ErrorClass, expected) => {
-    const limited = await startHarness(behaviour);
-    try {
-      const failure: unknown = await ask({}, clientOf(limited)).catch((error: unknown) => error);
-      expect(failure).toBeInstanceOf(ErrorClass);
-      expect(failure).toMatchObject(expected);
-      if (behaviour.status === 400) expect((failure as Error).message).toContain('prompt is too long');
-    } finally {
-      await limited.stop();
-    }
+    harness.standIn.behave(behaviour);
+    const failure: unknown = await ask().catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ErrorClass);
+    expect(failure).toMatchObject(expected);
+    if (behaviour.status === 400) expect((failure as Error).message).toContain('prompt is too long');
   });
 
   test('a plan that is used up says when it opens again, and that nobody should wait', async () => {

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /**
- * The real CLI that integration tests drive: the pinned one of the development dependencies, or the one that
- * `npm run test:newest-cli` names.
+ * The real CLI that integration tests drive: the newest, which the development dependencies pin, or the oldest supported
+ * one, which `npm run test:oldest-cli` names.
  */
 export const cliUnderTest = process.env['CLAUDE_UNDER_TEST'] ?? pinnedCli();
 

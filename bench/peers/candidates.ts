@@ -1,26 +1,10 @@
 import { startHarness } from '../support/harness.ts';
-import { model, type Lab } from '../support/lab.ts';
+import { model } from '../support/lab.ts';
+import type { Candidate } from './candidate.ts';
 import { installPeer } from './install.ts';
 import type { Peer } from './peers.ts';
 import { startPeer } from './start-peer.ts';
-import type { Cleanup } from '../support/cleanup.ts';
-
-/** A running HTTP service over the CLI. */
-export interface Service {
-  url: string;
-  isAlive: () => boolean;
-  stop: () => Promise<void>;
-  /** Settles when nothing of an earlier request is at work; absent where a service does not tell. */
-  quiet?: () => Promise<void>;
-}
-
-/** One of those that are compared. */
-export interface Candidate {
-  /** With its version. */
-  name: string;
-  model: string;
-  start: (lab: Lab) => Promise<Service>;
-}
+import type { Cleanup } from '../../test/support/cleanup.ts';
 
 export const harnessCandidate: Candidate = {
   name: 'claude-harness',
