@@ -217,7 +217,7 @@ describe('doctor', () => {
     database.close();
     const made = await doctor(state);
 
-    expect(directory.stdout).toMatch(/^problem +state: \/.* can't be used: see that it is a file/m);
+    expect(directory.stdout).toMatch(/^problem +state: \/.* can't be used: make sure that it is a file/m);
     expect(made.stdout).toMatch(/^ok +state: .*\/state\.db \(version 1\)/m);
   });
 });

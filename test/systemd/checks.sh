@@ -250,7 +250,7 @@ a_disk_without_room_costs_only_what_is_kept() {
   kept=$(respond_id)
   dd if=/dev/zero of=$state_dir/filler bs=64K 2>/dev/null || true
   # What the write-ahead log has room for still fits.
-  eventually is_not_kept 'its disk is full; make room there'
+  eventually is_not_kept 'its disk is full; free some space'
   is_served
   is_still_kept "$kept"
   rm $state_dir/filler
