@@ -339,7 +339,7 @@ a_mistake_in_the_configuration_is_not_tried_again() {
   [ "$(property ExecMainStatus)" = 78 ]
   sleep 3
   [ "$(property NRestarts)" = 0 ]
-  expect "$(manage logs --errors)" 'there is no such key'
+  expect "$(manage logs --errors)" 'unknown key'
   cp -p /tmp/harness.yaml /etc/claude-harness/harness.yaml
   manage restart
   is_served
