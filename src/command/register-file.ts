@@ -22,18 +22,18 @@ import { findTooDeep } from '../config/yaml-depth.ts';
 
 /** A router's file as it was read. */
 export interface RouterFile {
-  /** The name it was asked for by, safe to print. */
+  /** The path that was given, safe to print. */
   shown: string;
-  /** The file itself, at the end of all symbolic links. */
+  /** The file itself, with all symbolic links resolved. */
   path: string;
-  /** Without the byte order mark, which stays where it is. */
+  /** Without the byte order mark, which is kept when the file is replaced. */
   text: string;
   content: Buffer;
 }
 
 const byteOrderMark = '\uFEFF';
 
-/** Far more than any router's file has. */
+/** Far more than any router's file needs. */
 const maxBytes = 4 * 1024 * 1024;
 
 /** What is wrong, and what to do, by the code of a failed system call. */
@@ -41,11 +41,11 @@ const remedies: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file: check --file',
   ENOTDIR: 'there is no such file: check --file',
   ELOOP: 'it is a link that leads to itself: check --file',
-  EACCES: 'this user may not do that: run it as the owner of the file',
-  EPERM: 'this user may not do that: run it as the owner of the file',
-  EROFS: 'its file system is read-only: run it where the file can be written',
-  EBUSY: 'it is mounted by itself, as into a container: run it where the file really is',
-  ENOSPC: 'there is no room left on its file system',
+  EACCES: 'this user has no permission: run the command as the owner of the file',
+  EPERM: 'this user has no permission: run the command as the owner of the file',
+  EROFS: 'its file system is read-only: run the command where the file can be written',
+  EBUSY: 'it is a mount point itself, as in a container: run the command on the system that holds the file',
+  ENOSPC: 'its file system is full',
 };
 
 /** Reads a router's file. Throws an `Error` that says what to do. */
@@ -55,7 +55,7 @@ export function readRouterFile(file: string): RouterFile {
     const path = realpathSync(file);
     const stats = statSync(path);
     if (stats.isDirectory()) throw new Error('it is a directory: name the file in it');
-    if (!stats.isFile()) throw new Error('it is no regular file: check --file');
+    if (!stats.isFile()) throw new Error('it is not a regular file: check --file');
     if (stats.size > maxBytes) throw new Error('it is larger than 4 MB: check --file');
     const content = readFileSync(path);
     return { shown, path, text: decode(content), content };
@@ -75,9 +75,9 @@ function decode(content: Buffer): string {
 }
 
 /**
- * Replaces the file's content in one step, so that a router reads the old file or the new one: a new file beside it,
- * with the same mode and owner, is renamed over it. The old content stays in `FILE.bak-` and the time; gives that
- * file's path. Throws an `Error` that says what to do, with everything left as it was.
+ * Replaces the file atomically, so that a router reads either the old file or the new one: a new file beside it, with
+ * the same mode and owner, is renamed over it. The old content is kept in `FILE.bak-` and the time, whose path is
+ * returned. Throws an `Error` that says what to do, and then changes nothing.
  */
 export function replaceRouterFile(file: RouterFile, text: string, now: Date): string {
   return explained(file.shown, () => {
@@ -90,7 +90,7 @@ export function replaceRouterFile(file: RouterFile, text: string, now: Date): st
       writeLike(fresh, Buffer.from(mark + text, 'utf8'), stats, written);
       const backup = unusedName(`${file.path}.bak-${stamp(now)}`);
       writeLike(backup, file.content, stats, written);
-      if (!readFileSync(file.path).equals(file.content)) throw new Error('it was changed meanwhile: run it again');
+      if (!readFileSync(file.path).equals(file.content)) throw new Error('it changed meanwhile: run the command again');
       renameSync(fresh, file.path);
       syncDirectory(dirname(file.path));
       return backup;
@@ -101,13 +101,12 @@ export function replaceRouterFile(file: RouterFile, text: string, now: Date): st
   });
 }
 
-/** A renamed file would take the place of one that must not be written, or part it from its other names. */
+/** The rename would replace a file that must not be written, or separate it from its hard links. */
 function requireWritable(path: string, { mode, nlink }: Stats): void {
-  // Root may write everything; a file that nobody may write is meant to stay as it is all the same.
+  // Root may write any file; one without write permission for anybody is still meant to stay unchanged.
   if ((mode & 0o222) === 0) throw new Error('it is read-only: make it writable first (chmod u+w)');
   accessSync(path, constants.W_OK);
-  if (nlink > 1)
-    throw new Error('it has a second name (a hard link) that would keep the old content: remove that first');
+  if (nlink > 1) throw new Error('it has another hard link, which would keep the old content: remove that link first');
 }
 
 function writeLike(path: string, content: Buffer, like: Stats, written: string[]): void {
@@ -116,7 +115,7 @@ function writeLike(path: string, content: Buffer, like: Stats, written: string[]
   try {
     writeFileSync(handle, content);
     const { uid, gid } = fstatSync(handle);
-    // Before the mode, which a change of owner may take bits from.
+    // Before the mode, since a change of owner may clear some of its bits.
     if (uid !== like.uid || gid !== like.gid) fchownSync(handle, like.uid, like.gid);
     fchmodSync(handle, like.mode & 0o7777);
     fsyncSync(handle);
@@ -132,25 +131,23 @@ function unusedName(path: string): string {
   }
 }
 
-/** `20251121T114500Z`, in UTC. */
+/** Such as `20251121T114500Z`, in UTC. */
 function stamp(now: Date): string {
   return now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
 }
 
-/**
- * Without this the rename might be lost with the power, though not the old content: no reason to fail where it can't
- * be.
- */
+/** Without this a power failure might undo the rename. The old content is safe either way, so a failure is ignored. */
 function syncDirectory(path: string): void {
   try {
     const handle = openSync(path, 'r');
     fsyncSync(handle);
     closeSync(handle);
   } catch {
-    // Some network file systems don't know it.
+    // Some network file systems don't support it.
   }
 }
 
+/** Runs `work`; its errors name the file and say what to do. */
 function explained<Result>(shown: string, work: () => Result): Result {
   try {
     return work();

@@ -1,53 +1,51 @@
 import type { Config } from '../config/schema.ts';
 import { planRegister } from '../router/register.ts';
 import type { Registration } from '../router/registration.ts';
-import { harnessAt } from './register-address.ts';
+import { harnessAddress } from './register-address.ts';
 import { readRouterFile } from './register-file.ts';
-import { askForModels } from './register-models.ts';
-import { carryOut, type Output, reporting } from './register-outcome.ts';
+import { fetchModels } from './register-models.ts';
+import { carryOut, type Output, reportErrors } from './register-outcome.ts';
 
 export interface RegisterOptions {
   file: string;
   name: string;
-  /** What the harness offers when absent; it must be running then. */
+  /** By default those of the harness, which must then be running. */
   models?: string[];
   priority?: number;
   /** Name of a provider to switch off. */
   disable?: string;
   dryRun: boolean;
-  /** Where the router reaches the harness, when not where the configuration has it listen. */
+  /** The address by which the router reaches the harness; by default the one in the configuration. */
   url?: string;
 }
 
-/** What the command knows of the harness, and where it speaks. */
-export interface RegisterContext {
+interface RegisterContext {
   server: Config['server'];
-  /** `HARNESS_TOKEN` is sent to the harness when set. */
+  /** `HARNESS_TOKEN` is sent to the harness if set. */
   env: NodeJS.ProcessEnv;
   output: Output;
 }
 
 /**
- * Puts the harness into a router's file, or brings its entry up to date. Gives the exit code: 0 when that is done or
- * was done already, 2 with the entry to paste on standard output for a file that is not written, 1 with what to do
- * otherwise.
+ * Adds the harness to a router's file, or updates its entry. Returns the exit code: 0 when the file is up to date, 2
+ * when the file can't be changed and the entry to paste is on standard output, 1 when it failed and says what to do.
  */
 export async function registerCommand(
   { file, name, models, priority, disable, dryRun, url }: RegisterOptions,
   { server, env, output }: RegisterContext,
 ): Promise<number> {
-  return reporting(output, file, async () => {
-    const service = harnessAt(url, server, env);
+  return reportErrors(output, file, async () => {
+    const service = harnessAddress(url, server, env);
     const routerFile = readRouterFile(file);
     const needsToken = server.tokens.length > 0 || service.token !== undefined;
     const registration: Registration = { name, origin: service.url, models, priority, needsToken, disable };
     let plan = planRegister(routerFile.text, registration);
     if (plan.kind === 'needs-models') {
-      plan = planRegister(routerFile.text, { ...registration, models: await askForModels(service) });
+      plan = planRegister(routerFile.text, { ...registration, models: await fetchModels(service) });
     } else if (plan.kind === 'paste' && models === undefined) {
-      // An entry to paste is better with its models, but good without.
-      const asked = await askForModels(service).catch(() => undefined);
-      if (asked !== undefined) plan = planRegister(routerFile.text, { ...registration, models: asked });
+      // An entry to paste is better with its models, but useful without.
+      const fetched = await fetchModels(service).catch(() => undefined);
+      if (fetched !== undefined) plan = planRegister(routerFile.text, { ...registration, models: fetched });
     }
     return carryOut(plan, routerFile, { dryRun, output });
   });

@@ -1,6 +1,6 @@
 import { planUnregister } from '../router/unregister.ts';
 import { readRouterFile } from './register-file.ts';
-import { carryOut, type Output, reporting } from './register-outcome.ts';
+import { carryOut, type Output, reportErrors } from './register-outcome.ts';
 
 export interface UnregisterOptions {
   file: string;
@@ -9,11 +9,11 @@ export interface UnregisterOptions {
 }
 
 /**
- * Takes the harness out of a router's file and switches on again what `register` switched off. Gives the exit code: 0
- * when that is done or nothing is there, 2 for a file that is not written, 1 with what to do otherwise.
+ * Removes the harness from a router's file and switches on again what `register` switched off. Returns the exit code: 0
+ * when the file has no entry any more, 2 when it can't be changed, 1 when it failed and says what to do.
  */
 export async function unregisterCommand({ file, name, dryRun }: UnregisterOptions, output: Output): Promise<number> {
-  return reporting(output, file, () => {
+  return reportErrors(output, file, () => {
     const routerFile = readRouterFile(file);
     return carryOut(planUnregister(routerFile.text, name), routerFile, { dryRun, output });
   });

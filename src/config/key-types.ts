@@ -3,7 +3,7 @@ import { formatDuration, maxDurationMs, parseDuration } from './duration.ts';
 import { formatSize, parseSize } from './size.ts';
 
 /** How a key's value is written and read. */
-export type KeyKind = 'text' | 'integer' | 'boolean' | 'choice' | 'duration' | 'size' | 'list' | 'map';
+type KeyKind = 'text' | 'integer' | 'boolean' | 'choice' | 'duration' | 'size' | 'list' | 'map';
 
 export interface KeyType {
   kind: KeyKind;

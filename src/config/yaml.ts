@@ -11,12 +11,12 @@ import {
 } from 'yaml';
 import { findTooDeep } from './yaml-depth.ts';
 
-export interface YamlPosition {
+interface YamlPosition {
   line: number;
   column: number;
 }
 
-export interface YamlProblem extends YamlPosition {
+interface YamlProblem extends YamlPosition {
   /** Never quotes the text, which may be a secret. */
   message: string;
 }

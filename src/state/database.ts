@@ -13,7 +13,7 @@ const walBytes = 4 * 1024 ** 2;
 /** The page cache. Reads fetch one entry by its id, so SQLite's default of 2 MB would only fill up with old entries. */
 const cacheKib = 256;
 
-export interface OpenOptions {
+interface OpenOptions {
   /** Runs on the new connection; if it throws, the connection is closed again. */
   prepare?: (database: StateDatabase) => void;
   /** Leave the settings of the file unchanged. */

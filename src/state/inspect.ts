@@ -4,7 +4,7 @@ import { pendingMigrations, versionOf } from './migrate.ts';
 import { migrations } from './migrations.ts';
 import { describeStateFileError } from './sqlite-errors.ts';
 
-export type Inspection =
+type Inspection =
   | { state: 'absent' }
   | { state: 'usable'; version: number }
   /** `problem` has the path, what is wrong and what to do, without a full stop. */

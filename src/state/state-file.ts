@@ -8,7 +8,7 @@ import { migrations as allMigrations } from './migrations.ts';
 import { Outages, type Use } from './outages.ts';
 import { isDamage, toStateFileError } from './sqlite-errors.ts';
 
-export interface StateFileOptions {
+interface StateFileOptions {
   path: string;
   log: Logger;
   /** Milliseconds since the epoch. */

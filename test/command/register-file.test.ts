@@ -71,7 +71,9 @@ describe('a file is not replaced, and nothing is left beside it', () => {
     const file = writeRouterFile();
     const seen = readRouterFile(file);
     writeFileSync(file, 'changed: 1\n');
-    expect(() => replaceRouterFile(seen, 'new: 1\n', now)).toThrow(`${file}: it was changed meanwhile: run it again`);
+    expect(() => replaceRouterFile(seen, 'new: 1\n', now)).toThrow(
+      `${file}: it changed meanwhile: run the command again`,
+    );
     expect([read(file), besides(file)]).toEqual(['changed: 1\n', []]);
   });
 
@@ -84,7 +86,7 @@ describe('a file is not replaced, and nothing is left beside it', () => {
   it('when it has a second name', () => {
     const file = writeRouterFile();
     linkSync(file, join(dirname(file), 'second'));
-    expect(() => replace(file)).toThrow('a hard link');
+    expect(() => replace(file)).toThrow('another hard link');
     expect(besides(file)).toEqual(['second']);
   });
 });
@@ -94,7 +96,7 @@ describe('a file is not read', () => {
     ['when it is not there', () => join(createFolder(), 'none.yaml'), 'there is no such file: check --file'],
     ['below a file', () => join(writeRouterFile(), 'x'), 'there is no such file: check --file'],
     ['when it is a folder', () => createFolder(), 'it is a directory: name the file in it'],
-    ['when it is a device', () => '/dev/null', 'it is no regular file'],
+    ['when it is a device', () => '/dev/null', 'it is not a regular file'],
     ['when it is no text', () => writeRouterFile(Buffer.from([0x61, 0xff])), 'it is not UTF-8 text'],
     ['when it is UTF-16', () => writeRouterFile(Buffer.from('\uFEFFa: 1', 'utf16le')), 'it is not UTF-8 text'],
     ['when it is nested without end', () => writeRouterFile(`a: ${'['.repeat(5000)}`), 'line 1 is nested too deeply'],
