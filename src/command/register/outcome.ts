@@ -1,8 +1,9 @@
-import { showName } from '../config/show-value.ts';
-import { RouterFileError } from '../router/errors.ts';
-import type { Plan } from '../router/plan.ts';
-import { showChanges } from '../router/show-changes.ts';
-import { replaceRouterFile, type RouterFile } from './register-file.ts';
+import { showName } from '../../config/show-value.ts';
+import { RouterFileError } from '../../router/errors.ts';
+import type { Plan } from '../../router/plan.ts';
+import { showChanges } from '../../router/show-changes.ts';
+import type { RouterFile } from './read-file.ts';
+import { replaceRouterFile } from './replace-file.ts';
 
 /** Standard output and standard error, line by line; `console` is one. */
 export type Output = Pick<Console, 'log' | 'error'>;

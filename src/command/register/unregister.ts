@@ -1,6 +1,6 @@
-import { planUnregister } from '../router/unregister.ts';
-import { readRouterFile } from './register-file.ts';
-import { carryOut, type Output, reportErrors } from './register-outcome.ts';
+import { planUnregister } from '../../router/unregister.ts';
+import { readRouterFile } from './read-file.ts';
+import { carryOut, type Output, reportErrors } from './outcome.ts';
 
 export interface UnregisterOptions {
   file: string;

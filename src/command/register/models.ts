@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { getJson, type RunningService } from './running-service.ts';
+import { getJson, type RunningService } from '../running-service.ts';
 
 const modelList = z.object({ data: z.array(z.object({ id: z.string().regex(/^\P{Cc}{1,256}$/u) })).max(1000) });
 

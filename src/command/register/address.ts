@@ -1,5 +1,5 @@
-import type { Config } from '../config/schema.ts';
-import { type RunningService, runningService } from './running-service.ts';
+import type { Config } from '../../config/schema.ts';
+import { type RunningService, runningService } from '../running-service.ts';
 
 /**
  * The address of the harness: `url`, with or without its `/v1`, else the one in the configuration. Throws an `Error`

@@ -9,7 +9,6 @@ import {
   fsyncSync,
   openSync,
   readFileSync,
-  realpathSync,
   renameSync,
   rmSync,
   type Stats,
@@ -17,62 +16,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { showName } from '../config/show-value.ts';
-import { findTooDeep } from '../config/yaml-depth.ts';
-
-/** A router's file as it was read. */
-export interface RouterFile {
-  /** The path that was given, safe to print. */
-  shown: string;
-  /** The file itself, with all symbolic links resolved. */
-  path: string;
-  /** Without the byte order mark, which is kept when the file is replaced. */
-  text: string;
-  content: Buffer;
-}
+import { explainErrors } from './file-errors.ts';
+import type { RouterFile } from './read-file.ts';
 
 const byteOrderMark = '\uFEFF';
-
-/** Far more than any router's file needs. */
-const maxBytes = 4 * 1024 * 1024;
-
-/** What is wrong, and what to do, by the code of a failed system call. */
-const remedies: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file: check --file',
-  ENOTDIR: 'there is no such file: check --file',
-  ELOOP: 'it is a link that leads to itself: check --file',
-  EACCES: 'this user has no permission: run the command as the owner of the file',
-  EPERM: 'this user has no permission: run the command as the owner of the file',
-  EROFS: 'its file system is read-only: run the command where the file can be written',
-  EBUSY: 'it is a mount point itself, as in a container: run the command on the system that holds the file',
-  ENOSPC: 'its file system is full',
-};
-
-/** Reads a router's file. Throws an `Error` that says what to do. */
-export function readRouterFile(file: string): RouterFile {
-  const shown = showName(file);
-  return explained(shown, () => {
-    const path = realpathSync(file);
-    const stats = statSync(path);
-    if (stats.isDirectory()) throw new Error('it is a directory: name the file in it');
-    if (!stats.isFile()) throw new Error('it is not a regular file: check --file');
-    if (stats.size > maxBytes) throw new Error('it is larger than 4 MB: check --file');
-    const content = readFileSync(path);
-    return { shown, path, text: decode(content), content };
-  });
-}
-
-function decode(content: Buffer): string {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(content);
-  } catch {
-    throw new Error('it is not UTF-8 text: save it as UTF-8 first');
-  }
-  const tooDeep = findTooDeep(text);
-  if (tooDeep !== undefined) throw new Error(`line ${tooDeep.line} is nested too deeply: check --file`);
-  return text;
-}
 
 /**
  * Replaces the file atomically, so that a router reads either the old file or the new one: a new file beside it, with
@@ -80,7 +27,7 @@ function decode(content: Buffer): string {
  * returned. Throws an `Error` that says what to do, and then changes nothing.
  */
 export function replaceRouterFile(file: RouterFile, text: string, now: Date): string {
-  return explained(file.shown, () => {
+  return explainErrors(file.shown, () => {
     const stats = statSync(file.path);
     requireWritable(file.path, stats);
     const written: string[] = [];
@@ -144,17 +91,5 @@ function syncDirectory(path: string): void {
     closeSync(handle);
   } catch {
     // Some network file systems don't support it.
-  }
-}
-
-/** Runs `work`; its errors name the file and say what to do. */
-function explained<Result>(shown: string, work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    const code = 'code' in error ? String(error.code) : undefined;
-    const reason = code === undefined ? error.message : (remedies[code] ?? `it cannot be read or written (${code})`);
-    throw new Error(`${shown}: ${reason}`, { cause: error });
   }
 }

@@ -1,10 +1,10 @@
-import type { Config } from '../config/schema.ts';
-import { planRegister } from '../router/register.ts';
-import type { Registration } from '../router/registration.ts';
-import { harnessAddress } from './register-address.ts';
-import { readRouterFile } from './register-file.ts';
-import { fetchModels } from './register-models.ts';
-import { carryOut, type Output, reportErrors } from './register-outcome.ts';
+import type { Config } from '../../config/schema.ts';
+import { planRegister } from '../../router/register.ts';
+import type { Registration } from '../../router/registration.ts';
+import { harnessAddress } from './address.ts';
+import { readRouterFile } from './read-file.ts';
+import { fetchModels } from './models.ts';
+import { carryOut, type Output, reportErrors } from './outcome.ts';
 
 export interface RegisterOptions {
   file: string;
