@@ -1,4 +1,4 @@
-/** Awaits `promise` unless `signal` aborts first; then `onAbort` runs and the signal's reason is thrown. */
+/** Awaits `promise`; if `signal` aborts first, runs `onAbort` and throws the signal's reason. */
 export async function unlessAborted(promise: Promise<void>, signal: AbortSignal, onAbort: () => void): Promise<void> {
   let abort: (() => void) | undefined;
   const aborted = new Promise<never>((_resolve, reject) => {
