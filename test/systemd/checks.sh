@@ -274,7 +274,7 @@ a_read_only_disk_costs_only_what_is_kept() {
   no_small_disk
 }
 
-# The state directory on a disk of its own, until no_small_disk.
+# Mounts a separate, small disk on the state directory, until no_small_disk.
 on_a_small_disk() {
   systemctl stop claude-harness.service
   mount -t tmpfs -o "size=1M,mode=$(stat -c %a $state_dir),uid=$(id -u "$owner"),gid=$(id -g "$owner")" tmpfs $state_dir
@@ -287,7 +287,7 @@ no_small_disk() {
   is_served
 }
 
-# An answer that is to be kept.
+# Requests an answer that is to be stored.
 respond() {
   post "$url/v1/responses" '{"model":"sonnet","input":"Answer."}'
 }
@@ -304,7 +304,7 @@ is_kept() {
   [[ ${answer,,} != *x-claude-harness-warning* ]]
 }
 
-# is_not_kept WHY: it is answered all the same.
+# is_not_kept WHY: the request is answered, but the answer is not stored.
 is_not_kept() {
   local answer
   answer=$(respond)

@@ -6,15 +6,15 @@ import { temporaryDir } from '../process/fixture.ts';
 
 const pid = 4711;
 
-/** A systemd-notify that writes down what it is told. */
-function fakeNotify(): { env: NodeJS.ProcessEnv; told: () => string } {
+/** A systemd-notify that records its input. */
+function fakeNotify(): { env: NodeJS.ProcessEnv; received: () => string } {
   const folder = temporaryDir();
-  const file = join(folder, 'told');
+  const file = join(folder, 'received');
   const program = join(folder, 'systemd-notify');
   writeFileSync(program, `#!/bin/sh\nprintf '%s\\n' "$NOTIFY_SOCKET" "$@" "$SECRET" >> ${file}\n`);
   chmodSync(program, 0o755);
   const env = { NOTIFY_SOCKET: '/run/notify', PATH: `${folder}:/usr/bin:/bin`, SECRET: 'not for others' };
-  return { env, told: () => readFileSync(file, 'utf8') };
+  return { env, received: () => readFileSync(file, 'utf8') };
 }
 
 describe('readSystemd', () => {
@@ -46,13 +46,13 @@ describe('readSystemd', () => {
     expect(readSystemd(env, pid).watchdogMs).toBe(watchdogMs);
   });
 
-  it('tells systemd, a line for each field, and hands nothing else on', async () => {
-    const { env, told } = fakeNotify();
+  it('notifies systemd, a line for each field, and passes nothing else on', async () => {
+    const { env, received } = fakeNotify();
     await readSystemd(env, pid).notify({ READY: '1', STATUS: 'two\nlines' });
-    expect(told()).toBe('/run/notify\nREADY=1\nSTATUS=two lines\n\n');
+    expect(received()).toBe('/run/notify\nREADY=1\nSTATUS=two lines\n\n');
   });
 
-  it('rejects when systemd cannot be told', async () => {
+  it('rejects when systemd cannot be notified', async () => {
     await expect(readSystemd({ NOTIFY_SOCKET: '/x', PATH: '/nowhere' }, pid).notify({ READY: '1' })).rejects.toThrow();
   });
 });

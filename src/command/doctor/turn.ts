@@ -4,7 +4,7 @@ import { createService, type Inherited } from '../../service.ts';
 import { streamChat } from '../stream-chat.ts';
 import { type Finding, ok, problem } from './finding.ts';
 
-/** Runs a turn through a service of its own, which does not disturb a running one. */
+/** Runs a turn through a separate service, which does not disturb a running one. */
 export async function checkTurn(config: Config, inherited: Inherited): Promise<Finding> {
   const service = createService(cliOnly(config), silent, inherited);
   try {
