@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs claude-harness under systemd and looks after it. What needs thought is a command of the program itself; here
-# are only the steps around it. `./manage.sh --help` lists the verbs, `./manage.sh VERB --help` explains one.
+# Installs claude-harness under systemd and manages it. Anything complex is a command of the program itself; these
+# scripts hold only the steps around it. `./manage.sh --help` lists the verbs, `./manage.sh VERB --help` explains one.
 set -euo pipefail
 umask 022
 
@@ -10,8 +10,8 @@ readonly here
 . "$here/deploy/lib/steps.sh"
 # shellcheck source=deploy/lib/scope.sh
 . "$here/deploy/lib/scope.sh"
-# shellcheck source=deploy/lib/find.sh
-. "$here/deploy/lib/find.sh"
+# shellcheck source=deploy/lib/prerequisites.sh
+. "$here/deploy/lib/prerequisites.sh"
 # shellcheck source=deploy/lib/release.sh
 . "$here/deploy/lib/release.sh"
 # shellcheck source=deploy/lib/units.sh
@@ -26,8 +26,12 @@ readonly here
 . "$here/deploy/lib/uninstall.sh"
 # shellcheck source=deploy/lib/control.sh
 . "$here/deploy/lib/control.sh"
-# shellcheck source=deploy/lib/look.sh
-. "$here/deploy/lib/look.sh"
+# shellcheck source=deploy/lib/status.sh
+. "$here/deploy/lib/status.sh"
+# shellcheck source=deploy/lib/checks.sh
+. "$here/deploy/lib/checks.sh"
+# shellcheck source=deploy/lib/logs.sh
+. "$here/deploy/lib/logs.sh"
 # shellcheck source=deploy/lib/login.sh
 . "$here/deploy/lib/login.sh"
 # shellcheck source=deploy/lib/router.sh
@@ -37,22 +41,22 @@ usage() {
   cat <<'END'
 manage.sh VERB [OPTION]...
 
-  install       build, install and start the service; a second run brings it up to date
-  update        install a newer build, and go back by itself when that does not start
-  rollback      go back to the build before
-  uninstall     take the service away; --purge takes configuration and state too
+  install       build, install and start the service; run it again to apply changes
+  update        install a newer build, and roll back automatically if it does not start
+  rollback      return to the previous build
+  uninstall     remove the service; --purge also removes configuration and state
 
-  login         log the claude CLI in for the service, or store a long-lived token (--token)
-  status        the unit, whether it would serve and why not, turns, today's requests
-  test          check the running service, with two small turns
+  login         log in the claude CLI for the service, or store a long-lived token (--token)
+  status        show the unit, whether it would serve and why not, turns, today's requests
+  test          check the running service with two small turns
   doctor        check everything that a turn needs
-  logs          the journal of the service (--follow, --since, --errors)
+  logs          show the journal of the service (--follow, --since, --errors)
   start, stop, restart
 
-  register      put the service into a router's file
-  unregister    take it out again
+  register      add the service to a router's file
+  unregister    remove it again
 
-VERB --help explains each. --user-unit means the per-user unit of whoever calls, without root.
+VERB --help explains each. --user-unit selects the calling user's own unit, which needs no root.
 END
 }
 
@@ -65,7 +69,7 @@ main() {
       "verb_$verb" "$@"
       ;;
     '' | -h | --help | help) usage ;;
-    *) die "there is no verb ${verb@Q}; ./manage.sh --help lists them" ;;
+    *) die "unknown verb ${verb@Q}; ./manage.sh --help lists them" ;;
   esac
 }
 

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Renders the units of this release into a folder: render-units.sh FOLDER. What goes in comes in variables, from
-# manage.sh: SCOPE (system or user), PREFIX, USER_NAME, HOME_FOLDER, NODE, CLAUDE, LISTEN, LOGIN (`token` when one is
-# stored), CONFIG_FOLDER, SOURCE, ROUTER.
+# Renders the units of this release into a folder: render-units.sh FOLDER. Its input are variables set by manage.sh:
+# SCOPE (system or user), PREFIX, USER_NAME, HOME_FOLDER, NODE, CLAUDE, LISTEN, LOGIN (`token` when one is stored),
+# CONFIG_FOLDER, SOURCE, ROUTER.
 set -euo pipefail
 
 templates=$(dirname "$(readlink -f "$0")")/systemd
 
-# What lies in a home is hidden from the service, but for these.
+# Homes are hidden from the service, except for these paths.
 visible_paths() {
   local path
   for path in "$PREFIX" "$CONFIG_FOLDER" "$(folder_of "$NODE")" "$(folder_of "$(realpath "$NODE")")" \
@@ -23,7 +23,7 @@ is_hidden() {
   esac
 }
 
-# The folder that a program cannot do without: its package, all its versions, or where it lies.
+# The folder that a program needs: its package, all its versions, or the folder that contains it.
 folder_of() {
   case $1 in
     */lib/node_modules/*) printf '%s\n' "${1%%/lib/node_modules/*}/lib/node_modules" ;;
@@ -32,7 +32,7 @@ folder_of() {
   esac
 }
 
-# ProtectHome= knows /home, /root and /run/user only.
+# ProtectHome= covers /home, /root and /run/user only.
 hidden_home() {
   case $HOME_FOLDER/ in /home/* | /root/*) ;; *) printf 'TemporaryFileSystem=%s:ro\n' "$HOME_FOLDER" ;; esac
 }
@@ -54,9 +54,9 @@ render() {
     text=${text//"@$name@"/"$value"}
     set -- "$1" "${@:3}"
   done
-  # An optional line that is not needed leaves no empty one behind.
+  # An optional line that is not needed leaves no empty line behind.
   text=${text//$'\n'@NOTHING@/}
-  case $text in *@[A-Z]*@*) echo "$1 has a placeholder that nobody fills in" >&2 && exit 1 ;; esac
+  case $text in *@[A-Z]*@*) echo "$1 has a placeholder without a value" >&2 && exit 1 ;; esac
   printf '%s\n' "$text"
 }
 

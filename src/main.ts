@@ -1,16 +1,16 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError } from 'commander';
 import { configCommand } from './command/config.ts';
-import { demoCommand } from './command/demo.ts';
-import { doctorCommand } from './command/doctor.ts';
-import { registerCommand, type RegisterOptions } from './command/register.ts';
-import { parseEntryName, parseModelNames, parseWholeNumber } from './command/register-options.ts';
+import { demoCommand } from './command/demo/demo.ts';
+import { doctorCommand } from './command/doctor/doctor.ts';
+import { registerCommand, type RegisterOptions } from './command/register/register.ts';
+import { parseEntryName, parseModelNames, parseWholeNumber } from './command/register/options.ts';
 import { runningService } from './command/running-service.ts';
 import { serveCommand } from './command/serve.ts';
 import { smokeCommand } from './command/smoke.ts';
 import { statusCommand } from './command/status.ts';
 import { tokenCommand } from './command/token.ts';
-import { unregisterCommand, type UnregisterOptions } from './command/unregister.ts';
+import { unregisterCommand, type UnregisterOptions } from './command/register/unregister.ts';
 import { ConfigError } from './config/config-error.ts';
 import { loadConfig, type LoadedConfig } from './config/load.ts';
 import { ownEnvironment } from './process/environment.ts';
@@ -23,6 +23,8 @@ interface ConfigOptions {
   set: string[];
 }
 
+const urlDescription = 'address of the service (default: from the configuration)';
+
 const program = new Command('claude-harness')
   .description('OpenAI-compatible HTTP service over the claude command line tool')
   .version(version);
@@ -33,9 +35,9 @@ withConfig(program.command('serve', { isDefault: true }))
 
 program
   .command('demo')
-  .description('show a streamed answer of the real CLI, without login and internet, then serve')
+  .description('show a streamed answer from the real CLI, without login or internet, then serve')
   .option('--once', 'exit after the answer', false)
-  .option('--port <number>', 'port to serve on (8013, or a free one)', parsePort)
+  .option('--port <number>', 'port to serve on (default: 8013, or any free one)', parsePort)
   .action(async (options: { once: boolean; port?: number }) => finish(await demoCommand(options)));
 
 withConfig(program.command('doctor'))
@@ -45,15 +47,15 @@ withConfig(program.command('doctor'))
 
 withConfig(program.command('status'))
   .description('show the state of the running service; exit 3 when it would not serve')
-  .option('--url <url>', 'where it listens, when not where the configuration says')
+  .option('--url <url>', urlDescription)
   .action(async (options: ConfigOptions & { url?: string }) => {
     const { server } = load(options).config;
     finish(await statusCommand(runningService(server, options.url, ownEnvironment()), print));
   });
 
 withConfig(program.command('smoke'))
-  .description('check the running service with two small turns; HARNESS_TOKEN is sent when set; exit 1 on a problem')
-  .option('--url <url>', 'where it listens, when not where the configuration says')
+  .description('check the running service with two small turns; sends HARNESS_TOKEN if set; exit 1 on a problem')
+  .option('--url <url>', urlDescription)
   .action(async (options: ConfigOptions & { url?: string }) => {
     const { server, models } = load(options).config;
     const service = runningService(server, options.url, ownEnvironment());
@@ -61,41 +63,41 @@ withConfig(program.command('smoke'))
   });
 
 withConfig(program.command('config'))
-  .description('print the effective configuration, secrets hidden')
+  .description('print the effective configuration with secrets hidden')
   .action((options: ConfigOptions) => {
     configCommand(load(options), print);
   });
 
 program
   .command('token')
-  .description('make a token for clients, and the hash to keep in server.tokens')
+  .description('create a token for a client, and its hash for server.tokens')
   .action(() => {
     tokenCommand(print);
   });
 
 withConfig(withRouterFile(program.command('register')))
-  .description("put the harness into a router's file; exit 2 with the entry to paste where that can't be done")
+  .description("add the harness to a router's file; exit 2 with the entry to paste if the file can't be changed")
   .option(
     '--models <a,b>',
-    'models to offer (those of the running harness, which HARNESS_TOKEN is sent to when set)',
+    'models to offer (default: those of the running harness; sends HARNESS_TOKEN if set)',
     parseModelNames,
   )
-  .option('--priority <number>', 'priority of the entry (chosen by the others)', parseWholeNumber)
-  .option('--disable <name>', 'switch another provider off, until unregister')
-  .option('--url <address>', 'where the router reaches the harness (server.host and server.port)')
+  .option('--priority <number>', 'priority of the entry (default: depends on the other entries)', parseWholeNumber)
+  .option('--disable <name>', 'switch off another provider, until unregister')
+  .option('--url <address>', 'address by which the router reaches the harness (default: server.host and server.port)')
   .action(async (options: ConfigOptions & RegisterOptions) => {
     const { server } = load(options).config;
     finish(await registerCommand(options, { server, env: ownEnvironment(), output: console }));
   });
 
 withRouterFile(program.command('unregister'))
-  .description("take the harness out of a router's file, and switch on what register switched off")
+  .description("remove the harness from a router's file, and switch on what register switched off")
   .action(async (options: UnregisterOptions) => finish(await unregisterCommand(options, console)));
 
 try {
   await program.parseAsync();
 } catch (error) {
-  console.error(error instanceof ConfigError || isPlain(error) ? error.message : error);
+  console.error(error instanceof ConfigError || isForPeople(error) ? error.message : error);
   process.exit(error instanceof ConfigError ? error.exitCode : 1);
 }
 
@@ -114,9 +116,9 @@ function withConfig(command: Command): Command {
 
 function withRouterFile(command: Command): Command {
   return command
-    .requiredOption('--file <path>', 'the YAML file in which the router has its providers')
+    .requiredOption('--file <path>', 'YAML file with the providers of the router')
     .option('--name <name>', 'name of the entry', parseEntryName, 'claude-harness')
-    .option('--dry-run', 'show the change and write nothing', false);
+    .option('--dry-run', 'show the change without writing it', false);
 }
 
 function load({ config, host, port, set }: ConfigOptions): LoadedConfig {
@@ -133,11 +135,12 @@ function print(text: string): void {
   process.stdout.write(text);
 }
 
-/** Nothing is left to do, so a forgotten handle must not keep the program. */
+/** Exits explicitly, so that no open handle keeps the finished program alive. */
 function finish(exitCode: number): never {
   process.exit(exitCode);
 }
 
-function isPlain(error: unknown): error is Error {
+/** True for an error that explains its cause in a sentence of its own. */
+function isForPeople(error: unknown): error is Error {
   return error instanceof Error && error.cause !== undefined;
 }

@@ -1,15 +1,15 @@
 # shellcheck shell=bash
 
 help_start() {
-  say 'manage.sh start [--user-unit]: starts the service, and lets it start at every boot.'
+  say 'manage.sh start [--user-unit]: starts the service, now and at every boot.'
 }
 
 help_stop() {
-  say 'manage.sh stop [--user-unit]: lets running turns finish, then stops the service and its socket, until the next start or boot.'
+  say 'manage.sh stop [--user-unit]: lets running turns finish, then stops the service and its socket until the next start or boot.'
 }
 
 help_restart() {
-  say 'manage.sh restart [--user-unit]: restarts the service. Running turns finish; new requests wait and are served.'
+  say 'manage.sh restart [--user-unit]: restarts the service. Running turns finish; new requests wait for the restart.'
 }
 
 verb_start() {
@@ -22,7 +22,7 @@ verb_start() {
 
 verb_stop() {
   prepare_control stop "$@"
-  # The socket first, since a request would start the service again.
+  # Stop the socket first, since a request would start the service again.
   sc stop "$socket" "$service"
 }
 

@@ -4,12 +4,12 @@ help_login() {
   cat <<'END'
 manage.sh login [--token | --forget-token]
 
-Logs the claude CLI in as the user of the service: it shows an address to open in any browser, and asks for the code
-from there. The service sees the new login by itself.
+Logs in the claude CLI as the user of the service: it shows an address to open in any browser, and asks for the code
+shown there. The service detects the new login by itself.
 
-  --token         store a token of `claude setup-token`, which lasts a year, in a file that only root can read; it is
-                  asked for, or read from standard input, and shown nowhere
-  --forget-token  remove the stored token; the CLI's own login counts again
+  --token         store a token from `claude setup-token`, which is valid for a year, in a file that only root can read;
+                  the token is prompted for or read from standard input, and never shown
+  --forget-token  remove the stored token and use the CLI's own login again
   --user-unit     the installation of the calling user
 END
 }
@@ -29,14 +29,14 @@ verb_login() {
 log_in() {
   [ "$(id -un)" = "$user" ] || need_root login
   if [ -e "$(token_file)" ]; then
-    die "a token is stored, and counts before any login; manage.sh login --forget-token removes it"
+    die 'a token is stored and takes precedence over any login; manage.sh login --forget-token removes it'
   fi
   (cd "$home" && as_service_user "$claude" auth login)
-  say 'Logged in. Waiting for the service to see it …'
+  say 'Logged in. Waiting for the service to detect it …'
   wait_until_ready
 }
 
-# While logged out the service asks the CLI every 30 seconds.
+# While logged out, the service asks the CLI every 30 seconds.
 wait_until_ready() {
   local tries
   for ((tries = 0; tries < 40; tries += 1)); do
@@ -47,25 +47,25 @@ wait_until_ready() {
     fi
     sleep 1
   done
-  die "the service is not ready (${readiness:-no answer}); ./manage.sh status says why"
+  die "the service is not ready (${readiness:-no answer}); ./manage.sh status shows why"
 }
 
 store_token() {
   need_root 'login --token'
   local token=''
-  if [ -t 0 ]; then printf 'Token of claude setup-token (not shown): ' >&2; fi
+  if [ -t 0 ]; then printf 'Token from claude setup-token (hidden): ' >&2; fi
   IFS= read -rs token || true
   if [ -t 0 ]; then echo >&2; fi
   [[ $token =~ ^sk-ant-oat[0-9]+-[A-Za-z0-9_-]{16,}$ ]] ||
-    die 'that is no token of claude setup-token: those begin with sk-ant-oat; nothing was stored'
+    die 'this is not a token from claude setup-token, which begins with sk-ant-oat; nothing was stored'
   begin_work
-  keep_token_file
+  back_up_token_file
   (
     umask 077
     printf '{"token":"%s","stored_at":"%s"}\n' "$token" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >"$(token_file).new"
   )
   mv "$(token_file).new" "$(token_file)"
-  take_login_change
+  apply_login_change
   say "The token is stored in $(token_file) ($readiness)."
 }
 
@@ -76,13 +76,13 @@ forget_token() {
     return
   fi
   begin_work
-  keep_token_file
+  back_up_token_file
   rm "$(token_file)"
-  take_login_change
+  apply_login_change
   say "The token is removed ($readiness)."
 }
 
-keep_token_file() {
+back_up_token_file() {
   local file
   file=$(token_file)
   if [ ! -e "$file" ]; then
@@ -93,8 +93,8 @@ keep_token_file() {
   cp -p "$file" "$file.before"
 }
 
-# The unit names the credential only while there is one, since systemd starts no service whose credential is missing.
-take_login_change() {
+# The unit names the credential only while it exists, since systemd does not start a service whose credential is missing.
+apply_login_change() {
   listen=$(listen_of_unit)
   is_new=true
   on_failure restore_service

@@ -1,16 +1,16 @@
 # shellcheck shell=bash
-# Builds in the checkout, copies what is needed to run into a release, and switches between releases.
+# Builds the checkout, copies what it needs to run into a release, and switches between releases.
 
-# What of the checkout a release holds, besides the packages.
+# The parts of the checkout that a release holds, besides the packages.
 readonly parts=(dist package.json package-lock.json manage.sh deploy docs LICENSE)
 
 check_source() {
   if [ ! -f "$source_folder/manage.sh" ] || ! grep -qs '"name": "claude-harness"' "$source_folder/package.json"; then
-    die "${source_folder@Q} is no checkout of claude-harness"
+    die "${source_folder@Q} is not a checkout of claude-harness"
   fi
 }
 
-# Nothing is built as root that does not belong to root.
+# Builds as the owner of the checkout, never as root unless root owns it.
 as_owner() {
   local owner path
   owner=$(stat -c %U "$source_folder")
@@ -28,8 +28,8 @@ build() {
   [ -f "$source_folder/dist/main.js" ] || die "$source_folder has no build (dist/main.js)"
 }
 
-# Whether the installed packages are those of package-lock.json, so that no network is needed. A folder without sources
-# was built elsewhere, and holds what it needs.
+# True if the installed packages match package-lock.json, so that no network is needed. A folder without sources was
+# built elsewhere and contains its packages.
 has_packages() {
   [ -d "$source_folder/node_modules" ] || return 1
   [ -d "$source_folder/src" ] || return 0
@@ -43,7 +43,7 @@ has_packages() {
     process.exit(missing.length === 0 ? 0 : 1);' "$source_folder" 2>/dev/null
 }
 
-# The same content has the same name, so that a second install finds its release there.
+# The same content has the same name, so that a second install finds its release.
 release_name() {
   local version hash
   version=$("$node" -p 'require(process.argv[1]).version' "$source_folder/package.json")
@@ -51,7 +51,7 @@ release_name() {
   printf '%s-%s\n' "$version" "${hash:0:12}"
 }
 
-# Builds, and puts the build beside the others; its name is then in `release`.
+# Builds, and copies the build beside the others; sets `release` to its name.
 make_release() {
   build
   release=$(release_name)
@@ -78,16 +78,16 @@ extract() {
   tar -C "$1" --no-same-owner -xf -
 }
 
-# The packages that the program needs to run; the others, the CLI for tests among them, stay behind. Those inside a
-# listed folder come with it.
+# The packages that the program needs at run time, without those for development and tests. Packages nested in a listed
+# folder are copied with it.
 production_packages() {
   local all
   all=$(as_owner npm ls --omit=dev --all --parseable --loglevel=error) ||
-    die "the packages in $source_folder are not those of package-lock.json; run npm ci there"
+    die "the packages in $source_folder do not match package-lock.json; run npm ci there"
   sed -n "s|^$(realpath .)/||p" <<<"$all" | grep -v '^node_modules/.*/node_modules/'
 }
 
-# link_to NAME RELEASE: in one step, so that there is no moment without it.
+# link_to NAME RELEASE: replaces the link atomically.
 link_to() {
   ln -sfn "releases/$2" "$prefix/.$1.new"
   mv -T "$prefix/.$1.new" "$prefix/$1"

@@ -4,8 +4,8 @@ help_register() {
   cat <<'END'
 manage.sh register FILE [OPTION]...
 
-Puts the service into a router's file, as `claude-harness register` does, with its options (--name, --models, --priority,
---disable, --url, --dry-run). Exits 2 with the entry to paste where the file cannot be changed.
+Adds the service to a router's file, as `claude-harness register` does and with its options (--name, --models,
+--priority, --disable, --url, --dry-run). Exits 2 with the entry to paste if the file cannot be changed.
 END
 }
 
@@ -13,7 +13,7 @@ help_unregister() {
   cat <<'END'
 manage.sh unregister FILE [--name NAME] [--dry-run]
 
-Takes the service out of a router's file, and switches on what register has switched off.
+Removes the service from a router's file, and switches on what register switched off.
 END
 }
 
@@ -30,7 +30,7 @@ verb_unregister() {
 router_command() {
   common_options "$@"
   case ${rest[0]:-} in
-    '' | -*) die "which file? manage.sh $verb FILE" ;;
+    '' | -*) die "the router's file is missing: manage.sh $verb FILE" ;;
   esac
   load_installed
 }
@@ -38,7 +38,7 @@ router_command() {
 register_with() {
   local status=0
   program register --config "$(readable_config)" --url "$(service_url)" --file "$1" "${@:2}" || status=$?
-  # Nothing was written, and what to paste is shown.
+  # With status 2 nothing was written and the entry to paste was shown, which does not fail an installation.
   [ "$status" = 2 ] && [ "$verb" = install ] || return "$status"
 }
 

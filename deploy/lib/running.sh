@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# Starts the units, and finds out how the service does.
+# Starts the units, and checks that the service comes up.
 
 is_active() {
   sc is-active --quiet "$1"
 }
 
-# Starts what is not running, and restarts what has changed. A socket can only be changed while nobody serves on it.
+# Starts what is not running, and restarts what has changed. A socket can only be changed while the service is stopped.
 bring_up() {
   sc reset-failed "$socket" "$service" 2>/dev/null || true
   case $changed_units in
@@ -24,7 +24,7 @@ enable_units() {
   done
 }
 
-# Prints `ready`, or the reason of /ready, or nothing when nobody answers.
+# Prints `ready`, or the reason that /ready gives, or nothing when there is no answer.
 ask_ready() {
   # shellcheck disable=SC2016
   "$node" -e '
@@ -32,7 +32,7 @@ ask_ready() {
       .then((answer) => answer.json()).then(({ status, reason }) => console.log(reason ?? status), () => {});' "$(service_url)"
 }
 
-# Waits until the service would serve, or only the owner keeps it from serving; the answer is then in `readiness`.
+# Waits until the service would serve, or only needs its owner to act; sets `readiness` to the answer.
 wait_for_service() {
   local tries
   for ((tries = 0; tries < ${1:-60}; tries += 1)); do
@@ -43,7 +43,7 @@ wait_for_service() {
   return 1
 }
 
-# Fails with what the service has said, when it does not come up and stay up.
+# Fails with the last lines of the journal when the service does not come up and stay up.
 require_service() {
   local restarts
   if wait_for_service 60; then
@@ -56,7 +56,7 @@ require_service() {
 }
 
 explain_failure() {
-  say "The service does not come up (${readiness:-no answer}). Its last lines:" >&2
+  say "The service does not come up (${readiness:-no answer}). The last lines of its journal:" >&2
   journal --no-pager --quiet --lines 15 --output cat | cut -c1-400 >&2
 }
 

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What is where: for the whole machine, or for one user (--user-unit).
+# Where everything is: for the whole machine, or for one user (--user-unit).
 
 readonly service=claude-harness.service
 readonly socket=claude-harness.socket
@@ -16,7 +16,7 @@ unit_folder=
 config_folder=
 state_folder=
 
-# The option wins; otherwise whoever has only a per-user installation means that.
+# The option wins; without it, a user who has only a per-user installation means that one.
 choose_scope() {
   if [ -z "$scope" ]; then
     scope=system
@@ -29,7 +29,7 @@ choose_scope() {
     state_folder=/var/lib/claude-harness
     return
   fi
-  [ "$(id -u)" != 0 ] || die '--user-unit is for users without root; as root leave it out'
+  [ "$(id -u)" != 0 ] || die '--user-unit is for users other than root; leave it out as root'
   export XDG_RUNTIME_DIR=${XDG_RUNTIME_DIR:-/run/user/$(id -u)}
   unit_folder=$(user_config_folder)/systemd/user
   config_folder=$(user_config_folder)/claude-harness
@@ -44,14 +44,14 @@ is_installed() {
   [ -e "$unit_folder/$service" ]
 }
 
-# The unit file keeps the settings of its installation, in a section that systemd passes over.
+# The unit file keeps the settings of its installation, in a section that systemd ignores.
 setting() {
   sed -n "/^\[X-Installation\]/,\$s/^$1=//p" "$unit_folder/$service"
 }
 
 load_installed() {
   choose_scope
-  is_installed || die "claude-harness is not installed ($unit_folder/$service is missing); ./manage.sh install does that"
+  is_installed || die "claude-harness is not installed ($unit_folder/$service is missing); run ./manage.sh install"
   prefix=$(setting Prefix)
   user=$(setting User)
   home=$(setting Home)
@@ -66,7 +66,7 @@ need_root() {
 }
 
 need_systemd() {
-  [ -d /run/systemd/system ] || die "this machine was not started by systemd; start dist/main.js with what it has instead"
+  [ -d /run/systemd/system ] || die "this machine does not run systemd; start dist/main.js with its own service manager"
   [ "$scope" = system ] || systemctl --user show-environment >/dev/null 2>&1 ||
     die "the systemd of user $(id -un) does not answer; log in as that user (not through su), or ask root for: loginctl enable-linger $(id -un)"
 }
@@ -79,33 +79,33 @@ journal() {
   if [ "$scope" = user ]; then journalctl --user-unit "$service" "$@"; else journalctl --unit "$service" "$@"; fi
 }
 
-# Runs a command as the user of the service, in the surroundings that the unit gives it.
+# Runs a command as the user of the service, in the environment of the unit.
 as_service_user() {
-  local change
-  set_surroundings
-  if [ "$(id -un)" = "$user" ]; then "${change[@]}" "$@"; else runuser -u "$user" -- "${change[@]}" "$@"; fi
+  local environment
+  set_environment
+  if [ "$(id -un)" = "$user" ]; then "${environment[@]}" "$@"; else runuser -u "$user" -- "${environment[@]}" "$@"; fi
 }
 
-# The same, with the stored token handed over as the unit does it.
+# The same, with the stored token passed as a credential, as the unit does.
 as_service_user_with_token() {
-  local change run=(systemd-run)
-  set_surroundings
+  local environment run=(systemd-run)
+  set_environment
   if [ "$scope" = user ]; then run+=(--user); else run+=("--property=User=$user"); fi
   run+=(--quiet --pipe --wait --collect "--property=LoadCredential=claude-token:$(token_file)")
-  "${run[@]}" "${change[@]}" "$@"
+  "${run[@]}" "${environment[@]}" "$@"
 }
 
-# The command that makes them is then in `change`.
-set_surroundings() {
-  change=(env "HOME=$home" "USER=$user" "LOGNAME=$user" "CLAUDE_CONFIG_DIR=$home/.claude")
-  change+=("PATH=$(dirname "$claude"):$(dirname "$node"):/usr/local/bin:/usr/bin:/bin")
+# Sets `environment` to the command that sets the variables of the unit.
+set_environment() {
+  environment=(env "HOME=$home" "USER=$user" "LOGNAME=$user" "CLAUDE_CONFIG_DIR=$home/.claude")
+  environment+=("PATH=$(dirname "$claude"):$(dirname "$node"):/usr/local/bin:/usr/bin:/bin")
 }
 
 program() {
   "$node" "$prefix/current/dist/main.js" "$@"
 }
 
-# The lines and options that most verbs share; leaves the rest in `rest`.
+# Handles the options that most verbs share; sets `rest` to the others.
 common_options() {
   rest=()
   while [ $# -gt 0 ]; do

@@ -4,11 +4,11 @@ help_uninstall() {
   cat <<'END'
 manage.sh uninstall [--purge]
 
-Stops the service and removes units and program. Configuration, a stored token and state stay, for another installation.
-The login of the claude CLI (~/.claude) belongs to the CLI and always stays.
+Stops the service and removes its units and program. The configuration, a stored token and the state are kept for
+another installation. The login of the claude CLI (~/.claude) belongs to the CLI and is always kept.
 
-  --purge      remove configuration, stored token and state as well
-  --dry-run    show every step and change nothing
+  --purge      also remove the configuration, a stored token and the state
+  --dry-run    show every step without changing anything
   --user-unit  the installation of the calling user
 END
 }
@@ -29,36 +29,36 @@ verb_uninstall() {
     load_installed
     remove_installation
   else
-    say 'There is no installation.'
+    say 'Nothing is installed.'
   fi
   if $purge; then step "remove $config_folder and $state_folder" rm -rf "$config_folder" "$state_folder"; fi
   if $dry_run; then say 'Nothing was changed.'; fi
 }
 
 remove_installation() {
-  check_ours
+  check_installation
   if [ -n "$router" ] && [ -e "$router" ]; then
-    step "take the service out of $router" unregister_from "$router"
+    step "remove the service from $router" unregister_from "$router"
   fi
-  step 'stop the service, and start it at no boot' stop_for_good
+  step 'stop the service, and disable it at boot' disable_service
   step "remove $unit_folder/$socket and $service" remove_units
   step "remove $prefix" remove_program
 }
 
 remove_program() {
   rm -rf "$prefix/releases" "$prefix/current" "$prefix/previous"
-  # Another's files keep the folder.
+  # Files of others keep the folder.
   rmdir --ignore-fail-on-non-empty "$prefix"
 }
 
-# What is removed as a whole has to be what install has made.
-check_ours() {
+# A folder that is removed as a whole must be one that install has created.
+check_installation() {
   if [ ! -L "$prefix/current" ] || [ ! -d "$prefix/releases" ]; then
     die "$prefix does not look like an installation of claude-harness; remove it by hand"
   fi
 }
 
-stop_for_good() {
+disable_service() {
   sc --quiet disable "$socket" "$service"
   sc stop "$socket" "$service"
   sc reset-failed "$socket" "$service" 2>/dev/null || true
@@ -66,7 +66,7 @@ stop_for_good() {
 
 remove_units() {
   rm -f "$unit_folder/$socket" "$unit_folder/$service"
-  # What `systemctl edit` has made is configuration.
+  # Files created by `systemctl edit` are configuration.
   if $purge; then rm -rf "$unit_folder/$socket.d" "$unit_folder/$service.d"; fi
   sc daemon-reload
 }

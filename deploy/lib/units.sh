@@ -12,7 +12,7 @@ render_units() {
     CONFIG_FOLDER=$config_folder SOURCE=$source_folder ROUTER=$router "$1/deploy/render-units.sh" "$2"
 }
 
-# Brings the installed units to what the current release wants; what changed is then in `changed_units`.
+# Updates the installed units to those of the current release; sets `changed_units` to what changed.
 apply_units() {
   local rendered=$scratch/units unit
   rm -rf "$rendered"
@@ -39,16 +39,16 @@ listen_of_unit() {
   sed -n 's/^ListenStream=//p' "$unit_folder/$socket" 2>/dev/null | head -n 1
 }
 
-# listen_address HOST PORT: an address of the sixth kind stands in brackets.
+# listen_address HOST PORT: with an IPv6 address in brackets.
 listen_address() {
   case $1 in *:*) printf '[%s]:%s\n' "$1" "$2" ;; *) printf '%s:%s\n' "$1" "$2" ;; esac
 }
 
-# Where this machine reaches the service: what systemd listens on, changes with `systemctl edit` included.
+# Where this machine reaches the service: the address that systemd listens on, including changes by `systemctl edit`.
 service_url() {
   local address
   address=$(sc show --property=Listen --value "$socket" | sed -n 's/ (Stream)$//p' | head -n 1)
-  [ -n "$address" ] || die "$socket listens on no address"
+  [ -n "$address" ] || die "$socket does not listen on any address"
   address=${address/#0.0.0.0:/127.0.0.1:}
   printf 'http://%s\n' "${address/#\[::\]:/[::1]:}"
 }

@@ -4,11 +4,12 @@ help_update() {
   cat <<'END'
 manage.sh update [FOLDER] [--pull]
 
-Builds FOLDER (default: the checkout that the service was installed from) beside what runs, switches, and restarts; no
-request is refused meanwhile. When the new build does not come up, the one before serves again. It is kept for rollback.
+Builds FOLDER (default: the checkout that the service was installed from) beside the running build, switches to it, and
+restarts; no request is refused meanwhile. If the new build does not come up, the previous one is restored. Otherwise
+the previous one is kept for rollback.
 
-  --pull       fetch the newest state of the checkout first (git pull --ff-only)
-  --dry-run    show every step and change nothing
+  --pull       update the checkout first (git pull --ff-only)
+  --dry-run    show every step without changing anything
   --user-unit  the installation of the calling user
 END
 }
@@ -17,7 +18,7 @@ help_rollback() {
   cat <<'END'
 manage.sh rollback
 
-Switches back to the build before the last update, and restarts. A second rollback undoes the first.
+Switches back to the build before the last update and restarts. A second rollback undoes the first.
 
   --user-unit  the installation of the calling user
 END
@@ -44,8 +45,8 @@ verb_update() {
   source_folder=$(realpath -m "${folder:-$source_folder}")
   check_source
   if $pull; then step "git pull in $source_folder" as_owner git pull --ff-only; fi
-  use_its_own_script "${arguments[@]}"
-  check_everything
+  exec_its_own_script "${arguments[@]}"
+  check_prerequisites
   listen=$(listen_of_unit)
   begin_work
   step "build in $source_folder" build
@@ -54,14 +55,14 @@ verb_update() {
   $dry_run || remove_old_releases
 }
 
-# A release is put in place by its own script, which knows its own units.
-use_its_own_script() {
+# Each release is installed by its own script, which knows its own units.
+exec_its_own_script() {
   [ "$here" != "$source_folder" ] || return 0
-  local again=() argument
+  local kept=() argument
   for argument in "$@"; do
-    case $argument in --pull | "$folder") ;; *) again+=("$argument") ;; esac
+    case $argument in --pull | "$folder") ;; *) kept+=("$argument") ;; esac
   done
-  exec "$source_folder/manage.sh" update "${again[@]}" "$source_folder"
+  exec "$source_folder/manage.sh" update "${kept[@]}" "$source_folder"
 }
 
 verb_rollback() {
@@ -71,7 +72,7 @@ verb_rollback() {
   load_installed
   need_root rollback
   release=$(linked previous)
-  if [ -z "$release" ] || [ ! -d "$prefix/releases/$release" ]; then die 'there is no build before this one'; fi
+  if [ -z "$release" ] || [ ! -d "$prefix/releases/$release" ]; then die 'there is no previous build'; fi
   listen=$(listen_of_unit)
   begin_work
   switch_to_release
@@ -81,13 +82,13 @@ switch_to_release() {
   is_new=false
   readiness=
   if ! $dry_run && [ "$(linked current)" = "$release" ]; then
-    say "$release is what runs already"
+    say "$release is already running"
     end_work
     return
   fi
   on_failure restore_service
-  step "let $prefix/current lead to ${release:-the build}" make_current
-  step "bring $unit_folder/$socket and $service up to date" apply_units
+  step "link $prefix/current to ${release:-the build}" switch_current
+  step "update $unit_folder/$socket and $service" apply_units
   step 'restart' start_units
   step 'wait until it serves' require_service
   end_work

@@ -5,7 +5,7 @@ import { redactConfig } from '../config/redact.ts';
 import { renderEntry, valueOf } from '../config/render-yaml.ts';
 import { showName } from '../config/show-value.ts';
 
-/** Writes the effective configuration as YAML, secrets hidden, with the source of every value that was set. */
+/** Writes the effective configuration as YAML, with secrets hidden and the source of every value that was set. */
 export function configCommand(loaded: LoadedConfig, write: (text: string) => void): void {
   const config = redactConfig(loaded.config);
   const lines = [`# File: ${loaded.file === undefined ? 'none' : showName(loaded.file)}`];

@@ -8,7 +8,7 @@ import { createService } from '../service.ts';
 import { describeListenError } from './listen-error.ts';
 import { supervise } from './supervise.ts';
 
-/** Serves until SIGTERM or SIGINT; gives the exit code. */
+/** Serves until SIGTERM or SIGINT; returns the exit code. */
 export async function serveCommand({ config, file }: LoadedConfig): Promise<number> {
   const { format, level } = config.logging;
   const log = createLogger({
@@ -16,7 +16,7 @@ export async function serveCommand({ config, file }: LoadedConfig): Promise<numb
     format: format === 'auto' ? (process.stdout.isTTY ? 'pretty' : 'json') : format,
   });
   process.on('uncaughtException', (error) => {
-    // Whatever state this left behind is unknown; the supervisor starts a clean one.
+    // The state of the process is unknown now; the supervisor starts a clean one.
     log.error('uncaught exception', { error });
     process.exitCode = 1;
     setTimeout(() => process.exit(1), 100);
@@ -25,8 +25,8 @@ export async function serveCommand({ config, file }: LoadedConfig): Promise<numb
   const systemd = readSystemd(ownEnvironment(), process.pid);
   const token = readTokenCredential(ownEnvironment());
   const service = createService(config, log, {
-    ...(systemd.listenFd === undefined ? {} : { listenFd: systemd.listenFd }),
-    ...(token === undefined ? {} : { token }),
+    ...(systemd.listenFd !== undefined && { listenFd: systemd.listenFd }),
+    ...(token !== undefined && { token }),
   });
   const stopped = untilSignal();
   try {
@@ -48,7 +48,7 @@ export async function serveCommand({ config, file }: LoadedConfig): Promise<numb
   return 0;
 }
 
-/** The first signal to stop; a second one ends the program at once. */
+/** Resolves with the first signal to stop; a second one ends the program at once. */
 export async function untilSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     const onSignal = (signal: NodeJS.Signals): void => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { getJson, reasonOf, type RunningService } from './running-service.ts';
+import { authorization, getJson, reasonOf, type RunningService } from './running-service.ts';
 import { streamChat } from './stream-chat.ts';
 
 const modelList = z.object({ data: z.array(z.object({ id: z.string() })).min(1) });
@@ -13,7 +13,7 @@ const failure = z.object({
 
 const question = [{ role: 'user', content: 'Answer with the one word: ready' }];
 
-export interface SmokeOptions {
+interface SmokeOptions {
   service: RunningService;
   /** The model to ask. */
   model: string;
@@ -21,8 +21,8 @@ export interface SmokeOptions {
 }
 
 /**
- * Checks the running service as a client would, with two small turns that count against the plan; prints a line a
- * check. 1 when one fails.
+ * Checks the running service as a client would, with two small turns that count against the plan, and prints a line for
+ * each check. Returns the exit code: 1 when one fails.
  */
 export async function smokeCommand({ service, model, print }: SmokeOptions): Promise<number> {
   const checks: [name: string, check: () => Promise<string>][] = [
@@ -56,10 +56,7 @@ async function askWhole({ url, token }: RunningService, model: string): Promise<
   const startedAt = performance.now();
   const response = await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    },
+    headers: { 'content-type': 'application/json', ...authorization(token) },
     body: JSON.stringify({ model, messages: question }),
   });
   const body: unknown = await response.json();

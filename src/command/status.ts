@@ -12,10 +12,10 @@ const health = z.object({
 
 const ready = z.object({ message: z.string().optional(), notice: z.string().optional() });
 
-/** The exit code says what the state is, as `systemctl status` does: 3 when nothing is served. */
+/** The exit code when no request would be served, as of `systemctl status`. */
 const notServing = 3;
 
-/** Prints the state of the running service, a line a fact; 0 when a request would be served now. */
+/** Prints the state of the running service, one fact a line. Returns the exit code: 0 when it would serve a request. */
 export async function statusCommand(service: RunningService, print: (text: string) => void): Promise<number> {
   const line = (name: string, value: string): void => {
     print(`${name.padEnd(10)}${value}\n`);
@@ -28,7 +28,7 @@ export async function statusCommand(service: RunningService, print: (text: strin
     printHealth(health.parse((await getJson(service, '/health')).body), line);
     return status === 200 ? 0 : notServing;
   } catch (error) {
-    line('ready', `no: nobody answers at ${service.url}: ${reasonOf(error)}. Is the service running?`);
+    line('ready', `no: ${service.url} does not answer: ${reasonOf(error)}. Is the service running?`);
     return notServing;
   }
 }
@@ -36,13 +36,13 @@ export async function statusCommand(service: RunningService, print: (text: strin
 function printHealth(report: z.infer<typeof health>, line: (name: string, value: string) => void): void {
   const { version, uptime_seconds: uptime, cli, turns, processes, requests_today: today } = report;
   if (version === undefined) {
-    line('details', 'only with a token: set HARNESS_TOKEN');
+    line('details', 'shown only with a token: set HARNESS_TOKEN');
     return;
   }
   line('version', `${version}, up for ${describeDuration(uptime ?? 0)}`);
   line('claude', cli == null ? 'not found' : `${cli.version} (${cli.path})`);
   if (turns !== undefined) {
-    line('turns', `${turns.active} running, ${turns.queued} waiting, ${processes?.warm ?? 0} processes warm`);
+    line('turns', `${turns.active} running, ${turns.queued} waiting, ${processes?.warm ?? 0} warm processes`);
   }
   if (today !== undefined) {
     const since = new Date(today.since).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });

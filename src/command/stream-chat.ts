@@ -1,16 +1,15 @@
+import { authorization } from './running-service.ts';
+
 interface ChatFrame {
   choices?: { delta: { content?: string } }[];
   error?: { message: string };
 }
 
-/** Sends one streamed chat to a harness and yields the answer's text as it comes. Throws the server's error message. */
+/** Sends one streamed chat to a harness and yields the text of the answer. Throws the server's error message. */
 export async function* streamChat(url: string, request: object, token?: string): AsyncGenerator<string> {
   const response = await fetch(`${url}/v1/chat/completions`, {
     method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-    },
+    headers: { 'content-type': 'application/json', ...authorization(token) },
     body: JSON.stringify({ ...request, stream: true }),
   });
   if (!response.ok || response.body === null) {

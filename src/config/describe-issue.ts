@@ -6,7 +6,7 @@ import { showFound, showText } from './show-value.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** Says what is wrong with an assigned value, where it stands, and what was found there unless that is secret. */
+/** Describes what is wrong with an assigned value, where it is, and what was found there unless that is secret. */
 export function describeIssue(issue: Issue, { key, value, where }: Assignment): ConfigProblem {
   const inner = issue.path.slice(key.path.split('.').length);
   const badName = issue.code === 'invalid_key';
@@ -27,7 +27,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-/** `server.tokens[2]`, `models.aliases.gpt-4o`. A name that is wrong itself may hold a secret, as in `{A=secret}`. */
+/** Such as `server.tokens[2]` or `models.aliases.gpt-4o`. An invalid name may hold a secret, as in `{A=secret}`. */
 function showPath(key: ConfigKey, inner: readonly PropertyKey[], badName: boolean): string {
   return inner.reduce<string>((path, name) => {
     if (typeof name === 'number') return `${path}[${name}]`;

@@ -3,8 +3,8 @@ import type { Environment } from './find-file.ts';
 import type { Config } from './schema.ts';
 
 /**
- * The API key of the direct backend; `undefined` where that is off. Throws `ConfigError`, which names the variable and
- * never its value.
+ * The API key of the direct backend; `undefined` where that backend is off. Throws `ConfigError`, which names the
+ * variable and never its value.
  */
 export function readDirectKey({ direct }: Config, env: Environment): string | undefined {
   const name = direct.api_key_env;
@@ -17,12 +17,12 @@ export function readDirectKey({ direct }: Config, env: Environment): string | un
 
 function problemOf(name: string, key: string): string | undefined {
   if (key === '') {
-    return `expected an API key in the variable ${name}, found nothing; set it for the service (docs/install.md says where), or take direct.api_key_env out`;
+    return `expected an API key in the variable ${name}, found nothing; set it for the service (docs/install.md says where), or remove direct.api_key_env`;
   }
-  if (!/^[\x21-\x7e]+$/.test(key)) return 'expected an API key, found something with blanks or other characters in it';
-  // The API would take it for the plan's own client, which this is not.
+  if (!/^[\x21-\x7e]+$/.test(key)) return 'expected an API key, found a value with blanks or other invalid characters';
+  // With such a token the API would take the harness for the subscription's own client, which it is not.
   if (key.startsWith('sk-ant-oat')) {
-    return 'expected an API key of the Claude Console, found a token of a subscription; that login belongs to the CLI alone (manage.sh login --token hands it over)';
+    return 'expected an API key of the Claude Console, found a subscription token; only the CLI may use that login (manage.sh login --token stores it)';
   }
   return undefined;
 }

@@ -12,7 +12,7 @@ function commented(key: ConfigKey, defaults: Config): string[] {
   return [`${indent(key)}# ${key.description}`, ...entry];
 }
 
-/** A YAML file with every key at its default, each below its meaning; keys without a default are commented out. */
+/** A YAML file with every key at its default, each under its description; keys without a default are commented out. */
 export function docsExample(defaults: Config): string {
   const sections = configSections.map(({ name, description }) => {
     const keys = configKeys.filter((key) => key.section === name);

@@ -32,43 +32,43 @@ const introduction = `<!-- Generated from src/config by \`npm run docs:config\`;
 
 # Configuration
 
-Everything has a default: without any configuration the service listens on 127.0.0.1 and serves this machine.
-\`claude-harness config\` prints what is in effect and where each value came from, with secrets hidden.
+Every key has a default: without any configuration the service listens on 127.0.0.1 and serves this machine.
+\`claude-harness config\` prints the effective configuration and the source of each value, with secrets hidden.
 
-## Where values come from
+## Sources
 
-From the strongest to the weakest:
+In order of precedence, highest first:
 
-1. flags: \`--host\`, \`--port\`, and \`--set section.key=value\` as often as needed; of two for one key the later wins, and \`--host\` and \`--port\` win over \`--set\`;
+1. flags: \`--host\`, \`--port\`, and any number of \`--set section.key=value\`; the last one for a key wins, and \`--host\` and \`--port\` win over \`--set\`;
 2. environment variables: \`${environmentPrefix}SECTION__KEY\`, with two underscores between section and key;
 3. the config file;
 4. the defaults below.
 
-A list or a map is replaced as a whole by a stronger place, never mixed with a weaker one.
+A list or map from a higher source replaces the lower one as a whole; the two are never merged.
 
-The config file is the one named by \`--config\`, else by \`${fileVariable}\`; it must then exist. Otherwise it is the
-first that exists of \`$XDG_CONFIG_HOME/claude-harness/harness.yaml\` (\`~/.config/claude-harness/harness.yaml\` where that
+The config file is the one named by \`--config\`, else by \`${fileVariable}\`; it must exist. Without either, it is the
+first existing one of \`$XDG_CONFIG_HOME/claude-harness/harness.yaml\` (\`~/.config/claude-harness/harness.yaml\` if that
 variable is not set) and \`/etc/claude-harness/harness.yaml\`.
 
-A mistake stops the program with exit code 78 and a list of everything that is wrong, each with its place. Unknown keys
+An invalid configuration stops the program with exit code 78 and a list of every mistake and its location. Unknown keys
 and unknown \`${environmentPrefix}\` variables are mistakes too.
 
-## How values are written
+## Values
 
-| Type | Written as |
+| Type | Format |
 | --- | --- |
-| duration | a number with a unit: \`250ms\`, \`30s\`, \`10m\`, \`1h30m\`, \`1d\`; at most \`24d\` unless the key says more. Only \`0\` needs no unit. |
-| size | a number with a unit, in steps of 1024: \`512kb\`, \`32mb\`. |
-| text | as it is. In the file, quotes are needed where YAML asks for them; names such as \`1e5\` or \`true\` stay text. |
-| list, map | YAML; in variables and flags as \`[a, b]\` or \`{a: b}\`, and a list of one as just \`a\`. |
+| duration | a number with a unit: \`250ms\`, \`30s\`, \`10m\`, \`1h30m\`, \`1d\`; at most \`24d\` unless the key allows more. Only \`0\` needs no unit. |
+| size | a number with a unit, in powers of 1024: \`512kb\`, \`32mb\`. |
+| text | written as it is. In the file, quotes are needed where YAML requires them; names such as \`1e5\` or \`true\` stay text. |
+| list, map | YAML; in variables and flags \`[a, b]\` or \`{a: b}\`, and a list of one item may be just \`a\`. |
 
-In the file, a section, list or map with nothing under it counts as not set. An empty variable is a mistake: unset it
-instead. \`null\` unsets a list, a map, or a key without a default. YAML's anchors and aliases work, merge keys (\`<<\`) do not.`;
+In the file, an empty section, list or map counts as not set. An empty variable is a mistake: unset it instead. \`null\`
+unsets a list, a map, or a key without a default. YAML's anchors and aliases work; merge keys (\`<<\`) do not.`;
 
-const otherMachines = `## Letting other machines in
+const otherMachines = `## Access from other machines
 
-A host that is not loopback needs a token. \`claude-harness token\` makes one: the client gets the token, and the config
-only its hash.
+A host other than loopback needs a token. \`claude-harness token\` makes one: give the token to the client, and put its
+hash into the configuration.
 
 \`\`\`yaml
 server:
@@ -89,7 +89,7 @@ export function renderConfigDocs(): string {
   const parts = [
     introduction,
     ...sections,
-    `## Outside the sections\n\n${renderTable(topLevel, defaults)}`,
+    `## Top-level keys\n\n${renderTable(topLevel, defaults)}`,
     otherMachines,
     `## Every key at its default\n\n\`\`\`yaml\n${docsExample(defaults)}\`\`\``,
   ];

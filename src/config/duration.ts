@@ -1,14 +1,14 @@
 import ms, { type StringValue } from 'ms';
 
-/** Milliseconds; `setTimeout` fires at once for anything over 2^31-1 ms (24.8 days), so what is timed stops before. */
+/** Milliseconds; `setTimeout` fires at once for more than 2^31-1 ms (24.8 days), so timed durations stay below that. */
 export const maxDurationMs = ms('24d');
 
 const part = String.raw`(\d+(?:\.\d+)?) ?(ms|msecs?|milliseconds?|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)`;
 const wholeText = new RegExp(`^${part}(?: ?${part})*$`);
 
 /**
- * Milliseconds of `250ms`, `30s`, `10 minutes` or `1h30m`; `0` needs no unit. Undefined for everything else: a bare
- * number, units that repeat or grow, fractions of a millisecond, and more than `maxMs`.
+ * Converts `250ms`, `30s`, `10 minutes` or `1h30m` to milliseconds; `0` needs no unit. Undefined for anything else: a
+ * bare number, units that repeat or grow, fractions of a millisecond, and more than `maxMs`.
  */
 export function parseDuration(text: string, maxMs = maxDurationMs): number | undefined {
   if (text === '0') return 0;
@@ -21,7 +21,7 @@ export function parseDuration(text: string, maxMs = maxDurationMs): number | und
     previousUnitMs = unitMs;
     total += Number(amount) * unitMs;
   }
-  // 1.005s is 1004.9999999999999 in floating point; what is further from a whole number was meant that way.
+  // 1.005s is 1004.9999999999999 in floating point; a larger distance from a whole number was intended.
   const rounded = Math.round(total);
   return Math.abs(total - rounded) < 1e-6 && rounded <= maxMs ? rounded : undefined;
 }

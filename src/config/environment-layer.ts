@@ -8,7 +8,7 @@ import { showName } from './show-value.ts';
 
 const keysByVariable = new Map(configKeys.map((key) => [key.environmentName, key]));
 
-/** Reads the variables that begin with `CLAUDE_HARNESS_`; one that names no key is a problem, and so is an empty one. */
+/** Reads the variables that begin with `CLAUDE_HARNESS_`; an unknown or empty one is a problem. */
 export function readEnvironmentLayer(env: Environment): Layer {
   const layer: Layer = { assignments: [], problems: [] };
   const names = Object.keys(env).filter((name) => name.startsWith(environmentPrefix) && name !== fileVariable);
@@ -30,10 +30,10 @@ export function readEnvironmentLayer(env: Environment): Layer {
 
 function unknownVariable(name: string, where: string): ConfigProblem {
   const path = name.slice(environmentPrefix.length).toLowerCase().replace('__', '.');
-  return { where, message: `there is no such variable; the nearest known one is ${nearestVariable(path)}` };
+  return { where, message: `unknown variable; the nearest known one is ${nearestVariable(path)}` };
 }
 
 function nearestVariable(path: string): string {
-  // The one variable that is no key: CLAUDE_HARNESS_CONFIG.
+  // CLAUDE_HARNESS_CONFIG is the one variable that is not a key.
   return /^(conf|file|path$)/.test(path) ? fileVariable : nearestKey(path).environmentName;
 }

@@ -7,7 +7,7 @@ import { nearestPath } from './nearest.ts';
 import { showFoundKind, showName, showText } from './show-value.ts';
 import { parseYaml, type YamlText } from './yaml.ts';
 
-/** Reads the config file. What keeps it from being read or parsed is a problem of the layer; nothing is thrown. */
+/** Reads the config file. A file that can't be read or parsed is a problem of the layer; nothing is thrown. */
 export function readFileLayer(path: string): Layer {
   const read = readText(path);
   if ('problem' in read) return { assignments: [], problems: [{ where: placeOf(path), message: read.problem }] };
@@ -27,8 +27,8 @@ function placeOf(file: string): string {
 }
 
 const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  EACCES: 'this user may not read it',
+  ENOENT: 'it does not exist',
+  EACCES: 'this user is not permitted to read it',
   EISDIR: 'it is a directory',
 };
 
@@ -66,7 +66,7 @@ function readSections(file: string, yaml: YamlText): Layer {
   return layer;
 }
 
-/** The entries of a map; a map whose entries are all commented out is null, and has none. */
+/** The entries of a map; none for null, which is a map whose entries are all commented out. */
 function entriesOf(
   value: unknown,
   path: string[],
@@ -75,7 +75,7 @@ function entriesOf(
 ): [string, unknown][] {
   if (value === null) return [];
   if (typeof value === 'object' && !Array.isArray(value)) return Object.entries(value);
-  // The kind only: text in the place of a section may be a token.
+  // Show only the kind: text in place of a section may be a token.
   const message = `expected a map of ${path.length === 0 ? 'sections' : 'keys'}, found ${showFoundKind(value)}`;
   problems.push({ where: where(path), ...(path.length > 0 && { path: path.join('.') }), message });
   return [];
@@ -86,6 +86,6 @@ function unknownKey(path: string[], where: (path: readonly PropertyKey[]) => str
   return {
     where: where(path),
     path: showText(written),
-    message: `there is no such key; the nearest known one is ${nearestPath(written)}`,
+    message: `unknown key; the nearest known one is ${nearestPath(written)}`,
   };
 }

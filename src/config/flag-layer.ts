@@ -5,11 +5,11 @@ import { parseSetting } from './setting.ts';
 import { showText } from './show-value.ts';
 
 export interface ConfigFlags {
-  /** `--host`, a short form of `--set server.host=…`; it wins over that. */
+  /** `--host`, short for `--set server.host=…` and preferred to it. */
   host?: string | undefined;
   /** `--port`, likewise. */
   port?: string | number | undefined;
-  /** Each `--set`, as `section.key=value`; of two for one key the later wins. */
+  /** Each `--set`, as `section.key=value`; the last one for a key wins. */
   set?: readonly string[] | undefined;
 }
 
@@ -18,8 +18,9 @@ export function readFlagLayer({ host, port, set = [] }: ConfigFlags): Layer {
   const layer: Layer = { assignments: [], problems: [] };
   for (const text of set) {
     const equals = text.indexOf('=');
-    // Without a `=` the text is not repeated: it may be a token.
-    if (equals < 1) layer.problems.push({ where: '--set', message: 'expected section.key=value, found no key and =' });
+    // Don't quote text without a `=`: it may be a token.
+    if (equals < 1)
+      layer.problems.push({ where: '--set', message: 'expected section.key=value, found no key followed by =' });
     else assign(layer, '--set', text.slice(0, equals).trim(), text.slice(equals + 1));
   }
   if (host !== undefined) assign(layer, '--host', 'server.host', host);
@@ -30,7 +31,7 @@ export function readFlagLayer({ host, port, set = [] }: ConfigFlags): Layer {
 function assign(layer: Layer, flag: string, path: string, text: string): void {
   const key = findKey(path);
   if (key === undefined) {
-    const message = `there is no such key; the nearest known one is ${nearestPath(path)}`;
+    const message = `unknown key; the nearest known one is ${nearestPath(path)}`;
     layer.problems.push({ where: flag, path: showText(path), message });
     return;
   }

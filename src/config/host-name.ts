@@ -6,9 +6,9 @@ export function isHostName(host: string): boolean {
 }
 
 /**
- * True for an origin exactly as browsers send it in lower case: scheme, host, and a port only where it is not the
- * scheme's own. Apps bring schemes of their own, such as `app://obsidian.md`. `*` is false: without tokens it would
- * open the service to every web page the owner visits.
+ * True for an origin exactly as browsers send it, in lower case: scheme, host, and a port only if it is not the
+ * scheme's default. Apps may use their own schemes, such as `app://obsidian.md`. False for `*`: without tokens it would
+ * open the service to every web page that the owner visits.
  */
 export function isOrigin(origin: string): boolean {
   if (/^https?:/.test(origin)) return URL.canParse(origin) && new URL(origin).origin === origin;

@@ -3,23 +3,23 @@ import { formatDuration, maxDurationMs, parseDuration } from './duration.ts';
 import { formatSize, parseSize } from './size.ts';
 
 /** How a key's value is written and read. */
-export type KeyKind = 'text' | 'integer' | 'boolean' | 'choice' | 'duration' | 'size' | 'list' | 'map';
+type KeyKind = 'text' | 'integer' | 'boolean' | 'choice' | 'duration' | 'size' | 'list' | 'map';
 
 export interface KeyType {
   kind: KeyKind;
   /** What the documentation calls the type. */
   label: string;
-  /** True where values must never be shown: not printed, not quoted in an error. */
+  /** True where values must never be printed or quoted in an error. */
   secret: boolean;
-  /** True where what stands there by mistake may be secret: not quoted in an error. */
+  /** True where an invalid value may be a secret in the wrong place: errors must not quote it. */
   unquoted?: boolean;
 }
 
-/** The types of all keys; the builders below fill it while the schema is built. */
+/** The types of all keys; the builders below fill it as the schema is built. */
 export const keyTypes = z.registry<KeyType>();
 
 // Every builder gives its schema one message that starts with "expected"; the loader appends what was found.
-// Files, variables and flags deliver text; callers of the schema may pass numbers and booleans as well.
+// Files, variables and flags deliver text; callers of the schema may also pass numbers and booleans.
 
 /** `expected` completes the sentence "expected …". */
 export function text(label: string, pattern: RegExp, expected: string) {
@@ -27,12 +27,12 @@ export function text(label: string, pattern: RegExp, expected: string) {
   return z.string({ error }).regex(pattern, { error }).register(keyTypes, { kind: 'text', label, secret: false });
 }
 
-/** A service has no shell around it: `~` would be looked up as a folder of that name. */
+/** No shell expands `~` for a service, which would look for a folder of that name. */
 export function path() {
   return text('path', /^(?!~)\P{Cc}+$/u, 'a path, written out without ~');
 }
 
-/** The name of an environment variable, where people may put the variable's value. */
+/** The name of an environment variable, which people may mistake for its value. */
 export function variableName() {
   const error = 'expected the name of an environment variable';
   return z
@@ -41,7 +41,7 @@ export function variableName() {
     .register(keyTypes, { kind: 'text', label: 'variable name', secret: false, unquoted: true });
 }
 
-/** Text with a check of its own. `lowerCase` brings it into the form in which it is compared, before the check. */
+/** Text with a custom check. `lowerCase` converts it before the check, where it is compared in lower case later. */
 export function checkedText(
   label: string,
   isValid: (value: string) => boolean,
@@ -80,13 +80,13 @@ export function choice<const T extends readonly [string, ...string[]]>(values: T
 }
 
 /**
- * Milliseconds from `0` or from a duration with its unit. `zero: false` where 0 would fail everything at once; `maxMs`
- * for what no timer waits for, and may be longer.
+ * Milliseconds from `0` or from a duration with a unit. `zero: false` where 0 would fail everything at once; `maxMs`
+ * where no timer is involved and the duration may be longer.
  */
 export function duration({ zero, maxMs = maxDurationMs }: { zero: boolean; maxMs?: number }) {
   const longest = formatDuration(maxMs);
   const bounds = `${zero ? '' : 'more than 0 and '}at most ${longest}`;
-  const error = `expected a duration with its unit such as 250ms, 30s, 10m or 1h30m, ${bounds}`;
+  const error = `expected a duration with a unit such as 250ms, 30s, 10m or 1h30m, ${bounds}`;
   const label = `${zero ? 'duration' : 'duration over 0'}${maxMs === maxDurationMs ? '' : `, at most ${longest}`}`;
   const fromText = (value: unknown) =>
     typeof value === 'string' ? parseDuration(value, maxMs) : value === 0 ? 0 : undefined;
@@ -95,10 +95,10 @@ export function duration({ zero, maxMs = maxDurationMs }: { zero: boolean; maxMs
     .register(keyTypes, { kind: 'duration', label, secret: false });
 }
 
-/** Bytes from a size with its unit; bounds in bytes. */
+/** Bytes from a size with a unit; bounds in bytes. */
 export function size(min: number, max: number) {
   const range = `${formatSize(min)} to ${formatSize(max)}`;
-  const error = `expected a size with its unit such as 512kb or 32mb, from ${range}`;
+  const error = `expected a size with a unit such as 512kb or 32mb, from ${range}`;
   const fromText = (value: unknown) => (typeof value === 'string' ? parseSize(value) : undefined);
   return z
     .preprocess(fromText, z.number({ error }).min(min, { error }).max(max, { error }))

@@ -16,7 +16,7 @@ export interface ConfigKey extends KeyType {
   description: string;
 }
 
-export interface ConfigSection {
+interface ConfigSection {
   name: string;
   description: string;
 }

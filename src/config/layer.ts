@@ -1,7 +1,7 @@
 import type { ConfigProblem } from './config-error.ts';
 import type { ConfigKey } from './keys.ts';
 
-/** Where a value came from. `name` is the file's path, the variable's name, or the flag. */
+/** The source of a value. `name` is the file's path, the variable's name, or the flag. */
 export interface ConfigSource {
   kind: 'file' | 'environment' | 'flag';
   name: string;
@@ -9,14 +9,14 @@ export interface ConfigSource {
 
 export interface Assignment {
   key: ConfigKey;
-  /** Not yet validated; null takes back what a layer below has set. */
+  /** Not validated yet; null unsets the value of a lower layer. */
   value: unknown;
   source: ConfigSource;
-  /** Where to point for a mistake at `path`, which begins with the key's own. */
+  /** The location to report for a mistake at `path`, which begins with the key's own path. */
   where: (path: readonly PropertyKey[]) => string;
 }
 
-/** What one file, the environment, or the command line sets. */
+/** The values that one source sets: the file, the environment, or the command line. */
 export interface Layer {
   assignments: Assignment[];
   problems: ConfigProblem[];

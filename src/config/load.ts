@@ -10,7 +10,7 @@ import { type Config, configSchema } from './schema.ts';
 
 export interface LoadedConfig {
   config: Config;
-  /** Where each key that was set came from, by path such as `server.port`; a key at its default is absent. */
+  /** The source of each key that was set, by path such as `server.port`; a key at its default is absent. */
   sources: ReadonlyMap<string, ConfigSource>;
   /** The file that was read, if any. */
   file: string | undefined;
@@ -22,11 +22,11 @@ export interface LoadConfigOptions {
   /** Usually `process.env`. */
   env: Environment;
   flags?: ConfigFlags;
-  /** Where the system's file is looked for. */
+  /** Path of the system's file. */
   systemConfigPath?: string;
 }
 
-/** Loads the configuration: flags win over the environment, that over the file, that over the defaults. Throws `ConfigError`. */
+/** Loads the configuration; flags override the environment, then the file, then the defaults. Throws `ConfigError`. */
 export function loadConfig({
   configPath,
   env,
@@ -44,7 +44,7 @@ export function loadConfig({
   const problems = layers.flatMap((layer) => layer.problems);
   for (const issue of parsed.error?.issues ?? []) {
     const assignment = assigned.get(issue.path.slice(0, 2).join('.')) ?? assigned.get(String(issue.path[0]));
-    // Only what was assigned can be wrong; anything else would be a fault of the schema.
+    // Only assigned values can be wrong; anything else would be a bug in the schema.
     if (assignment === undefined) throw parsed.error ?? new Error(issue.message);
     problems.push(describeIssue(issue, assignment));
   }
@@ -53,13 +53,13 @@ export function loadConfig({
   return { config: deepFreeze(parsed.data), sources, file };
 }
 
-/** The assignment that counts for each key. Lists and maps are replaced as a whole, never mixed. */
+/** The effective assignment of each key. Lists and maps are replaced as a whole, never merged. */
 function mergeLayers(layers: readonly Layer[]): Map<string, Assignment> {
   const assigned = new Map<string, Assignment>();
   for (const assignment of layers.flatMap((layer) => layer.assignments)) {
     const { kind, optional, path } = assignment.key;
-    const maySayNothing = optional || kind === 'list' || kind === 'map';
-    if (assignment.value === null && maySayNothing) assigned.delete(path);
+    const canBeUnset = optional || kind === 'list' || kind === 'map';
+    if (assignment.value === null && canBeUnset) assigned.delete(path);
     else assigned.set(path, assignment);
   }
   return assigned;

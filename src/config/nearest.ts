@@ -5,7 +5,7 @@ function lastName(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1);
 }
 
-/** Edits between two paths; a right name in the wrong section counts as close. */
+/** Edit distance between two paths; a correct name in the wrong section counts as close. */
 function editsBetween(path: string, candidate: string): number {
   const whole = distance(path, candidate);
   const moved = distance(lastName(path), lastName(candidate));
@@ -13,7 +13,7 @@ function editsBetween(path: string, candidate: string): number {
 }
 
 function nearestOf(path: string, candidates: readonly string[]): string {
-  // Longer than any key: what follows could not bring them nearer.
+  // Longer than any key: the rest could not change the order.
   const short = path.slice(0, 100);
   const scored = candidates.map((candidate) => ({ candidate, edits: editsBetween(short, candidate) }));
   return scored.reduce((best, next) => (next.edits < best.edits ? next : best)).candidate;

@@ -10,7 +10,7 @@ function hide(value: unknown): unknown {
   return Object.fromEntries(Object.keys(value).map((name) => [name, hidden]));
 }
 
-/** A copy for people's eyes: every token and every value of `claude.env` is `(hidden)`, their number and names stay. */
+/** A copy to print: tokens and values of `claude.env` become `(hidden)`; their number and names stay. */
 export function redactConfig(config: Config): Config {
   const copy = structuredClone(config) as unknown as Record<string, Record<string, unknown>>;
   for (const { section, name, secret } of configKeys) {

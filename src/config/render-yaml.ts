@@ -11,14 +11,14 @@ export function valueOf(config: Config, { section, name }: ConfigKey): unknown {
   return values[name];
 }
 
-/** A loaded value as people write it: durations and sizes with their unit. */
+/** A loaded value as people write it: durations and sizes with a unit. */
 export function formatValue({ kind }: ConfigKey, value: unknown): unknown {
   if (kind === 'duration') return formatDuration(value as number);
   if (kind === 'size') return formatSize(value as number);
   return value;
 }
 
-/** Lines of YAML that set a key to a loaded value, indented below its section, with a comment behind the first. */
+/** Lines of YAML that set a key to a loaded value, indented under its section, with a comment at the end of the first. */
 export function renderEntry(key: ConfigKey, value: unknown, comment?: string): string[] {
   const text = stringify(formatValue(key, value), { lineWidth: 0, blockQuote: false }).trimEnd();
   const isBlock = typeof value === 'object' && value !== null && Object.keys(value).length > 0;

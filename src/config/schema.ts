@@ -11,11 +11,11 @@ import { responsesSection } from './sections/responses.ts';
 import { serverSection } from './sections/server.ts';
 import { stateSection } from './sections/state.ts';
 
-const needsDirect = 'expected direct.api_key_env to be set as well, since nothing else can serve this';
+const needsDirect = 'expected direct.api_key_env to be set too, since only the direct backend can serve this';
 
 /**
- * Type, defaults, validation and documentation of the configuration. Durations come out as milliseconds, sizes as
- * bytes; allowed hosts and origins in lower case. Every key is optional.
+ * Types, defaults, validation and documentation of the configuration. Durations are parsed to milliseconds, sizes to
+ * bytes, allowed hosts and origins to lower case. Every key is optional.
  */
 export const configSchema = z
   .strictObject({
@@ -30,14 +30,14 @@ export const configSchema = z
     logging: loggingSection.prefault({}),
     unsupported_params: choice(['ignore', 'reject'])
       .prefault('ignore')
-      .describe('Whether request parameters that cannot be honoured are ignored, or the request is rejected.'),
+      .describe('Whether request parameters that cannot be honoured are ignored or cause the request to be rejected.'),
     reasoning: choice(['visible', 'hidden'])
       .prefault('visible')
-      .describe("Whether clients see the model's thinking, where they asked for effort."),
+      .describe("Whether clients that ask for effort see the model's thinking."),
     fallback: choice(['none', 'direct'])
       .prefault('none')
       .describe(
-        'What answers when the CLI cannot: when the limit of the plan is reached, or the CLI is missing or not logged in. `direct` needs `direct.api_key_env`, and its answers are billed to that key.',
+        'Backend that answers when the CLI cannot: when the plan limit is reached, or the CLI is missing or not logged in. `direct` needs `direct.api_key_env`, and its answers are billed to that key.',
       ),
   })
   .refine(({ fallback, direct }) => fallback !== 'direct' || direct.api_key_env !== undefined, {
@@ -49,10 +49,10 @@ export const configSchema = z
     error: needsDirect,
   });
 
-/** The loaded configuration; frozen all the way down. Durations are milliseconds, sizes are bytes. */
+/** The loaded configuration, deeply frozen. Durations are in milliseconds, sizes in bytes. */
 export type Config = DeepReadonly<z.output<typeof configSchema>>;
 
-/** The configuration of someone who sets nothing. */
+/** The configuration when nothing is set. */
 export function defaultConfig(): Config {
   return deepFreeze(configSchema.parse({}));
 }

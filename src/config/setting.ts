@@ -4,8 +4,8 @@ import { parseYaml } from './yaml.ts';
 export type Setting = { value: unknown } | { problem: string };
 
 /**
- * Reads the text of a variable or of `--set`. Lists and maps are YAML, and a single item will do for a list; every
- * other value is taken as written, since YAML would make a number of the model `1e5`, unless it stands in quotes.
+ * Reads the text of a variable or of `--set`. Lists and maps are YAML, and a list may be a single item; any other value
+ * is taken as written unless it is quoted, since YAML would turn the model `1e5` into a number.
  */
 export function parseSetting(key: ConfigKey, text: string): Setting {
   const trimmed = text.trim();
@@ -30,7 +30,7 @@ function exampleOf(key: ConfigKey): string {
   return key.kind === 'list' ? '[a, b]' : '{a: b}';
 }
 
-/** An empty variable is usually a template that was not filled in; taking it for "nothing" could drop all tokens. */
+/** An empty variable is usually a template that was not filled in; treating it as unset could drop all tokens. */
 function emptyMessage(key: ConfigKey): string {
   const hint = key.kind === 'list' ? '; write [] for an empty list' : key.kind === 'map' ? '; write {} for none' : '';
   return `expected a value, found nothing${hint}`;

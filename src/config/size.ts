@@ -1,8 +1,8 @@
 import bytes from 'bytes';
 
 /**
- * Bytes of `512b`, `64kb`, `1.5mb` or `1 GB`, in steps of 1024; `0` needs no unit. Undefined for everything else:
- * `bytes` alone would take `10xyz` for ten.
+ * Converts `512b`, `64kb`, `1.5mb` or `1 GB` to bytes, in powers of 1024; `0` needs no unit. Undefined for anything
+ * else: `bytes` alone would read `10xyz` as ten.
  */
 export function parseSize(text: string): number | undefined {
   if (text === '0') return 0;

@@ -1,17 +1,17 @@
 import { Lexer, Parser } from 'yaml';
 
-/** Far more than a config needs, far less than what exhausts the stack. */
+/** Far more than a configuration needs, and far less than what exhausts the stack. */
 const maxDepth = 64;
 
 /**
- * The place at which YAML nests deeper than any config does; undefined when it does not. To be asked before parsing: yaml
- * 2.9 composes nested nodes recursively, and V8 aborts the process when a regular expression is compiled at the very
- * end of the stack.
+ * The position at which YAML nests deeper than any configuration; undefined when it does not. Check this before parsing:
+ * yaml 2.9 composes nested nodes recursively, and V8 aborts the process when a regular expression is compiled at the
+ * very end of the stack.
  */
 export function findTooDeep(text: string): { line: number; column: number } | undefined {
   const parser = new Parser();
   for (const lexeme of new Lexer().lex(text)) {
-    // What the generator yields is not needed, only that it runs to its end; the parser keeps a stack of its own.
+    // Run the generator to its end for its effect on the parser's stack; its tokens are not needed.
     Array.from(parser.next(lexeme));
     if (parser.stack.length > maxDepth) return placeOf(text, parser.offset);
   }

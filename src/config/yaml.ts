@@ -11,39 +11,39 @@ import {
 } from 'yaml';
 import { findTooDeep } from './yaml-depth.ts';
 
-export interface YamlPosition {
+interface YamlPosition {
   line: number;
   column: number;
 }
 
-export interface YamlProblem extends YamlPosition {
+interface YamlProblem extends YamlPosition {
   /** Never quotes the text, which may be a secret. */
   message: string;
 }
 
 export interface YamlText {
-  /** Maps, lists, null, and every other scalar as the text that was written: `1e5` stays `1e5`. */
+  /** Maps, lists, null, and every other scalar as the text as written: `1e5` stays `1e5`. */
   value: unknown;
   problems: YamlProblem[];
-  /** Position of the innermost key or list item on `path` that the text has. */
+  /** Position of the innermost key or list item on `path` that exists in the text. */
   locate: (path: readonly PropertyKey[]) => YamlPosition | undefined;
 }
 
-/** Messages in place of yaml's own where those quote the text. */
+/** Replacements for yaml's own messages that quote the text. */
 const quotingMessages: Partial<Record<YAMLError['code'], string>> = {
   BAD_ALIAS: 'this alias is ambiguous; text that begins with * or & needs quotes',
   BAD_COLLECTION_TYPE: 'this tag does not fit its value',
-  BAD_DIRECTIVE: 'this % directive is not understood',
-  BAD_DQ_ESCAPE: 'this escape sequence is not known in double quotes; single quotes take a backslash as it is',
+  BAD_DIRECTIVE: 'this % directive is unknown',
+  BAD_DQ_ESCAPE: 'this escape sequence is unknown in double quotes; single quotes keep a backslash as it is',
   DUPLICATE_KEY: 'this key is already set above, in the same map',
   MULTIPLE_DOCS: 'a second document begins here; the file must be a single one',
   RESOURCE_EXHAUSTION: 'this is nested too deeply',
-  TAG_RESOLVE_FAILED: 'this tag is not known; text that begins with ! needs quotes',
-  UNEXPECTED_TOKEN: 'this text does not belong here',
+  TAG_RESOLVE_FAILED: 'this tag is unknown; text that begins with ! needs quotes',
+  UNEXPECTED_TOKEN: 'this text is unexpected here',
 };
 
 /**
- * Parses YAML 1.2 without merge keys. Duplicate keys, unknown tags, aliases that multiply and nesting without end are
+ * Parses YAML 1.2 without merge keys. Duplicate keys, unknown tags, exponential aliases and excessive nesting are
  * problems; nothing is thrown.
  */
 export function parseYaml(text: string): YamlText {
@@ -63,7 +63,7 @@ function composeYaml(text: string): YamlText {
     return { line, column: col };
   };
   const document = parseDocument(text, {
-    // Failsafe knows text only, so that no value changes on its way to the schema; null means "not set".
+    // Failsafe yields text only, so that no value changes on its way to the schema; null means "not set".
     schema: 'failsafe',
     customTags: ['null'],
     stringKeys: true,
@@ -97,7 +97,7 @@ function toValue(document: Document.Parsed, problems: YamlProblem[]): unknown {
   try {
     return document.toJS({ maxAliasCount: 100 });
   } catch {
-    problems.push({ line: 1, column: 1, message: 'the aliases of this text multiply too far' });
+    problems.push({ line: 1, column: 1, message: 'the aliases of this text expand too far' });
     return undefined;
   }
 }

@@ -2,8 +2,8 @@ import { generatedWords, inputDeltas, textDeltas, thinkingDeltas, words } from '
 import type { Answer } from './behaviour.ts';
 import type { WireBlock, WireDelta } from './message-events.ts';
 
-/** A content block as it starts, and what is then added to it. */
-export interface AnswerBlock {
+/** A content block as it starts, and the deltas that are added to it. */
+interface AnswerBlock {
   start: WireBlock;
   deltas: Iterable<WireDelta>;
 }
@@ -24,7 +24,7 @@ export function* answerBlocks(answer: Answer, messageId: string): Generator<Answ
   }
 }
 
-/** Undefined where an answer has no text block: it only calls tools. */
+/** Undefined for an answer without a text block, which only calls tools. */
 function textParts(answer: Answer): Iterable<string> | undefined {
   if (answer.deltas !== undefined) return answer.deltas;
   if (answer.text !== undefined) return words(answer.text);

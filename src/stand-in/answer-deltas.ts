@@ -1,17 +1,17 @@
 import type { WireDelta } from './message-events.ts';
 
-/** Small enough that a tool call of some size arrives in several pieces. */
+/** Small enough that most tool calls arrive in several pieces. */
 const jsonPieceLength = 20;
 
 /** Any base64 does: only the real API checks signatures. */
 const signature = 'c3RhbmQtaW4=';
 
-/** Splits a text into deltas of about a word. White space stays with the words, so that the deltas joined are the text. */
+/** Splits a text into deltas of about a word. Words keep their white space, so that the joined deltas equal the text. */
 export function* words(text: string): Generator<string> {
   for (const match of text.matchAll(/\s*\S+\s?|\s+/g)) yield match[0];
 }
 
-/** `word0 `, `word1 `, ..., made one at a time. */
+/** Yields `word0 `, `word1 `, … */
 export function* generatedWords(count: number): Generator<string> {
   for (let n = 0; n < count; n++) yield `word${n} `;
 }
@@ -26,7 +26,7 @@ export function* thinkingDeltas(parts: Iterable<string>): Generator<WireDelta> {
   yield { type: 'signature_delta', signature };
 }
 
-/** Like the API's, begins with an empty piece. */
+/** Begins with an empty piece, as the API does. */
 export function* inputDeltas(input: unknown): Generator<WireDelta> {
   yield { type: 'input_json_delta', partial_json: '' };
   const json = JSON.stringify(input);

@@ -5,9 +5,9 @@ import { sendError } from './send-error.ts';
 import { streamAnswer } from './stream-answer.ts';
 import { sendWholeAnswer } from './whole-answer.ts';
 
-/** Does to one request what `behaviour` says. Throws an `AbortError` when the client goes away during an answer. */
+/** Treats one request as `behaviour` says. Throws an `AbortError` when the client goes away during an answer. */
 export async function answerExchange(exchange: Exchange, behaviour: Behaviour, messageId: string): Promise<void> {
-  // The client may have gone while the behaviour was held back; no more events would end the pings of an answer.
+  // The client may have gone while the behaviour was pending; no event would then end the pings of an answer.
   if (exchange.gone.aborted) return;
   switch (behaviour.kind) {
     case 'answer':

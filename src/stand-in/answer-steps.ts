@@ -2,7 +2,7 @@ import { answerBlocks } from './answer-blocks.ts';
 import type { Answer } from './behaviour.ts';
 import type { MessageEvent, WireMessage, WireUsage } from './message-events.ts';
 
-/** An event to send, or a way to break the answer off; nothing follows `cut`, `hang` and `error`. */
+/** An event to send, or a break of the answer; nothing follows `cut`, `hang` and `error`. */
 export type AnswerStep = MessageEvent | { type: 'cut' } | { type: 'hang' };
 
 export interface MessageIdentity {
@@ -11,8 +11,8 @@ export interface MessageIdentity {
 }
 
 /**
- * Yields an answer in the API's order: message start, the blocks one after the other, message delta, message stop.
- * Each step is made when it is asked for, so a long answer is never in memory as a whole.
+ * Yields an answer in the API's order: message start, the blocks one after the other, message delta, message stop. Steps
+ * are generated lazily, so a long answer is never in memory as a whole.
  */
 export function* answerSteps(answer: Answer, identity: MessageIdentity): Generator<AnswerStep> {
   const prompt = promptUsage(answer);
@@ -44,7 +44,7 @@ export function* answerSteps(answer: Answer, identity: MessageIdentity): Generat
   yield { type: 'message_stop' };
 }
 
-/** With 0 deltas asked for, the answer ends before its text block opens. */
+/** With a limit of 0 deltas, the answer ends before its text block opens. */
 function breakOff(answer: Answer, textDeltas: number): AnswerStep | undefined {
   if (textDeltas === answer.cutAfterDeltas) return { type: 'cut' };
   if (textDeltas === answer.hangAfterDeltas) return { type: 'hang' };

@@ -1,7 +1,7 @@
 import type { ErrorAnswer } from './behaviour.ts';
 import { planHeaders, type PlanWindow } from './plan-headers.ts';
 
-/** The errors of the Messages API that the CLI tells apart, worded as the API words them. */
+/** The errors of the Messages API that the CLI distinguishes, in the API's own words. */
 export const apiErrors = {
   /** The login is no longer valid. */
   authentication: (): ErrorAnswer => failure(401, 'Invalid bearer token'),
@@ -10,13 +10,11 @@ export const apiErrors = {
   invalidRequest: (message = 'messages: at least one message is required'): ErrorAnswer => failure(400, message),
   promptTooLong: (): ErrorAnswer => failure(400, 'prompt is too long: 210000 tokens > 200000 maximum'),
   requestTooLarge: (): ErrorAnswer => failure(413, 'Request exceeds the maximum size'),
-  /** A limit of requests or tokens a minute, not the plan's. */
+  /** A limit on requests or tokens per minute, not that of the plan. */
   rateLimit: (retryAfterSeconds?: number): ErrorAnswer =>
-    failure(
-      429,
-      'This request would exceed your rate limit. Please try again later.',
-      retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) },
-    ),
+    failure(429, 'This request would exceed your rate limit. Please try again later.', {
+      ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
+    }),
   /** The subscription's allowance is used up until `resetsAt`, in Unix seconds. */
   planLimit: (resetsAt: number, window: PlanWindow = 'five_hour'): ErrorAnswer =>
     failure(

@@ -8,46 +8,46 @@ export interface ToolUse {
   input: Record<string, unknown>;
 }
 
-/** An answer of the model: thinking first, then text, then tool calls, whichever are given. */
+/** An answer of the model: thinking, then text, then tool calls, each if given. */
 export interface Answer {
   kind: 'answer';
-  /** Split into deltas of about a word. `deltas` outranks it, and it outranks `words`. */
+  /** Split into deltas of about a word. `deltas` takes precedence over it, and it over `words`. */
   text?: string;
-  /** Exact text deltas. Read one by one as the client takes them, so a generator may be endless; it serves one request. */
+  /** Exact text deltas, read as the client consumes them. A generator may be endless; it serves one request. */
   deltas?: Iterable<string>;
-  /** So many generated deltas: `word0 `, `word1 `, ... */
+  /** The number of generated deltas: `word0 `, `word1 `, … */
   words?: number;
   thinking?: string | readonly string[];
-  /** As the one behaviour for every request, a call of a tool that the CLI runs itself makes it ask for ever: use a list. */
+  /** If the CLI runs the tool itself, use a list of behaviours: with one for every request it would ask forever. */
   toolUses?: readonly ToolUse[];
-  /** `tool_use` by default where there are tool calls, else `end_turn`. */
+  /** By default `tool_use` if there are tool calls, else `end_turn`. */
   stopReason?: string;
   stopSequence?: string;
   /** The request's model by default. */
   model?: string;
-  /** Replaces single counts; `output_tokens` is the number of deltas by default. */
+  /** Overrides individual counts; `output_tokens` is the number of deltas by default. */
   usage?: WireUsage;
-  /** Wait before the first delta of any kind; `message_start` goes out at once. */
+  /** Delay before the first delta of any kind; `message_start` is sent at once. */
   firstDeltaAfterMs?: number;
-  /** Distance between deltas. 0, the default, is as fast as the client reads. */
+  /** Interval between deltas. 0, the default, is as fast as the client reads. */
   deltaEveryMs?: number;
   pingEveryMs?: number;
   /** Sent with the answer, such as those of `planHeaders`. */
   headers?: Record<string, string>;
   /**
-   * Destroys the connection after so many text deltas, when the next would be due. The CLI may not have read the last
+   * Destroys the connection after this many text deltas, when the next would be due. The CLI may not have read the last
    * ones by then unless `deltaEveryMs` gives it time.
    */
   cutAfterDeltas?: number;
-  /** Goes silent after so many text deltas and keeps the connection. */
+  /** Goes silent after this many text deltas and keeps the connection. */
   hangAfterDeltas?: number;
-  /** Ends the stream with an `error` event after so many text deltas. */
+  /** Ends the stream with an `error` event after this many text deltas. */
   errorAfterDeltas?: number;
   /** What `errorAfterDeltas` sends; `overloaded_error` by default. */
   streamError?: { type: string; message: string };
 }
 
-/** An answer with an HTTP error status; `apiErrors` has the usual ones ready. */
+/** An answer with an HTTP error status; `apiErrors` creates the usual ones. */
 export interface ErrorAnswer {
   kind: 'error';
   status: number;
@@ -66,13 +66,13 @@ export type Behaviour =
   | { kind: 'close-connection' };
 
 /**
- * One behaviour for every request; or a list used up request by request, its last one staying; or a function, whose
- * `index` counts the requests since it was set. A promise holds the answer back until it settles.
+ * One behaviour for every request; or a list with one per request, whose last one repeats; or a function, whose `index`
+ * counts the requests since it was set. A promise delays the answer until it settles.
  */
 export type BehaviourSource =
   Behaviour | readonly Behaviour[] | ((request: RecordedRequest, index: number) => Behaviour | Promise<Behaviour>);
 
-export type ChooseBehaviour = (request: RecordedRequest) => Behaviour | Promise<Behaviour>;
+type ChooseBehaviour = (request: RecordedRequest) => Behaviour | Promise<Behaviour>;
 
 /** Turns a source into a choice per request, counting from the first. Throws `RangeError` for an empty list. */
 export function createChoice(source: BehaviourSource): ChooseBehaviour {

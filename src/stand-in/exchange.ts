@@ -7,16 +7,16 @@ export interface RecordedRequest {
   headers: IncomingHttpHeaders;
   /** The parsed JSON body. */
   body: unknown;
-  /** When the headers had arrived, by `performance.now()`. */
+  /** When the headers arrived, by `performance.now()`. */
   receivedAt: number;
   /**
-   * Settles when the exchange is over: true when the client went away before the end of the answer, false when the
-   * answer was complete or the stand-in itself broke it off.
+   * Resolves when the exchange is over: true if the client went away before the end of the answer, false if the answer
+   * was complete or the stand-in itself broke it off.
    */
   closedEarly: Promise<boolean>;
 }
 
-/** One request with the way to answer it. */
+/** One request and its response. */
 export interface Exchange {
   readonly record: RecordedRequest;
   readonly response: ServerResponse;
@@ -26,7 +26,7 @@ export interface Exchange {
   cut(): void;
 }
 
-/** `isStopping` tells a connection that the stand-in's end closed from one that the client closed. */
+/** `isStopping` distinguishes connections that the stopping stand-in closed from those that the client closed. */
 export function createExchange(
   request: IncomingMessage,
   response: ServerResponse,

@@ -5,14 +5,14 @@ import { modelList } from './model-list.ts';
 import { readJson } from './read-json.ts';
 import { sendError } from './send-error.ts';
 
-export interface Endpoints {
+interface Endpoints {
   messages: (exchange: Exchange) => Promise<void>;
   countTokens: (exchange: Exchange) => void;
 }
 
 type Endpoint = Endpoints[keyof Endpoints];
 
-/** Routes requests to the endpoints, everything else to a 404. What an endpoint throws is answered with a 500. */
+/** Routes requests to the endpoints; any other path is a 404, and an error that an endpoint throws a 500. */
 export function createListener(endpoints: Endpoints, isStopping: () => boolean): RequestListener {
   const routes = new Map<string, Endpoint>([
     ['POST /v1/messages', endpoints.messages],
@@ -28,7 +28,7 @@ export function createListener(endpoints: Endpoints, isStopping: () => boolean):
     } else if (route === 'GET /v1/models') {
       response.setHeader('content-type', 'application/json').end(JSON.stringify(modelList));
     } else if (route === 'HEAD /') {
-      // The CLI opens its connection with one.
+      // The CLI opens its connection with this request.
       response.end();
     } else {
       sendError(response, { kind: 'error', status: 404, message: 'Not found' });
@@ -49,7 +49,7 @@ async function answerJson(
   else await endpoint(createExchange(request, response, read.body, receivedAt, isStopping));
 }
 
-/** Comes to nothing where the failure is that the client has gone: neither reaches anybody then. */
+/** Has no effect if the client has gone. */
 function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent) response.destroy();
   else sendError(response, { kind: 'error', status: 500, message: `The stand-in failed: ${String(error)}` });

@@ -1,4 +1,4 @@
-/** Token counts as the Messages API writes them. Absent counts are simply not sent. */
+/** Token counts as the Messages API writes them. Absent counts are not sent. */
 export interface WireUsage {
   input_tokens?: number;
   cache_creation_input_tokens?: number;
@@ -18,7 +18,7 @@ export type WireDelta =
   | { type: 'signature_delta'; signature: string }
   | { type: 'input_json_delta'; partial_json: string };
 
-/** A message as it stands in `message_start`, and whole in an answer that is not streamed. */
+/** A message: empty in `message_start`, complete in an answer that is not streamed. */
 export interface WireMessage {
   id: string;
   type: 'message';
@@ -30,7 +30,7 @@ export interface WireMessage {
   usage: WireUsage;
 }
 
-/** The events of a streamed Messages API answer, in the API's own spelling. */
+/** The events of a streamed answer, as the Messages API spells them. */
 export type MessageEvent =
   | { type: 'message_start'; message: WireMessage }
   | { type: 'content_block_start'; index: number; content_block: WireBlock }

@@ -1,4 +1,4 @@
-/** The models that the stand-in says it has, the newest first, as the API describes them. It answers for any name. */
+/** The models that the stand-in lists, newest first, as the API describes them. It accepts any name. */
 export const modelList: object = toPage([
   describe('claude-opus-4-8', 'Claude Opus 4.8', { adaptive: true, enabled: false, efforts: ['xhigh', 'max'] }),
   describe('claude-sonnet-4-6', 'Claude Sonnet 4.6', { adaptive: true, enabled: true, efforts: ['max'] }),
@@ -10,16 +10,16 @@ interface Model {
   [field: string]: unknown;
 }
 
-interface Abilities {
-  /** Whether it thinks as much as it likes. */
+interface Capabilities {
+  /** Whether the model can decide how much to think. */
   adaptive: boolean;
-  /** Whether it thinks up to a budget. */
+  /** Whether the model accepts a thinking budget. */
   enabled: boolean;
-  /** Levels beside low, medium and high; without, it has no levels at all. */
+  /** Effort levels besides low, medium and high; if absent, the model has no levels at all. */
   efforts?: string[];
 }
 
-function describe(id: string, displayName: string, { adaptive, enabled, efforts }: Abilities): Model {
+function describe(id: string, displayName: string, { adaptive, enabled, efforts }: Capabilities): Model {
   const isLevel = (level: string) => ({ supported: efforts?.includes(level) === true });
   const usual = { supported: efforts !== undefined };
   return {

@@ -1,13 +1,13 @@
 /** A window of a subscription's allowance, as the CLI names it in `rateLimitType`. */
 export type PlanWindow = 'five_hour' | 'seven_day' | 'seven_day_opus' | 'seven_day_sonnet';
 
-export interface PlanHeadersOptions {
+interface PlanHeadersOptions {
   status: 'allowed' | 'allowed_warning' | 'rejected';
-  /** The window the status speaks of; `five_hour` by default. A warning knows only `five_hour` and `seven_day`. */
+  /** The window that the status concerns; `five_hour` by default. A warning can only be `five_hour` or `seven_day`. */
   window?: PlanWindow;
-  /** When that window opens again, in Unix seconds. */
+  /** When that window resets, in Unix seconds. */
   resetsAt: number;
-  /** The used share of that window, 0 to 1; by default what suits the status. */
+  /** The used share of that window, 0 to 1; by default one that suits the status. */
   utilization?: number;
 }
 
@@ -16,9 +16,9 @@ const prefix = 'anthropic-ratelimit-unified';
 const usualUtilization = { allowed: 0.2, allowed_warning: 0.93, rejected: 1 };
 
 /**
- * The headers that tell a subscriber how much of the plan is left. The CLI reports them as `rate_limit_event`, but only
- * to a subscription login (seen in 2.1.197 and 2.1.329). It does not believe a status of `allowed_warning`: it warns
- * where a window names the threshold it has surpassed.
+ * The headers that report to a subscriber how much of the plan is left. The CLI prints them as `rate_limit_event`, but
+ * only with a subscription login (seen in 2.1.197 and 2.1.329). It ignores a status of `allowed_warning`: it warns if a
+ * window names the threshold that it has surpassed.
  */
 export function planHeaders(options: PlanHeadersOptions): Record<string, string> {
   const { status, window = 'five_hour', resetsAt } = options;
@@ -44,7 +44,7 @@ function windowHeaders(abbreviation: '5h' | '7d', options: PlanHeadersOptions): 
   };
 }
 
-/** Opens at another time than the window at stake, so that whoever reads the wrong one is found out. */
+/** Resets at another time than the window in question, so that a test detects a reader of the wrong one. */
 function quietWindow(resetsAt: number): PlanHeadersOptions {
   return { status: 'allowed', resetsAt: resetsAt + 86_400 };
 }

@@ -1,6 +1,6 @@
 /**
- * The text of the last user message in a request's body, its blocks joined by line breaks; empty when there is none.
- * Newer CLIs put a `system` message behind it (seen in 2.1.329), so it need not be the last message.
+ * The text of the last user message in a request's body, its blocks joined by line breaks; empty if there is none. Newer
+ * CLIs add a `system` message after it (seen in 2.1.329), so it may not be the last message.
  */
 export function promptText(body: unknown): string {
   const { messages } = asRecord(body);

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 
-/** The Messages API's own bound. */
+/** The Messages API's own limit. */
 const maxBodyBytes = 32 * 1024 * 1024;
 
-export type JsonBody = { outcome: 'read'; body: unknown } | { outcome: 'too-large' } | { outcome: 'invalid' };
+type JsonBody = { outcome: 'read'; body: unknown } | { outcome: 'too-large' } | { outcome: 'invalid' };
 
-/** Reads a request to its end and parses it; beyond the bound it keeps reading, so that the client hears the answer. */
+/** Reads a request to its end and parses it; beyond the limit it keeps reading, so that the client gets the answer. */
 export async function readJson(request: IncomingMessage): Promise<JsonBody> {
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -14,7 +14,7 @@ const errorTypes = new Map([
   [529, 'overloaded_error'],
 ]);
 
-/** Sends an error in the API's envelope. The request id is the one the response header already carries. */
+/** Sends an error in the API's envelope, with the request id that is already in the response's header. */
 export function sendError(response: ServerResponse, error: ErrorAnswer): void {
   const type = error.errorType ?? errorTypes.get(error.status) ?? 'api_error';
   const body = {
@@ -25,7 +25,7 @@ export function sendError(response: ServerResponse, error: ErrorAnswer): void {
   response.writeHead(error.status, { 'content-type': 'application/json', ...error.headers }).end(JSON.stringify(body));
 }
 
-/** The status an error would have had, had it come before the stream; 500 for a type the API does not name. */
+/** The status that an error would have before the stream; 500 for a type that the API does not define. */
 export function statusOfErrorType(type: string): number {
   for (const [status, known] of errorTypes) if (known === type) return status;
   return 500;

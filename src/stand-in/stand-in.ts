@@ -6,28 +6,28 @@ import { createChoice, type BehaviourSource } from './behaviour.ts';
 import type { RecordedRequest } from './exchange.ts';
 import { createListener } from './listener.ts';
 
-/** A stand-in for Anthropic's Messages API, for the CLI to be pointed at with `ANTHROPIC_BASE_URL`. */
+/** A stand-in for Anthropic's Messages API; `ANTHROPIC_BASE_URL` directs the CLI to it. */
 export interface StandIn {
   /** Without a slash at the end. */
   readonly url: string;
-  /** The calls of `/v1/messages`, oldest first, each there as soon as its body has been read. */
+  /** The calls of `/v1/messages`, oldest first, each recorded as soon as its body has been read. */
   readonly requests: readonly RecordedRequest[];
   /** The calls of `/v1/messages/count_tokens`. */
   readonly countRequests: readonly RecordedRequest[];
-  /** Decides about the requests from now on; those under way keep what they have. */
+  /** Sets the behaviour for new requests; running ones keep theirs. */
   behave(next: BehaviourSource): void;
-  /** Closes the port and every connection, without waiting for answers under way. */
+  /** Closes the port and every connection, without waiting for running answers. */
   stop(): Promise<void>;
 }
 
-export interface StandInOptions {
-  /** A free one by default. */
+interface StandInOptions {
+  /** A free port by default. */
   port?: number;
   /** Loopback by default. */
   host?: string;
   /** A short friendly answer by default. */
   behaviour?: BehaviourSource;
-  /** How many requests of each kind are remembered before the oldest is forgotten; 1000 by default. */
+  /** How many requests of each kind are kept before the oldest is dropped; 1000 by default. */
   keepRequests?: number;
 }
 
@@ -81,7 +81,7 @@ function remember(records: RecordedRequest[], record: RecordedRequest, limit: nu
   if (records.length > limit) records.shift();
 }
 
-/** About four characters make a token. */
+/** Assumes four characters per token. */
 function estimateTokens(body: unknown): number {
   return Math.ceil(JSON.stringify(body).length / 4);
 }
@@ -91,7 +91,7 @@ function urlOf(server: Server): string {
   return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
 }
 
-/** Resolves at once for a server that has been closed before. */
+/** Resolves at once for a server that is already closed. */
 function close(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => {

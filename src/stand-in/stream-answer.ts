@@ -24,7 +24,7 @@ export async function streamAnswer(exchange: Exchange, answer: Answer, identity:
       exchange.cut();
       return;
     }
-    // Without this wait a client that reads slowly would leave the whole answer in this process's memory.
+    // Without this wait, the whole answer to a slow reader would be buffered in this process.
     if (!response.write(frame(step))) await once(response, 'drain', { signal: gone });
   }
   response.end();
@@ -34,7 +34,7 @@ function frame(event: AnswerStep): string {
   return `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 }
 
-/** Resolves when everything written has left this process: destroying a socket drops what has not. */
+/** Resolves when everything written has left this process: destroying a socket drops the rest. */
 function flushed(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     response.write('', () => {

@@ -7,9 +7,9 @@ import { createPace } from './pace.ts';
 import { sendError, statusOfErrorType } from './send-error.ts';
 
 /**
- * Sends an answer as one JSON document, after as long as its stream would have taken; an answer broken off sends
- * nothing. Throws an `AbortError` when the client goes away. The CLI asks for one when a stream has broken (seen in
- * 2.1.197 and 2.1.329).
+ * Sends an answer as one JSON document, after the time that its stream would have taken; an answer that breaks off sends
+ * nothing. Throws an `AbortError` when the client goes away. The CLI requests such an answer after a broken stream (seen
+ * in 2.1.197 and 2.1.329).
  */
 export async function sendWholeAnswer(exchange: Exchange, answer: Answer, identity: MessageIdentity): Promise<void> {
   const { response, gone } = exchange;

@@ -4,24 +4,24 @@ import { dirname } from 'node:path';
 /** SQLite's own files beside the database. */
 const companions = ['-wal', '-shm'];
 
-/** Makes the file for this user alone, and its folder; SQLite gives the files beside it the same mode. */
-export function makeFile(path: string): void {
+/** Creates the file and its folder for this user alone; SQLite gives the files beside it the same mode. */
+export function createFile(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   try {
-    // Only a new file may be opened here: closing any descriptor of it drops the locks that this process holds on it.
+    // Open a new file only: closing any descriptor of an existing one drops the locks that this process holds on it.
     closeSync(openSync(path, 'wx', 0o600));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 
-/** Which file is at the path now; another one after it was moved, replaced or removed. */
+/** Identifies the file at the path; changes when the file is moved, replaced or removed. */
 export function identityOf(path: string): string | undefined {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
   return stat === undefined ? undefined : `${stat.dev}:${stat.ino}`;
 }
 
-/** Moves a damaged file and what belongs to it out of the way; gives its new path. `now` in ms since the epoch. */
+/** Moves a damaged file and its companions aside; returns its new path. `now` in ms since the epoch. */
 export function moveAside(path: string, now: number): string {
   const date = new Date(now).toISOString().replaceAll(':', '-');
   const aside = freeName(`${path}.damaged-${date}`);

@@ -2,30 +2,30 @@ import { openDatabase } from './database.ts';
 import { identityOf } from './disk-file.ts';
 import { pendingMigrations, versionOf } from './migrate.ts';
 import { migrations } from './migrations.ts';
-import { describeTrouble } from './sqlite-errors.ts';
+import { describeStateFileError } from './sqlite-errors.ts';
 
-export type Inspection =
+type Inspection =
   | { state: 'absent' }
   | { state: 'usable'; version: number }
-  /** The path, what is wrong and what to do, without a full stop. */
+  /** `problem` has the path, what is wrong and what to do, without a full stop. */
   | { state: 'unusable'; problem: string };
 
-/** Looks whether the state file could be read and written now, and leaves it as it is. */
+/** Checks whether the state file could be read and written now, without changing it. */
 export function inspectStateFile(path: string): Inspection {
   try {
     if (identityOf(path) === undefined) return { state: 'absent' };
-    const database = openDatabase(path, { asItIs: true });
+    const database = openDatabase(path, { keepSettings: true });
     try {
       pendingMigrations(database, migrations);
       const version = versionOf(database);
-      // A write that is taken back: where the file can only be read, beginning one alone succeeds.
+      // A write that is rolled back: on a read-only file, beginning the transaction alone would succeed.
       database.exec(`BEGIN IMMEDIATE; PRAGMA user_version = ${version}; ROLLBACK`);
       return { state: 'usable', version };
     } finally {
       database.close();
     }
   } catch (error) {
-    const problem = describeTrouble(path, error);
+    const problem = describeStateFileError(path, error);
     if (problem === undefined) throw error;
     return { state: 'unusable', problem };
   }

@@ -1,20 +1,20 @@
 import type { StateDatabase } from './database.ts';
 
-/** The file was written by a version of the harness that knows more than this one. */
-export class NewerStateFile extends Error {
+/** A newer version of the harness has written the file. */
+export class NewerStateFileError extends Error {
   constructor(found: number, known: number) {
-    super(`the state file has version ${found}, and this harness knows ${known}`);
-    this.name = 'NewerStateFile';
+    super(`the state file has version ${found}; this harness supports versions up to ${known}`);
+    this.name = 'NewerStateFileError';
   }
 }
 
-/** Brings the file to the newest version, in one transaction; throws `NewerStateFile` when it is beyond that. */
+/** Migrates the file to the newest version in one transaction. Throws `NewerStateFileError`. */
 export function migrate(database: StateDatabase, migrations: readonly string[]): void {
-  // Without a transaction first, so that a current file opens while another program writes to it.
+  // Checked outside a transaction first, so that a current file opens while another program writes to it.
   if (pendingMigrations(database, migrations).length === 0) return;
   database
     .transaction(() => {
-      // Asked again: another service may have been faster.
+      // Checked again: another service may have migrated it meanwhile.
       for (const sql of pendingMigrations(database, migrations)) database.exec(sql);
       database.pragma(`user_version = ${migrations.length}`);
     })
@@ -25,9 +25,9 @@ export function versionOf(database: StateDatabase): number {
   return database.pragma('user_version', { simple: true }) as number;
 }
 
-/** What is still to be run; throws `NewerStateFile`. */
+/** The migrations that the file still needs. Throws `NewerStateFileError`. */
 export function pendingMigrations(database: StateDatabase, migrations: readonly string[]): readonly string[] {
   const version = versionOf(database);
-  if (version > migrations.length) throw new NewerStateFile(version, migrations.length);
+  if (version > migrations.length) throw new NewerStateFileError(version, migrations.length);
   return migrations.slice(version);
 }

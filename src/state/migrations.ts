@@ -1,11 +1,11 @@
 /**
- * How the state file came to its form: the SQL at index n leads from version n to n + 1. Only ever appended to.
+ * The migrations of the state file: the SQL at index n leads from version n to n + 1. Append only.
  *
- * During an update the service before goes on for a moment with the file that this one has brought to its version: a
- * migration adds tables, columns with a default and indexes, and takes away only what the last version no longer uses.
+ * During an update the previous service keeps using the file for a moment after this one has migrated it: a migration
+ * adds tables, columns with a default and indexes, and removes only what the previous version no longer uses.
  */
 export const migrations: readonly string[] = [
-  // The large columns come last: to read the others, SQLite then need not follow a large row through its pages.
+  // The large columns come last, so that SQLite reads the others without following a large row through its pages.
   `CREATE TABLE responses (
      id TEXT PRIMARY KEY,
      created_at INTEGER NOT NULL, -- milliseconds since the epoch

@@ -1,18 +1,18 @@
 import type { HarnessError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 
-/** Reading goes on where only writing fails, so that each has outages of its own. */
+/** Reading and writing have separate outages, since reads may work while writes fail. */
 export type Use = 'read' | 'write';
 
-/** Between two tries during an outage: a lock costs each `busyTimeoutMs`, in which the service does nothing else. */
-export const restMs = 2000;
+/** Time between two attempts during an outage: each may block the whole service for `busyTimeoutMs` on a lock. */
+export const retryAfterMs = 2000;
 
 interface Outage {
-  trouble: HarnessError;
+  error: HarnessError;
   since: number;
 }
 
-/** Keeps count of what does not work: one log line when it begins, one when it is over, a rest between tries. */
+/** Tracks outages of the state file: a log line when one begins and when it ends, and a pause between attempts. */
 export class Outages {
   readonly #path: string;
   readonly #log: Logger;
@@ -26,29 +26,29 @@ export class Outages {
     this.#now = now;
   }
 
-  /** Throws what is wrong while it is too early for another try. */
-  throwWhileResting(use: Use): void {
+  /** Throws the error of the last attempt while it is too early for another. */
+  throwIfTooSoon(use: Use): void {
     const outage = this.#outages.get(use);
     if (outage === undefined) return;
     const elapsedMs = this.#now() - outage.since;
-    // A clock that was set back must not prolong the rest.
-    if (elapsedMs >= 0 && elapsedMs < restMs) throw outage.trouble;
+    // A clock that was set back must not prolong the pause.
+    if (elapsedMs >= 0 && elapsedMs < retryAfterMs) throw outage.error;
   }
 
-  isOut(use: Use): boolean {
+  isOngoing(use: Use): boolean {
     return this.#outages.has(use);
   }
 
-  failed(use: Use, trouble: HarnessError): void {
-    this.#outages.set(use, { trouble, since: this.#now() });
-    if (trouble.message === this.#logged) return;
-    this.#logged = trouble.message;
-    this.#log.error(trouble.message, { error: trouble.facts.cause });
+  recordFailure(use: Use, error: HarnessError): void {
+    this.#outages.set(use, { error, since: this.#now() });
+    if (error.message === this.#logged) return;
+    this.#logged = error.message;
+    this.#log.error(error.message, { error: error.facts.cause });
   }
 
-  worked(use: Use): void {
+  recordSuccess(use: Use): void {
     if (!this.#outages.delete(use) || this.#outages.size > 0) return;
     this.#logged = undefined;
-    this.#log.info('the state file can be used again', { path: this.#path });
+    this.#log.info('the state file is usable again', { path: this.#path });
   }
 }

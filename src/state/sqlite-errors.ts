@@ -1,27 +1,27 @@
 import { accessSync, constants } from 'node:fs';
 import { dirname } from 'node:path';
 import { HarnessError } from '../core/errors.ts';
-import { NewerStateFile } from './migrate.ts';
+import { NewerStateFileError } from './migrate.ts';
 
 const notWritable =
-  "it, its -wal and -shm beside it or their folder can't be written; give all to the user of the service, or set state.path";
-// A unit sees the disk as it was when the unit started.
+  "the file, its -wal and -shm or their folder can't be written; make the service's user their owner, or set state.path";
+// A unit keeps the mount as it was when the unit started.
 const readOnlyDisk = 'its disk is read-only; make it writable and restart the service, or set state.path';
-const notOpened = 'see that it is a file, in a folder that the user of the service can write, or set state.path';
-const full = 'its disk is full; make room there';
-const locked = 'another program keeps it locked; end that program, or wait until it is done';
-const failing = 'reading or writing it fails; look at its disk, and at the log of the system';
+const notOpened = "make sure that it is a file in a folder that the service's user can write to, or set state.path";
+const full = 'its disk is full; free some space';
+const locked = 'another program holds a lock on it; end that program, or wait until it is done';
+const failing = 'reading or writing it fails; check its disk and the system log';
 const unloadable =
-  'the compiled part of the package @photostructure/sqlite does not fit this Node; install the packages anew';
-const damaged = 'it is damaged; when the service next uses it, it is moved aside and a new one is made';
+  'the native module of the package @photostructure/sqlite does not load on this Node; reinstall the packages';
+const damaged = 'it is damaged; at its next use the service moves it aside and creates a new one';
 
 interface SqliteRemedy {
-  /** SQLite's own sentence for the code: not every method of the package tells the code. */
+  /** SQLite's own sentence for the code: not every method of the package reports the code. */
   sentence: string;
   remedy: string;
 }
 
-/** Result codes of SQLite: what is wrong, and what to do. */
+/** SQLite's result codes: what is wrong, and what to do. */
 const sqliteRemedies: Readonly<Record<number, SqliteRemedy>> = {
   3: { sentence: 'access permission denied', remedy: notWritable },
   5: { sentence: 'database is locked', remedy: locked },
@@ -35,7 +35,7 @@ const sqliteRemedies: Readonly<Record<number, SqliteRemedy>> = {
   26: { sentence: 'file is not a database', remedy: damaged },
 };
 
-/** The same for errors of the system. */
+/** The same for the codes of failed system calls. */
 const systemRemedies: Readonly<Record<string, string>> = {
   ENOSPC: full,
   EDQUOT: full,
@@ -48,21 +48,21 @@ const systemRemedies: Readonly<Record<string, string>> = {
   ERR_DLOPEN_FAILED: unloadable,
 };
 
-/** The trouble with the file that an error tells of; undefined for an error that is not about the file. */
-export function troubleOf(path: string, error: unknown): HarnessError | undefined {
-  const description = describeTrouble(path, error);
+/** The error to report for one that concerns the file; undefined for any other. */
+export function toStateFileError(path: string, error: unknown): HarnessError | undefined {
+  const description = describeStateFileError(path, error);
   if (description === undefined) return undefined;
   return new HarnessError('INTERNAL', `The state file ${description}.`, { cause: error });
 }
 
-/** The same as the part of a sentence that begins with the path. */
-export function describeTrouble(path: string, error: unknown): string | undefined {
+/** The same as a clause that begins with the path, without a full stop. */
+export function describeStateFileError(path: string, error: unknown): string | undefined {
   const known = remedyFor(error);
   const remedy = known === notWritable && isOnReadOnlyDisk(path) ? readOnlyDisk : known;
   return remedy === undefined ? undefined : `${path} can't be used: ${remedy}`;
 }
 
-/** SQLite says the same of a disk as of a mode. */
+/** SQLite reports a read-only disk and a read-only file alike. */
 function isOnReadOnlyDisk(path: string): boolean {
   try {
     accessSync(dirname(path), constants.W_OK);
@@ -77,7 +77,7 @@ export function isDamage(error: unknown): boolean {
 }
 
 function remedyFor(error: unknown): string | undefined {
-  if (error instanceof NewerStateFile) {
+  if (error instanceof NewerStateFileError) {
     return 'a newer version of the harness has written it; update the harness, move the file away, or set state.path';
   }
   if (!(error instanceof Error)) return undefined;
@@ -87,7 +87,7 @@ function remedyFor(error: unknown): string | undefined {
 }
 
 function sqliteRemedyFor(error: Error & { errcode?: unknown }): string | undefined {
-  // The lowest byte is the code without its extension.
+  // The lowest byte of an extended code is the primary code.
   if (typeof error.errcode === 'number') return sqliteRemedies[error.errcode & 0xff]?.remedy;
   return Object.values(sqliteRemedies).find(({ sentence }) => sentence === error.message)?.remedy;
 }

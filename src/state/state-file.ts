@@ -2,13 +2,13 @@ import { resolve } from 'node:path';
 import { HarnessError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { closeDatabase, openDatabase, type StateDatabase } from './database.ts';
-import { identityOf, makeFile, moveAside } from './disk-file.ts';
+import { createFile, identityOf, moveAside } from './disk-file.ts';
 import { migrate } from './migrate.ts';
 import { migrations as allMigrations } from './migrations.ts';
 import { Outages, type Use } from './outages.ts';
-import { isDamage, troubleOf } from './sqlite-errors.ts';
+import { isDamage, toStateFileError } from './sqlite-errors.ts';
 
-export interface StateFileOptions {
+interface StateFileOptions {
   path: string;
   log: Logger;
   /** Milliseconds since the epoch. */
@@ -17,9 +17,9 @@ export interface StateFileOptions {
 }
 
 /**
- * The one file in which the service keeps what outlives it. Opened at its first use, and again after trouble with it: a
- * use that fails says what is wrong and what to do as a HarnessError, and later ones try again, at a bounded rate. A
- * damaged file is moved aside, and a new one made. Other services and programs may have the file open as well.
+ * The one file in which the service keeps what outlives it. It is opened at its first use, and again after a failure: a
+ * failed use throws a `HarnessError` that says what is wrong and what to do, and later ones retry at a bounded rate. A
+ * damaged file is moved aside and replaced by a new one. Other services and programs may have the file open too.
  */
 export class StateFile {
   readonly #path: string;
@@ -28,12 +28,12 @@ export class StateFile {
   readonly #migrations: readonly string[];
   readonly #outages: Outages;
   #database: StateDatabase | undefined;
-  /** Of the file that was opened last, or was tried to be. */
+  /** Of the file that was last opened, successfully or not. */
   #identity: string | undefined;
   #isClosed = false;
 
   constructor({ path, log, now, migrations = allMigrations }: StateFileOptions) {
-    // Absolute, so that no name has a meaning of its own to SQLite, such as `:memory:`.
+    // Absolute, so that no name has a special meaning to SQLite, as `:memory:` has.
     this.#path = resolve(path);
     this.#log = log;
     this.#now = now;
@@ -41,17 +41,17 @@ export class StateFile {
     this.#outages = new Outages(this.#path, log, now);
   }
 
-  /** Runs synchronous work that only reads; it works beside another program's writing. */
+  /** Runs synchronous, read-only work; another program may write meanwhile. */
   read<T>(work: (database: StateDatabase) => T): T {
     return this.#use('read', work);
   }
 
-  /** Runs synchronous work in a transaction: all of it is kept, or nothing when it throws. */
+  /** Runs synchronous work in a transaction, which is rolled back when it throws. */
   write<T>(work: (database: StateDatabase) => T): T {
     return this.#use('write', (database) => database.transaction(work).immediate(database));
   }
 
-  /** Ends all use; what comes later is refused. */
+  /** Closes the file; later uses are refused. */
   close(): void {
     this.#isClosed = true;
     this.#disconnect();
@@ -59,18 +59,18 @@ export class StateFile {
 
   #use<T>(use: Use, work: (database: StateDatabase) => T): T {
     if (this.#isClosed) throw new HarnessError('DRAINING', 'The harness is shutting down.');
-    this.#outages.throwWhileResting(use);
-    // SQLite keeps what it found at the opening, such as a file that it can only read.
-    if (this.#outages.isOut(use)) this.#disconnect();
+    this.#outages.throwIfTooSoon(use);
+    // A connection keeps what it found when it was opened, such as a file that it could only read.
+    if (this.#outages.isOngoing(use)) this.#disconnect();
     try {
       const result = this.#attempt(work);
-      this.#outages.worked(use);
+      this.#outages.recordSuccess(use);
       return result;
     } catch (error) {
-      const trouble = troubleOf(this.#path, error);
-      if (trouble === undefined) throw error;
-      this.#outages.failed(use, trouble);
-      throw trouble;
+      const fileError = toStateFileError(this.#path, error);
+      if (fileError === undefined) throw error;
+      this.#outages.recordFailure(use, fileError);
+      throw fileError;
     }
   }
 
@@ -85,10 +85,10 @@ export class StateFile {
   }
 
   #connect(): StateDatabase {
-    // Of a file that was removed or replaced, SQLite would go on to write into what nobody finds any more.
+    // After the file was removed or replaced, SQLite would keep writing to one that no longer has a name.
     if (this.#database !== undefined && identityOf(this.#path) === this.#identity) return this.#database;
     this.#disconnect();
-    makeFile(this.#path);
+    createFile(this.#path);
     this.#identity = identityOf(this.#path);
     this.#database = openDatabase(this.#path, {
       prepare: (database) => {
@@ -100,10 +100,12 @@ export class StateFile {
 
   #setAside(error: unknown): void {
     this.#disconnect();
-    // Another service with the same file may have been faster; what lies there then is new.
+    // Another service with the same file may have done it already; the file there is then a new one.
     if (identityOf(this.#path) !== this.#identity) return;
     const aside = moveAside(this.#path, this.#now());
-    this.#log.error(`The state file ${this.#path} is damaged; it is now ${aside}, and a new one is made.`, { error });
+    this.#log.error(`The state file ${this.#path} is damaged; it was moved to ${aside}, and a new one is created.`, {
+      error,
+    });
   }
 
   #disconnect(): void {

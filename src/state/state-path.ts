@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { stateFolder } from '../util/state-folder.ts';
 
-/** Where the state file is when the configuration does not say. */
+/** The path of the state file when the configuration does not set one. */
 export function defaultStatePath(env: NodeJS.ProcessEnv): string {
   return join(stateFolder(env), 'state.db');
 }

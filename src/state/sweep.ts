@@ -2,16 +2,16 @@ import { HarnessError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
-/** Leaves most of the time to requests while there is much to do. */
+/** Pause between steps, which leaves most of the time to requests. */
 const pauseMs = 50;
 
-/** Runs a short step until it says that nothing is left to do: at the start, and daily. */
+/** Repeats a short step until nothing is left to do, at the start and then daily. */
 export class Sweep {
   readonly #step: () => boolean;
   readonly #log: Logger;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `step` gives true while there is more to do. */
+  /** `step` returns true while there is more to do. */
   constructor(step: () => boolean, log: Logger) {
     this.#step = step;
     this.#log = log;
@@ -38,9 +38,9 @@ export class Sweep {
     try {
       return this.#step();
     } catch (error) {
-      // Trouble with the state file has a line of its own, once.
+      // The state file logs its own failures, once each.
       const level = error instanceof HarnessError ? 'debug' : 'error';
-      this.#log[level]('what has expired could not be deleted', { error });
+      this.#log[level]('expired entries could not be deleted', { error });
       return false;
     }
   }

@@ -1,4 +1,4 @@
-/** A promise whose outcome is decided by its holder. */
+/** A promise that its holder resolves or rejects. */
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   resolve(value: T): void;

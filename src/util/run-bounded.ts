@@ -4,8 +4,8 @@ const sandbox: { run?: () => void } = createContext({});
 const script = new Script('run()');
 
 /**
- * Runs `work` and gives its result; throws `ERR_SCRIPT_EXECUTION_TIMEOUT` when it takes longer, in a regular expression
- * too. `work` must not await anything.
+ * Runs `work` and returns its result; throws `ERR_SCRIPT_EXECUTION_TIMEOUT` when it takes too long, even inside a regular
+ * expression. `work` must be synchronous.
  */
 export function runBounded<Result>(work: () => Result, timeoutMs: number): Result {
   let result: { value: Result } | undefined;

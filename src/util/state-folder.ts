@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Where the service keeps what outlives it: the unit's state directory under systemd, else this user's. */
+/** The folder for everything kept across restarts: the unit's state directory under systemd, else this user's. */
 export function stateFolder(env: NodeJS.ProcessEnv): string {
-  // systemd may name several; ours is the first.
+  // systemd may list several; ours is the first.
   const ofUnit = env['STATE_DIRECTORY']?.split(':')[0];
   if (ofUnit !== undefined && ofUnit !== '') return ofUnit;
   const base = env['XDG_STATE_HOME'] ?? join(env['HOME'] ?? tmpdir(), '.local/state');

@@ -50,14 +50,14 @@ describe('status', () => {
     expect(text).toMatch(/^notice +The token ends soon\.$/m);
   });
 
-  it('says where nobody answers', async () => {
+  it('says which address does not answer', async () => {
     const closed = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => closed.once('listening', resolve));
     const { port } = closed.address() as AddressInfo;
     await new Promise((resolve) => closed.close(resolve));
     const { exitCode, text } = await statusAt(`http://127.0.0.1:${port}`);
     expect(exitCode).toBe(3);
-    expect(text).toContain(`nobody answers at http://127.0.0.1:${port}`);
+    expect(text).toContain(`http://127.0.0.1:${port} does not answer`);
     expect(text).toContain('Is the service running?');
   });
 });

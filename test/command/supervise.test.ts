@@ -5,7 +5,7 @@ import { memoryLog } from '../support/memory-log.ts';
 
 let readiness: Readiness;
 let isResponsive: boolean;
-let told: Record<string, string>[];
+let notified: Record<string, string>[];
 let log: ReturnType<typeof memoryLog>;
 let supervision: Supervision | undefined;
 
@@ -13,7 +13,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   readiness = { ready: true };
   isResponsive = true;
-  told = [];
+  notified = [];
   log = memoryLog();
 });
 
@@ -27,7 +27,7 @@ function start(watchdogMs?: number, notify?: () => Promise<void>): void {
   const systemd = {
     ...(watchdogMs === undefined ? {} : { watchdogMs }),
     notify: (fields: Record<string, string>) => {
-      told.push(fields);
+      notified.push(fields);
       return notify?.() ?? Promise.resolve();
     },
   };
@@ -35,50 +35,50 @@ function start(watchdogMs?: number, notify?: () => Promise<void>): void {
 }
 
 describe('supervise', () => {
-  it('tells that the service is up, and in which state', () => {
+  it('notifies systemd that the service is up, and in which state', () => {
     readiness = { ready: false, reason: 'not_logged_in', message: 'Log in.' };
     start();
-    expect(told).toEqual([{ READY: '1', STATUS: 'not ready: Log in.' }]);
+    expect(notified).toEqual([{ READY: '1', STATUS: 'not ready: Log in.' }]);
   });
 
-  it('tells the state again when it changes, and only then', async () => {
+  it('sends the state again when it changes, and only then', async () => {
     start();
     await vi.advanceTimersByTimeAsync(10_000);
     readiness = { ready: true, notice: 'The token ends soon.' };
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(told).toEqual([{ READY: '1', STATUS: 'ready' }, { STATUS: 'ready. The token ends soon.' }]);
+    expect(notified).toEqual([{ READY: '1', STATUS: 'ready' }, { STATUS: 'ready. The token ends soon.' }]);
   });
 
-  it('feeds the watchdog in time, as long as the service moves', async () => {
+  it('pings the watchdog in time, as long as the service is responsive', async () => {
     start(30_000);
-    const feeds = () => told.filter((fields) => fields['WATCHDOG'] === '1').length;
+    const pings = () => notified.filter((fields) => fields['WATCHDOG'] === '1').length;
     await vi.advanceTimersByTimeAsync(30_000);
-    expect(feeds()).toBe(3);
+    expect(pings()).toBe(3);
     isResponsive = false;
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(feeds()).toBe(3);
+    expect(pings()).toBe(3);
   });
 
-  it('feeds no watchdog that nobody has', async () => {
+  it('pings no watchdog where none is configured', async () => {
     start();
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(told).toHaveLength(1);
+    expect(notified).toHaveLength(1);
   });
 
-  it('tells that the service stops, and nothing after that', async () => {
+  it('notifies systemd that the service stops, and nothing after that', async () => {
     start(3000);
     await supervision?.stop(30_000);
     readiness = { ready: false, reason: 'draining', message: 'Stopping.' };
     await vi.advanceTimersByTimeAsync(10_000);
-    expect(told.at(-1)).toEqual({
+    expect(notified.at(-1)).toEqual({
       STOPPING: '1',
       STATUS: 'finishing the running turns',
       EXTEND_TIMEOUT_USEC: '45000000',
     });
-    expect(told).toHaveLength(2);
+    expect(notified).toHaveLength(2);
   });
 
-  it('goes on when systemd cannot be told, and says so', async () => {
+  it('continues when systemd cannot be notified, and says so', async () => {
     start(undefined, () => Promise.reject(new Error('no such program')));
     await vi.advanceTimersByTimeAsync(1);
     expect(log.lines).toMatchObject([{ level: 'error', message: expect.stringContaining('systemd-notify') as string }]);

@@ -23,7 +23,7 @@ describe('readDirectKey', () => {
   });
 
   it.each([
-    ['the login of a subscription', 'sk-ant-oat01-made-up', /belongs to the CLI/],
+    ['the login of a subscription', 'sk-ant-oat01-made-up', /only the CLI may use that login/],
     ['something with blanks', 'not a key', /with blanks/],
   ])('refuses %s, and does not quote it', (_what, value, message) => {
     const [problem] = problemsOf(() => readDirectKey(config, { MY_KEY: value }));

@@ -90,24 +90,16 @@ describe('values', () => {
 
 describe('mistakes in variables', () => {
   it.each([
-    [
-      'CLAUDE_HARNESS_SERVER__PROT',
-      '1',
-      'there is no such variable; the nearest known one is CLAUDE_HARNESS_SERVER__PORT',
-    ],
-    ['CLAUDE_HARNESS_PORT', '1', 'there is no such variable; the nearest known one is CLAUDE_HARNESS_SERVER__PORT'],
+    ['CLAUDE_HARNESS_SERVER__PROT', '1', 'unknown variable; the nearest known one is CLAUDE_HARNESS_SERVER__PORT'],
+    ['CLAUDE_HARNESS_PORT', '1', 'unknown variable; the nearest known one is CLAUDE_HARNESS_SERVER__PORT'],
     [
       'CLAUDE_HARNESS_LIMITS_QUEUE_SIZE',
       '1',
-      'there is no such variable; the nearest known one is CLAUDE_HARNESS_LIMITS__QUEUE_SIZE',
+      'unknown variable; the nearest known one is CLAUDE_HARNESS_LIMITS__QUEUE_SIZE',
     ],
-    [
-      'CLAUDE_HARNESS_server__port',
-      '1',
-      'there is no such variable; the nearest known one is CLAUDE_HARNESS_SERVER__PORT',
-    ],
-    ['CLAUDE_HARNESS_CONFIG_FILE', '/x', 'there is no such variable; the nearest known one is CLAUDE_HARNESS_CONFIG'],
-    ['CLAUDE_HARNESS_', '1', /^there is no such variable; the nearest known one is CLAUDE_HARNESS_/],
+    ['CLAUDE_HARNESS_server__port', '1', 'unknown variable; the nearest known one is CLAUDE_HARNESS_SERVER__PORT'],
+    ['CLAUDE_HARNESS_CONFIG_FILE', '/x', 'unknown variable; the nearest known one is CLAUDE_HARNESS_CONFIG'],
+    ['CLAUDE_HARNESS_', '1', /^unknown variable; the nearest known one is CLAUDE_HARNESS_/],
     ['CLAUDE_HARNESS_SERVER__PORT', '', 'server.port: expected a value, found nothing'],
     ['CLAUDE_HARNESS_CLAUDE__PATH', ' ', 'claude.path: expected a value, found nothing'],
     ['CLAUDE_HARNESS_SERVER__TOKENS', '', 'server.tokens: expected a value, found nothing; write [] for an empty list'],
@@ -135,12 +127,12 @@ describe('mistakes in variables', () => {
       '{a: b, a: c}',
       /^models.aliases: expected a map .* in YAML, such as \{a: b\}; this key is already set/,
     ],
-  ])('%s=%s is told', (name, text, expected) => {
+  ])('%s=%s is reported', (name, text, expected) => {
     const [problem = '', ...others] = problemsOf(() => load({ env: { [name]: text } }));
     expect(others).toEqual([]);
     expect(problem.slice(0, `environment ${name}: `.length)).toBe(`environment ${name}: `);
-    const told = problem.slice(`environment ${name}: `.length);
-    if (typeof expected === 'string') expect(told).toBe(expected);
-    else expect(told).toMatch(expected);
+    const message = problem.slice(`environment ${name}: `.length);
+    if (typeof expected === 'string') expect(message).toBe(expected);
+    else expect(message).toMatch(expected);
   });
 });

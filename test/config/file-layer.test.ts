@@ -14,12 +14,12 @@ describe('text keys', () => {
 
 describe('mistakes in the file', () => {
   it.each([
-    ['sever: {port: 1}', 'harness.yaml:1:1: sever: there is no such key; the nearest known one is server'],
-    ['port: 1', 'harness.yaml:1:1: port: there is no such key; the nearest known one is server.port'],
-    ['<<: {port: 1}', /^harness.yaml:1:1: "<<": there is no such key; the nearest known one is /],
-    ['__proto__: {a: 1}', /^harness.yaml:1:1: __proto__: there is no such key/],
-    ['server: {__proto__: {a: 1}}', /^harness.yaml:1:10: server.__proto__: there is no such key/],
-    ['server: {"a\\nb": 1}', /^harness.yaml:1:10: "server.a\\nb": there is no such key/],
+    ['sever: {port: 1}', 'harness.yaml:1:1: sever: unknown key; the nearest known one is server'],
+    ['port: 1', 'harness.yaml:1:1: port: unknown key; the nearest known one is server.port'],
+    ['<<: {port: 1}', /^harness.yaml:1:1: "<<": unknown key; the nearest known one is /],
+    ['__proto__: {a: 1}', /^harness.yaml:1:1: __proto__: unknown key/],
+    ['server: {__proto__: {a: 1}}', /^harness.yaml:1:10: server.__proto__: unknown key/],
+    ['server: {"a\\nb": 1}', /^harness.yaml:1:10: "server.a\\nb": unknown key/],
     ['limits: 5', 'harness.yaml:1:1: limits: expected a map of keys, found text'],
     ['limits: [5]', 'harness.yaml:1:1: limits: expected a map of keys, found a list'],
     ['- server', 'harness.yaml: expected a map of sections, found a list'],
@@ -36,13 +36,13 @@ describe('mistakes in the file', () => {
     ['server: {port: 1}\nserver: {port: 2}', /^harness.yaml:2:1: YAML syntax: this key is already set above/],
     ['server: {port: 1', /^harness.yaml:1:\d+: YAML syntax: /],
     ['models: {aliases: &a {x: *a}}', /^harness.yaml:1:23: models.aliases.x: expected .*, found a map$/],
-  ])('%j is told', (text, expected) => {
+  ])('%j is reported', (text, expected) => {
     expect(problemsOf(() => loadText(text))).toEqual([
       typeof expected === 'string' ? expected : expect.stringMatching(expected),
     ]);
   });
 
-  it('an unknown section is told once, not for each of its keys', () => {
+  it('an unknown section is reported once, not for each of its keys', () => {
     expect(problemsOf(() => loadText('sever: {a: 1, b: 2}'))).toHaveLength(1);
   });
 
@@ -57,7 +57,7 @@ describe('a file that cannot be read', () => {
     [
       'that is missing',
       () => '/nonexistent/h.yaml',
-      '/nonexistent/h.yaml: the config file cannot be read: there is no such file',
+      '/nonexistent/h.yaml: the config file cannot be read: it does not exist',
     ],
     ['that is a directory', () => `${createFolder()}/`, /: the config file cannot be read: it is a directory$/],
     [
@@ -70,14 +70,14 @@ describe('a file that cannot be read', () => {
       () => '',
       '--config or CLAUDE_HARNESS_CONFIG: expected the path of a config file, found nothing',
     ],
-  ])('a file %s is told', (_, createPath, expected) => {
+  ])('a file %s is reported', (_, createPath, expected) => {
     const configPath = createPath();
     expect(problemsOf(() => load({ configPath }))).toEqual([
       typeof expected === 'string' ? expected : expect.stringMatching(expected),
     ]);
   });
 
-  it('named by the variable is told as well', () => {
+  it('named by the variable is reported as well', () => {
     expect(problemsOf(() => load({ env: { CLAUDE_HARNESS_CONFIG: '/nonexistent/h.yaml' } }))).toHaveLength(1);
   });
 });

@@ -25,13 +25,13 @@ describe('mistakes in flags', () => {
   it.each([
     [{ port: '65536' }, '--port: server.port: expected a whole number from 0 to 65535, found 65536'],
     [{ host: '' }, '--host: server.host: expected a value, found nothing'],
-    [{ set: ['server.prot=1'] }, '--set: server.prot: there is no such key; the nearest known one is server.port'],
-    [{ set: ['server={port: 1}'] }, /^--set: server: there is no such key; the nearest known one is server/],
-    [{ set: ['server.port'] }, '--set: expected section.key=value, found no key and ='],
-    [{ set: ['=1'] }, '--set: expected section.key=value, found no key and ='],
+    [{ set: ['server.prot=1'] }, '--set: server.prot: unknown key; the nearest known one is server.port'],
+    [{ set: ['server={port: 1}'] }, /^--set: server: unknown key; the nearest known one is server/],
+    [{ set: ['server.port'] }, '--set: expected section.key=value, found no key followed by ='],
+    [{ set: ['=1'] }, '--set: expected section.key=value, found no key followed by ='],
     [{ set: ['limits.queue_size='] }, '--set: limits.queue_size: expected a value, found nothing'],
-    [{ set: ['constructor=1'] }, /^--set: constructor: there is no such key/],
-  ])('%j is told', (flags, expected) => {
+    [{ set: ['constructor=1'] }, /^--set: constructor: unknown key/],
+  ])('%j is reported', (flags, expected) => {
     expect(problemsOf(() => load({ flags }))).toEqual([
       typeof expected === 'string' ? expected : expect.stringMatching(expected),
     ]);

@@ -77,7 +77,7 @@ describe('precedence', () => {
     expect(loadText(`${withKey}  auth: api-key\n`).config.claude.auth).toBe('api-key');
   });
 
-  it('additions to the API’s request that are no JSON object are refused by their name, and are not shown', () => {
+  it('additions to the API’s request that are not a JSON object are refused by their name, and are not shown', () => {
     const withBody = 'claude:\n  env:\n    CLAUDE_CODE_EXTRA_BODY: "{secret"\n';
     expect(() => loadText(withBody)).toThrow(/claude\.env\.CLAUDE_CODE_EXTRA_BODY: expected a JSON object/);
     expect(() => loadText(withBody)).not.toThrow(/\{secret/);
@@ -140,12 +140,12 @@ describe('a ConfigError', () => {
     expect(run).toThrow(expect.objectContaining({ exitCode: 78, name: 'ConfigError' }) as Error);
     expect(problemsOf(run).sort()).toEqual([
       '--set: pool.max_warm: expected a whole number from 0 to 64, found 99',
-      expect.stringMatching(/^--set: x: there is no such key; the nearest known one is /),
+      expect.stringMatching(/^--set: x: unknown key; the nearest known one is /),
       'environment CLAUDE_HARNESS_LOGGING__LEVEL: logging.level: expected one of debug, info, warn, error, found loud',
-      'environment CLAUDE_HARNESS_POOL__MAX_WRAM: there is no such variable; the nearest known one is CLAUDE_HARNESS_POOL__MAX_WARM',
-      'harness.yaml:2:3: server.prot: there is no such key; the nearest known one is server.port',
+      'environment CLAUDE_HARNESS_POOL__MAX_WRAM: unknown variable; the nearest known one is CLAUDE_HARNESS_POOL__MAX_WARM',
+      'harness.yaml:2:3: server.prot: unknown key; the nearest known one is server.port',
       'harness.yaml:3:3: server.port: expected a whole number from 0 to 65535, found x',
-      'harness.yaml:5:3: limits.queue_timeout: expected a duration with its unit such as 250ms, 30s, 10m or 1h30m, at most 24d, found 10',
+      'harness.yaml:5:3: limits.queue_timeout: expected a duration with a unit such as 250ms, 30s, 10m or 1h30m, at most 24d, found 10',
     ]);
   });
 
@@ -157,7 +157,7 @@ describe('a ConfigError', () => {
   it('is thrown for unreadable files together with what else is wrong', () => {
     const run = () => load({ configPath: '/nonexistent/x.yaml', flags: { port: 'x' } });
     expect(problemsOf(run)).toEqual([
-      '/nonexistent/x.yaml: the config file cannot be read: there is no such file',
+      '/nonexistent/x.yaml: the config file cannot be read: it does not exist',
       '--port: server.port: expected a whole number from 0 to 65535, found x',
     ]);
   });

@@ -140,13 +140,13 @@ describe('refused values', () => {
     ['a plain token', { server: { tokens: ['ch_secret'] } }, /^expected sha256: .*claude-harness token/],
     ['one token outside a list', { server: { tokens: hash } }, 'expected a list of token hashes'],
     ['a body limit of 0', { server: { body_limit: '0' } }, /^expected a size .*from 1kb to 256mb$/],
-    ['a body limit without a unit', { server: { body_limit: 33_554_432 } }, /^expected a size with its unit/],
+    ['a body limit without a unit', { server: { body_limit: 33_554_432 } }, /^expected a size with a unit/],
     ['a body limit over any string', { server: { body_limit: '1gb' } }, /^expected a size .*from 1kb to 256mb$/],
-    ['a duration without a unit', { limits: { queue_timeout: 60 } }, /^expected a duration with its unit/],
-    ['a duration without a unit, as text', { limits: { queue_timeout: '60' } }, /^expected a duration with its unit/],
+    ['a duration without a unit', { limits: { queue_timeout: 60 } }, /^expected a duration with a unit/],
+    ['a duration without a unit, as text', { limits: { queue_timeout: '60' } }, /^expected a duration with a unit/],
     ['a duration over 24 days', { limits: { queue_timeout: '25d' } }, /at most 24d$/],
     ['responses kept for over ten years', { responses: { keep: '3651d' } }, /at most 3650d$/],
-    ['an infinite duration', { limits: { queue_timeout: Infinity } }, /^expected a duration with its unit/],
+    ['an infinite duration', { limits: { queue_timeout: Infinity } }, /^expected a duration with a unit/],
     ['a time-out of 0', { limits: { turn_timeout: 0 } }, /more than 0/],
     ['an idle time-out of 0', { limits: { idle_timeout: '0s' } }, /more than 0/],
     ['a start time-out of 0', { pool: { start_timeout: '0' } }, /more than 0/],
@@ -177,7 +177,11 @@ describe('refused values', () => {
       { direct: { api_key_env: 'sk-ant-api03-x' } },
       /^expected the name of an/,
     ],
-    ['the variable of the CLI’s login', { direct: { api_key_env: 'CLAUDE_CODE_OAUTH_TOKEN' } }, /belongs to the CLI/],
+    [
+      'the variable of the CLI’s login',
+      { direct: { api_key_env: 'CLAUDE_CODE_OAUTH_TOKEN' } },
+      /only the CLI may use the CLI's login/,
+    ],
     ['a URL without a scheme', { direct: { base_url: 'api.anthropic.com' } }, /^expected an http or https URL/],
     ['a URL with a password', { direct: { base_url: 'https://a:b@api.example' } }, /^expected an http or https URL/],
     ['a fallback to what is off', { fallback: 'direct' }, /^expected direct\.api_key_env to be set/],
@@ -224,11 +228,11 @@ describe('a host beyond loopback', () => {
     },
   );
 
-  it('is told together with other mistakes', () => {
+  it('is reported together with other mistakes', () => {
     expect(messagesOf({ server: { host: '0.0.0.0', port: -1 }, limits: { queue_size: -1 } })).toHaveLength(3);
   });
 
-  it('is not told on top of a host that is none', () => {
+  it('is not reported on top of an invalid host', () => {
     expect(messagesOf({ server: { host: 'a b' } })).toHaveLength(1);
   });
 });

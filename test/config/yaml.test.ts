@@ -32,7 +32,7 @@ describe('mistakes', () => {
     ['\ta: 1', 1, 1, /Tabs/],
     ['a: 1\n---\nb: 2', 2, 1, /second document/],
     ['a: *hunter2', 1, 4, /no anchor .* quotes/],
-    ['a: !hunter2 b', 1, 4, /tag is not known.* quotes/],
+    ['a: !hunter2 b', 1, 4, /tag is unknown.* quotes/],
     ['a: "\\hunter2"', 1, 5, /escape sequence/],
     ['? [a]\n: b', 1, 3, /string/],
   ])('%j is a problem at line %d, column %d', (text, line, column, message) => {
@@ -51,7 +51,7 @@ describe('mistakes', () => {
     'a: b\n"hunter2" hunter2',
     'a: |hunter2\n',
     '%hunter2\na: b',
-  ])('what is told about %j does not repeat the text, which may be a secret', (text) => {
+  ])('what is reported about %j does not repeat the text, which may be a secret', (text) => {
     const { problems } = parseYaml(text);
     expect(problems).not.toEqual([]);
     expect(JSON.stringify(problems)).not.toMatch(/hunter2|\\\\h/);
@@ -66,7 +66,7 @@ describe('mistakes', () => {
           .join(', ')}]`,
       );
     expect(parseYaml(lines.join('\n')).problems).toEqual([
-      { line: 1, column: 1, message: 'the aliases of this text multiply too far' },
+      { line: 1, column: 1, message: 'the aliases of this text expand too far' },
     ]);
   });
 

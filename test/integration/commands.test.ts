@@ -79,7 +79,7 @@ describe('demo', () => {
     const { exitCode, stdout } = await run(['demo', '--once', '--port', '0']);
 
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('the next one is warm already.');
+    expect(stdout).toContain('the next one is already warm.');
     expect(stdout).toMatch(/first token after +\d+\.\d ms/);
     expect(stdout).toMatch(/got a (warm|cold) process/);
     expect(countProcesses(home)).toBe(0);
@@ -134,7 +134,7 @@ describe('serve', () => {
     expect(readdirSync(home).filter((name) => name.startsWith('claude-harness-'))).toEqual([]);
   });
 
-  test('says what to do when its port is taken', async () => {
+  test('says what to do when its port is in use', async () => {
     const taken = createServer();
     await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
     const { port } = taken.address() as AddressInfo;
@@ -142,7 +142,7 @@ describe('serve', () => {
     taken.close();
 
     expect(exitCode).toBe(1);
-    expect(stderr).toMatch(new RegExp(`127\\.0\\.0\\.1:${port} is taken.*--port`));
+    expect(stderr).toMatch(new RegExp(`127\\.0\\.0\\.1:${port} is in use.*--port`));
   });
 
   test('refuses a wrong configuration with exit code 78, naming file, path and nearest key', async () => {
@@ -170,7 +170,7 @@ describe('doctor', () => {
 
     expect(stdout).toMatch(/^ok +claude \d+\.\d+\.\d+/m);
     expect(stdout).toMatch(/^ok +login/m);
-    expect(stdout).toContain(`state: ${home}/.local/state/claude-harness/state.db (made at the first start)`);
+    expect(stdout).toContain(`state: ${home}/.local/state/claude-harness/state.db (created at the first start)`);
     expect(stdout).toMatch(/^ok +turn: first words after \d+ ms/m);
     expect(stdout).not.toContain('problem');
     expect(exitCode).toBe(0);
@@ -182,12 +182,12 @@ describe('doctor', () => {
     const noLogin = await run(['doctor', '--port', port]);
 
     expect(noCli.exitCode).toBe(1);
-    expect(noCli.stdout).toMatch(/^problem +claude: \/nowhere\/claude .*mend claude\.path/m);
+    expect(noCli.stdout).toMatch(/^problem +claude: \/nowhere\/claude .*fix claude\.path/m);
     expect(noLogin.exitCode).toBe(1);
     expect(noLogin.stdout).toMatch(/^problem +login: .*\/login/m);
   });
 
-  test('tells the version of the state file, and what to do where it cannot be used', async () => {
+  test('reports the version of the state file, and what to do where it cannot be used', async () => {
     const port = String(await freePort());
     const state = join(home, 'state.db');
     const doctor = (path: string) => run(['doctor', '--set', `state.path=${path}`, '--port', port]);
@@ -197,7 +197,7 @@ describe('doctor', () => {
     database.close();
     const made = await doctor(state);
 
-    expect(directory.stdout).toMatch(/^problem +state: \/.* can't be used: see that it is a file/m);
+    expect(directory.stdout).toMatch(/^problem +state: \/.* can't be used: make sure that it is a file/m);
     expect(made.stdout).toMatch(/^ok +state: .*\/state\.db \(version 1\)/m);
   });
 });
@@ -213,7 +213,7 @@ describe('the direct backend', () => {
 
     expect(without.stdout).toMatch(/^problem +direct: expected an API key in the variable SOME_API_KEY/m);
     expect(without.exitCode).toBe(1);
-    expect(withKey.stdout).toMatch(/^ok +direct: an API key is in SOME_API_KEY/m);
+    expect(withKey.stdout).toMatch(/^ok +direct: SOME_API_KEY holds an API key/m);
     expect(withKey.stdout).not.toContain('sk-ant-api03');
     expect(withKey.exitCode).toBe(0);
   });

@@ -40,7 +40,7 @@ test('chat is served without a state file that can be used, and one line says wh
 
   expect(await chat(harness)).toBe('served');
   await expect.poll(() => errors(harness)).toHaveLength(1);
-  expect(errors(harness)[0]).toContain(`The state file ${path} can't be used: see that it is a file`);
+  expect(errors(harness)[0]).toContain(`The state file ${path} can't be used: make sure that it is a file`);
 });
 
 test('two services share one file for a moment, and the last one leaves it closed', async () => {

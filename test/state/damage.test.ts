@@ -41,7 +41,10 @@ describe('a file that is damaged', () => {
     expect(damagedFiles(path)).toEqual([asideName]);
     expect(readFileSync(`${dirname(path)}/${asideName}`, 'utf8')).toBe(garbage);
     expect(state.log.lines.map(({ level, message }) => [level, message])).toEqual([
-      ['error', `The state file ${path} is damaged; it is now ${dirname(path)}/${asideName}, and a new one is made.`],
+      [
+        'error',
+        `The state file ${path} is damaged; it was moved to ${dirname(path)}/${asideName}, and a new one is created.`,
+      ],
     ]);
   });
 

@@ -24,7 +24,7 @@ describe('inspectStateFile', () => {
     expect(readdirSync(dirname(dirname(path)))).toEqual([]);
   });
 
-  it('tells the version, beside a service or without one, and leaves the file as it is', async () => {
+  it('reports the version, beside a service or without one, and leaves the file as it is', async () => {
     const path = await madeFile();
     const before = readFileSync(path);
     expect(inspectStateFile(path)).toEqual({ state: 'usable', version: migrations.length });
@@ -66,7 +66,7 @@ describe('inspectStateFile', () => {
     writeFileSync(path, 'no database '.repeat(1000));
     expect(inspectStateFile(path)).toEqual({
       state: 'unusable',
-      problem: `${path} can't be used: it is damaged; when the service next uses it, it is moved aside and a new one is made`,
+      problem: `${path} can't be used: it is damaged; at its next use the service moves it aside and creates a new one`,
     });
     await processEnds();
     expect(readdirSync(dirname(path))).toEqual(['state.db']);
@@ -85,7 +85,7 @@ describe('inspectStateFile', () => {
     await lockFile(path);
     expect(inspectStateFile(path)).toMatchObject({ problem: expect.stringContaining('another program') as string });
     expect(inspectStateFile(dirname(path))).toMatchObject({
-      problem: expect.stringContaining('see that it is a file') as string,
+      problem: expect.stringContaining('make sure that it is a file') as string,
     });
   });
 });

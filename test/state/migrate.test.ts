@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { migrations } from '../../src/state/migrations.ts';
-import { restMs } from '../../src/state/outages.ts';
+import { retryAfterMs } from '../../src/state/outages.ts';
 import { addNote, messageOf, notes, openState, readNotes, type OpenState } from './open-state.ts';
 
 const versionOf = ({ file }: OpenState): unknown =>
@@ -48,9 +48,11 @@ describe('migrations', () => {
       const message = `The state file ${state.path} can't be used: a newer version of the harness has written it; update the harness, move the file away, or set state.path.`;
       expect(messageOf(() => readNotes(state))).toBe(message);
       expect(state.log.lines.map(({ level, message: logged }) => [level, logged])).toEqual([['error', message]]);
-      state.clock.now += restMs;
+      state.clock.now += retryAfterMs;
     }
-    expect(String(state.log.lines[0]?.fields['error'])).toContain('has version 2, and this harness knows 1');
+    expect(String(state.log.lines[0]?.fields['error'])).toContain(
+      'has version 2; this harness supports versions up to 1',
+    );
     expect(readNotes(newer)).toEqual(['new']);
 
     newer.file.write((database) => database.pragma('user_version = 1'));

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { restMs } from '../../src/state/outages.ts';
+import { retryAfterMs } from '../../src/state/outages.ts';
 import { asOrdinaryUser, makeReadOnly } from './read-only.ts';
 import { lockFile } from './lock-file.ts';
 import {
@@ -16,10 +16,10 @@ import {
 } from './open-state.ts';
 
 const logged = ({ log }: OpenState): string[][] => log.lines.map(({ level, message }) => [level, message]);
-const recovered = ['info', 'the state file can be used again'];
+const recovered = ['info', 'the state file is usable again'];
 
 describe('a file that another process keeps locked', () => {
-  const remedy = 'another program keeps it locked; end that program, or wait until it is done.';
+  const remedy = 'another program holds a lock on it; end that program, or wait until it is done.';
 
   /** A file that was just unlocked, after a write that found it locked. */
   const stateLockedOnce = async () => {
@@ -46,7 +46,7 @@ describe('a file that another process keeps locked', () => {
         }),
       ).toBe(message);
       expect(readNotes(state)).toEqual(['before']);
-      state.clock.now += restMs;
+      state.clock.now += retryAfterMs;
     }
     expect(readNotes(openState({ path: state.path, migrations: notes }))).toEqual(['before']);
     expect(logged(state)).toEqual([['error', message]]);
@@ -59,7 +59,7 @@ describe('a file that another process keeps locked', () => {
 
   it('is left alone for a while after each try', async () => {
     const { state, write } = await stateLockedOnce();
-    state.clock.now += restMs - 1;
+    state.clock.now += retryAfterMs - 1;
     expect(write).toThrow(remedy);
     state.clock.now += 1;
     expect(write).not.toThrow();
@@ -82,11 +82,11 @@ describe('a disk that is full', () => {
         database.prepare('INSERT INTO notes VALUES (?)').run('x'.repeat(100_000));
       });
     };
-    const message = `The state file ${state.path} can't be used: its disk is full; make room there.`;
+    const message = `The state file ${state.path} can't be used: its disk is full; free some space.`;
     for (let i = 0; i < 3; i += 1) {
       expect(messageOf(writeOnFullDisk)).toBe(message);
       expect(readNotes(state)).toEqual(['before']);
-      state.clock.now += restMs;
+      state.clock.now += retryAfterMs;
     }
     addNote(state, 'after');
     expect(readNotes(state)).toEqual(['before', 'after']);
@@ -103,7 +103,7 @@ describe('a file that this user can only read', () => {
     const { path } = before;
     const state = openState({ path, migrations: notes });
     makeReadOnly(path);
-    const message = `The state file ${path} can't be used: it, its -wal and -shm beside it or their folder can't be written; give all to the user of the service, or set state.path.`;
+    const message = `The state file ${path} can't be used: the file, its -wal and -shm or their folder can't be written; make the service's user their owner, or set state.path.`;
     asOrdinaryUser(() => {
       expect(readNotes(state)).toEqual(['before']);
       const write = (): void => {
@@ -113,14 +113,14 @@ describe('a file that this user can only read', () => {
       expect(readNotes(state)).toEqual(['before']);
     });
     for (const suffix of ['', '-wal', '-shm']) chmodSync(path + suffix, 0o600);
-    state.clock.now += restMs;
+    state.clock.now += retryAfterMs;
     addNote(state, 'after');
     expect(readNotes(state)).toEqual(['before', 'after']);
     expect(logged(state)).toEqual([['error', message], recovered]);
   });
 });
 
-describe('what is no file', () => {
+describe('what is not a file', () => {
   it.each([
     ['a directory in its place', (path: string) => mkdirSync(path, { recursive: true }), rmdirSync],
     [
@@ -136,7 +136,7 @@ describe('what is no file', () => {
     const path = statePath();
     put(path);
     const state = openState({ path, migrations: notes });
-    const message = `The state file ${path} can't be used: see that it is a file, in a folder that the user of the service can write, or set state.path.`;
+    const message = `The state file ${path} can't be used: make sure that it is a file in a folder that the service's user can write to, or set state.path.`;
     expect(messageOf(() => readNotes(state))).toBe(message);
     expect(
       messageOf(() => {
@@ -145,7 +145,7 @@ describe('what is no file', () => {
     ).toBe(message);
     expect(logged(state)).toEqual([['error', message]]);
     remove(path);
-    state.clock.now += restMs;
+    state.clock.now += retryAfterMs;
     addNote(state, 'after');
     expect(readNotes(state)).toEqual(['after']);
     expect(logged(state)).toEqual([['error', message], recovered]);

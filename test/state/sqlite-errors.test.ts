@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isDamage, troubleOf } from '../../src/state/sqlite-errors.ts';
+import { isDamage, toStateFileError } from '../../src/state/sqlite-errors.ts';
 import { temporaryDir } from '../process/fixture.ts';
 
 const withCode = (code: string): Error => Object.assign(new Error('x'), { code });
-/** As the package tells a result code of SQLite. */
+/** As the package reports a result code of SQLite. */
 const withResult = (errcode: number): Error => Object.assign(withCode('ERR_SQLITE_ERROR'), { errcode });
 
 function errorOf(work: () => unknown): unknown {
@@ -17,13 +17,13 @@ function errorOf(work: () => unknown): unknown {
   throw new Error('it did not fail');
 }
 
-describe('troubleOf', () => {
+describe('toStateFileError', () => {
   it('goes by the code without its extension, and keeps the cause', () => {
     const error = withResult(4874); /* SQLITE_IOERR_SHMSIZE */
-    const trouble = troubleOf('/s/state.db', error);
-    expect(trouble).toMatchObject({ code: 'INTERNAL', cause: error });
-    expect(trouble?.message).toBe(
-      "The state file /s/state.db can't be used: reading or writing it fails; look at its disk, and at the log of the system.",
+    const reported = toStateFileError('/s/state.db', error);
+    expect(reported).toMatchObject({ code: 'INTERNAL', cause: error });
+    expect(reported?.message).toBe(
+      "The state file /s/state.db can't be used: reading or writing it fails; check its disk and the system log.",
     );
   });
 
@@ -41,13 +41,15 @@ describe('troubleOf', () => {
     ['SQLITE_READONLY_DBMOVED', withResult(1032)],
     ['ENOSPC', withCode('ENOSPC')],
     ['EROFS', withCode('EROFS')],
-  ])('%s is trouble, but no damage', (_name, error) => {
+  ])('%s concerns the file, but is not damage', (_name, error) => {
     expect(isDamage(error)).toBe(false);
-    expect(troubleOf('/s/state.db', error)).toBeDefined();
+    expect(toStateFileError('/s/state.db', error)).toBeDefined();
   });
 
   it('says of a read-only disk that it is one', () => {
-    expect(troubleOf('/s/state.db', withCode('EROFS'))?.message).toContain('its disk is read-only; make it writable');
+    expect(toStateFileError('/s/state.db', withCode('EROFS'))?.message).toContain(
+      'its disk is read-only; make it writable',
+    );
   });
 
   it('goes by the sentence where there is no code', () => {
@@ -55,7 +57,7 @@ describe('troubleOf', () => {
     expect(isDamage(error)).toBe(true);
   });
 
-  it('says what to do when the compiled part of the package does not fit', () => {
+  it('says what to do when the native module of the package does not load', () => {
     const broken = join(temporaryDir(), 'broken.node');
     writeFileSync(broken, 'nothing compiled');
     const notLoaded = errorOf(() => {
@@ -63,7 +65,7 @@ describe('troubleOf', () => {
     });
     const notFound = new Error('No native build was found for platform=linux');
     for (const error of [notLoaded, notFound]) {
-      expect(troubleOf('/s/state.db', error)?.message).toContain('install the packages anew');
+      expect(toStateFileError('/s/state.db', error)?.message).toContain('reinstall the packages');
     }
   });
 
@@ -74,6 +76,6 @@ describe('troubleOf', () => {
     ['a mistake in the program', new TypeError('x')],
     ['what is no error', 'x'],
   ])('%s is not about the file', (_, error) => {
-    expect(troubleOf('/s/state.db', error)).toBeUndefined();
+    expect(toStateFileError('/s/state.db', error)).toBeUndefined();
   });
 });

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { HarnessError } from '../../src/core/errors.ts';
-import { perDatabase } from '../../src/state/database.ts';
+import { memoizePerConnection } from '../../src/state/database.ts';
 import { temporaryDir } from '../process/fixture.ts';
 import { addNote, notes, openState, processEnds, readNotes, statePath } from './open-state.ts';
 
@@ -61,7 +61,7 @@ describe('the state file', () => {
     expect(readNotes(openState({ path: first.path, migrations: notes }))).toEqual(['kept']);
   });
 
-  it('keeps nothing of work that throws, and does not take that for trouble of its own', () => {
+  it('keeps nothing of work that throws, and does not take that for a failure of the file', () => {
     const state = openState({ migrations: notes });
     const mistake = new HarnessError('INVALID_REQUEST', 'no');
     expect(() =>
@@ -131,11 +131,11 @@ describe('several users of one file', () => {
   });
 });
 
-describe('perDatabase', () => {
+describe('memoizePerConnection', () => {
   it('makes once for each connection', () => {
     const { file } = openState();
     let made = 0;
-    const numberOf = perDatabase(() => (made += 1));
+    const numberOf = memoizePerConnection(() => (made += 1));
     const use = (): number => file.read(numberOf);
     expect([use(), use()]).toEqual([1, 1]);
     const other = openState().file;

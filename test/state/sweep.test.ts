@@ -46,7 +46,7 @@ describe('a sweep', () => {
   });
 
   it.each([
-    ['trouble with the file, which is logged already', new HarnessError('INTERNAL', 'locked'), 'debug'],
+    ['a failure of the file, which is logged already', new HarnessError('INTERNAL', 'locked'), 'debug'],
     ['a mistake', new TypeError('oops'), 'error'],
   ])('outlives %s', (_, error, level) => {
     const step = vi.fn<() => boolean>(() => {
@@ -55,7 +55,7 @@ describe('a sweep', () => {
     const { log } = startSweep(step);
     vi.advanceTimersByTime(1000);
     expect(step).toHaveBeenCalledTimes(1);
-    expect(log.lines).toEqual([{ level, message: 'what has expired could not be deleted', fields: { error } }]);
+    expect(log.lines).toEqual([{ level, message: 'expired entries could not be deleted', fields: { error } }]);
     vi.advanceTimersByTime(dayMs);
     expect(step).toHaveBeenCalledTimes(2);
   });

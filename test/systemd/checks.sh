@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the project on a machine with a systemd of its own (in-systemd.sh), and looks whether it does what it should,
-# with the real CLI and the stand-in for the API. Each check goes on where the one before has left the machine.
+# Installs the project on a machine with its own systemd (in-systemd.sh), and checks that it works with the real CLI and
+# the stand-in for the API. Each check starts where the previous one left the machine.
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
@@ -23,18 +23,18 @@ refusals_are_clear_and_change_nothing() {
   refuses 'needs root' runuser -u "$owner" -- "$checkout/manage.sh" install
   refuses 'unknown option' manage install --colour
   refuses 'needs a value' manage install --port
-  refuses 'is no port' manage install --port 99999
-  refuses 'is no address' manage install --host localhost
-  refuses 'is no address' manage install --host 192.0.2.1
-  refuses 'there is no user' manage install --user nobody-here
-  refuses 'there is no verb' manage reinstall
+  refuses 'is not a port' manage install --port 99999
+  refuses 'is not an address' manage install --host localhost
+  refuses 'is not an address' manage install --host 192.0.2.1
+  refuses "user 'nobody-here' does not exist" manage install --user nobody-here
+  refuses 'unknown verb' manage reinstall
   refuses 'is not installed' manage update
   refuses 'is not installed' manage status
   refuses 'has no home folder' manage install --user nobody
   node -e 'require("node:net").createServer().listen(8013, "127.0.0.1")' &
   local listener=$!
   sleep 0.5
-  refuses '127.0.0.1:8013 is taken' manage install
+  refuses '127.0.0.1:8013 is in use' manage install
   kill "$listener"
   same_files "$before"
 }
@@ -50,7 +50,7 @@ every_verb_has_help() {
   done
 }
 
-a_failed_install_is_taken_back() {
+a_failed_install_is_undone() {
   local before
   before=$(list_files)
   make_broken_build /srv/broken "$checkout"
@@ -59,7 +59,7 @@ a_failed_install_is_taken_back() {
   [ "$(systemctl list-units --all --no-legend 'claude-harness*')" = '' ]
 }
 
-# goes_back COMMAND...: the service does not come up, and what was done is taken back.
+# goes_back COMMAND...: the service does not come up, and the steps are undone.
 goes_back() {
   local text
   text=$(failure_of "$@")
@@ -77,14 +77,14 @@ make_build() {
   mkdir -p "$1"
   tar -C "$2" -cf - dist package.json package-lock.json manage.sh deploy docs LICENSE | tar -C "$1" -xf -
   mkdir -p "$1/node_modules"
-  # No link: to npm, the packages behind one would each be a project with tests of its own.
+  # Not a link: npm would treat each package behind it as a project with its own tests.
   mountpoint --quiet "$1/node_modules" || mount --bind "$checkout/node_modules" "$1/node_modules"
 }
 
 installed_without_a_login() {
   local shown
   shown=$(manage install)
-  expect "$shown" "One thing is left, the login: $remedy"
+  expect "$shown" "One step is left, the login: $remedy"
   [ "$(property ActiveState)" = active ]
   eventually expect_remedy
   lacks_login
@@ -162,7 +162,7 @@ journal_lines_are_json_with_the_request_id() {
 }
 
 expect_journal() {
-  # Not -q, which would leave before journalctl has said all, and make its failure ours.
+  # Not -q, which would exit before journalctl has written everything, and turn its failure into ours.
   journalctl --unit claude-harness --output cat --no-pager | grep -F -- "$1" >/dev/null
 }
 
@@ -176,11 +176,11 @@ restarted_after_kill() {
 
 restarted_after_a_stall() {
   local pid
-  # Long enough that a busy machine is no stalled one.
+  # Long enough that a busy machine does not count as stalled.
   drop_in WatchdogSec=12
   systemctl restart claude-harness
   pid=$(property MainPID)
-  # With nothing wrong, nothing happens.
+  # Without a stall, nothing happens.
   sleep 15
   [ "$(property MainPID)" = "$pid" ]
   kill -STOP "$pid"
@@ -195,7 +195,7 @@ restart_under_load_fails_no_request() {
   under_load systemctl restart claude-harness
 }
 
-# under_load COMMAND...: while eight clients ask, and without one that fails.
+# under_load COMMAND...: runs it while eight clients send requests, none of which may fail.
 under_load() {
   local clients
   (cd "$project" && exec node --import tsx test/systemd/load.ts "$url" 8) >/tmp/load.log 2>&1 &
@@ -219,7 +219,7 @@ connections_wait_while_nobody_serves() {
 no_process_survives_stop() {
   local pids pid child
   is_served
-  # What a tool of the CLI might leave: a process of its own session that ends for no polite signal.
+  # What a tool of the CLI might leave: a process in its own session that ignores every signal but SIGKILL.
   setsid bash -c 'trap "" TERM HUP INT; while :; do sleep 1; done' </dev/null >/dev/null 2>&1 &
   child=$!
   echo "$child" >"/sys/fs/cgroup$(property ControlGroup)/cgroup.procs"
@@ -238,7 +238,7 @@ no_process_survives_stop() {
 
 a_boot_starts_it() {
   systemctl stop claude-harness.socket claude-harness.service
-  # The targets that a boot reaches; each starts what was enabled for it.
+  # The targets that a boot reaches; each starts what is enabled for it.
   systemctl start sockets.target multi-user.target
   eventually is_ready
   [ "$(property ActiveState)" = active ]
@@ -250,7 +250,7 @@ a_disk_without_room_costs_only_what_is_kept() {
   kept=$(respond_id)
   dd if=/dev/zero of=$state_dir/filler bs=64K 2>/dev/null || true
   # What the write-ahead log has room for still fits.
-  eventually is_not_kept 'its disk is full; make room there'
+  eventually is_not_kept 'its disk is full; free some space'
   is_served
   is_still_kept "$kept"
   rm $state_dir/filler
@@ -262,7 +262,7 @@ a_read_only_disk_costs_only_what_is_kept() {
   local kept
   on_a_small_disk
   kept=$(respond_id)
-  # As a boot finds it: Linux itself refuses it while a file is open for writing.
+  # As a boot finds it: Linux refuses the remount while a file is open for writing.
   systemctl stop claude-harness.service
   mount -o remount,ro $state_dir
   is_served
@@ -274,7 +274,7 @@ a_read_only_disk_costs_only_what_is_kept() {
   no_small_disk
 }
 
-# The state directory on a disk of its own, until no_small_disk.
+# Mounts a separate, small disk on the state directory, until no_small_disk.
 on_a_small_disk() {
   systemctl stop claude-harness.service
   mount -t tmpfs -o "size=1M,mode=$(stat -c %a $state_dir),uid=$(id -u "$owner"),gid=$(id -g "$owner")" tmpfs $state_dir
@@ -287,7 +287,7 @@ no_small_disk() {
   is_served
 }
 
-# An answer that is to be kept.
+# Requests an answer that is to be stored.
 respond() {
   post "$url/v1/responses" '{"model":"sonnet","input":"Answer."}'
 }
@@ -304,7 +304,7 @@ is_kept() {
   [[ ${answer,,} != *x-claude-harness-warning* ]]
 }
 
-# is_not_kept WHY: it is answered all the same.
+# is_not_kept WHY: the request is answered, but the answer is not stored.
 is_not_kept() {
   local answer
   answer=$(respond)
@@ -318,7 +318,7 @@ is_still_kept() {
 }
 
 running_turns_finish_at_a_restart() {
-  # However short the unit's own time is, the service asks for what its configuration says.
+  # However short the unit's timeout is, the service extends it to what its configuration says.
   drop_in TimeoutStopSec=1
   systemctl restart claude-harness
   curl --silent --max-time 60 --header 'content-type: application/json' \
@@ -339,7 +339,7 @@ a_mistake_in_the_configuration_is_not_tried_again() {
   [ "$(property ExecMainStatus)" = 78 ]
   sleep 3
   [ "$(property NRestarts)" = 0 ]
-  expect "$(manage logs --errors)" 'there is no such key'
+  expect "$(manage logs --errors)" 'unknown key'
   cp -p /tmp/harness.yaml /etc/claude-harness/harness.yaml
   manage restart
   is_served
@@ -445,7 +445,7 @@ another_port() {
   is_served http://127.0.0.1:8014
   expect "$(manage status)" 'ready     yes'
   never curl --silent "$url/health"
-  # It stays when nothing is said.
+  # The port is kept when no option is given.
   manage install >/dev/null
   is_served http://127.0.0.1:8014
   manage install --port 8013 >/dev/null
@@ -549,7 +549,7 @@ main() {
   files_before=$(list_files)
   check 'every verb has its help' every_verb_has_help
   check 'refusals are clear and change nothing' refusals_are_clear_and_change_nothing
-  check 'a failed install is taken back' a_failed_install_is_taken_back
+  check 'a failed install is undone' a_failed_install_is_undone
   check 'installed without a login: active, and the remedy is shown' installed_without_a_login
   check 'systemd finds no fault in the units, and at most 3.0 exposure' units_are_sound_and_sealed
   check 'of the home only the login is there' the_home_is_hidden_but_for_the_login

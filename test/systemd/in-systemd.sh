@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs a command under a systemd of its own, which is PID 1 of fresh namespaces on an overlay of this machine's root:
-# what is installed on the machine is seen there, what is written there is gone afterwards. Its network is a loopback.
+# Runs a command under a separate systemd, which is PID 1 of fresh namespaces on an overlay of this machine's root: the
+# command sees what is installed on the machine, and its writes are discarded. Its network is a loopback.
 #
 #   in-systemd.sh COMMAND [ARG]...
 #
-# Exits as the command does; with 77 and a sentence where the machine cannot do it; with 125 when systemd does not start.
+# Exits as the command does, with 77 and a reason if the machine cannot run it, or with 125 if systemd does not start.
 set -euo pipefail
 
 self=$(readlink -f "$0")
@@ -18,7 +18,7 @@ refuse() {
 }
 
 check_machine() {
-  [ "$(id -u)" = 0 ] || refuse 'a systemd of its own can only be started by root'
+  [ "$(id -u)" = 0 ] || refuse 'only root can start a separate systemd'
   local program
   for program in /lib/systemd/systemd dbus-daemon ip nsenter unshare setpriv; do
     command -v "$program" >/dev/null || refuse "$program is missing: apt-get install systemd dbus iproute2 util-linux"
@@ -31,7 +31,7 @@ cgroup_root() {
   awk '$3 == "cgroup2" { print $2; exit }' /proc/mounts
 }
 
-# The outermost part: a cgroup and a folder for the run, both removed whatever happens.
+# The outermost part: creates a cgroup and a folder for the run, and always removes both.
 start() {
   check_machine
   work=$(mktemp -d /tmp/in-systemd.XXXXXX)
@@ -39,7 +39,7 @@ start() {
   mkdir "$cgroup"
   trap remove_all EXIT
   trap 'exit 143' INT TERM HUP
-  # A private mount namespace, so that no mount is ever seen outside, or left there.
+  # A private mount namespace, so that no mount is visible outside or left behind.
   IN_SYSTEMD_ROOT=$work/root setpriv --pdeathsig KILL unshare --mount --propagation private \
     "$self" --beside "$cgroup" "$@" <&0 &
   local status=0
@@ -81,7 +81,7 @@ beside() {
   exec nsenter --target "$init" --mount --uts --ipc --net --pid --cgroup --root --wd -- "$@"
 }
 
-# Nothing of the machine's own units is to start, and nothing that touches the kernel.
+# Keeps the machine's own units from starting, and anything that touches the kernel.
 keep_machine_out() {
   local etc=$root/etc unit
   rm -rf "$etc"/systemd/system/*.wants "$etc"/rc?.d/[SK]*
@@ -92,7 +92,7 @@ keep_machine_out() {
     ln -sfn /dev/null "$etc/systemd/system/$unit"
   done
   mkdir -p "$etc/tmpfiles.d" "$etc/systemd/journald.conf.d"
-  # Debian's own rule empties /tmp at boot, and the project may lie there.
+  # Debian's own rule empties /tmp at boot, which may contain the project.
   echo 'd /tmp 1777 root root -' >"$etc/tmpfiles.d/tmp.conf"
   printf '[Journal]\nStorage=volatile\nRateLimitIntervalSec=0\n' >"$etc/systemd/journald.conf.d/in-systemd.conf"
   : >"$etc/fstab"
@@ -116,7 +116,7 @@ wait_for_systemd() {
 init() {
   local node
   mount -t proc proc "$root/proc"
-  # Else systemd would set the machine's own kernel parameters, and start udevd.
+  # Otherwise systemd would set the machine's kernel parameters and start udevd.
   mount --bind "$root/proc/sys" "$root/proc/sys"
   mount -o remount,bind,ro "$root/proc/sys"
   mount -t sysfs -o ro sysfs "$root/sys"
@@ -125,7 +125,7 @@ init() {
   mount -t tmpfs -o mode=755,nosuid tmpfs "$root/dev"
   for node in null:3 zero:5 full:7 random:8 urandom:9; do mknod -m 666 "$root/dev/${node%:*}" c 1 "${node#*:}"; done
   mknod -m 666 "$root/dev/tty" c 5 0
-  # A console that is silent.
+  # A silent console.
   mknod -m 600 "$root/dev/console" c 1 3
   mkdir "$root/dev/pts" "$root/dev/shm"
   mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts "$root/dev/pts"
@@ -133,7 +133,7 @@ init() {
   ln -s pts/ptmx "$root/dev/ptmx"
   ln -s /proc/self/fd "$root/dev/fd"
   for node in stdin:0 stdout:1 stderr:2; do ln -s "fd/${node#*:}" "$root/dev/${node%:*}"; done
-  # The project may lie on another file system than the root.
+  # The project may be on another file system than the root.
   mkdir -p "$root$project"
   mount --bind "$project" "$root$project"
   mount -o remount,bind,ro "$root$project"
@@ -144,7 +144,7 @@ init() {
   cd /
   umount -l /.old
   rmdir /.old
-  # Credentials of units are mounts that have to reach the units' own namespaces.
+  # Credentials of units are mounts that must propagate to the units' namespaces.
   mount --make-rshared /
   exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8 container=in-systemd \
     setpriv --bounding-set=-sys_module,-sys_time,-sys_rawio \

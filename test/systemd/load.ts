@@ -1,6 +1,6 @@
-// Keeps clients busy until SIGTERM, each on connections of its own that it keeps: one for chats, some of them slow, and
-// one for a request that is answered at once, so that a connection that is closed too early meets a request. Then prints
-// how many requests were served, and what became of ten of the others; exits 1 when there are others.
+// Keeps clients busy until SIGTERM, each on two persistent connections: one for chats, some of them slow, and one for
+// requests that are answered at once, so that a connection that closes too early fails a request. Then prints how many
+// requests were served and the first ten failures; exits 1 if there are any.
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 

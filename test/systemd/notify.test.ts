@@ -6,7 +6,7 @@ import { temporaryDir } from '../process/fixture.ts';
 
 const pid = 4711;
 
-/** A systemd-notify that writes down what it is given. */
+/** A systemd-notify that records its input. */
 function fakeNotify(): { env: NodeJS.ProcessEnv; received: () => string } {
   const folder = temporaryDir();
   const file = join(folder, 'received');
@@ -46,13 +46,13 @@ describe('readSystemd', () => {
     expect(readSystemd(env, pid).watchdogMs).toBe(watchdogMs);
   });
 
-  it('notifies systemd, a line for each field, and hands nothing else on', async () => {
+  it('notifies systemd, a line for each field, and passes nothing else on', async () => {
     const { env, received } = fakeNotify();
     await readSystemd(env, pid).notify({ READY: '1', STATUS: 'two\nlines' });
     expect(received()).toBe('/run/notify\nREADY=1\nSTATUS=two lines\n\n');
   });
 
-  it('rejects when systemd cannot be reached', async () => {
+  it('rejects when systemd cannot be notified', async () => {
     await expect(readSystemd({ NOTIFY_SOCKET: '/x', PATH: '/nowhere' }, pid).notify({ READY: '1' })).rejects.toThrow();
   });
 });

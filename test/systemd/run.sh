@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Tries the installation under a real systemd, and ends with `N passed, N failed`. Needs root, and the project's packages
-# (npm ci). A machine that cannot do it has failed.
+# Tests the installation under a real systemd, and ends with `N passed, N failed`. Needs root and the project's packages
+# (npm ci). A machine that can't run it counts as a failure.
 set -euo pipefail
 
 here=$(dirname "$(readlink -f "$0")")
@@ -8,7 +8,7 @@ readonly here
 project=$(readlink -f "$here/../..")
 
 fail() {
-  echo "the installation could not be tried: $*"
+  echo "the installation could not be tested: $*"
   echo '0 passed, 1 failed'
   exit 1
 }
@@ -19,6 +19,6 @@ status=0
 "$here/in-systemd.sh" bash "$here/checks.sh" || status=$?
 case $status in
   0 | 1) exit "$status" ;;
-  77) fail 'this machine cannot do it, for the reason above' ;;
+  77) fail 'this machine cannot run it, for the reason above' ;;
   *) fail "ended with status $status" ;;
 esac

@@ -1,5 +1,5 @@
-// The stand-in for the Messages API on the port given: answers at once, or slowly where the question says so, and takes
-// no login whose token says `refused`. Prints a line a request, with the token.
+// The stand-in for the Messages API on the given port: answers at once, or slowly if the question asks for that, and
+// refuses a token that contains `refused`. Prints a line for each request, with its token.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
 import { promptText } from '../../src/stand-in/prompt-text.ts';

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What the checks share: the machine that they find, the ways to ask, and how they are counted.
+# Shared by the checks: the machine they run on, requests to the service, and the count of results.
 
 readonly owner=owner
 readonly checkout=/srv/claude-harness
@@ -13,11 +13,11 @@ readonly remedy="sudo $prefix/current/manage.sh login"
 passed=0
 failed=0
 
-# check TITLE FUNCTION: counts it, and shows what it printed when it fails.
+# check TITLE FUNCTION: runs and counts a check; shows its output when it fails.
 check() {
   local log status=0 started=$SECONDS
   log=$(mktemp)
-  # In a condition `set -e` would not count.
+  # In a condition `set -e` would have no effect.
   set +e
   (set -e && "$2") >"$log" 2>&1
   status=$?
@@ -63,7 +63,7 @@ manage() {
   "$checkout/manage.sh" "$@"
 }
 
-# eventually [--for SECONDS] COMMAND...: tries again until it is true.
+# eventually [--for SECONDS] COMMAND...: retries until the command succeeds.
 eventually() {
   local seconds=20 end
   if [ "$1" = --for ]; then
@@ -80,7 +80,7 @@ eventually() {
   done
 }
 
-# never COMMAND...: it fails.
+# never COMMAND...: expects the command to fail.
 never() {
   if "$@"; then
     echo "this should fail: $*"
@@ -88,14 +88,14 @@ never() {
   fi
 }
 
-# failure_of COMMAND...: what it says when it fails, as it should.
+# failure_of COMMAND...: prints the output of a command that should fail.
 failure_of() {
   local text
   if text=$("$@" 2>&1); then text="did not fail: $*"; fi
   echo "$text"
 }
 
-# expect TEXT PATTERN: the text has the pattern in it.
+# expect TEXT PATTERN: the text contains the pattern.
 expect() {
   if [[ $1 != *"$2"* ]]; then
     printf 'expected: %s\nin: %s\n' "$2" "$1"
@@ -103,7 +103,7 @@ expect() {
   fi
 }
 
-# log_in [TOKEN]: as the CLI keeps its login, which it replaces in one step.
+# log_in [TOKEN]: writes a login as the CLI does, atomically.
 log_in() {
   local file=$credentials.new
   printf '{"claudeAiOauth":{"accessToken":"%s","refreshToken":"sk-ant-ort01-made-up","expiresAt":%s,"scopes":["user:inference"],"subscriptionType":"max"}}\n' \
@@ -121,7 +121,7 @@ property() {
   systemctl show --property="$1" --value "${2:-claude-harness.service}"
 }
 
-# drop_in SETTING: changes the unit, until no_drop_in.
+# drop_in SETTING: changes the unit until no_drop_in.
 drop_in() {
   mkdir -p /run/systemd/system/claude-harness.service.d
   printf '[Service]\n%s\n' "$1" >/run/systemd/system/claude-harness.service.d/test.conf
@@ -158,14 +158,14 @@ is_served() {
   expect "$(chat "$@")" '"finish_reason":"stop"'
 }
 
-# Another process serves than the one given.
+# True when another process than the given one serves.
 is_another_process() {
   local pid
   pid=$(property MainPID)
   [ "$pid" != 0 ] && [ "$pid" != "$1" ] && [ "$(property ActiveState)" = active ]
 }
 
-# What lies on the machine, with times and contents where they are ours.
+# Lists the files of the machine, with times and link targets.
 list_files() {
   find /etc /opt /usr /var /home -xdev \( -path /var/log/journal -o -path "/home/$owner/.claude" -o -path "/home/$owner/.npm" \
     -o -path "/home/$owner/.local/state" \

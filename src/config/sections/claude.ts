@@ -14,7 +14,7 @@ const extraBody = z
     try {
       return JSON.parse(json);
     } catch {
-      context.addIssue('no JSON');
+      context.addIssue('not JSON');
       return z.NEVER;
     }
   })
@@ -22,27 +22,27 @@ const extraBody = z
 
 export const claudeSection = z
   .strictObject({
-    path: path().exactOptional().describe('The `claude` program. Default: looked for on PATH and in its usual places.'),
+    path: path()
+      .exactOptional()
+      .describe('Path of the `claude` program. Default: searched for on PATH and in the usual places.'),
     auth: choice(['subscription', 'api-key'])
       .prefault('subscription')
-      .describe('Whether turns are paid by the login of the `claude` program or by an API key.'),
+      .describe('Whether turns are billed to the login of the `claude` program or to an API key.'),
     env: map(variableName(), variableValue, 'variable names to values', { secret: true })
       .prefault({})
-      .describe('Environment variables handed to the `claude` program.'),
-    max_retries: integer(0, 10).prefault(2).describe('How often the `claude` program tries a failed model call again.'),
+      .describe('Environment variables passed to the `claude` program.'),
+    max_retries: integer(0, 10).prefault(2).describe('How often the `claude` program retries a failed model call.'),
     login_hint: text('hint', /^\P{Cc}{1,200}$/u, 'a line of text')
       .prefault('run `claude`, then /login, as the user that the harness runs as')
-      .describe(
-        'What to do when the login is missing: part of the log line, of `/ready` and of the status of the unit.',
-      ),
+      .describe('What to do about a missing login; shown in the log, by `/ready` and in the status of the unit.'),
     workspace: path()
       .exactOptional()
-      .describe('Empty directory in which chat processes run. Default: chosen from the state directory.'),
+      .describe('Empty directory in which chat processes run. Default: derived from the state directory.'),
   })
   .refine(({ auth, env }) => auth === 'api-key' || !('ANTHROPIC_API_KEY' in env), {
     path: ['env', 'ANTHROPIC_API_KEY'],
     // The program would silently bill the key instead of the plan.
-    error: 'expected no API key while claude.auth is subscription; take it out, or set claude.auth to api-key',
+    error: 'expected no API key while claude.auth is subscription; remove it, or set claude.auth to api-key',
   })
   .refine(({ env }) => env['CLAUDE_CODE_EXTRA_BODY'] === undefined || parseExtraBody(env) !== undefined, {
     path: ['env', 'CLAUDE_CODE_EXTRA_BODY'],
@@ -50,7 +50,7 @@ export const claudeSection = z
   })
   .describe('The `claude` program and how it is started.');
 
-/** The operator's additions to the body of API requests; `undefined` when there are none. */
+/** The operator's additions to the bodies of API requests; `undefined` when there are none. */
 export function parseExtraBody(env: Readonly<Record<string, string>>): Record<string, unknown> | undefined {
   const parsed = extraBody.safeParse(env['CLAUDE_CODE_EXTRA_BODY']);
   return parsed.success ? parsed.data : undefined;

@@ -3,16 +3,18 @@ import { duration, integer } from '../key-types.ts';
 
 export const limitsSection = z
   .strictObject({
-    concurrent_turns: integer(1, 256).prefault(8).describe('Turns that run at the same time; more wait in the queue.'),
-    queue_size: integer(0, 10_000).prefault(64).describe('Turns that may wait; more are refused at once.'),
+    concurrent_turns: integer(1, 256)
+      .prefault(8)
+      .describe('Turns that run at the same time; others wait in the queue.'),
+    queue_size: integer(0, 10_000).prefault(64).describe('Turns that may wait; others are refused at once.'),
     queue_timeout: duration({ zero: true }).prefault('60s').describe('How long a turn may wait in the queue.'),
     turn_timeout: duration({ zero: false }).prefault('10m').describe('How long a turn may run.'),
     idle_timeout: duration({ zero: false })
       .prefault('3m')
       .describe('How long a running turn may go without a line from the `claude` program.'),
-    max_choices: integer(1, 16).prefault(4).describe('Answers that one request may ask for (`n`).'),
+    max_choices: integer(1, 16).prefault(4).describe('Maximum number of answers to one request (`n`).'),
     shutdown_grace: duration({ zero: true })
       .prefault('30s')
       .describe('How long running turns may take to finish when the service stops.'),
   })
-  .describe('Bounds on how much runs, and for how long.');
+  .describe('Limits on how many turns run and for how long.');

@@ -7,7 +7,7 @@ export const responsesSection = z
     keep: duration({ zero: true, maxMs: ms('3650d') })
       .prefault('30d')
       .describe(
-        'How long a stored response can be asked for or gone on from. `0` stores none, and deletes those there are.',
+        'How long a stored response can be retrieved or continued. `0` stores none and deletes the existing ones.',
       ),
   })
   .describe('Responses kept for later requests.');

@@ -24,35 +24,35 @@ export const serverSection = z
   .strictObject({
     host: host
       .prefault('127.0.0.1')
-      .describe('Address to listen on. One that is not loopback needs at least one entry in `server.tokens`.'),
-    port: integer(0, 65535).prefault(8013).describe('Port to listen on; 0 takes any free one.'),
+      .describe('Address to listen on. An address other than loopback needs at least one entry in `server.tokens`.'),
+    port: integer(0, 65535).prefault(8013).describe('Port to listen on; 0 picks any free one.'),
     tokens: list(tokenHash, 'token hashes', { secret: true })
       .prefault([])
       .describe(
-        'Bearer tokens that are let in, as `sha256:` hashes made by `claude-harness token`. Empty: no token is asked for.',
+        'Accepted bearer tokens, as `sha256:` hashes made by `claude-harness token`. Empty: no token is required.',
       ),
     allowed_hosts: list(allowedHost, 'host names')
       .prefault([])
-      .describe('More names, without port, under which clients may address the service in the Host header.'),
+      .describe('Additional names, without port, by which clients may address the service in the Host header.'),
     cors_origins: list(origin, 'origins')
       .prefault([])
       .describe('Web origins whose pages may call the service, each as the browser sends it.'),
     body_limit: size(1024, 256 * 1024 ** 2)
       .prefault('32mb')
-      .describe('Largest request body.'),
+      .describe('Maximum size of a request body.'),
     silence_before_stream: duration({ zero: false })
       .prefault('10s')
-      .describe("Silence after which a stream's headers are sent and keep-alives begin."),
+      .describe('How long a stream may stay silent before its headers are sent and keep-alives begin.'),
   })
   .refine((server) => isLoopbackHost(server.host) || server.tokens.length > 0, {
     path: ['host'],
     error:
       'expected a loopback address such as 127.0.0.1, or at least one entry in server.tokens ' +
       '(run `claude-harness token` to make one)',
-    // Told together with the section's other problems, not after they are mended.
+    // Reported together with the section's other problems, not after they are fixed.
     when: ({ value }) => {
       const server = value as { host?: unknown; tokens?: unknown };
       return typeof server.host === 'string' && isHostName(server.host) && Array.isArray(server.tokens);
     },
   })
-  .describe('Where the service listens and whom it lets in.');
+  .describe('Where the service listens and who may use it.');

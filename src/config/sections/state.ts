@@ -6,7 +6,7 @@ export const stateSection = z
     path: path()
       .exactOptional()
       .describe(
-        'The file, on a local disk. Default: `state.db` in the state directory of the unit, else `$XDG_STATE_HOME/claude-harness/state.db` (`~/.local/state/claude-harness/state.db` where that variable is not set).',
+        'Path of the file, on a local disk. Default: `state.db` in the state directory of the unit, else `$XDG_STATE_HOME/claude-harness/state.db` (`~/.local/state/claude-harness/state.db` if that variable is not set).',
       ),
   })
-  .describe('The one file (SQLite) in which the service keeps what outlives it.');
+  .describe('The SQLite file that holds everything the service keeps across restarts.');

@@ -1,4 +1,4 @@
-import { giveBackSpace, perDatabase, type StateDatabase } from '../../state/database.ts';
+import { memoizePerConnection, releaseUnusedPages, type StateDatabase } from '../../state/database.ts';
 import type { StateFile } from '../../state/state-file.ts';
 import { promised } from '../../util/promised.ts';
 
@@ -53,13 +53,13 @@ export function createResponseStore(
   stateFile: StateFile,
   { keepMs, now }: ResponseStoreOptions,
 ): ResponseStore & { prune(): boolean } {
-  const statements = perDatabase(prepareStatements);
+  const statements = memoizePerConnection(prepareStatements);
   /** What was created then, or before, has expired. */
   const cutoff = (): number => now() - keepMs;
 
   function prune(database: StateDatabase, { entries, pages }: Bounds): boolean {
     const { changes } = statements(database).deleteExpired.run(cutoff(), entries);
-    const hasMoreSpace = giveBackSpace(database, pages);
+    const hasMoreSpace = releaseUnusedPages(database, pages);
     return changes === entries || hasMoreSpace;
   }
 

@@ -11,7 +11,7 @@ describe('parseExtraBody', () => {
     expect(parseExtraBody({ HOME: '/root' })).toBeUndefined();
   });
 
-  it.each(['', '{', '[1]', 'null', '"{}"'])('gives nothing for %j, which is no JSON object', (json) => {
+  it.each(['', '{', '[1]', 'null', '"{}"'])('gives nothing for %j, which is not a JSON object', (json) => {
     expect(parseExtraBody({ CLAUDE_CODE_EXTRA_BODY: json })).toBeUndefined();
   });
 });

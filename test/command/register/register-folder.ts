@@ -4,9 +4,9 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { registerCommand, type RegisterOptions } from '../../src/command/register.ts';
-import { unregisterCommand } from '../../src/command/unregister.ts';
-import { defaultConfig } from '../../src/config/schema.ts';
+import { registerCommand, type RegisterOptions } from '../../../src/command/register/register.ts';
+import { unregisterCommand } from '../../../src/command/register/unregister.ts';
+import { defaultConfig } from '../../../src/config/schema.ts';
 
 export const routerText = `providers:
   openai:

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 
-/** `--name`. It goes into comments and names of variables, too. */
+/** `--name`, which also becomes part of comments and variable names. */
 export function parseEntryName(value: string): string {
   if (!/^[A-Za-z0-9][\w.-]{0,63}$/.test(value)) {
     throw new InvalidArgumentError('Expected 1 to 64 letters, digits, _, . and -, beginning with a letter or digit.');
@@ -8,7 +8,7 @@ export function parseEntryName(value: string): string {
   return value;
 }
 
-/** `--models`: names between commas, each once. */
+/** `--models`: names separated by commas, without duplicates. */
 export function parseModelNames(value: string): string[] {
   const names = [...new Set(value.split(',').map((name) => name.trim()))];
   if (names.some((name) => !/^\P{Cc}{1,256}$/u.test(name)))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseEntryName, parseModelNames, parseWholeNumber } from '../../src/command/register-options.ts';
+import { parseEntryName, parseModelNames, parseWholeNumber } from '../../../src/command/register/options.ts';
 
 describe('--name', () => {
   it.each(['claude-harness', 'a', '2nd.harness_1', 'x'.repeat(64)])('may be %s', (name) => {

@@ -23,7 +23,7 @@ describe('register and unregister', () => {
     expect(done.out.split('\n')).toEqual([
       `${file}: added claude-harness (models sonnet, opus) to providers`,
       expect.stringMatching(`^backup: .*/${backup}$`),
-      'Restart the router, unless it reads its file again by itself.',
+      'Restart the router, unless it reloads its file by itself.',
       '',
     ]);
 
@@ -79,7 +79,7 @@ describe('register and unregister', () => {
     expect(await register(file)).toEqual({
       exitCode: 2,
       out: '"claude-harness": {"url":"http://127.0.0.1:8013"}\n',
-      err: `${file}: not changed, since providers is written in flow style, with brackets.\nPut this in by hand:\n`,
+      err: `${file}: not changed, since providers is written in flow style, with brackets.\nAdd this by hand:\n`,
     });
     const own = writeRouterFile('{"providers": {"a": {"url": "http://a"}, "claude-harness": {"url": "http://b"}}}\n');
     expect(await unregister(own)).toMatchObject({
@@ -149,11 +149,11 @@ describe('the models', () => {
   });
 
   it.each([
-    ['asks for a token', {}, 401, 'asks for a token: set HARNESS_TOKEN, or name the models with --models a,b.'],
-    ['is something else', { data: 'x' }, 200, 'is no harness: check --url, or name the models with --models a,b.'],
-    ['fails', models('a'), 500, '(status 500) is no harness'],
+    ['asks for a token', {}, 401, 'requires a token: set HARNESS_TOKEN, or name the models with --models a,b.'],
+    ['is something else', { data: 'x' }, 200, 'is not a harness: check --url, or name the models with --models a,b.'],
+    ['fails', models('a'), 500, '(status 500) is not a harness'],
     ['has none', models(), 200, 'has no models: log the CLI in, or name the models'],
-    ['has one with a strange name', models('a\n'), 200, 'is no harness'],
+    ['has one with a strange name', models('a\n'), 200, 'is not a harness'],
   ])('cannot be had when what answers %s', async (_, body, status, message) => {
     const { url } = await startAnswering(body, status);
     const file = writeRouterFile();
@@ -168,7 +168,7 @@ describe('the models', () => {
     const { exitCode, err } = await register(writeRouterFile(), { models: 'ask', url: 'http://127.0.0.1:9' });
     expect({ exitCode, err }).toEqual({
       exitCode: 1,
-      err: 'No harness answers at http://127.0.0.1:9: start it, give its address with --url, or name the models with --models a,b.\n',
+      err: 'No harness answers at http://127.0.0.1:9: start it, pass its address with --url, or name the models with --models a,b.\n',
     });
   });
 });

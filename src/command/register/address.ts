@@ -1,14 +1,18 @@
-import type { Config } from '../config/schema.ts';
-import { type RunningService, runningService } from './running-service.ts';
+import type { Config } from '../../config/schema.ts';
+import { type RunningService, runningService } from '../running-service.ts';
 
 /**
- * Where the harness is reached: at `url`, with or without its `/v1`, else where the configuration has it listen. Throws
- * an `Error` that says what to do.
+ * The address of the harness: `url`, with or without its `/v1`, else the one in the configuration. Throws an `Error`
+ * that says what to do.
  */
-export function harnessAt(url: string | undefined, server: Config['server'], env: NodeJS.ProcessEnv): RunningService {
+export function harnessAddress(
+  url: string | undefined,
+  server: Config['server'],
+  env: NodeJS.ProcessEnv,
+): RunningService {
   if (url === undefined && server.port === 0) {
     const cause = 'server.port is 0';
-    throw new Error('The harness listens on any free port: give its address with --url http://127.0.0.1:PORT.', {
+    throw new Error('The harness listens on any free port: pass its address with --url http://127.0.0.1:PORT.', {
       cause,
     });
   }

@@ -1,7 +1,8 @@
-import { chownSync, linkSync, lstatSync, mkdirSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, linkSync, lstatSync, readdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readRouterFile, replaceRouterFile } from '../../src/command/register-file.ts';
+import { readRouterFile } from '../../../src/command/register/read-file.ts';
+import { replaceRouterFile } from '../../../src/command/register/replace-file.ts';
 import { besides, createFolder, read, routerText, writeRouterFile } from './register-folder.ts';
 
 const now = new Date('2025-11-21T11:45:00.123Z');
@@ -71,7 +72,9 @@ describe('a file is not replaced, and nothing is left beside it', () => {
     const file = writeRouterFile();
     const seen = readRouterFile(file);
     writeFileSync(file, 'changed: 1\n');
-    expect(() => replaceRouterFile(seen, 'new: 1\n', now)).toThrow(`${file}: it was changed meanwhile: run it again`);
+    expect(() => replaceRouterFile(seen, 'new: 1\n', now)).toThrow(
+      `${file}: it changed meanwhile: run the command again`,
+    );
     expect([read(file), besides(file)]).toEqual(['changed: 1\n', []]);
   });
 
@@ -84,36 +87,7 @@ describe('a file is not replaced, and nothing is left beside it', () => {
   it('when it has a second name', () => {
     const file = writeRouterFile();
     linkSync(file, join(dirname(file), 'second'));
-    expect(() => replace(file)).toThrow('a hard link');
+    expect(() => replace(file)).toThrow('another hard link');
     expect(besides(file)).toEqual(['second']);
-  });
-});
-
-describe('a file is not read', () => {
-  it.each([
-    ['when it is not there', () => join(createFolder(), 'none.yaml'), 'there is no such file: check --file'],
-    ['below a file', () => join(writeRouterFile(), 'x'), 'there is no such file: check --file'],
-    ['when it is a folder', () => createFolder(), 'it is a directory: name the file in it'],
-    ['when it is a device', () => '/dev/null', 'it is no regular file'],
-    ['when it is no text', () => writeRouterFile(Buffer.from([0x61, 0xff])), 'it is not UTF-8 text'],
-    ['when it is UTF-16', () => writeRouterFile(Buffer.from('\uFEFFa: 1', 'utf16le')), 'it is not UTF-8 text'],
-    ['when it is nested without end', () => writeRouterFile(`a: ${'['.repeat(5000)}`), 'line 1 is nested too deeply'],
-    ['when it is too large', () => writeRouterFile(Buffer.alloc(4 * 1024 * 1024 + 1, '#')), 'it is larger than 4 MB'],
-  ])('%s', (_, make, message) => {
-    expect(() => readRouterFile(make())).toThrow(message);
-  });
-
-  it('when its link leads nowhere, or in a circle', () => {
-    const folder = createFolder();
-    symlinkSync('nowhere', join(folder, 'a'));
-    symlinkSync('b', join(folder, 'b'));
-    expect(() => readRouterFile(join(folder, 'a'))).toThrow('there is no such file');
-    expect(() => readRouterFile(join(folder, 'b'))).toThrow('a link that leads to itself');
-  });
-
-  it('whatever it is called, its name is safe to print', () => {
-    const folder = createFolder();
-    mkdirSync(join(folder, 'a\nb'));
-    expect(() => readRouterFile(join(folder, 'a\nb'))).toThrow(/^".*a\\nb": it is a directory/);
   });
 });
