@@ -1,23 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { createCliBackend } from './backend/cli.ts';
+import { createCliBackend, type CliBackend } from './backend/cli.ts';
 import { createDirectBackend, type DirectBackend } from './backend/direct.ts';
 import { ConfigError } from './config/config-error.ts';
 import { isLoopbackHost } from './config/loopback.ts';
 import type { Config } from './config/schema.ts';
 import type { Backend, Readiness, RunTurn } from './core/backend.ts';
+import type { DialectSettings } from './core/endpoint.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import type { HealthReport } from './core/health.ts';
 import { selectBackend } from './backend/select.ts';
 import { createServedDirectly } from './backend/served-directly.ts';
-import { createResponseStore } from './feature/responses/response-store.ts';
+import { createResponseStore, type ResponseStore } from './feature/responses/response-store.ts';
 import { Responses } from './feature/responses/responses.ts';
 import { ActiveWork } from './exchange/active-work.ts';
 import { Journal } from './exchange/journal.ts';
-import { createApp } from './http/app.ts';
+import { createApp, type AppOptions } from './http/app.ts';
 import { Listener } from './http/listener.ts';
 import { aliased, type ModelNames } from './messages-api/model-names.ts';
-import { createMetrics, metricsSink } from './observe/metrics.ts';
+import { createMetrics, metricsSink, type Metrics } from './observe/metrics.ts';
 import { RequestCounter } from './observe/request-counter.ts';
 import { turnLog } from './observe/turn-log.ts';
 import { ownEnvironment } from './process/environment.ts';
@@ -54,143 +55,224 @@ export interface Inherited {
   token?: TokenCredential;
 }
 
+/** The clocks of the program; each part is handed the one that it needs. */
+const clocks = {
+  /** Milliseconds since the epoch. */
+  now: Date.now,
+  /** For lengths of time, which must not change when somebody sets the clock. In ms. */
+  ticks: (): number => performance.now(),
+};
+
 /** The whole program but its command line: every part is made and connected here. */
 export function createService(config: Config, log: Logger, inherited: Inherited = {}): Service {
-  const { models, limits, server } = config;
-  const { listenFd, token } = inherited;
-  const now = Date.now;
-  /** For lengths of time, which must not change when somebody sets the clock. In ms. */
-  const ticks = (): number => performance.now();
-  const startedAt = ticks();
-
-  const names: ModelNames = {
-    aliases: models.aliases,
-    ...(models.unknown === undefined ? {} : { unknown: models.unknown }),
-  };
-  const resolvedName = (model: string): string => cli.resolvedName(model);
-  const direct = createDirectBackend({ config, log, environment: ownEnvironment(), names, resolvedName, ticks });
-  const cli = createCliBackend({ config, log, names, now, ticks, ...(token === undefined ? {} : { token }) });
-  const way: Backend = direct === undefined ? cli : withDirect(direct);
-
-  const memory = createThinkingMemory();
-  const completed = (runTurn: RunTurn): RunTurn =>
-    withAnswerChecks(withStopSequences(withThinkingMemory(runTurn, memory)));
-
-  const stateFile = new StateFile({ path: config.state.path ?? defaultStatePath(ownEnvironment()), log, now });
-  const responseStore = createResponseStore(stateFile, { keepMs: config.responses.keep, now });
-  const sweep = new Sweep(() => responseStore.prune(), log);
-
+  const metrics = createMetrics(() => health());
+  const backends = createBackends(config, log, inherited, metrics);
+  const state = openState(config, log);
   const active = new ActiveWork();
-  const metrics = createMetrics(health);
-  const requests = new RequestCounter(now);
+  const requests = new RequestCounter(clocks.now);
+  const health = createHealth(backends);
   const app = createApp({
-    backend: { ...way, run: completed(way.run) },
-    ...(direct !== undefined && {
-      direct: {
-        ...direct,
-        run: completed(direct.run),
-        turns: () => ({ active: direct.turns.active, queued: direct.turns.queued }),
-      },
-    }),
+    ...withWholeTurns(backends),
+    ...httpOptions(config),
+    settings: dialectSettings(config),
+    journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink], log),
+    responses: new Responses({ store: state.responses, beginWork: () => active.begin(), log }),
     health,
     metrics,
     requests,
-    journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink], log),
     active,
-    responses: new Responses({ store: responseStore, beginWork: () => active.begin(), log }),
     log,
-    now,
+    now: clocks.now,
     newId: () => randomUUID().replaceAll('-', ''),
-    settings: {
-      defaultModel: models.default,
-      unsupportedParams: config.unsupported_params,
-      maxChoices: limits.max_choices,
-      showReasoning: config.reasoning === 'visible',
+  });
+  return new HarnessService({ app, config, log, backends, state, active, listenFd: inherited.listenFd });
+}
+
+interface Backends {
+  cli: CliBackend;
+  /** Absent where it is not configured. */
+  direct: DirectBackend | undefined;
+  /** What answers where nobody asks for the direct one: the CLI, beside it the direct one where that is configured. */
+  usual: Backend;
+}
+
+function createBackends(config: Config, log: Logger, { token }: Inherited, metrics: Metrics): Backends {
+  const { models, fallback } = config;
+  const { now, ticks } = clocks;
+  const names: ModelNames = {
+    aliases: models.aliases,
+    ...(models.unknown !== undefined && { unknown: models.unknown }),
+  };
+  const cli = createCliBackend({ config, log, names, now, ticks, ...(token !== undefined && { token }) });
+  const resolvedName = (model: string): string => cli.resolvedName(model);
+  const direct = createDirectBackend({ config, log, environment: ownEnvironment(), names, resolvedName, ticks });
+  if (direct === undefined) return { cli, direct, usual: cli };
+  const usual = selectBackend(cli, direct, {
+    isServedDirectly: createServedDirectly(models.direct, (requested) => {
+      const name = aliased(requested, names) ?? requested;
+      return [requested, name, resolvedName(name)];
+    }),
+    fallsBack: fallback === 'direct',
+    log,
+    onFallback: (reason) => {
+      metrics.countFallback(reason);
     },
+  });
+  return { cli, direct, usual };
+}
+
+/** The backends with what holds for any turn around their own: one memory of thinking, since signatures are the API's. */
+function withWholeTurns({ usual, direct }: Backends): Pick<AppOptions, 'backend' | 'direct'> {
+  const memory = createThinkingMemory();
+  const whole = (run: RunTurn): RunTurn => withAnswerChecks(withStopSequences(withThinkingMemory(run, memory)));
+  return {
+    backend: { ...usual, run: whole(usual.run) },
+    ...(direct !== undefined && {
+      direct: {
+        ...direct,
+        run: whole(direct.run),
+        turns: () => ({ active: direct.turns.active, queued: direct.turns.queued }),
+      },
+    }),
+  };
+}
+
+interface State {
+  file: StateFile;
+  responses: ResponseStore;
+  sweep: Sweep;
+}
+
+/** What outlives the service. The file is opened at its first use. */
+function openState(config: Config, log: Logger): State {
+  const { now } = clocks;
+  const file = new StateFile({ path: config.state.path ?? defaultStatePath(ownEnvironment()), log, now });
+  const responses = createResponseStore(file, { keepMs: config.responses.keep, now });
+  return { file, responses, sweep: new Sweep(() => responses.prune(), log) };
+}
+
+function createHealth({ cli, direct }: Backends): () => HealthReport {
+  const startedAt = clocks.ticks();
+  return () => ({
+    uptimeSeconds: Math.round((clocks.ticks() - startedAt) / 1000),
+    version,
+    cli: cli.cli,
+    activeTurns: cli.turns.active + (direct?.turns.active ?? 0),
+    queuedTurns: cli.turns.queued + (direct?.turns.queued ?? 0),
+    warmProcesses: cli.warmProcesses,
+  });
+}
+
+function httpOptions({ server }: Config) {
+  return {
     tokenHashes: server.tokens,
     allowedHosts: server.allowed_hosts,
     corsOrigins: server.cors_origins,
     bodyLimitBytes: server.body_limit,
     silenceMs: server.silence_before_stream,
-  });
-  const listener = new Listener(app);
-  let settled: Promise<void> = Promise.resolve();
-
-  return {
-    app,
-    get settled() {
-      return settled;
-    },
-    readiness: () => way.readiness(),
-    isResponsive: () => cli.isResponsive(),
-    async start() {
-      const { address, port } = await listener.listen({
-        host: server.host,
-        port: server.port,
-        ...(listenFd === undefined ? {} : { fd: listenFd }),
-      });
-      if (!isLoopbackHost(address) && server.tokens.length === 0) throw openAddressError(address);
-      cli.start();
-      sweep.start();
-      askForDirectModels();
-      settled = cli.settle();
-      return { host: listenFd === undefined ? server.host : address, port };
-    },
-    async stop() {
-      // On a socket of its own whoever comes now is told to go elsewhere; on an inherited one the next process serves.
-      if (listenFd === undefined) closeQueues();
-      cli.drain();
-      const isDrained =
-        listenFd === undefined
-          ? await active.idle(limits.shutdown_grace)
-          : await listener.drain(active, limits.shutdown_grace);
-      if (!isDrained) {
-        closeQueues();
-        active.abortAll(new HarnessError('DRAINING', 'The harness was stopped before the answer was complete.'));
-        await active.idle(abortGraceMs);
-      }
-      await cli.stop();
-      await listener.close();
-      sweep.stop();
-      stateFile.close();
-    },
   };
+}
 
-  function withDirect(other: DirectBackend): Backend {
-    return selectBackend(cli, other, {
-      isServedDirectly: createServedDirectly(models.direct, (requested) => {
-        const name = aliased(requested, names) ?? requested;
-        return [requested, name, resolvedName(name)];
-      }),
-      fallsBack: config.fallback === 'direct',
-      log,
-      onFallback: (reason) => {
-        metrics.countFallback(reason);
-      },
-    });
+function dialectSettings({
+  models,
+  limits,
+  reasoning,
+  unsupported_params: unsupportedParams,
+}: Config): DialectSettings {
+  return {
+    defaultModel: models.default,
+    unsupportedParams,
+    maxChoices: limits.max_choices,
+    showReasoning: reasoning === 'visible',
+  };
+}
+
+interface ServiceParts {
+  app: Service['app'];
+  config: Config;
+  log: Logger;
+  backends: Backends;
+  state: State;
+  active: ActiveWork;
+  listenFd: number | undefined;
+}
+
+/** The program as it starts and stops. */
+class HarnessService implements Service {
+  readonly app: Service['app'];
+  readonly #parts: ServiceParts;
+  readonly #listener: Listener;
+  #settled: Promise<void> = Promise.resolve();
+
+  constructor(parts: ServiceParts) {
+    this.app = parts.app;
+    this.#parts = parts;
+    this.#listener = new Listener(parts.app);
   }
 
-  function health(): HealthReport {
-    return {
-      uptimeSeconds: Math.round((ticks() - startedAt) / 1000),
-      version,
-      cli: cli.cli,
-      activeTurns: cli.turns.active + (direct?.turns.active ?? 0),
-      queuedTurns: cli.turns.queued + (direct?.turns.queued ?? 0),
-      warmProcesses: cli.warmProcesses,
-    };
+  get settled(): Promise<void> {
+    return this.#settled;
+  }
+
+  readiness(): Readiness {
+    return this.#parts.backends.usual.readiness();
+  }
+
+  isResponsive(): boolean {
+    return this.#parts.backends.cli.isResponsive();
+  }
+
+  async start(): Promise<{ host: string; port: number }> {
+    const { config, backends, state, listenFd } = this.#parts;
+    const { host, port, tokens } = config.server;
+    const listening = await this.#listener.listen({ host, port, ...(listenFd !== undefined && { fd: listenFd }) });
+    if (!isLoopbackHost(listening.address) && tokens.length === 0) throw openAddressError(listening.address);
+    backends.cli.start();
+    state.sweep.start();
+    this.#askForDirectModels();
+    this.#settled = backends.cli.settle();
+    return { host: listenFd === undefined ? host : listening.address, port: listening.port };
+  }
+
+  async stop(): Promise<void> {
+    const { backends, state } = this.#parts;
+    backends.cli.drain();
+    if (!(await this.#drain())) await this.#abortTurns();
+    await backends.cli.stop();
+    await this.#listener.close();
+    state.sweep.stop();
+    state.file.close();
+  }
+
+  /** Lets what is under way finish. Returns whether it did in time. */
+  async #drain(): Promise<boolean> {
+    const { active, config, listenFd } = this.#parts;
+    const graceMs = config.limits.shutdown_grace;
+    // On an inherited socket the next process serves whoever comes now; on one of its own nobody does.
+    if (listenFd !== undefined) return this.#listener.drain(active, graceMs);
+    this.#closeQueues();
+    return active.idle(graceMs);
+  }
+
+  async #abortTurns(): Promise<void> {
+    const { active } = this.#parts;
+    this.#closeQueues();
+    active.abortAll(new HarnessError('DRAINING', 'The harness was stopped before the answer was complete.'));
+    await active.idle(abortGraceMs);
+  }
+
+  #closeQueues(): void {
+    const { cli, direct } = this.#parts.backends;
+    cli.turns.close();
+    direct?.turns.close();
   }
 
   /** Nobody waits for it: it only spares the first turn the time that it takes. */
-  function askForDirectModels(): void {
-    direct?.models().catch((error: unknown) => {
-      log.debug('the API did not tell its models', { error });
+  #askForDirectModels(): void {
+    const { backends, log } = this.#parts;
+    backends.direct?.models().catch((error: unknown) => {
+      log.debug('the models of the direct backend could not be asked for', { error });
     });
-  }
-
-  function closeQueues(): void {
-    cli.turns.close();
-    direct?.turns.close();
   }
 }
 

@@ -114,13 +114,15 @@ export class Exchange {
     const answer = endpoint.background?.(request, this.#contextOf(record));
     if (answer === undefined) throw new Error(`${endpoint.path} has no answers in the background`);
     const own = record.detach();
+    // Before it begins, so that the client gets it as it is queued.
+    const body = answer.body();
     const { run, warning } = await this.#options.responses.start({
       answer,
       streams: request.stream,
       run: (signal) => this.#recorded({ endpoint, request, record: own }, signal),
     });
     if (warning !== undefined) record.warnings.push(warning);
-    return { run, body: answer.body() };
+    return { run, body };
   }
 
   /** The turn of an answer in the background, written to the journal when it is over. */

@@ -388,6 +388,38 @@ describe('a background response', () => {
     });
   });
 
+  it('is in the log and the metrics when it is over, like any other', async () => {
+    const admitted: RunTurn = async function* (_conversation, { onStage }) {
+      await Promise.resolve();
+      onStage?.({ name: 'admitted', backend: 'cli' });
+      yield* eventsOf(['Hi']);
+    };
+    const test = testApp(admitted);
+    await post(test, { background: true });
+    expect(await test.active.idle(5000)).toBe(true);
+    const line = test.log.lines.find(({ message }) => message === 'POST /v1/responses 200 (background)');
+    expect(line).toMatchObject({
+      level: 'info',
+      fields: { model: 'haiku', served: 'claude-haiku-4-5', finish: 'end_turn', tokens_in: 18, tokens_out: 7 },
+    });
+    const { text } = await request(test.app).get('/metrics');
+    expect(text).toContain('claude_harness_requests_total{route="/v1/responses",dialect="openai",status="200"} 1');
+    expect(text).toContain('claude_harness_tokens_total{model="claude-haiku-4-5",direction="out"} 7');
+    expect((await request(test.app).get('/health')).body).toMatchObject({ requests_today: { served: 1, failed: 0 } });
+  });
+
+  it('counts as failed where it fails, and the log says with what', async () => {
+    const test = testApp(failWith(new HarnessError('OVERLOADED', 'Busy.'), 'half'));
+    await post(test, { background: true });
+    expect(await test.active.idle(5000)).toBe(true);
+    const line = test.log.lines.find(({ message }) => message === 'POST /v1/responses 503 (background)');
+    expect(line).toMatchObject({ level: 'warn', fields: { error: 'OVERLOADED', reason: 'Busy.' } });
+    const { text } = await request(test.app).get('/metrics');
+    expect(text).toContain('claude_harness_requests_total{route="/v1/responses",dialect="openai",status="503"} 1');
+    expect(text).not.toContain('route="/v1/responses",dialect="openai",status="200"');
+    expect((await request(test.app).get('/health')).body).toMatchObject({ requests_today: { served: 0, failed: 1 } });
+  });
+
   it('ends with the service, and says so', async () => {
     const { runTurn } = waiting();
     const test = testApp(runTurn);
