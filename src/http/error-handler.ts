@@ -26,14 +26,14 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
 export const routeNotFound: RequestHandler = () => {
   throw new HarnessError(
     'ROUTE_NOT_FOUND',
-    'There is no such path; the API is under /v1 (chat/completions, completions, responses, messages, models), the checks are /health and /ready.',
+    'This path does not exist. The API is under /v1 (chat/completions, completions, responses, messages, models); the health checks are /health and /ready.',
   );
 };
 
 export function backendNotConfigured(): HarnessError {
   return new HarnessError(
     'BACKEND_NOT_CONFIGURED',
-    'The paths under /api are those of the direct backend, which is not configured: the server’s owner sets direct.api_key_env to the name of a variable that holds an API key. The paths under /v1 need none.',
+    'The paths under /api belong to the direct backend, which is not configured. To configure it, the server’s owner sets direct.api_key_env to the name of a variable that contains an API key. The paths under /v1 need no API key.',
   );
 }
 
@@ -63,7 +63,7 @@ function fromExpress(reason: unknown): HarnessError | undefined {
     case 'request.aborted':
       return new HarnessError('ABORTED', 'The client closed the connection.');
     case 'request.size.invalid':
-      return new HarnessError('INVALID_REQUEST', 'The body does not have the length that content-length says.');
+      return new HarnessError('INVALID_REQUEST', 'The length of the body differs from its content-length.');
     default:
       // A compressed body that is damaged fails without a type, with nothing but the body parser's status.
       if (!('status' in reason) || reason.status !== 400) return undefined;

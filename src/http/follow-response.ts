@@ -18,7 +18,7 @@ export async function followResponse(
   const events = run?.follow(start, left.signal);
   if (events === undefined) {
     const message =
-      'stream is for background responses that were made with stream: true, while they are being made and a few minutes after.';
+      'stream is only available for background responses that were created with stream: true, while they run and for ten minutes afterwards.';
     throw new HarnessError('INVALID_REQUEST', message, { param: 'stream' });
   }
   res.once('close', () => {

@@ -46,7 +46,7 @@ export function createMetrics(load: () => Load): Metrics {
 
   const requests = new Counter({
     name: name('requests_total'),
-    help: 'Requests that are over, by path, dialect and HTTP status.',
+    help: 'Finished requests by path, dialect and HTTP status.',
     labelNames: ['route', 'dialect', 'status'] as const,
     registers,
   });
@@ -62,7 +62,7 @@ export function createMetrics(load: () => Load): Metrics {
   });
   const fallbacks = new Counter({
     name: name('fallbacks_total'),
-    help: 'Turns that the direct backend took over from the CLI, by reason.',
+    help: 'Turns that the direct backend answered instead of the CLI, by reason.',
     labelNames: ['reason'] as const,
     registers,
   });
@@ -75,8 +75,8 @@ export function createMetrics(load: () => Load): Metrics {
         this.set(read(load()));
       },
     });
-  gauge('active_turns', 'Turns that run now.', ({ activeTurns }) => activeTurns);
-  gauge('queued_turns', 'Turns that wait for a place.', ({ queuedTurns }) => queuedTurns);
+  gauge('active_turns', 'Turns that are running.', ({ activeTurns }) => activeTurns);
+  gauge('queued_turns', 'Turns that wait in the queue.', ({ queuedTurns }) => queuedTurns);
   gauge('warm_processes', 'CLI processes that are ready for a turn.', ({ warmProcesses }) => warmProcesses);
 
   return {

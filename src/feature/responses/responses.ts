@@ -43,7 +43,7 @@ export class Responses implements History {
       return undefined;
     } catch (error) {
       this.#log.error('a response could not be stored', { response_id: entry.id, error });
-      return 'The response could not be stored: it cannot be asked for, or gone on from, later.';
+      return 'The response could not be stored: it cannot be retrieved or continued later.';
     }
   }
 
@@ -81,7 +81,7 @@ export class Responses implements History {
   async cancel(id: string): Promise<StoredResponse> {
     const entry = await this.get(id);
     if (!('background' in entry.response) || entry.response.background !== true) {
-      throw new HarnessError('INVALID_REQUEST', 'Only a response with background: true can be cancelled.');
+      throw new HarnessError('INVALID_REQUEST', 'Only responses with background: true can be cancelled.');
     }
     await this.#running.get(id)?.cancel();
     return this.get(id);
@@ -137,24 +137,27 @@ function outputOf(response: object): object[] {
 }
 
 function interrupted(entry: StoredResponse): StoredResponse {
-  const message = 'The service ended while the response was being made. Ask again.';
+  const message = 'The service stopped while the response was being generated. Try again.';
   const response = { ...entry.response, status: 'failed', error: { code: 'server_error', message } };
   return { ...entry, response };
 }
 
 function notFound(): HarnessError {
-  return new HarnessError('RESPONSE_NOT_FOUND', 'There is no such response; it was not stored, deleted, or expired.');
+  return new HarnessError(
+    'RESPONSE_NOT_FOUND',
+    'This response does not exist: it was not stored, was deleted, or has expired.',
+  );
 }
 
 const previousField = 'previous_response_id';
 
 function previousNotFound(isNamed: boolean): HarnessError {
-  const which = isNamed ? 'The previous response' : 'A response that the previous one goes on from';
-  const message = `${which} was not found: it was not stored, deleted, or expired. Send the conversation as input.`;
+  const which = isNamed ? 'The previous response' : 'A response that the previous one continues';
+  const message = `${which} was not found: it was not stored, was deleted, or has expired. Send the conversation as input.`;
   return new HarnessError('PREVIOUS_RESPONSE_NOT_FOUND', message, { param: previousField });
 }
 
 function previousRunning(): HarnessError {
-  const message = `${previousField} names a response that is still being made; wait for it.`;
+  const message = `${previousField} names a response that is still being generated; wait for it.`;
   return new HarnessError('INVALID_REQUEST', message, { param: previousField });
 }

@@ -16,7 +16,7 @@ export function allowedHosts(extra: readonly string[]): RequestHandler {
     }
     throw new HarnessError(
       'HOST_NOT_ALLOWED',
-      'The Host header names a host that this server does not answer for; add it to server.allowed_hosts.',
+      'The Host header names a host that this server is not configured for; add it to server.allowed_hosts.',
     );
   };
 }

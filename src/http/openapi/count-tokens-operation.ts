@@ -12,15 +12,15 @@ const { model, messages, tools } = messagesDescription.examples['result']?.value
 export const countTokensOperation = operation({
   id: 'countTokens',
   tag: 'Anthropic',
-  summary: 'How many tokens a prompt has',
-  description: 'No model call. Whatever else a message request has is not looked at.',
+  summary: 'The number of tokens in a prompt',
+  description: 'No model call. Other fields of a message request are not checked.',
   parameters: versionHeaders,
   body: {
     schema: { name: 'CountTokensRequest', schema: countBody },
     examples: { prompt: { summary: 'A prompt with a tool', value: { model, messages, tools } } },
   },
   answers: {
-    200: jsonAnswer('The count.', [...everyAnswer, 'x-claude-harness-warning'], {
+    200: jsonAnswer('The number of tokens.', [...everyAnswer, 'x-claude-harness-warning'], {
       name: 'TokenCount',
       schema: tokenCount,
     }),

@@ -18,19 +18,19 @@ export interface OpenApiDocument {
 
 const description = `The \`claude\` command line tool as OpenAI's and Anthropic's APIs.
 
-Every path under \`/v1\` is under \`/sdk\` and \`/api\` as well: the servers of this description. Those under \`/api\` are answered
-by the direct backend, and with 404 where it is not configured. Paths with servers of their own are found under these only.
+Every path under \`/v1\` also exists under \`/sdk\` and \`/api\`: these are the servers of this description. The direct backend
+answers the paths under \`/api\`; they answer 404 if it is not configured. Paths with their own servers exist under those only.
 
-Other methods of a path are answered with 405, other paths with 404, in the same envelopes as the failures below. Failures of
-paths that both APIs share have Anthropic's envelope where the request has an \`anthropic-version\`.
+Other methods of a path answer 405 and other paths 404, in the same envelopes as the failures below. On paths that both APIs
+share, failures have Anthropic's envelope if the request has an \`anthropic-version\` header.
 
-A token is asked for where the configuration has any (\`server.tokens\`).`;
+Requests need a token if the configuration has any (\`server.tokens\`).`;
 
 const tags: readonly { name: string; description: string }[] = [
-  { name: 'OpenAI', description: 'In the shapes of OpenAI’s API.' },
-  { name: 'Anthropic', description: 'In the shapes of Anthropic’s API.' },
-  { name: 'Models', description: 'In the shape of either.' },
-  { name: 'Service', description: 'Of the service itself; none of it costs a model call.' },
+  { name: 'OpenAI', description: 'OpenAI’s API.' },
+  { name: 'Anthropic', description: 'Anthropic’s API.' },
+  { name: 'Models', description: 'The models, in the format of either API.' },
+  { name: 'Service', description: 'The service itself; no model calls.' },
 ];
 
 interface DescribedRoute {
@@ -39,7 +39,7 @@ interface DescribedRoute {
   operation: Described | undefined;
 }
 
-/** What the service can be asked, and what it answers, in the words of OpenAPI. The same for every configuration. */
+/** All requests and answers of the service as OpenAPI. It is the same for every configuration. */
 export async function createDocument(routes: readonly Route[]): Promise<OpenApiDocument> {
   const described = await Promise.all(routes.map(async (route) => ({ route, operation: await route.describe?.() })));
   const operations = described.flatMap(({ operation }) => operation ?? []);
@@ -48,8 +48,8 @@ export async function createDocument(routes: readonly Route[]): Promise<OpenApiD
     openapi: '3.1.0',
     info: { title: 'claude-harness', version, description, license: { name: 'MIT', identifier: 'MIT' } },
     servers: [
-      { url: '/', description: 'What the configuration says: the CLI, or the direct backend for some models.' },
-      { url: '/sdk', description: 'The same, where another harness has it.' },
+      { url: '/', description: 'The CLI, or the direct backend for the models that the configuration names.' },
+      { url: '/sdk', description: 'The same, at the path that another harness uses.' },
       { url: '/api', description: 'The direct backend.' },
     ],
     tags,
@@ -59,8 +59,8 @@ export async function createDocument(routes: readonly Route[]): Promise<OpenApiD
       schemas: componentSchemas(operations, parts),
       headers: { ...headers },
       securitySchemes: {
-        bearer: { type: 'http', scheme: 'bearer', description: 'As clients of OpenAI send it.' },
-        apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'As clients of Anthropic send it.' },
+        bearer: { type: 'http', scheme: 'bearer', description: 'As OpenAI clients send it.' },
+        apiKey: { type: 'apiKey', in: 'header', name: 'x-api-key', description: 'As Anthropic clients send it.' },
       },
     },
   };

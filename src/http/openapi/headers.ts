@@ -3,26 +3,26 @@ const text = { type: 'string' };
 /** The headers that answers may have, by the names of their components. */
 export const headers = {
   'x-request-id': {
-    description: "The request's id in the log; one that the client sends is taken over.",
+    description: "The request's id in the log; an id that the client sends is kept.",
     required: true,
     schema: text,
   },
-  'request-id': { description: "The same, where Anthropic's clients look for it.", required: true, schema: text },
+  'request-id': { description: "The same, for Anthropic's clients.", required: true, schema: text },
   'x-claude-harness-ignored': {
-    description: 'Fields of the request that were accepted and have no effect, with commas between them.',
+    description: 'Fields of the request that were accepted but have no effect, separated by commas.',
     schema: text,
   },
   'x-claude-harness-warning': {
-    description: 'The answer is not quite what was asked for, and why.',
+    description: 'How the answer differs from the request, and why.',
     schema: text,
   },
   'x-claude-harness-backend': {
-    description: 'The direct backend answered, so that the answer was billed to the API key.',
+    description: 'The direct backend answered, billed to the API key.',
     schema: { type: 'string', enum: ['direct'] },
   },
-  'retry-after': { description: 'How many seconds to wait.', schema: { type: 'integer', minimum: 1 } },
+  'retry-after': { description: 'Seconds to wait before the next try.', schema: { type: 'integer', minimum: 1 } },
   'x-should-retry': {
-    description: 'Trying again is of no use for hours.',
+    description: 'Retrying will not help for hours.',
     schema: { type: 'string', enum: ['false'] },
   },
   'www-authenticate': { description: 'How to authenticate.', schema: { type: 'string', enum: ['Bearer'] } },

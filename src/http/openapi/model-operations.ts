@@ -9,13 +9,13 @@ const shape = {
   name: 'anthropic-version',
   in: 'header',
   schema: { type: 'string' },
-  description: 'Any: the answer has Anthropic’s shape. Without it, it has OpenAI’s.',
+  description: 'With any value the answer has Anthropic’s format, without it OpenAI’s.',
 };
 
 const page = [
-  queryParameter('limit', { type: 'integer', minimum: 1, maximum: 1000, default: 20 }, 'Anthropic’s shape only.'),
-  queryParameter('after_id', { type: 'string' }, 'Anthropic’s shape only: what comes after this model.'),
-  queryParameter('before_id', { type: 'string' }, 'Anthropic’s shape only: what comes before this model.'),
+  queryParameter('limit', { type: 'integer', minimum: 1, maximum: 1000, default: 20 }, 'Anthropic’s format only.'),
+  queryParameter('after_id', { type: 'string' }, 'Anthropic’s format only: the models after this one.'),
+  queryParameter('before_id', { type: 'string' }, 'Anthropic’s format only: the models before this one.'),
 ];
 
 const modelList = { name: 'ModelList', schema: models.chatModelList };
@@ -28,7 +28,7 @@ const list = (id: string): Operation =>
   operation({
     id,
     tag: 'Models',
-    summary: 'The models that can be asked for',
+    summary: 'The available models',
     parameters: [shape, ...page],
     answers: { 200: jsonAnswer('The models.', everyAnswer, modelList, anthropicModelList) },
     failures: [...underApi, ...upstream, 'INVALID_REQUEST'],
@@ -43,8 +43,8 @@ export const modelOperations = {
   show: operation({
     id: 'getModel',
     tag: 'Models',
-    summary: 'A model, with what it can do',
-    parameters: [shape, pathParameter('id', 'The name of the model; slashes in it may stand as they are.')],
+    summary: 'A model, with its capabilities',
+    parameters: [shape, pathParameter('id', 'The name of the model; slashes need no escaping.')],
     answers: { 200: jsonAnswer('The model.', everyAnswer, detailedModel, anthropicModel) },
     failures: [...underApi, ...upstream, 'INVALID_REQUEST', 'MODEL_NOT_FOUND'],
     formats: eitherFormat,

@@ -31,32 +31,32 @@ export const serviceOperations = {
   health: check({
     id: 'getHealth',
     summary: 'The process is alive',
-    answers: { 200: jsonAnswer('More for those who have a token.', everyAnswer, fullHealth, alive) },
+    answers: { 200: jsonAnswer('The full report for clients with a token.', everyAnswer, fullHealth, alive) },
   }),
   ready: check({
     id: 'getReadiness',
     summary: 'Whether a request would be served now',
     answers: {
       200: jsonAnswer('It would.', everyAnswer, ready),
-      503: jsonAnswer('It would not, and why.', everyAnswer, notReady),
+      503: jsonAnswer('It would not, with the reason.', everyAnswer, notReady),
     },
   }),
   cliStatus: check({
     id: 'getCliStatus',
-    summary: 'Whether a request would be served now, with the health',
-    answers: { 200: jsonAnswer('The health is for those who have a token.', everyAnswer, cliStatus) },
+    summary: 'Whether a request would be served now, and the health report',
+    answers: { 200: jsonAnswer('The health report is for clients with a token.', everyAnswer, cliStatus) },
   }),
   directStatus: check({
     id: 'getDirectStatus',
-    summary: 'The same of the direct backend',
-    answers: { 200: jsonAnswer('The health is for those who have a token.', everyAnswer, directStatus) },
+    summary: 'The same for the direct backend',
+    answers: { 200: jsonAnswer('The health report is for clients with a token.', everyAnswer, directStatus) },
     failures: [...anywhere, 'BACKEND_NOT_CONFIGURED'],
   }),
   metrics: check({
     id: 'getMetrics',
-    summary: 'Figures for Prometheus',
+    summary: 'Metrics for Prometheus',
     isPublic: false,
-    answers: { 200: contentAnswer('In its text format.', everyAnswer, 'text/plain', { type: 'string' }) },
+    answers: { 200: contentAnswer('In the text format of Prometheus.', everyAnswer, 'text/plain', { type: 'string' }) },
     failures: behindToken,
   }),
   description: check({
@@ -68,6 +68,6 @@ export const serviceOperations = {
     },
     failures: behindToken,
   }),
-  docs: page('getDocs', 'This description as a page to try it out (Swagger UI)'),
+  docs: page('getDocs', 'This description as a page to try requests (Swagger UI)'),
   redoc: page('getRedoc', 'This description as a page to read (Redoc)'),
 } satisfies Record<string, Operation>;

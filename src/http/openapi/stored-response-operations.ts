@@ -46,41 +46,41 @@ function queryOf(
 const include = queryParameter(
   'include[]',
   { type: 'array', items: { type: 'string' } },
-  '`reasoning.encrypted_content`: reasoning items with what later requests give back. Also as `include`.',
+  '`reasoning.encrypted_content`: includes what later requests need to return the thinking. Also accepted as `include`.',
 );
 
 /** What is kept of OpenAI's Responses API. */
 export const storedResponseOperations = {
   get: stored({
     id: 'getResponse',
-    summary: 'A response that is kept, or made in the background',
+    summary: 'A stored response, or one that is made in the background',
     parameters: [
       ...queryOf(retrieveQuery, {
-        stream: 'The events of a background response, while it is being made and a few minutes after.',
-        starting_after: 'The number of the last event that the client has.',
+        stream: 'The events of a background response, while it runs and for ten minutes afterwards.',
+        starting_after: 'The number of the last event that the client has received.',
       }),
       include,
     ],
-    answers: { 200: streamableAnswer('The response as it is.', everyAnswer, response, events) },
+    answers: { 200: streamableAnswer('The response in its present state.', everyAnswer, response, events) },
   }),
   delete: stored({
     id: 'deleteResponse',
-    summary: 'Forgets a response, and ends it if it is still being made',
-    answers: { 200: jsonAnswer('It is forgotten.', everyAnswer, deleted) },
+    summary: 'Deletes a response, and stops it if it is still running',
+    answers: { 200: jsonAnswer('The response is deleted.', everyAnswer, deleted) },
   }),
   cancel: stored({
     id: 'cancelResponse',
-    summary: 'Ends a response in the background',
-    answers: { 200: jsonAnswer('The response as it is then.', everyAnswer, response) },
+    summary: 'Stops a background response',
+    answers: { 200: jsonAnswer('The response in its final state.', everyAnswer, response) },
   }),
   inputItems: stored({
     id: 'listInputItems',
-    summary: "The request's own items",
+    summary: "The items of the request's own input",
     parameters: queryOf(itemPageQuery, {
-      after: 'The id of the last item that the client has.',
-      order: 'The last one first unless asked otherwise.',
-      limit: 'How many.',
+      after: 'The id of the last item that the client has received.',
+      order: 'The last item comes first by default.',
+      limit: 'The maximum number of items.',
     }),
-    answers: { 200: jsonAnswer('A page of them.', everyAnswer, page) },
+    answers: { 200: jsonAnswer('A page of items.', everyAnswer, page) },
   }),
 } satisfies Record<string, Operation>;

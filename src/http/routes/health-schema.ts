@@ -3,7 +3,7 @@ import { z } from 'zod';
 const count = z.int().nonnegative();
 const turns = z.object({ active: count, queued: count });
 
-export const alive = z.object({ status: z.literal('ok') }).describe('All that those without a token are told.');
+export const alive = z.object({ status: z.literal('ok') }).describe('The whole answer for clients without a token.');
 
 export const fullHealth = z.object({
   status: z.literal('ok'),
@@ -28,7 +28,7 @@ export const directHealth = z.object({
 
 export const ready = z.object({
   status: z.literal('ready'),
-  notice: z.string().exactOptional().describe('What the owner should do before long.'),
+  notice: z.string().exactOptional().describe('What the owner should do soon.'),
 });
 
 export const notReady = z.object({
@@ -42,7 +42,7 @@ export const notReady = z.object({
     'api_key_refused',
     'rate_limited',
   ]),
-  message: z.string().describe('What is the matter and what to do.'),
+  message: z.string().describe('What is wrong, and what to do.'),
   resets_at: z.string().exactOptional().describe("When the plan's window opens again."),
 });
 

@@ -51,7 +51,7 @@ function showModel(backend: Backend): RequestHandler {
     const id = [req.params['id'] ?? []].flat().join('/');
     const model = (await backend.models()).find((candidate) => candidate.id === id);
     if (model === undefined) {
-      throw new HarnessError('MODEL_NOT_FOUND', 'There is no such model; GET /v1/models lists them.', {
+      throw new HarnessError('MODEL_NOT_FOUND', 'This model does not exist; GET /v1/models lists the available ones.', {
         param: 'model',
       });
     }
