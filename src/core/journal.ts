@@ -7,6 +7,8 @@ import type { BackendName, WaitingProcess } from './turn-options.ts';
  */
 export interface JournalEntry {
   requestId: string;
+  /** The response that was made in the background, by which clients ask for it. */
+  responseId?: string;
   /** Which token it came with, as `token 1` in the order of the configuration; absent where none is asked for. */
   client?: string;
   /** The path as it was mounted, such as `/api/v1/messages`. */

@@ -114,6 +114,7 @@ export class Exchange {
     const answer = endpoint.background?.(request, this.#contextOf(record));
     if (answer === undefined) throw new Error(`${endpoint.path} has no answers in the background`);
     const own = record.detach();
+    own.responseId = answer.kept.id;
     // Before it begins, so that the client gets it as it is queued.
     const body = answer.body();
     const { run, warning } = await this.#options.responses.start({

@@ -26,6 +26,8 @@ export interface Outcome {
 export class RequestRecord {
   readonly requestId: string;
   client: string | undefined;
+  /** The response that is made in the background. */
+  responseId: string | undefined;
   route: string | undefined;
   dialect = 'openai';
   /** The model that was asked for; absent until the body has been understood. */
@@ -157,6 +159,7 @@ export class RequestRecord {
       clientGone,
       totalMs: this.elapsedMs,
       ...defined({
+        responseId: this.responseId,
         client: this.client,
         served: this.#served,
         backend: this.backend,

@@ -21,6 +21,7 @@ export function turnLog(log: Logger): JournalSink {
 function turnFields(entry: JournalEntry): LogFields {
   return {
     request_id: entry.requestId,
+    response_id: entry.responseId,
     client: entry.client,
     status: entry.status,
     ...(entry.background && { background: true }),
