@@ -160,14 +160,20 @@ enable_linger() {
 
 start_units() {
   case $changed_units in *"$service"*) is_new=true ;; esac
+  # Undone first: systemd would go on starting a build that the other undo steps are removing.
+  on_failure stop_units
   enable_units
   bring_up || { explain_failure && return 1; }
 }
 
+stop_units() {
+  sc stop "$socket" "$service" 2>/dev/null
+}
+
 # Undone last, after the files: starts what ran before.
 restore_service() {
+  stop_units
   sc daemon-reload
-  sc stop "$socket" "$service" 2>/dev/null
   sc reset-failed "$socket" "$service" 2>/dev/null
   if is_installed; then sc start "$socket" "$service"; fi
 }

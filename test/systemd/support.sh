@@ -36,12 +36,12 @@ check() {
 
 # A user with the CLI in their home, as its installer puts it there, and with a checkout that they have built.
 prepare_machine() {
-  local program=/home/$owner/.local/share/claude/versions/2.1.197
+  local program=/home/$owner/.local/share/claude/versions/under-test
   useradd --create-home "$owner"
   mkdir -p "$checkout/node_modules" "${program%/*}" "/home/$owner/.local/bin"
   tar -C "${project:?}" --exclude=./node_modules --exclude=./.git -cf - . | tar -C "$checkout" -xf -
   touch "$program"
-  ln -s ../share/claude/versions/2.1.197 "/home/$owner/.local/bin/claude"
+  ln -s ../share/claude/versions/under-test "/home/$owner/.local/bin/claude"
   chown -R "$owner:" "$checkout" "/home/$owner"
   # Too large to be copied.
   mount --bind "$project/node_modules" "$checkout/node_modules"
