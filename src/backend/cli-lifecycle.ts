@@ -65,11 +65,11 @@ export class CliLifecycle {
   }
 
   async stop(): Promise<void> {
-    const { login, pool } = this.#options;
+    const { login, pool, installation } = this.#options;
     this.#stopping.abort(new HarnessError('DRAINING', 'The harness is shutting down.'));
     login.stop();
     clearInterval(this.#noticing);
-    await pool.stop();
+    await Promise.all([pool.stop(), installation.stop()]);
   }
 
   async #settle(): Promise<void> {

@@ -15,6 +15,9 @@ export interface InstallationOptions {
 /** The `claude` of this machine. It may be updated, moved or removed at any time, so that it is looked for each time. */
 export class Installation {
   readonly #options: InstallationOptions;
+  readonly #stopping = new AbortController();
+  /** The commands that are being run. */
+  readonly #running = new Set<Promise<unknown>>();
   #known: HealthReport['cli'];
 
   constructor(options: InstallationOptions) {
@@ -36,7 +39,8 @@ export class Installation {
   async readVersion(): Promise<void> {
     const path = locateCli(this.#options);
     if (path === undefined) return;
-    this.#known = { path, version: (await readCliVersion(path, this.#options.env)) ?? 'unknown' };
+    const version = await this.#follow((signal) => readCliVersion(path, this.#options.env, signal));
+    this.#known = { path, version: version ?? 'unknown' };
   }
 
   /** A process has named its version. */
@@ -46,6 +50,23 @@ export class Installation {
 
   async loginStatus(): Promise<LoginStatus> {
     const path = locateCli(this.#options);
-    return path === undefined ? { state: 'unknown' } : readAuthStatus(path, this.#options.env);
+    if (path === undefined || this.#stopping.signal.aborted) return { state: 'unknown' };
+    return this.#follow((signal) => readAuthStatus(path, this.#options.env, signal));
+  }
+
+  /** Ends the commands that are being run, which write into the CLI's folder at their end; settles when they are gone. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.all(this.#running);
+  }
+
+  async #follow<Value>(run: (signal: AbortSignal) => Promise<Value>): Promise<Value> {
+    const running = run(this.#stopping.signal);
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
   }
 }

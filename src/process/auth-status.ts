@@ -10,8 +10,12 @@ export type AuthStatus = { state: 'logged_in'; method: string } | { state: 'logg
  * Asks `claude auth status --json`, which works offline in about 0.3 s. It reports what is stored, not whether the API
  * still takes it: only a real turn proves that.
  */
-export async function readAuthStatus(path: string, env: Record<string, string>): Promise<AuthStatus> {
-  const { stdout } = await runCli(path, ['auth', 'status', '--json'], env);
+export async function readAuthStatus(
+  path: string,
+  env: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<AuthStatus> {
+  const { stdout } = await runCli(path, ['auth', 'status', '--json'], env, signal);
   const parsed = authStatus.safeParse(parseJson(stdout));
   if (!parsed.success) return { state: 'unknown' };
   return parsed.data.loggedIn

@@ -10,13 +10,22 @@ export interface CliRun {
 }
 
 /** Runs the CLI once for a short answer that needs no network, such as `--version`. Never rejects. */
-export async function runCli(path: string, args: readonly string[], env: Record<string, string>): Promise<CliRun> {
-  const { exit, stdout } = await runProgram({ path, args, env }, timeoutMs);
+export async function runCli(
+  path: string,
+  args: readonly string[],
+  env: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<CliRun> {
+  const { exit, stdout } = await runProgram({ path, args, env }, { timeoutMs, signal });
   return { stdout, exitCode: exit.kind === 'exited' ? exit.code : undefined };
 }
 
 /** The CLI's version such as `2.1.197`, or `undefined` when it can't be had. */
-export async function readCliVersion(path: string, env: Record<string, string>): Promise<string | undefined> {
-  const { stdout } = await runCli(path, ['--version'], env);
+export async function readCliVersion(
+  path: string,
+  env: Record<string, string>,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const { stdout } = await runCli(path, ['--version'], env, signal);
   return /\d+\.\d+\.\d+\S*/.exec(stdout)?.[0];
 }

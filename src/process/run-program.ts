@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { startProgram, type Program, type ProgramExit, type ProgramOptions } from './start-program.ts';
+import { onAbort } from '../util/on-abort.ts';
 import { signalGroup } from './terminate.ts';
 
 /** Far more than any short command prints. */
@@ -11,17 +12,23 @@ export interface ProgramRun {
   stderr: string;
 }
 
+export interface RunOptions {
+  timeoutMs: number;
+  signal?: AbortSignal | undefined;
+}
+
 /**
  * Runs a short command to its end, with nothing on its input. Never rejects. A command that takes longer than
- * `timeoutMs`, or prints without end, is killed with all that it has started: it only reads or reports, so that it need
- * not be asked to end.
+ * `timeoutMs`, prints without end, or is not wanted any more (`signal`), is killed with all that it has started: it only
+ * reads or reports, so that it need not be asked to end.
  */
-export async function runProgram(options: ProgramOptions, timeoutMs: number): Promise<ProgramRun> {
+export async function runProgram(options: ProgramOptions, { timeoutMs, signal }: RunOptions): Promise<ProgramRun> {
   const program = startProgram(options);
   const end = (): void => {
     kill(program);
   };
   const timer = setTimeout(end, timeoutMs);
+  const stopListening = signal === undefined ? undefined : onAbort(signal, end);
   program.stdin.end();
   const [exit, stdout, stderr] = await Promise.all([
     program.exited,
@@ -29,6 +36,7 @@ export async function runProgram(options: ProgramOptions, timeoutMs: number): Pr
     collect(program.stderr, end),
   ]);
   clearTimeout(timer);
+  stopListening?.();
   return { exit, stdout, stderr };
 }
 

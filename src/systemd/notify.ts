@@ -29,7 +29,7 @@ export function readSystemd(env: NodeJS.ProcessEnv, pid: number): Systemd {
       // Node has no datagram sockets of the Unix kind.
       const notifyEnv = { NOTIFY_SOCKET: socket, PATH: env['PATH'] ?? '/usr/bin:/bin' };
       const program = { path: 'systemd-notify', args: assignments, env: notifyEnv };
-      throwIfFailed(await runProgram(program, notifyTimeoutMs));
+      throwIfFailed(await runProgram(program, { timeoutMs: notifyTimeoutMs }));
     },
   };
 }

@@ -4,7 +4,7 @@ import { eventually } from '../util/eventually.ts';
 import { env, isAlive } from './fixture.ts';
 
 const run = (script: string, timeoutMs = 10_000) =>
-  runProgram({ path: '/bin/sh', args: ['-c', script], env }, timeoutMs);
+  runProgram({ path: '/bin/sh', args: ['-c', script], env }, { timeoutMs });
 
 describe('runProgram', () => {
   it('gives what a command printed, and how it ended', async () => {
@@ -20,7 +20,7 @@ describe('runProgram', () => {
   });
 
   it('gives the reason why a command could not be started', async () => {
-    const { exit } = await runProgram({ path: '/no/such/program', args: [], env }, 1000);
+    const { exit } = await runProgram({ path: '/no/such/program', args: [], env }, { timeoutMs: 1000 });
     expect(exit).toMatchObject({ kind: 'not_started', error: { code: 'ENOENT' } });
   });
 
