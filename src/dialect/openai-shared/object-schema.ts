@@ -35,17 +35,21 @@ const mapKeys = new Set(['properties', 'patternProperties', 'dependentSchemas', 
 function modernize(schema: JsonSchema, param: string, depth: number): JsonSchema {
   if (depth > maxDepth) throw invalidRequest(param, 'is nested too deeply.');
   const deeper = (value: unknown): unknown => (isObject(value) ? modernize(value, param, depth + 1) : value);
-  const result: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(schema)) {
-    if (key === 'items' && Array.isArray(value)) result['prefixItems'] = value.map(deeper);
-    else if (key === 'additionalItems' && Array.isArray(schema['items'])) result['items'] = deeper(value);
-    else if (schemaKeys.has(key)) result[key] = deeper(value);
-    else if (listKeys.has(key) && Array.isArray(value)) result[key] = value.map(deeper);
-    else if (mapKeys.has(key) && isObject(value)) {
-      result[key] = Object.fromEntries(Object.entries(value).map(([name, part]) => [name, deeper(part)]));
-    } else result[key] = value;
-  }
-  return result;
+  // Entries, since a property named `__proto__` cannot be assigned.
+  return Object.fromEntries(
+    Object.entries(schema).map(([key, value]): [string, unknown] => {
+      if (key === 'items' && Array.isArray(value)) return ['prefixItems', value.map(deeper)];
+      if (key === 'additionalItems' && Array.isArray(schema['items'])) return ['items', deeper(value)];
+      if (schemaKeys.has(key)) return [key, deeper(value)];
+      if (listKeys.has(key) && Array.isArray(value)) return [key, value.map(deeper)];
+      if (mapKeys.has(key) && isObject(value)) return [key, mapValues(value, deeper)];
+      return [key, value];
+    }),
+  );
+}
+
+function mapValues(map: JsonSchema, change: (value: unknown) => unknown): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, change(value)]));
 }
 
 function isObject(value: unknown): value is JsonSchema {

@@ -1,6 +1,7 @@
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import type { JsonSchema } from '../../../src/core/conversation.ts';
 import { toObjectSchema } from '../../../src/dialect/openai-shared/object-schema.ts';
 
 const modern = (properties: object) => toObjectSchema({ type: 'object', properties }, 'schema')['properties'];
@@ -53,5 +54,12 @@ describe('toObjectSchema', () => {
     expect(() => toObjectSchema({ type: 'object', properties: { nested } }, 'tools[0]')).toThrow(
       'tools[0] is nested too deeply.',
     );
+  });
+
+  it('keeps properties of any name', () => {
+    const schema = JSON.parse(
+      '{"type":"object","properties":{"__proto__":{"type":"string"},"a":{"__proto__":{"b":1},"constructor":{}}}}',
+    ) as JsonSchema;
+    expect(JSON.stringify(toObjectSchema(schema, 'parameters'))).toBe(JSON.stringify(schema));
   });
 });
