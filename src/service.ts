@@ -58,7 +58,7 @@ export interface Inherited {
 /** The clocks of the program; each part is handed the one that it needs. */
 const clocks = {
   /** Milliseconds since the epoch. */
-  now: Date.now,
+  now: (): number => Date.now(),
   /** For lengths of time, which must not change when somebody sets the clock. In ms. */
   ticks: (): number => performance.now(),
 };

@@ -10,10 +10,13 @@ import { runCli } from '../../src/process/run-cli.ts';
 const program = fileURLToPath(new URL('starved-program.ts', import.meta.url));
 const timeout = 60_000;
 
-/** The kernel lets root start as many processes as it likes. This user may read the program wherever it lies. */
+/**
+ * The kernel lets root start as many processes as it likes. This user may read the program wherever it lies, also by
+ * access(2), which forgets the capabilities of other users than root unless the bit is set.
+ */
 const asNobody =
   process.geteuid?.() === 0
-    ? 'setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=+dac_read_search --ambient-caps=+dac_read_search '
+    ? 'setpriv --securebits=+no_setuid_fixup --reuid=65534 --regid=65534 --clear-groups --inh-caps=+dac_read_search --ambient-caps=+dac_read_search '
     : '';
 
 interface Starved {
