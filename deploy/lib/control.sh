@@ -22,8 +22,7 @@ verb_start() {
 
 verb_stop() {
   prepare_control stop "$@"
-  # Stop the socket first, since a request would start the service again.
-  sc stop "$socket" "$service"
+  stop_units
 }
 
 verb_restart() {

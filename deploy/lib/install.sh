@@ -160,19 +160,13 @@ enable_linger() {
 
 start_units() {
   case $changed_units in *"$service"*) is_new=true ;; esac
-  # Undone first: systemd would go on starting a build that the other undo steps are removing.
-  on_failure stop_units
   enable_units
   bring_up || { explain_failure && return 1; }
 }
 
-stop_units() {
-  sc stop "$socket" "$service" 2>/dev/null
-}
-
 # Undone last, after the files: starts what ran before.
 restore_service() {
-  stop_units
+  stop_units 2>/dev/null
   sc daemon-reload
   sc reset-failed "$socket" "$service" 2>/dev/null
   if is_installed; then sc start "$socket" "$service"; fi

@@ -58,8 +58,7 @@ store_token() {
   if [ -t 0 ]; then echo >&2; fi
   [[ $token =~ ^sk-ant-oat[0-9]+-[A-Za-z0-9_-]{16,}$ ]] ||
     die 'this is not a token from claude setup-token, which begins with sk-ant-oat; nothing was stored'
-  begin_work
-  back_up_token_file
+  begin_login_change
   (
     umask 077
     printf '{"token":"%s","stored_at":"%s"}\n' "$token" "$(date -u +%Y-%m-%dT%H:%M:%SZ)" >"$(token_file).new"
@@ -75,11 +74,17 @@ forget_token() {
     say 'No token is stored.'
     return
   fi
-  begin_work
-  back_up_token_file
+  begin_login_change
   rm "$(token_file)"
   apply_login_change
   say "The token is removed ($readiness)."
+}
+
+# The service is restored last, since it reads the token when it starts.
+begin_login_change() {
+  begin_work
+  on_failure restore_service
+  back_up_token_file
 }
 
 back_up_token_file() {
@@ -97,9 +102,8 @@ back_up_token_file() {
 apply_login_change() {
   listen=$(listen_of_unit)
   is_new=true
-  on_failure restore_service
   apply_units
-  bring_up
+  bring_up || { explain_failure && return 1; }
   require_service
   end_work
   rm -f "$(token_file).before"

@@ -5,11 +5,18 @@ is_active() {
   sc is-active --quiet "$1"
 }
 
+# Stops the socket first, since a request would start the service again.
+stop_units() {
+  sc stop "$socket" "$service"
+}
+
 # Starts what is not running, and restarts what has changed. A socket can only be changed while the service is stopped.
 bring_up() {
+  # Undone first: systemd would go on starting a build that the other undo steps are removing.
+  on_failure stop_units
   sc reset-failed "$socket" "$service" 2>/dev/null || true
   case $changed_units in
-    *$socket*) sc stop "$socket" "$service" ;;
+    *$socket*) stop_units ;;
   esac
   is_active "$socket" || { sc stop "$service" && sc start "$socket"; }
   if [ "$is_new" = true ] && is_active "$service"; then sc restart "$service"; else sc start "$service"; fi

@@ -60,7 +60,7 @@ check_installation() {
 
 disable_service() {
   sc --quiet disable "$socket" "$service"
-  sc stop "$socket" "$service"
+  stop_units
   sc reset-failed "$socket" "$service" 2>/dev/null || true
 }
 

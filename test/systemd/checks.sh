@@ -54,8 +54,13 @@ a_failed_install_is_undone() {
   local before
   before=$(list_files)
   make_broken_build /srv/broken "$checkout"
+  # systemd tries again all the time while the steps are undone, however short that is.
+  drop_in $'RestartSec=0\n[Unit]\nStartLimitIntervalSec=0'
   goes_back /srv/broken/manage.sh install
+  no_drop_in
   same_files "$before"
+  # Nothing was started from a folder that had been removed.
+  never expect_journal 'Cannot find module'
   [ "$(systemctl list-units --all --no-legend 'claude-harness*')" = '' ]
 }
 
@@ -432,6 +437,22 @@ a_stored_token_is_the_login() {
   systemd-analyze verify /etc/systemd/system/claude-harness.{socket,service}
 }
 
+a_failed_change_of_the_login_is_undone() {
+  local token=sk-ant-oat01-stored-for-a-year
+  manage login --token <<<"$token"
+  # Comes up only with this token.
+  drop_in "ExecStartPre=/bin/grep -q $token %d/claude-token"
+  goes_back manage login --token <<<'sk-ant-oat01-stored-by-mistake'
+  is_served
+  goes_back manage login --forget-token
+  is_served
+  # The token was back before the service was started, which succeeded at once.
+  [ "$(property NRestarts)" = 0 ]
+  grep -q "$token" /etc/claude-harness/claude-token
+  no_drop_in
+  manage login --forget-token
+}
+
 an_old_token_is_noticed() {
   manage login --token <<<'sk-ant-oat01-stored-for-a-year'
   printf '{"token":"sk-ant-oat01-stored-for-a-year","stored_at":"%s"}\n' "$(date -u -d '-350 days' +%FT%TZ)" >/etc/claude-harness/claude-token
@@ -571,6 +592,7 @@ main() {
   check 'a login that a turn finds refused is said once' login_refused_by_a_turn
   check 'login runs the CLI as the user of the service' login_runs_the_cli_as_the_owner
   check 'a stored token is the login, and is nowhere to be seen' a_stored_token_is_the_login
+  check 'a failed change of the login is undone' a_failed_change_of_the_login_is_undone
   check 'a token that ends soon is noticed' an_old_token_is_noticed
   check 'the port is changed in one place' another_port
   check 'an address for others needs a token' an_address_for_others_needs_a_token
