@@ -50,10 +50,11 @@ export class Login {
 
   /** Asks the CLI, then again from time to time while it is logged out. */
   async start(): Promise<void> {
-    await this.#refresh();
+    // Before the first answer, which may come only after `stop`.
     this.#poll = setInterval(() => {
       if (this.#state === 'logged_out') void this.#refresh();
     }, pollEveryMs);
+    await this.#refresh();
   }
 
   stop(): void {

@@ -166,6 +166,15 @@ describe('Login', () => {
     expect(asked).toBe(1);
   });
 
+  it('asks no more when it is stopped before the first answer', async () => {
+    vi.useFakeTimers();
+    status = loggedOut;
+    const starting = login.start();
+    login.stop();
+    await starting;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('reports a login that the API refused as missing for a minute, and lets turns prove otherwise', async () => {
     await login.start();
     login.refused();
