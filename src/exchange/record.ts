@@ -3,9 +3,8 @@ import type { JournalEntry } from '../core/journal.ts';
 import type { TurnEvent, Usage } from '../core/turn-event.ts';
 import type { BackendName, TurnStage, WaitingProcess } from '../core/turn-options.ts';
 
-/** Who asks, by which way. */
+/** Who asks, and where. */
 export interface Origin {
-  requestId: string;
   client?: string;
   /** The path as it was mounted. */
   route: string;
@@ -54,7 +53,7 @@ export class RequestRecord {
   #tokens: { in: number; out: number; cached: number } | undefined;
 
   /** `clock` counts milliseconds, from any beginning. */
-  constructor(requestId: string, clock: () => number, origin?: Omit<Origin, 'requestId'>) {
+  constructor(requestId: string, clock: () => number, origin?: Origin) {
     this.requestId = requestId;
     this.#clock = clock;
     this.#startedAt = clock();
@@ -138,7 +137,12 @@ export class RequestRecord {
     return roundMs(this.#clock() - this.#startedAt);
   }
 
-  /** What the journal is told when the request is over. */
+  /** The status that counts: a client that has left has not seen the one that was sent. */
+  statusOf(sent: number): number {
+    return this.error?.code === 'ABORTED' ? 499 : sent;
+  }
+
+  /** What the journal receives when the request is over. */
   entry({ status, clientGone = false, background = false }: Outcome): JournalEntry {
     const times = {
       readMs: this.#readMs,
@@ -155,7 +159,7 @@ export class RequestRecord {
       stream: this.stream,
       background,
       model: this.model ?? '',
-      status: this.error?.code === 'ABORTED' ? 499 : status,
+      status: this.statusOf(status),
       clientGone,
       totalMs: this.elapsedMs,
       ...defined({

@@ -44,7 +44,7 @@ export function recordRequest({ log, metrics, journal }: RecordRequestOptions): 
       // What goes on in the background is counted when it is over.
       if (record.isDetached) return;
       const { dialect } = apiOf(req, res);
-      metrics.countRequest({ route: record.route ?? 'other', dialect, status: String(statusOf(record, status)) });
+      metrics.countRequest({ route: record.route ?? 'other', dialect, status: String(record.statusOf(status)) });
     };
     res.once('close', () => {
       const clientGone = !res.writableFinished;
@@ -81,9 +81,4 @@ function writeLine(log: Logger, { method, path, res, record, clientGone }: Line)
   if (isQuiet(res)) log.debug(message, fields);
   else if (record.error === undefined || status < 500) log.info(message, fields);
   else log.warn(message, fields);
-}
-
-/** A client that has left has seen no status. */
-function statusOf({ error }: RequestRecord, status: number): number {
-  return error?.code === 'ABORTED' ? 499 : status;
 }
