@@ -10,7 +10,7 @@ import { fitLine, type Point } from './slope.ts';
 export const warmUpTurns = 500;
 const leastSamples = 10;
 const maxSlopeMb = 1;
-const maxDelayP99Ms = 50;
+const maxBusyP99Ms = 50;
 
 /** What is held when nothing is asked: counts by kind. */
 export type Rest = Record<string, number>;
@@ -41,15 +41,13 @@ export function judgeMemory(samples: readonly (Sample & { turns: number })[]): F
   };
 }
 
-/** `idle` is of a process that does nothing: what it is late, nothing that the harness does has caused. */
-export function judgeDelay({ delayP99Ms, delayMaxMs }: Sample, idle: Sample): Findings {
+/** What a busy machine makes late is told, and not judged: `idle` is of a process that does nothing. */
+export function judgeDelay({ delayP99Ms, delayMaxMs, busyP99Ms }: Sample, idle: Sample): Findings {
   const text = `${delayP99Ms.toFixed(1)} ms, once ${delayMaxMs.toFixed(0)} ms (of a process that does nothing ${idle.delayP99Ms.toFixed(1)} ms)`;
+  const own = `${busyP99Ms.toFixed(1)} ms`;
   return {
-    figures: { 'event-loop delay, p99': text },
-    wrong:
-      delayP99Ms - idle.delayP99Ms > maxDelayP99Ms
-        ? [`the event loop is late: p99 ${text}, at most ${maxDelayP99Ms} ms beyond it`]
-        : [],
+    figures: { 'event-loop delay, p99': text, 'of it the harness computing, p99': own },
+    wrong: busyP99Ms > maxBusyP99Ms ? [`the event loop is late: p99 ${own} of computing, at most ${maxBusyP99Ms}`] : [],
   };
 }
 

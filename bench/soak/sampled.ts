@@ -12,9 +12,11 @@ export interface Sample {
   /** After a collection of garbage: of the whole process, and of it what JavaScript holds. */
   rssMb: number;
   heapMb: number;
-  /** Beyond what was planned. */
+  /** How late the event loop came. */
   delayP99Ms: number;
   delayMaxMs: number;
+  /** Of that, what the process was computing itself, in all its threads. */
+  busyP99Ms: number;
   /** Active handles and requests of Node by their kind. */
   resources: Record<string, number>;
 }
