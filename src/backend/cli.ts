@@ -2,6 +2,7 @@ import { Login } from '../admission/login.ts';
 import { PlanLimits } from '../admission/plan-limits.ts';
 import type { TurnQueue } from '../admission/turn-queue.ts';
 import { ContextWindows } from '../cli/context-windows.ts';
+import { allAbilities } from '../cli/abilities.ts';
 import { TokenCounter } from '../cli/count-tokens.ts';
 import { Installation } from '../cli/installation.ts';
 import { ModelCatalog } from '../cli/model-catalog.ts';
@@ -148,6 +149,9 @@ function runTurnOf(parts: Parts, { claude, models, limits }: Config): RunTurn {
   const extraBody = parseExtraBody(claude.env);
   return createRunTurn({
     ...parts,
+    abilities: allAbilities,
+    prompt: claude.prompt,
+    cacheMark: claude.auth === 'subscription' ? { type: 'ephemeral', ttl: '1h' } : { type: 'ephemeral' },
     defaultEffort: models.effort,
     ...(extraBody === undefined ? {} : { extraBody }),
     turnTimeoutMs: limits.turn_timeout,

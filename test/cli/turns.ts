@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type { TurnOptions } from '../../src/core/turn-options.ts';
+import { allAbilities } from '../../src/cli/abilities.ts';
 import { Login, type LoginStatus } from '../../src/admission/login.ts';
 import { PlanLimits } from '../../src/admission/plan-limits.ts';
 import { Pool } from '../../src/cli/pool/pool.ts';
@@ -58,6 +59,9 @@ export function turnsWith(fixture: string, args: string[], { status, concurrentT
     planLimits: new PlanLimits(() => 1_700_000_000_000),
     queue: new TurnQueue({ concurrentTurns: concurrentTurns ?? 1, queueSize: 4, queueTimeoutMs: 5000 }),
     pool,
+    abilities: allAbilities,
+    prompt: 'exact',
+    cacheMark: { type: 'ephemeral' },
     defaultEffort: 'none',
     turnTimeoutMs: 5000,
     idleTimeoutMs: 5000,

@@ -18,6 +18,7 @@ const samples: Record<string, [string, unknown]> = {
   'claude.auth': ['api-key', 'api-key'],
   'claude.env': ['{A: 1, B: "x y"}', { A: '1', B: 'x y' }],
   'claude.login_hint': ['ask Ada', 'ask Ada'],
+  'claude.prompt': ['fed', 'fed'],
   'claude.max_retries': [' 3 ', 3],
   'claude.workspace': ['123', '123'],
   'models.default': ['1e5', '1e5'],

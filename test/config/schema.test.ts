@@ -22,6 +22,7 @@ describe('defaults', () => {
       claude: {
         auth: 'subscription',
         env: {},
+        prompt: 'exact',
         max_retries: 2,
         login_hint: 'run `claude`, then /login, as the user that the harness runs as',
       },

@@ -20,6 +20,7 @@ export class Channel {
   }
 
   async send(messages: readonly object[]): Promise<void> {
+    this.#deadline.signal.throwIfAborted();
     await this.#cli.send(messages);
   }
 

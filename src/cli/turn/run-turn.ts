@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { TurnQueue } from '../../admission/turn-queue.ts';
 import type { RunTurn } from '../../core/backend.ts';
 import type { Conversation } from '../../core/conversation.ts';
@@ -6,18 +7,28 @@ import type { Effort, TurnOptions } from '../../core/turn-options.ts';
 import { offeredTools } from '../../messages-api/request-body.ts';
 import { clientNames, toCliName } from '../../messages-api/tool-names.ts';
 import type { CliMessage } from '../../process/stream-messages.ts';
+import type { AbilitiesOf } from '../abilities.ts';
 import type { Pool } from '../pool/pool.ts';
-import type { Setup } from '../pool/repeated-setup.ts';
 import type { Worker } from '../pool/worker.ts';
 import { AnswerReader } from './answer-reader.ts';
+import { toBody } from './body.ts';
+import type { CacheMark } from './cache-marks.ts';
 import { Channel } from './channel.ts';
 import { CliObserver, type CliObserverOptions } from './cli-observer.ts';
-import { toInputBatches } from './feed.ts';
-import { toSetup } from './setup.ts';
+import { ExactRequest } from './exact-request.ts';
+import { FedConversation } from './fed-conversation.ts';
+import type { FedProcess, Feeding, ProcessState } from './feeding.ts';
+import { toPrompt } from './setup.ts';
+import { userLine } from './user-line.ts';
 
 export interface RunTurnOptions extends CliObserverOptions {
   queue: TurnQueue;
   pool: Pool;
+  abilities: AbilitiesOf;
+  /** How a request is given to the CLI, where that is able to. */
+  prompt: 'exact' | 'fed';
+  /** What the CLI marks its own part of a prompt with. */
+  cacheMark: CacheMark;
   defaultEffort: Effort;
   /** The operator's own additions to the body of API requests (`CLAUDE_CODE_EXTRA_BODY`). */
   extraBody?: Readonly<Record<string, unknown>>;
@@ -66,11 +77,11 @@ class TurnRunner {
   async *#withWorker(model: string, request: TurnRequest): Events {
     const { pool } = this.#options;
     const { turn, signal } = request;
-    const setup = this.#setupFor(model, request);
-    const { worker, warm, prepared } = await pool.acquire(model, signal, setup);
+    const feeding = this.#feedingFor(model, request);
+    const { worker, warm, prepared } = await pool.acquire(model, signal, feeding.setup);
     turn.onStage?.({ name: 'acquired', process: prepared ? 'prepared' : warm ? 'warm' : 'cold' });
     try {
-      yield* this.#answer(worker, prepared ? [] : setup.lines, request);
+      yield* this.#answer(worker, feeding, { isSetUp: prepared, isUsed: false }, request);
     } catch (error) {
       this.#observer.failed(error);
       throw error;
@@ -79,17 +90,29 @@ class TurnRunner {
     }
   }
 
-  #setupFor(model: string, { conversation, turn }: TurnRequest): Setup {
-    const { catalog, defaultEffort, extraBody } = this.#options;
+  #feedingFor(model: string, { conversation, turn }: TurnRequest): Feeding {
+    const { abilities, catalog, cacheMark: mark, defaultEffort, extraBody } = this.#options;
     const canStopThinking = catalog.canStopThinking(model);
-    return toSetup(conversation, turn, { defaultEffort, canStopThinking, extraBody });
+    const prompt = toPrompt(conversation, turn, { defaultEffort, canStopThinking });
+    if (this.#options.prompt === 'fed' || abilities().prompt === 'fed') {
+      return new FedConversation(conversation, turn, { model, prompt, extraBody });
+    }
+    const { system, thinking, forceCalls } = prompt;
+    const body = toBody(conversation, turn, { traits: catalog.traits(model), thinking, forceCalls, mark, extraBody });
+    const uuid = randomUUID();
+    return new ExactRequest({ system, client: undefined, body, userLine: userLine(conversation, uuid), uuid });
   }
 
-  async *#answer(worker: Worker, setup: readonly object[], { conversation, turn, signal }: TurnRequest): Events {
+  async *#answer(
+    worker: Worker,
+    feeding: Feeding,
+    state: ProcessState,
+    { conversation, turn, signal }: TurnRequest,
+  ): Events {
     const { pool, turnTimeoutMs, idleTimeoutMs } = this.#options;
     const channel = new Channel(worker.cli, { signal, turnTimeoutMs, idleTimeoutMs });
     try {
-      await this.#feed(channel, toInputBatches(setup, conversation, worker.model));
+      await feeding.feed(this.#observed(channel), state);
       pool.fed();
       turn.onStage?.({ name: 'fed' });
       const reader = new AnswerReader(clientNames(offeredTools(conversation, turn), toCliName));
@@ -105,13 +128,8 @@ class TurnRunner {
     }
   }
 
-  /** Sends all batches; each but the last is answered by a `result` of its own. */
-  async #feed(channel: Channel, batches: object[][]): Promise<void> {
-    for (const [index, batch] of batches.entries()) {
-      await channel.send(batch);
-      if (index === batches.length - 1) return;
-      while ((await this.#receive(channel)).type !== 'result');
-    }
+  #observed(channel: Channel): FedProcess {
+    return { send: (messages) => channel.send(messages), receive: () => this.#receive(channel) };
   }
 
   async #receive(channel: Channel): Promise<CliMessage> {
