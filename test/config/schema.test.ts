@@ -29,8 +29,12 @@ describe('defaults', () => {
       models: { default: 'sonnet', aliases: {}, effort: 'none', direct: [] },
       direct: { base_url: 'https://api.anthropic.com', max_retries: 2 },
       pool: {
-        warm_per_model: 2,
+        warm_per_model: 1,
         max_warm: 4,
+        reuse: true,
+        share: 'everyone',
+        max_turns: 200,
+        max_memory: 629_145_600,
         idle_after: 900_000,
         max_age: 1_800_000,
         max_spawning: 2,

@@ -41,9 +41,9 @@ export class ExactRequest implements Feeding {
   async feed(process: FedProcess, { isSetUp, isUsed }: ProcessState): Promise<void> {
     const { body, userLine } = this.#options;
     const settings = { env: { CLAUDE_CODE_EXTRA_BODY: JSON.stringify(body) } };
-    this.#stage = 'settings-sent';
     const line = controlLine(this.#settingsId, { subtype: 'apply_flag_settings', settings });
-    await process.send(isSetUp ? [line] : [...this.setup.lines, line]);
+    this.#stage = 'settings-sent';
+    await (isSetUp ? process.send([line]) : process.setUp(this.setup, [line]));
     await this.#acknowledged(() => process.receive());
     this.#stage = 'asked';
     await process.send([userLine]);

@@ -35,9 +35,9 @@ export class FedConversation implements Feeding {
 
   /** Sends all batches; each but the last is answered by a `result` of its own. */
   async feed(process: FedProcess, { isSetUp }: ProcessState): Promise<void> {
-    const batches = toInputBatches(isSetUp ? [] : this.setup.lines, this.#conversation, this.#model);
+    const batches = toInputBatches([], this.#conversation, this.#model);
     for (const [index, batch] of batches.entries()) {
-      await process.send(batch);
+      await (index > 0 || isSetUp ? process.send(batch) : process.setUp(this.setup, batch));
       if (index === batches.length - 1) return;
       while ((await process.receive()).type !== 'result');
     }

@@ -5,6 +5,8 @@ import type { RewindOutcome } from '../rewind.ts';
 
 /** A process as a turn talks to it: every wait ends, by a line or by the error that says why there is none. */
 export interface FedProcess {
+  /** Gives the process its setup, and lines after it in the same write; from then on it belongs to that setup. */
+  setUp(setup: Setup, lines: readonly object[]): Promise<void>;
   send(messages: readonly object[]): Promise<void>;
   receive(): Promise<CliMessage>;
 }

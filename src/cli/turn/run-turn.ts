@@ -6,14 +6,12 @@ import type { TurnEvent } from '../../core/turn-event.ts';
 import type { Effort, TurnOptions } from '../../core/turn-options.ts';
 import { offeredTools } from '../../messages-api/request-body.ts';
 import { clientNames, toCliName } from '../../messages-api/tool-names.ts';
-import type { CliMessage } from '../../process/stream-messages.ts';
 import type { AbilitiesOf } from '../abilities.ts';
 import type { Pool } from '../pool/pool.ts';
-import type { Worker } from '../pool/worker.ts';
 import { AnswerReader } from './answer-reader.ts';
 import { toBody } from './body.ts';
+import { BorrowedWorker } from './borrowed-worker.ts';
 import type { CacheMark } from './cache-marks.ts';
-import { Channel } from './channel.ts';
 import { CliObserver, type CliObserverOptions } from './cli-observer.ts';
 import { ExactRequest } from './exact-request.ts';
 import { FedConversation } from './fed-conversation.ts';
@@ -27,6 +25,8 @@ export interface RunTurnOptions extends CliObserverOptions {
   abilities: AbilitiesOf;
   /** How a request is given to the CLI, where that is able to. */
   prompt: 'exact' | 'fed';
+  /** Whether clients use the processes of each other. */
+  share: 'everyone' | 'client';
   /** What the CLI marks its own part of a prompt with. */
   cacheMark: CacheMark;
   defaultEffort: Effort;
@@ -36,7 +36,7 @@ export interface RunTurnOptions extends CliObserverOptions {
   idleTimeoutMs: number;
 }
 
-/** How a request runs through the CLI: admit, acquire a process, feed, read, throw the process away. */
+/** How a request runs through the CLI: admit, acquire a process, feed, read, give the process back. */
 export function createRunTurn(options: RunTurnOptions): RunTurn {
   const runner = new TurnRunner(options);
   return (conversation, turn, signal) => runner.run({ conversation, turn, signal });
@@ -75,23 +75,25 @@ class TurnRunner {
   }
 
   async *#withWorker(model: string, request: TurnRequest): Events {
-    const { pool } = this.#options;
+    const { pool, turnTimeoutMs, idleTimeoutMs } = this.#options;
     const { turn, signal } = request;
     const feeding = this.#feedingFor(model, request);
     const { worker, warm, prepared } = await pool.acquire(model, signal, feeding.setup);
     turn.onStage?.({ name: 'acquired', process: prepared ? 'prepared' : warm ? 'warm' : 'cold' });
+    const borrowed = new BorrowedWorker({ pool, worker, feeding, signal, turnTimeoutMs, idleTimeoutMs });
     try {
-      yield* this.#answer(worker, feeding, { isSetUp: prepared, isUsed: false }, request);
+      yield* this.#answer(borrowed, { isSetUp: prepared, isUsed: worker.turns > 1 }, request);
     } catch (error) {
       this.#observer.failed(error);
+      borrowed.failed(error);
       throw error;
     } finally {
-      pool.release(worker);
+      borrowed.giveBack();
     }
   }
 
   #feedingFor(model: string, { conversation, turn }: TurnRequest): Feeding {
-    const { abilities, catalog, cacheMark: mark, defaultEffort, extraBody } = this.#options;
+    const { abilities, catalog, cacheMark: mark, defaultEffort, extraBody, share } = this.#options;
     const canStopThinking = catalog.canStopThinking(model);
     const prompt = toPrompt(conversation, turn, { defaultEffort, canStopThinking });
     if (this.#options.prompt === 'fed' || abilities().prompt === 'fed') {
@@ -100,46 +102,46 @@ class TurnRunner {
     const { system, thinking, forceCalls } = prompt;
     const body = toBody(conversation, turn, { traits: catalog.traits(model), thinking, forceCalls, mark, extraBody });
     const uuid = randomUUID();
-    return new ExactRequest({ system, client: undefined, body, userLine: userLine(conversation, uuid), uuid });
+    return new ExactRequest({
+      system,
+      client: share === 'client' ? turn.client : undefined,
+      body,
+      userLine: userLine(conversation, uuid),
+      uuid,
+    });
   }
 
-  async *#answer(
-    worker: Worker,
-    feeding: Feeding,
-    state: ProcessState,
-    { conversation, turn, signal }: TurnRequest,
-  ): Events {
-    const { pool, turnTimeoutMs, idleTimeoutMs } = this.#options;
-    const channel = new Channel(worker.cli, { signal, turnTimeoutMs, idleTimeoutMs });
-    try {
-      await feeding.feed(this.#observed(channel), state);
-      pool.fed();
-      turn.onStage?.({ name: 'fed' });
-      const reader = new AnswerReader(clientNames(offeredTools(conversation, turn), toCliName));
-      for (;;) {
-        const event = reader.read(await this.#receive(channel));
-        if (event === undefined) continue;
-        if (event.type === 'start') this.#started(worker.model);
-        yield event;
-        if (event.type === 'end') return;
-      }
-    } finally {
-      channel.dispose();
+  async *#answer(borrowed: BorrowedWorker, state: ProcessState, { conversation, turn }: TurnRequest): Events {
+    const process = observed(borrowed, this.#observer);
+    await borrowed.feeding.feed(process, state);
+    this.#options.pool.fed();
+    turn.onStage?.({ name: 'fed' });
+    const reader = new AnswerReader(clientNames(offeredTools(conversation, turn), toCliName));
+    for (;;) {
+      const event = reader.read(await process.receive());
+      if (event === undefined) continue;
+      if (event.type === 'start') this.#started(borrowed.model);
+      // The first stop reason ends the turn: after `max_tokens`, a refusal or an empty answer the CLI would go on.
+      if (event.type === 'end') borrowed.giveBack();
+      yield event;
+      if (event.type === 'end') return;
     }
-  }
-
-  #observed(channel: Channel): FedProcess {
-    return { send: (messages) => channel.send(messages), receive: () => this.#receive(channel) };
-  }
-
-  async #receive(channel: Channel): Promise<CliMessage> {
-    const message = await channel.receive();
-    this.#observer.message(message);
-    return message;
   }
 
   #started(model: string): void {
     this.#observer.answered(model);
     this.#options.pool.keepWarm(model);
   }
+}
+
+function observed(process: FedProcess, observer: CliObserver): FedProcess {
+  return {
+    setUp: (setup, lines) => process.setUp(setup, lines),
+    send: (messages) => process.send(messages),
+    async receive() {
+      const message = await process.receive();
+      observer.message(message);
+      return message;
+    },
+  };
 }
