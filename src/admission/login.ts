@@ -16,6 +16,8 @@ export interface LoginStatus {
 export interface LoginOptions {
   ask: () => Promise<LoginStatus>;
   remedy: string;
+  /** Called when there is a login again after there was none. */
+  onLogin?: () => void;
   log: Logger;
   now: () => number;
 }
@@ -28,6 +30,7 @@ export class Login {
   readonly #ask: () => Promise<LoginStatus>;
   readonly #log: Logger;
   readonly #now: () => number;
+  readonly #onLogin: (() => void) | undefined;
   /** What the owner has to do when the login is missing. */
   readonly remedy: string;
   #state: 'unknown' | 'logged_in' | 'logged_out' = 'unknown';
@@ -41,11 +44,12 @@ export class Login {
   #next: Promise<void> | undefined;
   #poll: NodeJS.Timeout | undefined;
 
-  constructor({ ask, remedy, log, now }: LoginOptions) {
+  constructor({ ask, remedy, onLogin, log, now }: LoginOptions) {
     this.#ask = ask;
     this.remedy = remedy;
     this.#log = log;
     this.#now = now;
+    this.#onLogin = onLogin;
   }
 
   /** Asks the CLI, then again from time to time while it is logged out. */
@@ -126,9 +130,12 @@ export class Login {
 
   #set(state: 'logged_in' | 'logged_out'): void {
     if (state === this.#state) return;
-    if (state === 'logged_out') this.#log.warn(`the claude CLI is not logged in: ${this.remedy}`);
-    else if (this.#state === 'logged_out') this.#log.info('the claude CLI is logged in again');
+    const isBack = this.#state === 'logged_out';
     this.#state = state;
+    if (state === 'logged_out') this.#log.warn(`the claude CLI is not logged in: ${this.remedy}`);
+    if (!isBack) return;
+    this.#log.info('the claude CLI is logged in again');
+    this.#onLogin?.();
   }
 }
 

@@ -1,6 +1,8 @@
 import { chatArguments } from '../cli/arguments.ts';
 import type { Installation } from '../cli/installation.ts';
+import type { AbilitiesOf } from '../cli/abilities.ts';
 import { Pool } from '../cli/pool/pool.ts';
+import { ReuseRule } from '../cli/pool/reuse-rule.ts';
 import { Worker } from '../cli/pool/worker.ts';
 import type { Config } from '../config/schema.ts';
 import type { Logger } from '../core/logger.ts';
@@ -8,6 +10,7 @@ import type { ProcessFolders } from '../process/process-folders.ts';
 
 export interface CliPoolOptions {
   config: Config;
+  reuse: ReuseRule;
   installation: Installation;
   folders: ProcessFolders;
   /** The environment that the CLI gets. */
@@ -15,6 +18,11 @@ export interface CliPoolOptions {
   log: Logger;
   /** For lengths of time, in ms. */
   ticks: () => number;
+}
+
+/** Whether the processes of a pool serve many turns, as it is configured. A process that is fed keeps its settings. */
+export function createReuseRule({ claude, pool }: Config, abilities: AbilitiesOf, log: Logger): ReuseRule {
+  return new ReuseRule({ enabled: pool.reuse && claude.prompt === 'exact', abilities, log });
 }
 
 /** The pool of chat processes, as it is configured. */
@@ -28,6 +36,9 @@ export function createCliPool(options: CliPoolOptions): Pool {
     maxWarm: pool.max_warm,
     idleAfterMs: pool.idle_after,
     maxAgeMs: pool.max_age,
+    reuse: options.reuse,
+    maxTurns: pool.max_turns,
+    maxMemoryBytes: pool.max_memory,
     maxSpawning: pool.max_spawning,
     now: ticks,
     log,

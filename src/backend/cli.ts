@@ -2,10 +2,12 @@ import { Login } from '../admission/login.ts';
 import { PlanLimits } from '../admission/plan-limits.ts';
 import type { TurnQueue } from '../admission/turn-queue.ts';
 import { ContextWindows } from '../cli/context-windows.ts';
+import { allAbilities, type AbilitiesOf } from '../cli/abilities.ts';
 import { TokenCounter } from '../cli/count-tokens.ts';
 import { Installation } from '../cli/installation.ts';
 import { ModelCatalog } from '../cli/model-catalog.ts';
 import type { Pool } from '../cli/pool/pool.ts';
+import type { ReuseRule } from '../cli/pool/reuse-rule.ts';
 import { createRunTurn } from '../cli/turn/run-turn.ts';
 import type { Config } from '../config/schema.ts';
 import { parseExtraBody } from '../config/sections/claude.ts';
@@ -17,7 +19,7 @@ import { cliEnvironment, ownEnvironment } from '../process/environment.ts';
 import { ProcessFolders } from '../process/process-folders.ts';
 import { defaultWorkspace } from '../process/workspace.ts';
 import { CliLifecycle } from './cli-lifecycle.ts';
-import { createCliPool } from './cli-pool.ts';
+import { createCliPool, createReuseRule } from './cli-pool.ts';
 import { createTurnQueue } from './turn-queue.ts';
 
 /** A token of `claude setup-token` that the owner has handed to the service. */
@@ -33,6 +35,8 @@ export interface CliBackendOptions {
   /** How the names of the configuration stand for models. */
   names: ModelNames;
   token?: StoredToken;
+  /** What the installed CLI was found to be able to do; everything by default. */
+  abilities?: AbilitiesOf;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** For lengths of time, which must not change when somebody sets the clock. In ms. */
@@ -99,6 +103,8 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
 interface Parts {
   installation: Installation;
   folders: ProcessFolders;
+  abilities: AbilitiesOf;
+  reuse: ReuseRule;
   pool: Pool;
   queue: TurnQueue;
   login: Login;
@@ -107,15 +113,20 @@ interface Parts {
   lifecycle: CliLifecycle;
 }
 
-function createParts({ config, log, names, token, now, ticks }: CliBackendOptions): Parts {
+function createParts(options: CliBackendOptions): Parts {
+  const { config, log, names, token, abilities = allAbilities, now, ticks } = options;
   const { claude, models } = config;
   const env = environmentOf(config, token);
   const installation = new Installation({ env, ...(claude.path === undefined ? {} : { configured: claude.path }) });
   const folders = new ProcessFolders(claude.workspace ?? defaultWorkspace(ownEnvironment()));
-  const pool = createCliPool({ config, installation, folders, env, log, ticks });
+  const reuse = createReuseRule(config, abilities, log);
+  const pool = createCliPool({ config, reuse, installation, folders, env, log, ticks });
   const login = new Login({
     ask: () => installation.loginStatus(),
     remedy: claude.login_hint,
+    onLogin: () => {
+      pool.renew();
+    },
     log,
     now: ticks,
   });
@@ -132,7 +143,8 @@ function createParts({ config, log, names, token, now, ticks }: CliBackendOption
     log,
     now,
   });
-  return { installation, folders, pool, queue: createTurnQueue(config), login, planLimits, catalog, lifecycle };
+  const queue = createTurnQueue(config);
+  return { installation, folders, abilities, reuse, pool, queue, login, planLimits, catalog, lifecycle };
 }
 
 function environmentOf({ claude }: Config, token: StoredToken | undefined): Record<string, string> {
@@ -144,16 +156,20 @@ function environmentOf({ claude }: Config, token: StoredToken | undefined): Reco
   });
 }
 
-function runTurnOf(parts: Parts, { claude, models, limits }: Config): RunTurn {
+function runTurnOf(parts: Parts, { claude, models, limits, pool }: Config): RunTurn {
   const extraBody = parseExtraBody(claude.env);
   return createRunTurn({
     ...parts,
+    prompt: claude.prompt,
+    share: pool.share,
+    cacheMark: claude.auth === 'subscription' ? { type: 'ephemeral', ttl: '1h' } : { type: 'ephemeral' },
     defaultEffort: models.effort,
     ...(extraBody === undefined ? {} : { extraBody }),
     turnTimeoutMs: limits.turn_timeout,
     idleTimeoutMs: limits.idle_timeout,
     onCliVersion: (version) => {
       parts.installation.noteVersion(version);
+      parts.reuse.ran(version);
     },
   });
 }

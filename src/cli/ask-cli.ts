@@ -17,7 +17,7 @@ export async function askCli(
   signal: AbortSignal,
 ): Promise<unknown[]> {
   const { worker } = await pool.acquire(model, signal);
-  const channel = new Channel(worker.cli, { signal, turnTimeoutMs: timeoutMs, idleTimeoutMs: timeoutMs });
+  const channel = new Channel(worker, { signal, turnTimeoutMs: timeoutMs, idleTimeoutMs: timeoutMs });
   const responses = new Map<string, unknown>();
   try {
     await channel.send(requests.map((request, index) => controlLine(String(index), request)));

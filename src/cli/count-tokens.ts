@@ -104,7 +104,7 @@ export class TokenCounter {
   async #ask(model: string, conversation: Conversation, signal: AbortSignal): Promise<Shares> {
     const { pool } = this.#options;
     const { worker } = await pool.acquire(model, signal);
-    const channel = new Channel(worker.cli, { signal, turnTimeoutMs: timeoutMs, idleTimeoutMs: timeoutMs });
+    const channel = new Channel(worker, { signal, turnTimeoutMs: timeoutMs, idleTimeoutMs: timeoutMs });
     try {
       const setup = setupLines({ system: conversation.system, thinking: undefined, body: {} });
       for (const batch of toInputBatches(setup, conversation, worker.model, { startsTurn: false })) {

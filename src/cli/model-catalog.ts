@@ -4,9 +4,16 @@ import { maxOutputTokens } from '../messages-api/output-limits.ts';
 import { modelNotFound } from '../messages-api/failures.ts';
 import { aliased, claudeModelId, type ModelNames } from '../messages-api/model-names.ts';
 import type { CliModel } from '../process/initialize-response.ts';
+import type { ModelTraits } from './turn/body.ts';
 
 /** Names that every CLI version understands, whether its own list has them or not (2.1.197 may list only `opus[1m]`). */
 const builtIn: CliModel[] = ['default', 'sonnet', 'opus', 'haiku'].map((value) => ({ value }));
+
+/**
+ * Models that take a budget for their thinking, by name; every later one decides for itself. A CLI that does not list
+ * `haiku` means 4.5 by it (2.1.197).
+ */
+const takesBudget = /^(?:haiku$|claude-3|claude-(?:haiku|sonnet|opus)-4-[0-5]\b|claude-(?:sonnet|opus)-4(?:-2025|$))/;
 
 /** The models that can be asked for: what the CLI last reported, and the configuration's own names. */
 export class ModelCatalog {
@@ -39,8 +46,23 @@ export class ModelCatalog {
 
   /** Whether the model can answer without thinking, as far as the CLI has reported it. */
   canStopThinking(model: string): boolean {
-    const known = this.#models.find(({ value, resolvedModel }) => value === model || resolvedModel === model);
-    return known?.supportsThinkingOff !== false;
+    return this.#find(model)?.supportsThinkingOff !== false;
+  }
+
+  /** What the CLI has reported of a model, or what its name tells. */
+  traits(model: string): ModelTraits {
+    const reported = this.#find(model);
+    const name = this.resolvedName(model);
+    const isAdaptive = reported?.supportsAdaptiveThinking ?? !takesBudget.test(name);
+    return {
+      thinking: isAdaptive ? 'adaptive' : 'budget',
+      efforts: reported?.supportedEffortLevels,
+      maxTokens: maxOutputTokens(name),
+    };
+  }
+
+  #find(model: string): CliModel | undefined {
+    return this.#models.find(({ value, resolvedModel }) => value === model || resolvedModel === model);
   }
 
   list(): ModelInfo[] {

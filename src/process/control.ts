@@ -3,9 +3,11 @@ import type { CliProcess } from './cli-process.ts';
 /** The control requests of `--input-format stream-json` that the harness sends. */
 export type ControlRequest =
   | { subtype: 'initialize'; systemPrompt: string[] }
-  | { subtype: 'apply_flag_settings'; settings: { effortLevel?: string; env?: Record<string, string> } }
+  // `null` takes an effort back; `''` does not (2.1.197 and 2.1.332).
+  | { subtype: 'apply_flag_settings'; settings: { effortLevel?: string | null; env?: Record<string, string> } }
   | { subtype: 'set_max_thinking_tokens'; max_thinking_tokens: number }
   | { subtype: 'get_context_usage' }
+  | { subtype: 'rewind_conversation'; target_message_uuid: string; interrupt_if_running: boolean }
   // Not a subtype that the CLI knows: it answers with an error as soon as it reads, and changes nothing.
   | { subtype: 'harness_ready' };
 

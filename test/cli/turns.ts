@@ -1,9 +1,11 @@
 import { onTestFinished } from 'vitest';
 import type { TurnOptions } from '../../src/core/turn-options.ts';
+import { allAbilities } from '../../src/cli/abilities.ts';
 import { Login, type LoginStatus } from '../../src/admission/login.ts';
 import { PlanLimits } from '../../src/admission/plan-limits.ts';
-import { Pool } from '../../src/cli/pool/pool.ts';
+import { Pool, type PoolOptions } from '../../src/cli/pool/pool.ts';
 import { TurnQueue } from '../../src/admission/turn-queue.ts';
+import { ReuseRule } from '../../src/cli/pool/reuse-rule.ts';
 import { Worker } from '../../src/cli/pool/worker.ts';
 import { ProcessFolders } from '../../src/process/process-folders.ts';
 import { ModelCatalog } from '../../src/cli/model-catalog.ts';
@@ -17,10 +19,16 @@ export interface TurnsOptions extends Partial<RunTurnOptions> {
   /** What `claude auth status` says. */
   status?: LoginStatus;
   concurrentTurns?: number;
+  /** Changes to the pool, in which each process serves one turn. */
+  reuse?: Partial<PoolOptions>;
 }
 
 /** The engine, with a fixture for a CLI and no process kept warm. */
-export function turnsWith(fixture: string, args: string[], { status, concurrentTurns, ...changes }: TurnsOptions = {}) {
+export function turnsWith(
+  fixture: string,
+  args: string[],
+  { status, concurrentTurns, reuse, ...changes }: TurnsOptions = {},
+) {
   const log = memoryLog();
   const launched: Worker[] = [];
   const folders = new ProcessFolders(temporaryDir());
@@ -38,8 +46,12 @@ export function turnsWith(fixture: string, args: string[], { status, concurrentT
     idleAfterMs: 60_000,
     maxAgeMs: 60_000,
     maxSpawning: 2,
+    reuse: new ReuseRule({ enabled: false, abilities: allAbilities, log }),
+    maxTurns: 200,
+    maxMemoryBytes: 2 ** 30,
     now: Date.now,
     log,
+    ...reuse,
   });
   onTestFinished(async () => {
     await pool.stop();
@@ -58,6 +70,10 @@ export function turnsWith(fixture: string, args: string[], { status, concurrentT
     planLimits: new PlanLimits(() => 1_700_000_000_000),
     queue: new TurnQueue({ concurrentTurns: concurrentTurns ?? 1, queueSize: 4, queueTimeoutMs: 5000 }),
     pool,
+    abilities: allAbilities,
+    prompt: 'exact',
+    share: 'everyone',
+    cacheMark: { type: 'ephemeral' },
     defaultEffort: 'none',
     turnTimeoutMs: 5000,
     idleTimeoutMs: 5000,
@@ -67,6 +83,7 @@ export function turnsWith(fixture: string, args: string[], { status, concurrentT
   const runTurn = createRunTurn(options);
   return {
     ...options,
+    log,
     launched,
     versions,
     runTurn,

@@ -114,7 +114,7 @@ describe('the answer', () => {
     expect(completion.choices[0]).toMatchObject({ message: { content: 'cut' }, finish_reason: 'length' });
     expect(upstreamBody(harness.standIn.requests[before]).max_tokens).toBe(256);
     // The CLI goes on by itself, up to three times, unless it is ended; what it has begun by then is cut off.
-    await expect.poll(() => harness.processes()).toBe(1);
+    await expect.poll(() => harness.allWait()).toBe(true);
     const more = harness.standIn.requests.slice(before + 1);
     expect(more.length).toBeLessThanOrEqual(1);
     expect(await Promise.all(more.map(({ closedEarly }) => closedEarly))).toEqual(more.map(() => true));

@@ -241,7 +241,7 @@ describe('counting', () => {
     expect(response.headers.get('x-claude-harness-warning')).toContain('estimate');
   });
 
-  test('feeds the whole history, and leaves no process behind', async () => {
+  test('feeds the whole history, and leaves no process at work', async () => {
     const messages = [
       question,
       { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'clock', input: {} }] },
@@ -249,7 +249,7 @@ describe('counting', () => {
     ];
     const { data } = await countOf({ messages });
     expect(data.input_tokens).toBeGreaterThan(500);
-    await expect.poll(() => harness.processes()).toBeLessThanOrEqual(1);
+    await expect.poll(() => harness.allWait()).toBe(true);
     const fed = JSON.stringify(harness.standIn.countRequests.map(({ body }) => body));
     expect(fed).toContain('mcp__client__clock');
   });

@@ -3,7 +3,10 @@ import { cheapModel } from '../support/harness.ts';
 import { sharedHarness } from '../support/shared-harness.ts';
 import { conversationOf, systemOf, upstreamBody } from '../support/upstream.ts';
 
-const shared = sharedHarness({ kind: 'answer', text: 'Paris.' }, { pool: { warm_per_model: 2, max_warm: 2 } });
+const shared = sharedHarness(
+  { kind: 'answer', text: 'Paris.' },
+  { pool: { reuse: false, warm_per_model: 2, max_warm: 2 } },
+);
 
 const tools = [
   { type: 'function' as const, function: { name: 'look_up', parameters: { type: 'object', properties: {} } } },

@@ -145,12 +145,12 @@ describe('a call', () => {
     expect(choices.at(-1)).toMatchObject({ delta: {}, finish_reason: 'tool_calls' });
   });
 
-  test('ends the turn: the CLI asks the API for nothing more, and its process is let go', async () => {
+  test('ends the turn: the CLI asks the API for nothing more, and its process waits again', async () => {
     harness.standIn.behave([{ kind: 'answer', toolUses: [paris] }, { kind: 'hang' }]);
     const before = harness.standIn.requests.length;
     await ask();
 
-    await expect.poll(() => harness.processes()).toBe(1);
+    await expect.poll(() => harness.allWait()).toBe(true);
     expect(harness.standIn.requests.length).toBe(before + 1);
   });
 

@@ -21,6 +21,8 @@ export interface Harness {
   directClient: OpenAI;
   /** How many CLI processes of this harness are alive. */
   processes: () => number;
+  /** Whether all of them wait for turns: none is in use, being emptied or ended. */
+  allWait: () => Promise<boolean>;
   stop: () => Promise<void>;
 }
 
@@ -44,6 +46,10 @@ export async function startHarness(behaviour?: BehaviourSource, changes: ConfigC
       client: new OpenAI({ baseURL: `${url}/v1`, apiKey: 'any', maxRetries: 0 }),
       directClient: new OpenAI({ baseURL: `${url}/api/v1`, apiKey: 'any', maxRetries: 0 }),
       processes: () => countProcesses(home),
+      async allWait() {
+        const health = (await (await fetch(`${url}/health`)).json()) as { processes: { warm: number } };
+        return countProcesses(home) === health.processes.warm;
+      },
     };
   });
 }

@@ -36,10 +36,11 @@ export function sharedHarness(...options: Parameters<typeof startHarness>): Shar
 }
 
 /** The process of a turn may still begin a request while it is ended, which belongs to the test before. */
-async function turnsAreOver({ url, processes }: Harness): Promise<void> {
-  const onlyWarmOnes = async (): Promise<void> => {
-    const health = (await (await fetch(`${url}/health`)).json()) as { processes: { warm: number } };
-    expect(processes()).toBe(health.processes.warm);
-  };
-  await vi.waitFor(onlyWarmOnes, { timeout: 30_000, interval: 20 });
+async function turnsAreOver({ allWait }: Harness): Promise<void> {
+  await vi.waitFor(
+    async () => {
+      expect(await allWait()).toBe(true);
+    },
+    { timeout: 30_000, interval: 20 },
+  );
 }

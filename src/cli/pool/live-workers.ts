@@ -29,6 +29,10 @@ export class LiveWorkers {
     });
   }
 
+  get all(): Iterable<Worker> {
+    return this.#all;
+  }
+
   isEnding(worker: Worker): boolean {
     return this.#ending.has(worker);
   }

@@ -1,10 +1,15 @@
 import type { HarnessError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
+import { residentMemory } from '../../process/resident-memory.ts';
 import { unlessAborted } from '../../util/unless-aborted.ts';
+import type { RewindOutcome } from '../rewind.ts';
 import { LiveWorkers } from './live-workers.ts';
+import { planReuse } from './plan-reuse.ts';
+import { PromptUse } from './prompt-use.ts';
 import { RefillSchedule } from './refill-schedule.ts';
 import { planRefill } from './refill.ts';
 import { RepeatedSetup, type Setup } from './repeated-setup.ts';
+import type { ReuseRule } from './reuse-rule.ts';
 import { SpawnHealth } from './spawn-health.ts';
 import { Spawner } from './spawner.ts';
 import { WarmTargets, type WarmTargetsOptions } from './warm-targets.ts';
@@ -19,8 +24,13 @@ export interface PoolOptions extends WarmTargetsOptions {
   /** Starts a process for a model. May throw, as for a missing CLI. */
   launch: (model: string) => Worker;
   maxWarm: number;
-  /** A warm process older than this is replaced. */
+  /** A process older than this is replaced, when it is not busy. */
   maxAgeMs: number;
+  reuse: ReuseRule;
+  /** After so many turns a process is ended. */
+  maxTurns: number;
+  /** A process that occupies more after its turn is ended. */
+  maxMemoryBytes: number;
   maxSpawning: number;
   log: Logger;
 }
@@ -34,8 +44,8 @@ export interface Acquired {
 }
 
 /**
- * Keeps processes ready before they are asked for, and replaces each one that it hands out. A worker that was acquired
- * belongs to the caller until `release`. Which workers there are is in `LiveWorkers`, how many should wait in
+ * Keeps processes ready before they are asked for. A worker that was acquired belongs to the caller until `giveBack`,
+ * which keeps it for the next turn of its prompt where it can be emptied, or `release`, which ends it. Which workers there are is in `LiveWorkers`, how many should wait in
  * `WarmTargets`, how they are started and how that goes in `Spawner`, when to look again in `RefillSchedule`.
  */
 export class Pool {
@@ -45,6 +55,9 @@ export class Pool {
   readonly #spawner: Spawner;
   readonly #targets: WarmTargets;
   readonly #repeatedSetup = new RepeatedSetup();
+  readonly #promptUse: PromptUse;
+  /** Those that were started before the login changed. */
+  #outdated = new WeakSet<Worker>();
   readonly #schedule: RefillSchedule;
   #isDraining = false;
   #progressAt: number;
@@ -64,6 +77,7 @@ export class Pool {
       onSettled: this.#fill,
     });
     this.#targets = new WarmTargets(options);
+    this.#promptUse = new PromptUse(options.idleAfterMs);
     this.#schedule = new RefillSchedule(this.#fill);
     this.#progressAt = now();
   }
@@ -78,21 +92,17 @@ export class Pool {
   }
 
   /**
-   * A worker for `model`: one that was prepared for the same setup, else a warm one, else the one being started, else a
-   * new one. Throws the pool's last start failure at once while it waits to try again.
+   * A worker for `model`: one that has this setup, else a plain one, else the one being started, else a new one. Throws
+   * the pool's last start failure at once while it waits to try again.
    */
   async acquire(model: string, signal: AbortSignal, setup?: Setup): Promise<Acquired> {
-    const { warm } = this.#workers;
-    this.#targets.requested(model);
-    if (setup !== undefined) this.#repeatedSetup.note(model, setup);
-    const waiting = warm.claim(model, setup?.key);
-    if (waiting?.state === 'idle') return this.#handOut(waiting, true);
-    const worker = waiting ?? (await this.#spawner.spawn(model, signal));
-    await unlessAborted(worker.ready, signal, () => {
-      // The request went away, the process is as good as before.
-      warm.add(worker);
-    });
-    return this.#handOut(worker, false);
+    this.#noteRequest(model, setup);
+    for (;;) {
+      const waiting = this.#workers.warm.claim(model, setup?.key);
+      if (waiting?.state === 'idle') return this.#handOut(waiting, true);
+      if (waiting?.state !== 'emptying') return this.#awaitStart(model, waiting, signal);
+      if (await this.#isEmptied(waiting, signal)) return this.#handOut(waiting, true);
+    }
   }
 
   /** A worker has its whole request. It is replaced only now, since feeding a long one takes a while. */
@@ -100,9 +110,40 @@ export class Pool {
     this.#schedule.soon();
   }
 
+  /**
+   * Takes a worker back after its turn, which `empty` takes out of it, bounded in time and without ever throwing. Where
+   * there is any doubt that nothing of the turn is left, the worker is ended.
+   */
+  giveBack(worker: Worker, empty: () => Promise<RewindOutcome>): void {
+    if (!this.#canServeAgain(worker)) {
+      this.release(worker);
+      return;
+    }
+    worker.empty(this.#empty(worker, empty), this.#options.now());
+    this.#workers.warm.add(worker);
+    void worker.ready.then(
+      () => {
+        this.#schedule.soon();
+      },
+      () => {
+        this.release(worker);
+      },
+    );
+  }
+
   /** Ends a worker that was handed out. */
   release(worker: Worker): void {
     void this.#workers.end(worker);
+    this.#schedule.soon();
+  }
+
+  /**
+   * Ends all that were started by now, those in use after their turns: the login has changed. A process that was started
+   * without one sends its next turn as if there was no subscription (2.1.197 and 2.1.332).
+   */
+  renew(): void {
+    for (const worker of this.#workers.all) this.#outdated.add(worker);
+    for (const worker of [...this.#workers.warm]) void this.#workers.end(worker);
     this.#schedule.soon();
   }
 
@@ -142,6 +183,54 @@ export class Pool {
     await this.#workers.endAll();
   }
 
+  #noteRequest(model: string, setup: Setup | undefined): void {
+    if (setup !== undefined) {
+      this.#repeatedSetup.note(model, setup);
+      this.#promptUse.note(setup.key);
+      // It will find a process of its own, so that no more plain ones are needed for it.
+      if (this.#options.reuse.isOn && this.#promptUse.isRepeated(setup.key)) return;
+    }
+    this.#targets.requested(model);
+  }
+
+  async #awaitStart(model: string, starting: Worker | undefined, signal: AbortSignal): Promise<Acquired> {
+    const worker = starting ?? (await this.#spawner.spawn(model, signal));
+    await unlessAborted(worker.ready, signal, () => {
+      // The request went away, the process is as good as before.
+      this.#workers.warm.add(worker);
+    });
+    return this.#handOut(worker, false);
+  }
+
+  /** Whether a worker that was claimed while it was being emptied can be taken. */
+  async #isEmptied(worker: Worker, signal: AbortSignal): Promise<boolean> {
+    const emptied = worker.ready.then(
+      () => worker.state === 'idle',
+      () => false,
+    );
+    return unlessAborted(emptied, signal, () => {
+      this.#workers.warm.add(worker);
+    });
+  }
+
+  #canServeAgain(worker: Worker): boolean {
+    const { reuse, maxTurns, maxAgeMs, maxWarm, now } = this.#options;
+    if (this.#isDraining || maxWarm === 0 || !reuse.isOn || this.#outdated.has(worker)) return false;
+    return worker.state === 'busy' && worker.turns < maxTurns && now() - worker.startedAt <= maxAgeMs;
+  }
+
+  async #empty(worker: Worker, empty: () => Promise<RewindOutcome>): Promise<RewindOutcome> {
+    const [outcome, memory] = await Promise.all([empty(), residentMemory(worker.cli.pid)]);
+    if (!outcome.emptied) {
+      const { reason, refused } = outcome;
+      this.#options.log.debug('a CLI process is not used again', { pid: worker.cli.pid, reason });
+      if (refused && worker.turns === 1) this.#options.reuse.refused(reason);
+      return outcome;
+    }
+    if ((memory ?? 0) <= this.#options.maxMemoryBytes) return outcome;
+    return { emptied: false, refused: false, reason: 'it occupies too much memory' };
+  }
+
   #handOut(worker: Worker, warm: boolean): Acquired {
     this.#noteProgress();
     worker.take();
@@ -152,15 +241,26 @@ export class Pool {
   readonly #fill = (): void => {
     if (this.#isDraining) return;
     const { warm } = this.#workers;
-    const { missing, surplus } = planRefill(this.#targets.current(), [...warm], this.#options.maxWarm);
+    const { missing, surplus } = this.#plan();
     if (missing.length === 0) this.#noteProgress();
     for (const worker of surplus) void this.#workers.end(worker);
     for (const model of missing) {
       const worker = this.#spawner.trySpawn(model);
       if (worker !== undefined) warm.add(worker);
     }
-    this.#prepareIdle();
+    if (!this.#options.reuse.isOn) this.#prepareIdle();
   };
+
+  #plan(): { missing: string[]; surplus: Worker[] } {
+    const { idleAfterMs, maxWarm, now, reuse } = this.#options;
+    const targets = this.#targets.current();
+    const warm = [...this.#workers.warm];
+    if (!reuse.isOn) return planRefill(targets, warm, maxWarm);
+    const isRepeated = ({ preparedFor }: Worker) =>
+      preparedFor !== undefined && this.#promptUse.isRepeated(preparedFor);
+    const isRecent = ({ usedAt }: Worker) => now() - usedAt <= idleAfterMs;
+    return planReuse({ targets, warm, maxWarm, isRepeated, isRecent });
+  }
 
   #prepareIdle(): void {
     const outdated = this.#workers.warm.prepare((model) => this.#repeatedSetup.of(model));

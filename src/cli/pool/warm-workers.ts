@@ -2,7 +2,7 @@ import { selectForSetup } from './preparation.ts';
 import type { Setup } from './repeated-setup.ts';
 import type { Worker } from './worker.ts';
 
-/** The processes that were not handed out yet, oldest first. */
+/** The processes that are not handed out: those that never were first, then in the order in which they came back. */
 export class WarmWorkers implements Iterable<Worker> {
   readonly #workers = new Set<Worker>();
 
@@ -27,22 +27,24 @@ export class WarmWorkers implements Iterable<Worker> {
     return [...this.#workers].some(({ state }) => state === 'starting');
   }
 
+  /** The one that was started first of those that are ready. */
   get oldest(): Worker | undefined {
-    const [oldest] = this.#workers;
-    return oldest;
+    return this.idle.sort((one, other) => one.startedAt - other.startedAt)[0];
   }
 
   /**
-   * Takes a worker of a model: an idle one that was prepared for this setup, else the oldest idle one, else the one that
-   * has been starting longest.
+   * Takes a worker of a model: one that was set up for this already, idle or about to be, the last that was used; else
+   * the oldest plain one that is idle; else the one that has been starting longest.
    */
   claim(model: string, key: string | undefined): Worker | undefined {
     const ofModel = [...this.#workers].filter((worker) => worker.model === model);
+    const own = ofModel.filter(({ preparedFor }) => preparedFor !== undefined && preparedFor === key);
     const plain = ofModel.filter(({ preparedFor }) => preparedFor === undefined);
     const worker =
-      ofModel.find(({ preparedFor }) => preparedFor !== undefined && preparedFor === key) ??
+      own.findLast(({ state }) => state === 'idle') ??
+      own.find(({ state }) => state === 'emptying') ??
       plain.find(({ state }) => state === 'idle') ??
-      plain[0];
+      plain.find(({ state }) => state === 'starting');
     if (worker !== undefined) this.#workers.delete(worker);
     return worker;
   }

@@ -2,10 +2,15 @@ import { rm } from 'node:fs/promises';
 import { HarnessError } from '../../core/errors.ts';
 import { exitError, spawnCli, type CliProcess } from '../../process/cli-process.ts';
 import { waitUntilReading } from '../../process/control.ts';
+import type { RewindOutcome } from '../rewind.ts';
+import { PendingLines } from './pending-lines.ts';
 import type { Setup } from './repeated-setup.ts';
 
-/** A worker's life; it only ever moves to the right, and may leave out what lies between. */
-export type WorkerState = 'starting' | 'idle' | 'busy' | 'draining' | 'dead';
+/**
+ * A worker's life: `starting`, then `idle`, `busy` and `emptying` in a circle for as long as it can be emptied, then
+ * `draining` and `dead`, to which it may come from anywhere.
+ */
+export type WorkerState = 'starting' | 'idle' | 'busy' | 'emptying' | 'draining' | 'dead';
 
 export interface LaunchOptions {
   path: string;
@@ -19,28 +24,32 @@ export interface LaunchOptions {
   onStderr?: (text: string) => void;
 }
 
-/** One CLI process for one model and one turn. Its transitions live here and nowhere else. */
+/** One CLI process for one model, and one turn at a time. Its transitions live here and nowhere else. */
 export class Worker {
   readonly model: string;
   readonly startedAt: number;
   readonly cli: CliProcess;
-  /** Settles when the CLI reads its input; rejects with the reason why it never will. */
-  readonly ready: Promise<void>;
+  /** What it prints, over all its turns. */
+  readonly lines: PendingLines;
   /** Settles when the process is gone and its files are removed. */
   readonly gone: Promise<void>;
   #state: WorkerState = 'starting';
+  #ready: Promise<void>;
   #preparedFor: string | undefined;
+  #turns = 0;
+  #usedAt: number;
 
   constructor(model: string, now: number, launch: LaunchOptions) {
     this.model = model;
     this.startedAt = now;
+    this.#usedAt = now;
     const { path, args, workspace: cwd, tmpDir, onStderr } = launch;
     // CLI 2.1.329 leaves a probe file in the temporary directory at every start, so each process has its own.
     const env = { ...launch.env, TMPDIR: tmpDir };
     this.cli = spawnCli({ path, args, env, cwd, ...(onStderr === undefined ? {} : { onStderr }) });
-    this.ready = this.#start(launch.startTimeoutMs);
-    // Whoever takes the worker awaits `ready`; that of a worker which nobody takes must not end the program.
-    this.ready.catch(() => undefined);
+    this.lines = new PendingLines(this.cli);
+    this.#ready = this.#start(launch.startTimeoutMs);
+    this.#doNotWarn();
     this.gone = this.#follow(tmpDir);
   }
 
@@ -48,9 +57,24 @@ export class Worker {
     return this.#state;
   }
 
-  /** The key of the setup that it was given while it waited. */
+  /** Settles when it can be taken: the CLI reads its input, or was emptied. Rejects with the reason why it never can. */
+  get ready(): Promise<void> {
+    return this.#ready;
+  }
+
+  /** The key of the setup that it was given, which it keeps. */
   get preparedFor(): string | undefined {
     return this.#preparedFor;
+  }
+
+  /** How many it was taken for, the one that runs included. */
+  get turns(): number {
+    return this.#turns;
+  }
+
+  /** When its last turn was over, by the clock that `startedAt` is of. */
+  get usedAt(): number {
+    return this.#usedAt;
   }
 
   /** Gives an idle process its setup ahead of its turn, which finds the answers to it at the start of its output. */
@@ -59,10 +83,25 @@ export class Worker {
     void this.cli.send(lines);
   }
 
-  /** Hands the worker to its one turn. */
+  /** Its turn gives it its setup. */
+  adopt(key: string): void {
+    this.#preparedFor ??= key;
+  }
+
+  /** Hands the worker to one turn. */
   take(): void {
     if (this.#state !== 'idle') throw new HarnessError('CLI_FAILED', 'The claude CLI ended while it waited for work.');
     this.#state = 'busy';
+    this.#turns += 1;
+  }
+
+  /** Its turn is over and is being taken out of it; where that fails, `ready` rejects, and the worker is to be stopped. */
+  empty(emptying: Promise<RewindOutcome>, now: number): void {
+    if (this.#state !== 'busy') return;
+    this.#state = 'emptying';
+    this.#usedAt = now;
+    this.#ready = this.#becomeEmpty(emptying);
+    this.#doNotWarn();
   }
 
   /** Ends the process, in any state; settles when it is gone and its files are removed. */
@@ -85,6 +124,17 @@ export class Worker {
     }
     if (outcome !== 'reading') throw exitError(outcome, this.cli.stderrTail);
     if (this.#state === 'starting') this.#state = 'idle';
+  }
+
+  async #becomeEmpty(emptying: Promise<RewindOutcome>): Promise<void> {
+    const outcome = await emptying;
+    if (!outcome.emptied) throw new HarnessError('CLI_FAILED', `A process could not be emptied: ${outcome.reason}.`);
+    if (this.#state === 'emptying') this.#state = 'idle';
+  }
+
+  /** Whoever takes the worker awaits `ready`; that of a worker which nobody takes must not end the program. */
+  #doNotWarn(): void {
+    this.#ready.catch(() => undefined);
   }
 
   async #follow(tmpDir: string): Promise<void> {

@@ -6,6 +6,7 @@ import type {
   UserMessage,
 } from '../../core/conversation.ts';
 import { toCliName, toModelCallId } from '../../messages-api/tool-names.ts';
+import { withoutCommand } from './slash-command.ts';
 
 /**
  * The conversation as stdin lines, in batches: after each batch but the last the CLI prints a `result` line that must be
@@ -52,17 +53,4 @@ function toModelBlock(block: AssistantBlock): AssistantBlock {
 
 function toModelResult(block: UserBlock): UserBlock {
   return block.type === 'tool_result' ? { ...block, tool_use_id: toModelCallId(block.tool_use_id) } : block;
-}
-
-/** A word after a slash, alone or before a blank: what the CLI takes for one of its own commands. A path is none. */
-const command = /^\/[^\s/]+(?:\s|$)/;
-
-/**
- * Keeps a prompt such as `/context` a prompt: the CLI looks for its commands at the start of the last block, in fed
- * history too, and a line break before the slash hides them (2.1.197 and 2.1.329).
- */
-function withoutCommand(content: readonly UserBlock[]): readonly UserBlock[] {
-  const last = content.at(-1);
-  if (last?.type !== 'text' || !command.test(last.text)) return content;
-  return [...content.slice(0, -1), { type: 'text', text: `\n${last.text}` }];
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { TurnQueue } from '../../admission/turn-queue.ts';
 import type { RunTurn } from '../../core/backend.ts';
 import type { Conversation } from '../../core/conversation.ts';
@@ -5,19 +6,29 @@ import type { TurnEvent } from '../../core/turn-event.ts';
 import type { Effort, TurnOptions } from '../../core/turn-options.ts';
 import { offeredTools } from '../../messages-api/request-body.ts';
 import { clientNames, toCliName } from '../../messages-api/tool-names.ts';
-import type { CliMessage } from '../../process/stream-messages.ts';
+import type { AbilitiesOf } from '../abilities.ts';
 import type { Pool } from '../pool/pool.ts';
-import type { Setup } from '../pool/repeated-setup.ts';
-import type { Worker } from '../pool/worker.ts';
 import { AnswerReader } from './answer-reader.ts';
-import { Channel } from './channel.ts';
+import { toBody } from './body.ts';
+import { BorrowedWorker } from './borrowed-worker.ts';
+import type { CacheMark } from './cache-marks.ts';
 import { CliObserver, type CliObserverOptions } from './cli-observer.ts';
-import { toInputBatches } from './feed.ts';
-import { toSetup } from './setup.ts';
+import { ExactRequest } from './exact-request.ts';
+import { FedConversation } from './fed-conversation.ts';
+import type { FedProcess, Feeding, ProcessState } from './feeding.ts';
+import { toPrompt } from './setup.ts';
+import { userLine } from './user-line.ts';
 
 export interface RunTurnOptions extends CliObserverOptions {
   queue: TurnQueue;
   pool: Pool;
+  abilities: AbilitiesOf;
+  /** How a request is given to the CLI, where that is able to. */
+  prompt: 'exact' | 'fed';
+  /** Whether clients use the processes of each other. */
+  share: 'everyone' | 'client';
+  /** What the CLI marks its own part of a prompt with. */
+  cacheMark: CacheMark;
   defaultEffort: Effort;
   /** The operator's own additions to the body of API requests (`CLAUDE_CODE_EXTRA_BODY`). */
   extraBody?: Readonly<Record<string, unknown>>;
@@ -25,7 +36,7 @@ export interface RunTurnOptions extends CliObserverOptions {
   idleTimeoutMs: number;
 }
 
-/** How a request runs through the CLI: admit, acquire a process, feed, read, throw the process away. */
+/** How a request runs through the CLI: admit, acquire a process, feed, read, give the process back. */
 export function createRunTurn(options: RunTurnOptions): RunTurn {
   const runner = new TurnRunner(options);
   return (conversation, turn, signal) => runner.run({ conversation, turn, signal });
@@ -64,64 +75,73 @@ class TurnRunner {
   }
 
   async *#withWorker(model: string, request: TurnRequest): Events {
-    const { pool } = this.#options;
+    const { pool, turnTimeoutMs, idleTimeoutMs } = this.#options;
     const { turn, signal } = request;
-    const setup = this.#setupFor(model, request);
-    const { worker, warm, prepared } = await pool.acquire(model, signal, setup);
+    const feeding = this.#feedingFor(model, request);
+    const { worker, warm, prepared } = await pool.acquire(model, signal, feeding.setup);
     turn.onStage?.({ name: 'acquired', process: prepared ? 'prepared' : warm ? 'warm' : 'cold' });
+    const borrowed = new BorrowedWorker({ pool, worker, feeding, signal, turnTimeoutMs, idleTimeoutMs });
     try {
-      yield* this.#answer(worker, prepared ? [] : setup.lines, request);
+      yield* this.#answer(borrowed, { isSetUp: prepared, isUsed: worker.turns > 1 }, request);
     } catch (error) {
       this.#observer.failed(error);
+      borrowed.failed(error);
       throw error;
     } finally {
-      pool.release(worker);
+      borrowed.giveBack();
     }
   }
 
-  #setupFor(model: string, { conversation, turn }: TurnRequest): Setup {
-    const { catalog, defaultEffort, extraBody } = this.#options;
+  #feedingFor(model: string, { conversation, turn }: TurnRequest): Feeding {
+    const { abilities, catalog, cacheMark: mark, defaultEffort, extraBody, share } = this.#options;
     const canStopThinking = catalog.canStopThinking(model);
-    return toSetup(conversation, turn, { defaultEffort, canStopThinking, extraBody });
-  }
-
-  async *#answer(worker: Worker, setup: readonly object[], { conversation, turn, signal }: TurnRequest): Events {
-    const { pool, turnTimeoutMs, idleTimeoutMs } = this.#options;
-    const channel = new Channel(worker.cli, { signal, turnTimeoutMs, idleTimeoutMs });
-    try {
-      await this.#feed(channel, toInputBatches(setup, conversation, worker.model));
-      pool.fed();
-      turn.onStage?.({ name: 'fed' });
-      const reader = new AnswerReader(clientNames(offeredTools(conversation, turn), toCliName));
-      for (;;) {
-        const event = reader.read(await this.#receive(channel));
-        if (event === undefined) continue;
-        if (event.type === 'start') this.#started(worker.model);
-        yield event;
-        if (event.type === 'end') return;
-      }
-    } finally {
-      channel.dispose();
+    const prompt = toPrompt(conversation, turn, { defaultEffort, canStopThinking });
+    if (this.#options.prompt === 'fed' || abilities().prompt === 'fed') {
+      return new FedConversation(conversation, turn, { model, prompt, extraBody });
     }
+    const { system, thinking, forceCalls } = prompt;
+    const body = toBody(conversation, turn, { traits: catalog.traits(model), thinking, forceCalls, mark, extraBody });
+    const uuid = randomUUID();
+    return new ExactRequest({
+      system,
+      client: share === 'client' ? turn.client : undefined,
+      body,
+      userLine: userLine(conversation, uuid),
+      uuid,
+    });
   }
 
-  /** Sends all batches; each but the last is answered by a `result` of its own. */
-  async #feed(channel: Channel, batches: object[][]): Promise<void> {
-    for (const [index, batch] of batches.entries()) {
-      await channel.send(batch);
-      if (index === batches.length - 1) return;
-      while ((await this.#receive(channel)).type !== 'result');
+  async *#answer(borrowed: BorrowedWorker, state: ProcessState, { conversation, turn }: TurnRequest): Events {
+    const process = observed(borrowed, this.#observer);
+    await borrowed.feeding.feed(process, state);
+    this.#options.pool.fed();
+    turn.onStage?.({ name: 'fed' });
+    const reader = new AnswerReader(clientNames(offeredTools(conversation, turn), toCliName));
+    for (;;) {
+      const event = reader.read(await process.receive());
+      if (event === undefined) continue;
+      if (event.type === 'start') this.#started(borrowed.model);
+      // The first stop reason ends the turn: after `max_tokens`, a refusal or an empty answer the CLI would go on.
+      if (event.type === 'end') borrowed.giveBack();
+      yield event;
+      if (event.type === 'end') return;
     }
-  }
-
-  async #receive(channel: Channel): Promise<CliMessage> {
-    const message = await channel.receive();
-    this.#observer.message(message);
-    return message;
   }
 
   #started(model: string): void {
     this.#observer.answered(model);
     this.#options.pool.keepWarm(model);
   }
+}
+
+function observed(process: FedProcess, observer: CliObserver): FedProcess {
+  return {
+    setUp: (setup, lines) => process.setUp(setup, lines),
+    send: (messages) => process.send(messages),
+    async receive() {
+      const message = await process.receive();
+      observer.message(message);
+      return message;
+    },
+  };
 }

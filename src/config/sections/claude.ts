@@ -31,6 +31,11 @@ export const claudeSection = z
     env: map(variableName(), variableValue, 'variable names to values', { secret: true })
       .prefault({})
       .describe('Environment variables passed to the `claude` program.'),
+    prompt: choice(['exact', 'fed'])
+      .prefault('exact')
+      .describe(
+        'Whether requests reach the API as they are, or are fed to the `claude` program message by message, which adds notes of its own and serves one request a process.',
+      ),
     max_retries: integer(0, 10).prefault(2).describe('How often the `claude` program retries a failed model call.'),
     login_hint: text('hint', /^\P{Cc}{1,200}$/u, 'a line of text')
       .prefault('run `claude`, then /login, as the user that the harness runs as')

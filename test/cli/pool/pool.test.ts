@@ -2,8 +2,10 @@ import { mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { allAbilities } from '../../../src/cli/abilities.ts';
 import { Pool, type PoolOptions } from '../../../src/cli/pool/pool.ts';
 import type { Setup } from '../../../src/cli/pool/repeated-setup.ts';
+import { ReuseRule } from '../../../src/cli/pool/reuse-rule.ts';
 import { Worker } from '../../../src/cli/pool/worker.ts';
 import { cliMissingError } from '../../../src/process/cli-process.ts';
 import { memoryLog, type MemoryLog } from '../../support/memory-log.ts';
@@ -45,6 +47,9 @@ function testPool(fixture: string | undefined, changes: Partial<PoolOptions> = {
     idleAfterMs: 60_000,
     maxAgeMs: 600_000,
     maxSpawning: 4,
+    reuse: new ReuseRule({ enabled: false, abilities: allAbilities, log }),
+    maxTurns: 200,
+    maxMemoryBytes: 2 ** 30,
     now: () => test.now,
     log,
     ...changes,

@@ -1,6 +1,7 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { CliProcess } from '../../../src/process/cli-process.ts';
+import { PendingLines } from '../../../src/cli/pool/pending-lines.ts';
 import { Channel, type ChannelOptions } from '../../../src/cli/turn/channel.ts';
 import { isAlive, spawnFixture } from '../../process/fixture.ts';
 import { eventually } from '../../util/eventually.ts';
@@ -10,7 +11,10 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 function open(fixture: string, changes: Partial<ChannelOptions> = {}): { channel: Channel; cli: CliProcess } {
   const cli = spawnFixture(fixture);
   const signal = new AbortController().signal;
-  const channel = new Channel(cli, { signal, turnTimeoutMs: 5000, idleTimeoutMs: 5000, ...changes });
+  const lines = new PendingLines(cli);
+  // What the process's owner does where it cannot be emptied.
+  const onEnd = () => void cli.stop();
+  const channel = new Channel({ cli, lines }, { signal, turnTimeoutMs: 5000, idleTimeoutMs: 5000, onEnd, ...changes });
   onTestFinished(() => {
     channel.dispose();
   });
@@ -132,6 +136,26 @@ describe('Channel', () => {
     await cli.exited;
     controller.abort(new Error('gone'));
     await expect(channel.receive()).rejects.toMatchObject({ code: 'TURN_TIMEOUT' });
+  });
+
+  it('leaves the process alone when the request is aborted, and its next line to the next reader', async () => {
+    const controller = new AbortController();
+    const cli = spawnFixture('two-lines.sh');
+    const lines = new PendingLines(cli);
+    let ends = 0;
+    const onEnd = () => {
+      ends += 1;
+    };
+    const options = { turnTimeoutMs: 5000, idleTimeoutMs: 5000, onEnd };
+    const channel = new Channel({ cli, lines }, { ...options, signal: controller.signal });
+    await channel.receive();
+    const waiting = channel.receive();
+    controller.abort(new Error('gone'));
+    await expect(waiting).rejects.toThrow('gone');
+    await expect(channel.send([{}])).rejects.toThrow('gone');
+    expect(ends).toBe(1);
+    expect(await lines.next(new AbortController().signal)).toMatchObject({ result: 'second' });
+    channel.dispose();
   });
 
   it('stops watching when it is disposed of', async () => {

@@ -17,6 +17,14 @@ interface Line {
   };
 }
 
+interface Body {
+  tools?: object[];
+  tool_choice?: object;
+  max_tokens?: number;
+  thinking?: { type: string; budget_tokens?: number };
+  output_config?: object;
+}
+
 const newest = recordedVersions.at(-1) ?? '';
 const conversation = { ...withTools(tool('f')), system: ['Be brief.'] };
 const required = { toolChoice: { type: 'required' } } as const;
@@ -37,7 +45,7 @@ async function setupOf(turn: Partial<TurnOptions>, changes: TurnsOptions = {}) {
     system: requests.find(({ subtype }) => subtype === 'initialize')?.systemPrompt,
     budget: requests.find(({ subtype }) => subtype === 'set_max_thinking_tokens')?.max_thinking_tokens,
     effortLevel: settings?.effortLevel,
-    body: body === undefined ? undefined : (JSON.parse(body) as { tools?: object[]; tool_choice?: object }),
+    body: body === undefined ? undefined : (JSON.parse(body) as Body),
   };
 }
 
@@ -75,10 +83,23 @@ describe('runTurn, what it sets a process up with', () => {
   });
 
   it('thinks as much as was asked for, as far as the token limit leaves room', async () => {
-    expect(await setupOf({ effort: 'medium' })).toMatchObject({ effortLevel: 'medium', budget: 10_000 });
-    expect(await setupOf({ effort: 'medium', maxTokens: 5000 })).toMatchObject({ budget: 4000 });
-    expect(await setupOf({ effort: 'medium', maxTokens: 500 })).toMatchObject({ budget: undefined });
-    expect(await setupOf({ effort: 'none' }, { defaultEffort: 'high' })).toMatchObject({ budget: undefined });
+    const bodyOf = async (...args: Parameters<typeof setupOf>) => (await setupOf(...args)).body;
+    const budget = (tokens: number) => ({ thinking: { type: 'enabled', budget_tokens: tokens } });
+    expect(await bodyOf({ effort: 'medium' })).toMatchObject({
+      ...budget(10_000),
+      output_config: { effort: 'medium' },
+    });
+    expect(await bodyOf({ effort: 'medium', maxTokens: 5000 })).toMatchObject({ ...budget(4000), max_tokens: 5000 });
+    expect(await bodyOf({ effort: 'medium', maxTokens: 500 })).not.toHaveProperty('thinking');
+    expect(await bodyOf({ effort: 'none' }, { defaultEffort: 'high' })).not.toHaveProperty('thinking');
+  });
+
+  it('sets effort and budget where the conversation is fed', async () => {
+    const fed = { prompt: 'fed' } as const;
+    expect(await setupOf({ effort: 'medium' }, fed)).toMatchObject({ effortLevel: 'medium', budget: 10_000 });
+    expect(await setupOf({ effort: 'medium', maxTokens: 5000 }, fed)).toMatchObject({ budget: 4000 });
+    expect(await setupOf({ effort: 'medium', maxTokens: 500 }, fed)).toMatchObject({ budget: undefined });
+    expect(await setupOf({ effort: 'none' }, { ...fed, defaultEffort: 'high' })).toMatchObject({ budget: undefined });
   });
 
   it('forces a call where the token limit leaves no room to think', async () => {
@@ -93,7 +114,8 @@ describe('runTurn, what it sets a process up with', () => {
 
   it('leaves the operator’s additions to the environment where it has none of its own', async () => {
     const copy = join(temporaryDir(), 'stdin');
-    const turns = turnsWith('replay.sh', [recording(newest, 'text'), copy], { extraBody: { betas: ['x'] } });
+    const changes = { extraBody: { betas: ['x'] }, prompt: 'fed' } as const;
+    const turns = turnsWith('replay.sh', [recording(newest, 'text'), copy], changes);
     await turns.run();
     expect(readFileSync(copy, 'utf8')).not.toContain('CLAUDE_CODE_EXTRA_BODY');
   });

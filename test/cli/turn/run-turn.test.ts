@@ -13,6 +13,20 @@ const newest = recordedVersions.at(-1) ?? '';
 const answered = recording(newest, 'text');
 const silence = '/dev/null';
 
+interface InputLine {
+  type: string;
+  request?: { subtype: string; settings?: { env: Record<string, string> } };
+  shouldQuery?: boolean;
+}
+
+/** What a process was given, line by line. */
+function linesIn(copy: string): InputLine[] {
+  return readFileSync(copy, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as InputLine);
+}
+
 /** Nothing of the turn is left: neither its place nor its process. */
 async function expectFreed(turns: ReturnType<typeof turnsWith>): Promise<void> {
   expect([turns.queue.active, turns.queue.queued]).toEqual([0, 0]);
@@ -39,7 +53,7 @@ describe('runTurn', () => {
     await expectFreed(turns);
   });
 
-  it('feeds the history with its roles, the last message last', async () => {
+  it('feeds the history with its roles, the last message last, where it is configured to', async () => {
     const copy = join(temporaryDir(), 'stdin');
     const conversation: Conversation = {
       system: ['Be brief.'],
@@ -49,11 +63,8 @@ describe('runTurn', () => {
         { role: 'user', content: [{ type: 'text', text: 'three' }] },
       ],
     };
-    await turnsWith('replay.sh', [answered, copy]).run(conversation, { maxTokens: 9 });
-    const lines = readFileSync(copy, 'utf8')
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line) as { type: string; request?: { subtype: string }; shouldQuery?: boolean });
+    await turnsWith('replay.sh', [answered, copy], { prompt: 'fed' }).run(conversation, { maxTokens: 9 });
+    const lines = linesIn(copy);
     expect(lines.map(({ type, request }) => request?.subtype ?? type)).toEqual([
       'harness_ready',
       'initialize',
@@ -64,6 +75,40 @@ describe('runTurn', () => {
     ]);
     expect(lines.map(({ shouldQuery }) => shouldQuery)).toEqual([...Array<undefined>(3), false, undefined, undefined]);
     expect(lines.at(-1)).toMatchObject({ message: { content: [{ text: 'three' }] } });
+  });
+
+  it('gives the CLI the first user message once it has acknowledged the body that has all of them', async () => {
+    const copy = join(temporaryDir(), 'stdin');
+    const conversation: Conversation = {
+      system: ['Be brief.'],
+      messages: [
+        { role: 'user', content: [{ type: 'text', text: 'one' }] },
+        { role: 'assistant', content: [{ type: 'text', text: 'two' }] },
+        { role: 'user', content: [{ type: 'text', text: 'three' }] },
+      ],
+    };
+    await turnsWith('replay.sh', [answered, copy]).run(conversation, { maxTokens: 9 });
+    const lines = linesIn(copy);
+    expect(lines.map(({ type, request }) => request?.subtype ?? type)).toEqual([
+      'harness_ready',
+      'initialize',
+      'apply_flag_settings',
+      'user',
+    ]);
+    expect(lines.at(-1)).toMatchObject({ message: { content: [{ text: 'one' }] } });
+    const body = JSON.parse(lines[2]?.request?.settings?.env['CLAUDE_CODE_EXTRA_BODY'] ?? '') as object;
+    expect(body).toMatchObject({ messages: [{}, {}, { content: [{ text: 'three' }] }], max_tokens: 9 });
+  });
+
+  it('feeds the history to a CLI that cannot do otherwise', async () => {
+    const copy = join(temporaryDir(), 'stdin');
+    const abilities = () => ({ reuse: false, prompt: 'fed' }) as const;
+    await turnsWith('replay.sh', [answered, copy], { abilities }).run();
+    expect(linesIn(copy).map(({ type, request }) => request?.subtype ?? type)).toEqual([
+      'harness_ready',
+      'initialize',
+      'user',
+    ]);
   });
 
   it('starts the CLI with the model behind an alias', async () => {

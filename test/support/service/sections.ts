@@ -42,7 +42,7 @@ export function configFor(surroundings: Surroundings, changes: ConfigChanges = {
   const { home } = surroundings;
   // The home of a program of its own is in its environment; this one has another.
   const own = { claude: { env: { HOME: home } }, state: { path: join(home, 'state/state.db') } };
-  const pool = { warm_per_model: 1, max_warm: 1 };
+  const pool = { warm_per_model: 1, max_warm: 2 };
   return [sectionsFor(surroundings), own, { pool }, changes].reduce<Config>(overlay, defaultConfig());
 }
 

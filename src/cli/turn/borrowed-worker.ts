@@ -1,0 +1,76 @@
+import { HarnessError, type ErrorCode } from '../../core/errors.ts';
+import type { CliMessage } from '../../process/stream-messages.ts';
+import type { Pool } from '../pool/pool.ts';
+import type { Setup } from '../pool/repeated-setup.ts';
+import type { Worker } from '../pool/worker.ts';
+import { Channel, type ChannelOptions } from './channel.ts';
+import type { FedProcess, Feeding } from './feeding.ts';
+
+export interface BorrowedWorkerOptions extends Omit<ChannelOptions, 'onEnd'> {
+  pool: Pool;
+  worker: Worker;
+  feeding: Feeding;
+}
+
+/** After these a process is in a state that nobody knows, or has a login of which it would make the wrong request. */
+const spoiling: ReadonlySet<ErrorCode> = new Set(['NOT_LOGGED_IN', 'CLI_PROTOCOL', 'CLI_FAILED', 'INTERNAL']);
+
+/**
+ * A worker for the time of one turn. It goes back to the pool once, as soon as the turn is over in whatever way: also
+ * when it is aborted or takes too long while nobody reads the answer.
+ */
+export class BorrowedWorker implements FedProcess {
+  readonly feeding: Feeding;
+  readonly #options: BorrowedWorkerOptions;
+  readonly #channel: Channel;
+  #isBorrowed = true;
+
+  constructor(options: BorrowedWorkerOptions) {
+    const { signal, turnTimeoutMs, idleTimeoutMs, worker, feeding } = options;
+    this.#options = options;
+    this.feeding = feeding;
+    const onEnd = () => {
+      this.#return(false);
+    };
+    this.#channel = new Channel(worker, { signal, turnTimeoutMs, idleTimeoutMs, onEnd });
+  }
+
+  get model(): string {
+    return this.#options.worker.model;
+  }
+
+  async setUp(setup: Setup, lines: readonly object[]): Promise<void> {
+    this.#channel.assertOpen();
+    this.#options.worker.adopt(setup.key);
+    await this.#channel.send([...setup.lines, ...lines]);
+  }
+
+  send(messages: readonly object[]): Promise<void> {
+    return this.#channel.send(messages);
+  }
+
+  receive(): Promise<CliMessage> {
+    return this.#channel.receive();
+  }
+
+  /** The turn has failed; the process is ended where it cannot be trusted any more. */
+  failed(error: unknown): void {
+    this.#return(!(error instanceof HarnessError) || spoiling.has(error.code));
+  }
+
+  giveBack(): void {
+    this.#return(false);
+  }
+
+  #return(isSpoiled: boolean): void {
+    if (!this.#isBorrowed) return;
+    this.#isBorrowed = false;
+    // Within the constructor's own call the channel may not be there yet.
+    queueMicrotask(() => {
+      this.#channel.dispose();
+    });
+    const { pool, worker, feeding } = this.#options;
+    if (isSpoiled) pool.release(worker);
+    else pool.giveBack(worker, () => feeding.empty(worker.lines));
+  }
+}

@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { toBody, type BodyOptions } from '../../../src/cli/turn/body.ts';
+import type { Conversation } from '../../../src/core/conversation.ts';
+import type { TurnOptions } from '../../../src/core/turn-options.ts';
+import { tool } from '../../turn/scripted.ts';
+
+const options: BodyOptions = {
+  traits: { thinking: 'budget', efforts: undefined, maxTokens: 64_000 },
+  thinking: undefined,
+  forceCalls: true,
+  mark: { type: 'ephemeral', ttl: '1h' },
+  extraBody: undefined,
+};
+const mark = { cache_control: { type: 'ephemeral', ttl: '1h' } };
+const text = (words: string) => ({ type: 'text' as const, text: words });
+const hello: Conversation = { system: ['Be brief.'], messages: [{ role: 'user', content: [text('Hello')] }] };
+const bodyOf = (conversation = hello, turn: Partial<TurnOptions> = {}, changes: Partial<BodyOptions> = {}) =>
+  toBody(conversation, { model: 'haiku', ...turn }, { ...options, ...changes });
+
+describe('toBody', () => {
+  it('leaves to the CLI what the request says nothing about, and the system prompt', () => {
+    expect(bodyOf()).toEqual({ messages: [{ role: 'user', content: [{ ...text('Hello'), ...mark }] }] });
+  });
+
+  it('keeps messages as they are, but for the names and ids that the API knows', () => {
+    const conversation: Conversation = {
+      system: [],
+      messages: [
+        { role: 'user', content: [text('/context')] },
+        { role: 'assistant', content: [{ type: 'tool_use', id: 'call 1', name: 'f', input: { a: 1 } }] },
+        { role: 'user', content: [{ type: 'tool_result', tool_use_id: 'call 1', content: [text('one')] }] },
+      ],
+      tools: [tool('f')],
+    };
+    const id = expect.stringMatching(/^call_[0-9a-f]{24}$/) as string;
+    expect(bodyOf(conversation)).toMatchObject({
+      messages: [
+        { role: 'user', content: [text('/context')] },
+        { role: 'assistant', content: [{ type: 'tool_use', id, name: 'mcp__client__f', input: { a: 1 } }] },
+        { role: 'user', content: [{ type: 'tool_result', tool_use_id: id, content: [text('one')], ...mark }] },
+      ],
+      tools: [{ name: 'mcp__client__f' }],
+    });
+  });
+
+  it('bounds the answer as the client does, as far as the model goes', () => {
+    expect(bodyOf(hello, { maxTokens: 9 })).toMatchObject({ max_tokens: 9 });
+    expect(bodyOf(hello, { maxTokens: 100_000 })).toMatchObject({ max_tokens: 64_000 });
+    const traits = { ...options.traits, maxTokens: undefined };
+    expect(bodyOf(hello, { maxTokens: 100_000 }, { traits })).toMatchObject({ max_tokens: 100_000 });
+  });
+
+  it('thinks in the way of the model', () => {
+    const thinking = { effortLevel: 'high', budget: 2000 };
+    expect(bodyOf(hello, {}, { thinking })).toMatchObject({ thinking: { type: 'enabled', budget_tokens: 2000 } });
+    expect(bodyOf(hello, { maxTokens: 2000 }, { thinking })).toMatchObject({ thinking: { budget_tokens: 1999 } });
+    const traits = { ...options.traits, thinking: 'adaptive' } as const;
+    expect(bodyOf(hello, {}, { thinking, traits })).toMatchObject({ thinking: { type: 'adaptive' } });
+    expect(bodyOf(hello, {}, { thinking: { effortLevel: 'low', budget: 0 } })).not.toHaveProperty('thinking');
+  });
+
+  it.each([
+    [undefined, 'max', 'max'],
+    [['low', 'medium', 'high'], 'max', 'high'],
+    [['low', 'medium', 'high', 'xhigh'], 'medium', 'medium'],
+  ])('asks a model that has the efforts %j for %s as %s', (efforts, effortLevel, effort) => {
+    const traits = { ...options.traits, efforts };
+    expect(bodyOf(hello, {}, { thinking: { effortLevel, budget: 0 }, traits })).toMatchObject({
+      output_config: { effort },
+    });
+  });
+
+  it('puts the operator’s own additions beneath the request', () => {
+    const extraBody = { messages: [], metadata: { user_id: 'a' }, service_tier: 'auto' };
+    expect(bodyOf(hello, {}, { extraBody })).toEqual({ ...bodyOf(), metadata: { user_id: 'a' }, service_tier: 'auto' });
+  });
+});

@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { allAbilities } from '../../../src/cli/abilities.ts';
+import type { PoolOptions } from '../../../src/cli/pool/pool.ts';
+import { ReuseRule } from '../../../src/cli/pool/reuse-rule.ts';
+import type { Conversation } from '../../../src/core/conversation.ts';
+import { temporaryDir } from '../../process/fixture.ts';
+import { hello, recording } from '../../support/hello.ts';
+import { memoryLog } from '../../support/memory-log.ts';
+import { eventually } from '../../util/eventually.ts';
+import { turnsWith, type TurnsOptions } from '../turns.ts';
+import { recordedVersions } from './transcript.ts';
+
+const newest = recordedVersions.at(-1) ?? '';
+const answered = recording(newest, 'text');
+const silence = '/dev/null';
+const asking = (system: string): Conversation => ({ ...hello, system: [system] });
+
+/** Turns whose processes are used again. */
+function reusing(args: string[], pool: Partial<PoolOptions> = {}, changes: TurnsOptions = {}) {
+  const log = memoryLog();
+  const reuse = new ReuseRule({ enabled: true, abilities: allAbilities, log });
+  const turns = turnsWith('replay.sh', args, {
+    reuse: { reuse, maxWarm: 4, ...pool },
+    onCliVersion: (version) => {
+      reuse.ran(version);
+    },
+    ...changes,
+  });
+  return { ...turns, reuse, log };
+}
+
+const statesOf = ({ launched }: ReturnType<typeof reusing>) => launched.map(({ state }) => state);
+const become = (turns: ReturnType<typeof reusing>, states: string[]) =>
+  eventually(() => {
+    expect(statesOf(turns)).toEqual(states);
+  });
+
+describe('a process that is emptied after its turn', () => {
+  it('serves turn after turn of its system prompt', async () => {
+    const turns = reusing([answered]);
+    for (let n = 1; n <= 3; n += 1) {
+      expect((await turns.run(asking('a'))).at(-1)).toMatchObject({ type: 'end' });
+      await become(turns, ['idle']);
+    }
+    expect(turns.launched[0]?.turns).toBe(3);
+  });
+
+  it('is waited for by a turn that comes while it is emptied', async () => {
+    const turns = reusing([answered]);
+    await turns.run();
+    expect(statesOf(turns)).toEqual(['emptying']);
+    await turns.run();
+    expect(turns.launched).toHaveLength(1);
+  });
+
+  it('is given its system prompt once, and a body for each turn', async () => {
+    const copy = join(temporaryDir(), 'stdin');
+    const turns = reusing([answered, copy]);
+    await turns.run(asking('a'));
+    await turns.run(asking('a'));
+    await become(turns, ['idle']);
+    const subtypes = readFileSync(copy, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { type: string; request?: { subtype: string } })
+      .map(({ type, request }) => request?.subtype ?? type);
+    const turn = ['apply_flag_settings', 'user', 'rewind_conversation'];
+    expect(subtypes).toEqual(['harness_ready', 'initialize', ...turn, ...turn]);
+  });
+
+  it('serves no other system prompt', async () => {
+    const turns = reusing([answered]);
+    await turns.run(asking('a'));
+    await turns.run(asking('b'));
+    await turns.run(asking('a'));
+    expect(turns.launched.map((worker) => worker.turns)).toEqual([2, 1]);
+  });
+
+  it('serves no other client where clients share none', async () => {
+    const turns = reusing([answered], {}, { share: 'client' });
+    await turns.run(hello, { client: 'one' });
+    await turns.run(hello, { client: 'two' });
+    await turns.run(hello, { client: 'one' });
+    expect(turns.launched.map((worker) => worker.turns)).toEqual([2, 1]);
+  });
+
+  it.each([
+    ['an error of the API', recording(newest, 'error-500')],
+    ['a refusal', recording(newest, 'refusal')],
+    ['a call', recording(newest, 'tools-held')],
+  ])('is used again after %s', async (_what, transcript) => {
+    const turns = reusing([transcript]);
+    await turns.run().catch(() => undefined);
+    await become(turns, ['idle']);
+    await turns.run().catch(() => undefined);
+    expect(turns.launched).toHaveLength(1);
+  });
+
+  it('is used again after a client that left, before the answer and in the middle of it', async () => {
+    const turns = reusing([silence]);
+    for (const delayMs of [0, 5, 100]) {
+      const controller = new AbortController();
+      setTimeout(() => {
+        controller.abort(new Error('gone'));
+      }, delayMs);
+      await expect(turns.run(hello, {}, controller.signal)).rejects.toThrow('gone');
+    }
+    await eventually(() => {
+      expect(turns.pool.idleCount).toBe(1);
+    });
+    expect(turns.queue.active).toBe(0);
+  });
+
+  it('is used again after a silence that was too long', async () => {
+    const turns = reusing([silence], {}, { idleTimeoutMs: 60 });
+    await expect(turns.run()).rejects.toMatchObject({ code: 'IDLE_TIMEOUT' });
+    await become(turns, ['idle']);
+  });
+});
+
+describe('a process is ended after its turn', () => {
+  it.each<[string, Partial<PoolOptions>]>([
+    ['it has served as many as it may', { maxTurns: 1 }],
+    ['it occupies too much memory', { maxMemoryBytes: 1 }],
+    ['it is too old', { maxAgeMs: 0 }],
+    ['none may wait', { maxWarm: 0 }],
+  ])('when %s', async (_why, pool) => {
+    const turns = reusing([answered], pool);
+    await turns.run();
+    await become(turns, ['dead']);
+    await turns.run();
+    expect(turns.launched).toHaveLength(2);
+  });
+
+  it.each([
+    ['error-401', 'NOT_LOGGED_IN'],
+    ['not-logged-in', 'NOT_LOGGED_IN'],
+  ])('when its login is not accepted: %s', async (scenario, code) => {
+    const turns = reusing([recording(newest, scenario)]);
+    await expect(turns.run()).rejects.toMatchObject({ code });
+    await become(turns, ['dead']);
+  });
+
+  it('when the login has changed since its start, at once where it waits', async () => {
+    const turns = reusing([answered]);
+    const running = turns.run();
+    await eventually(() => {
+      expect(turns.launched).toHaveLength(1);
+    });
+    turns.pool.renew();
+    await running;
+    await become(turns, ['dead']);
+    await turns.run();
+    await become(turns, ['dead', 'idle']);
+    turns.pool.renew();
+    await become(turns, ['dead', 'dead']);
+  });
+
+  it('when it does not answer that it is empty', async () => {
+    const turns = reusing([answered, '/dev/null', '{}}']);
+    await turns.run();
+    await become(turns, ['dead']);
+    expect(turns.reuse.isOn).toBe(true);
+  });
+
+  it('when it cannot be emptied, as no process of its version is from then on', async () => {
+    const turns = reusing([answered, '/dev/null', '{"rewound":false,"error":"no preceding assistant"}']);
+    await turns.run();
+    await become(turns, ['dead']);
+    expect(turns.reuse.isOn).toBe(false);
+    await turns.run();
+    await become(turns, ['dead', 'dead']);
+    const warnings = turns.log.lines.filter(({ level }) => level === 'warn');
+    expect(warnings).toMatchObject([{ fields: { version: newest, reason: 'no preceding assistant' } }]);
+    turns.reuse.ran('9.9.9');
+    expect(turns.reuse.isOn).toBe(true);
+  });
+});
