@@ -3,6 +3,7 @@ import { createCliBackend } from './backend/cli.ts';
 import { createDirectBackend, type DirectBackend } from './backend/direct.ts';
 import { ConfigError } from './config/config-error.ts';
 import { isLoopbackHost } from './config/loopback.ts';
+import type { ApiDouble } from './cli/contract/api-double.ts';
 import type { Config } from './config/schema.ts';
 import type { Backend, Readiness, RunTurn } from './core/backend.ts';
 import { HarnessError } from './core/errors.ts';
@@ -10,6 +11,7 @@ import type { Logger } from './core/logger.ts';
 import type { HealthReport } from './core/health.ts';
 import { selectBackend } from './backend/select.ts';
 import { createServedDirectly } from './backend/served-directly.ts';
+import { createVerdictStore } from './feature/cli-verdicts/verdict-store.ts';
 import { createResponseStore } from './feature/responses/response-store.ts';
 import { Responses } from './feature/responses/responses.ts';
 import { ActiveWork } from './exchange/active-work.ts';
@@ -69,14 +71,18 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   };
   const resolvedName = (model: string): string => cli.resolvedName(model);
   const direct = createDirectBackend({ config, log, environment: ownEnvironment(), names, resolvedName, ticks });
-  const cli = createCliBackend({ config, log, names, now, ticks, ...(token === undefined ? {} : { token }) });
+  const stateFile = new StateFile({ path: config.state.path ?? defaultStatePath(ownEnvironment()), log, now });
+  const verdicts = createVerdictStore(stateFile, now);
+  const cli = createCliBackend({
+    ...{ config, log, names, startApi, verdicts, now, ticks },
+    ...(token === undefined ? {} : { token }),
+  });
   const way: Backend = direct === undefined ? cli : withDirect(direct);
 
   const memory = createThinkingMemory();
   const completed = (runTurn: RunTurn): RunTurn =>
     withAnswerChecks(withStopSequences(withThinkingMemory(runTurn, memory)));
 
-  const stateFile = new StateFile({ path: config.state.path ?? defaultStatePath(ownEnvironment()), log, now });
   const responseStore = createResponseStore(stateFile, { keepMs: config.responses.keep, now });
   const sweep = new Sweep(() => responseStore.prune(), log);
 
@@ -192,6 +198,12 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     cli.turns.close();
     direct?.turns.close();
   }
+}
+
+/** Loaded at its first use: most starts find the CLI unchanged. */
+async function startApi(): Promise<ApiDouble> {
+  const { startStandIn } = await import('./stand-in/stand-in.ts');
+  return startStandIn();
 }
 
 /** The configuration is checked before; a socket unit says more than it. */

@@ -1,6 +1,9 @@
 import { Login } from '../admission/login.ts';
 import { PlanLimits } from '../admission/plan-limits.ts';
 import type { TurnQueue } from '../admission/turn-queue.ts';
+import { checkCli } from '../cli/contract/check-cli.ts';
+import { CheckedCli } from '../cli/contract/checked-cli.ts';
+import type { StartApiDouble } from '../cli/contract/api-double.ts';
 import { ContextWindows } from '../cli/context-windows.ts';
 import { TokenCounter } from '../cli/count-tokens.ts';
 import { Installation } from '../cli/installation.ts';
@@ -12,6 +15,7 @@ import { parseExtraBody } from '../config/sections/claude.ts';
 import type { Backend, RunTurn } from '../core/backend.ts';
 import type { HealthReport } from '../core/health.ts';
 import type { Logger } from '../core/logger.ts';
+import type { VerdictStore } from '../core/verdict-store.ts';
 import type { ModelNames } from '../messages-api/model-names.ts';
 import { cliEnvironment, ownEnvironment } from '../process/environment.ts';
 import { ProcessFolders } from '../process/process-folders.ts';
@@ -33,6 +37,9 @@ export interface CliBackendOptions {
   /** How the names of the configuration stand for models. */
   names: ModelNames;
   token?: StoredToken;
+  /** What a new version of the CLI is checked with, and where the verdict on it is kept. */
+  startApi: StartApiDouble;
+  verdicts: VerdictStore;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** For lengths of time, which must not change when somebody sets the clock. In ms. */
@@ -60,7 +67,7 @@ export interface CliBackend extends Backend {
 
 export function createCliBackend(options: CliBackendOptions): CliBackend {
   const parts = createParts(options);
-  const { pool, queue, catalog, installation, folders, lifecycle } = parts;
+  const { pool, queue, catalog, installation, checked, folders, lifecycle } = parts;
   const contextWindows = new ContextWindows(pool, lifecycle.signal);
   const tokenCounter = new TokenCounter(parts);
 
@@ -71,7 +78,8 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
       return pool.idleCount;
     },
     get cli() {
-      return installation.known;
+      const { known } = installation;
+      return known === undefined || checked === undefined ? known : { ...known, check: checked.report };
     },
     readiness: () => lifecycle.readiness(),
     async models() {
@@ -90,7 +98,7 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
       lifecycle.drain();
     },
     async stop() {
-      await lifecycle.stop();
+      await Promise.all([checked?.stop(), lifecycle.stop()]);
       await folders.remove();
     },
   };
@@ -98,6 +106,8 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
 
 interface Parts {
   installation: Installation;
+  /** Absent where every version is trusted. */
+  checked: CheckedCli | undefined;
   folders: ProcessFolders;
   pool: Pool;
   queue: TurnQueue;
@@ -107,12 +117,14 @@ interface Parts {
   lifecycle: CliLifecycle;
 }
 
-function createParts({ config, log, names, token, now, ticks }: CliBackendOptions): Parts {
+function createParts(options: CliBackendOptions): Parts {
+  const { config, log, names, token, now, ticks } = options;
   const { claude, models } = config;
   const env = environmentOf(config, token);
   const installation = new Installation({ env, ...(claude.path === undefined ? {} : { configured: claude.path }) });
   const folders = new ProcessFolders(claude.workspace ?? defaultWorkspace(ownEnvironment()));
-  const pool = createCliPool({ config, installation, folders, env, log, ticks });
+  const checked = claude.check ? createCheckedCli(options, env, installation, () => pool) : undefined;
+  const pool = createCliPool({ config, installation, checked, folders, env, log, ticks });
   const login = new Login({
     ask: () => installation.loginStatus(),
     remedy: claude.login_hint,
@@ -132,7 +144,35 @@ function createParts({ config, log, names, token, now, ticks }: CliBackendOption
     log,
     now,
   });
-  return { installation, folders, pool, queue: createTurnQueue(config), login, planLimits, catalog, lifecycle };
+  return {
+    installation,
+    checked,
+    folders,
+    pool,
+    queue: createTurnQueue(config),
+    login,
+    planLimits,
+    catalog,
+    lifecycle,
+  };
+}
+
+function createCheckedCli(
+  { startApi, verdicts, log, ticks }: CliBackendOptions,
+  env: Record<string, string>,
+  installation: Installation,
+  pool: () => Pool,
+): CheckedCli {
+  return new CheckedCli({
+    check: (path, signal) => checkCli({ path, searchPath: env['PATH'], startApi, signal }),
+    readVersion: () => installation.readVersion(),
+    store: verdicts,
+    retire: (isUnfit) => {
+      pool().retire(isUnfit);
+    },
+    log,
+    ticks,
+  });
 }
 
 function environmentOf({ claude }: Config, token: StoredToken | undefined): Record<string, string> {

@@ -16,6 +16,7 @@ export interface InstallationOptions {
 export class Installation {
   readonly #options: InstallationOptions;
   #known: HealthReport['cli'];
+  #reading: Promise<string | undefined> | undefined;
 
   constructor(options: InstallationOptions) {
     this.#options = options;
@@ -33,10 +34,20 @@ export class Installation {
     return path;
   }
 
-  async readVersion(): Promise<void> {
+  /** Asks the CLI, once for all that ask meanwhile. `undefined` where there is none, or it does not say. */
+  async readVersion(): Promise<string | undefined> {
+    this.#reading ??= this.#readVersion().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #readVersion(): Promise<string | undefined> {
     const path = locateCli(this.#options);
-    if (path === undefined) return;
-    this.#known = { path, version: (await readCliVersion(path, this.#options.env)) ?? 'unknown' };
+    if (path === undefined) return undefined;
+    const version = await readCliVersion(path, this.#options.env);
+    this.#known = { path, version: version ?? 'unknown' };
+    return version;
   }
 
   /** A process has named its version. */

@@ -16,6 +16,8 @@ export interface LaunchOptions {
   /** Its own directory for temporary files; removed with the worker. */
   tmpDir: string;
   startTimeoutMs: number;
+  /** Settles when the process may serve; rejects with the reason why it may not. It may at once when absent. */
+  admitted?: Promise<void>;
   onStderr?: (text: string) => void;
 }
 
@@ -38,7 +40,7 @@ export class Worker {
     // CLI 2.1.329 leaves a probe file in the temporary directory at every start, so each process has its own.
     const env = { ...launch.env, TMPDIR: tmpDir };
     this.cli = spawnCli({ path, args, env, cwd, ...(onStderr === undefined ? {} : { onStderr }) });
-    this.ready = this.#start(launch.startTimeoutMs);
+    this.ready = this.#start(launch);
     // Whoever takes the worker awaits `ready`; that of a worker which nobody takes must not end the program.
     this.ready.catch(() => undefined);
     this.gone = this.#follow(tmpDir);
@@ -72,7 +74,16 @@ export class Worker {
     await this.gone;
   }
 
-  async #start(timeoutMs: number): Promise<void> {
+  async #start({ startTimeoutMs, admitted }: LaunchOptions): Promise<void> {
+    await this.#untilReading(startTimeoutMs);
+    if (admitted !== undefined) {
+      const exit = await Promise.race([admitted, this.cli.exited]);
+      if (exit !== undefined) throw exitError(exit, this.cli.stderrTail);
+    }
+    if (this.#state === 'starting') this.#state = 'idle';
+  }
+
+  async #untilReading(timeoutMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => {
       timer = setTimeout(resolve, timeoutMs, 'late');
@@ -84,7 +95,6 @@ export class Worker {
       throw new HarnessError('CLI_FAILED', message, { stderrTail: this.cli.stderrTail });
     }
     if (outcome !== 'reading') throw exitError(outcome, this.cli.stderrTail);
-    if (this.#state === 'starting') this.#state = 'idle';
   }
 
   async #follow(tmpDir: string): Promise<void> {
