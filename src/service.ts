@@ -3,14 +3,17 @@ import { createCliBackend, type CliBackend } from './backend/cli.ts';
 import { createDirectBackend, type DirectBackend } from './backend/direct.ts';
 import { ConfigError } from './config/config-error.ts';
 import { isLoopbackHost } from './config/loopback.ts';
+import type { ApiDouble } from './cli/contract/api-double.ts';
 import type { Config } from './config/schema.ts';
 import type { Backend, Readiness, RunTurn } from './core/backend.ts';
 import type { DialectSettings } from './core/endpoint.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import type { HealthReport } from './core/health.ts';
+import type { VerdictStore } from './core/verdict-store.ts';
 import { selectBackend } from './backend/select.ts';
 import { createServedDirectly } from './backend/served-directly.ts';
+import { createVerdictStore } from './feature/cli-verdicts/verdict-store.ts';
 import { createResponseStore, type ResponseStore } from './feature/responses/response-store.ts';
 import { Responses } from './feature/responses/responses.ts';
 import { ActiveWork } from './exchange/active-work.ts';
@@ -66,8 +69,8 @@ const clocks = {
 /** The whole program but its command line: every part is made and connected here. */
 export function createService(config: Config, log: Logger, inherited: Inherited = {}): Service {
   const metrics = createMetrics(() => health());
-  const backends = createBackends(config, log, inherited, metrics);
   const state = openState(config, log);
+  const backends = createBackends(config, log, inherited, metrics, state.verdicts);
   const active = new ActiveWork();
   const requests = new RequestCounter(clocks.now);
   const health = createHealth(backends);
@@ -96,14 +99,23 @@ interface Backends {
   usual: Backend;
 }
 
-function createBackends(config: Config, log: Logger, { token }: Inherited, metrics: Metrics): Backends {
+function createBackends(
+  config: Config,
+  log: Logger,
+  { token }: Inherited,
+  metrics: Metrics,
+  verdicts: VerdictStore,
+): Backends {
   const { models, fallback } = config;
   const { now, ticks } = clocks;
   const names: ModelNames = {
     aliases: models.aliases,
     ...(models.unknown !== undefined && { unknown: models.unknown }),
   };
-  const cli = createCliBackend({ config, log, names, now, ticks, ...(token !== undefined && { token }) });
+  const cli = createCliBackend({
+    ...{ config, log, names, startApi, verdicts, now, ticks },
+    ...(token !== undefined && { token }),
+  });
   const resolvedName = (model: string): string => cli.resolvedName(model);
   const direct = createDirectBackend({ config, log, environment: ownEnvironment(), names, resolvedName, ticks });
   if (direct === undefined) return { cli, direct, usual: cli };
@@ -140,6 +152,7 @@ function withWholeTurns({ usual, direct }: Backends): Pick<AppOptions, 'backend'
 interface State {
   file: StateFile;
   responses: ResponseStore;
+  verdicts: VerdictStore;
   sweep: Sweep;
 }
 
@@ -148,7 +161,8 @@ function openState(config: Config, log: Logger): State {
   const { now } = clocks;
   const file = new StateFile({ path: config.state.path ?? defaultStatePath(ownEnvironment()), log, now });
   const responses = createResponseStore(file, { keepMs: config.responses.keep, now });
-  return { file, responses, sweep: new Sweep(() => responses.prune(), log) };
+  const verdicts = createVerdictStore(file, now);
+  return { file, responses, verdicts, sweep: new Sweep(() => responses.prune(), log) };
 }
 
 function createHealth({ cli, direct }: Backends): () => HealthReport {
@@ -274,6 +288,12 @@ class HarnessService implements Service {
       log.debug('the models of the direct backend could not be asked for', { error });
     });
   }
+}
+
+/** Loaded at its first use: most starts find the CLI unchanged. */
+async function startApi(): Promise<ApiDouble> {
+  const { startStandIn } = await import('./stand-in/stand-in.ts');
+  return startStandIn();
 }
 
 /** The configuration is checked before; a socket unit says more than it. */

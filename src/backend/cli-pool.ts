@@ -1,4 +1,5 @@
 import { chatArguments } from '../cli/arguments.ts';
+import type { CheckedCli } from '../cli/contract/checked-cli.ts';
 import type { Installation } from '../cli/installation.ts';
 import type { AbilitiesOf } from '../cli/abilities.ts';
 import { Pool } from '../cli/pool/pool.ts';
@@ -12,6 +13,8 @@ export interface CliPoolOptions {
   config: Config;
   reuse: ReuseRule;
   installation: Installation;
+  /** Says which CLI may serve; all may when absent. */
+  checked: CheckedCli | undefined;
   folders: ProcessFolders;
   /** The environment that the CLI gets. */
   env: Record<string, string>;
@@ -45,15 +48,18 @@ export function createCliPool(options: CliPoolOptions): Pool {
   });
 }
 
-/** Throws `CLI_MISSING`, or `CLI_FAILED` where it has no folder to work in. */
-function launchWorker(model: string, { config, installation, folders, env, log, ticks }: CliPoolOptions): Worker {
+/** Throws `CLI_MISSING`, or `CLI_FAILED` where it has no folder to work in or is not served. */
+function launchWorker(model: string, options: CliPoolOptions): Worker {
+  const { config, installation, checked, folders, env, log, ticks } = options;
   const path = installation.path();
+  const admitted = checked?.admit(path).admitted;
   return new Worker(model, ticks(), {
     path,
     args: chatArguments(model),
     env,
     ...folders.prepare(),
     startTimeoutMs: config.pool.start_timeout,
+    ...(admitted !== undefined && { admitted }),
     onStderr: (text) => {
       log.debug('claude stderr', { text: config.logging.content ? text : `${text.length} characters` });
     },

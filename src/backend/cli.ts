@@ -1,6 +1,9 @@
 import { Login } from '../admission/login.ts';
 import { PlanLimits } from '../admission/plan-limits.ts';
 import type { TurnQueue } from '../admission/turn-queue.ts';
+import { checkCli } from '../cli/contract/check-cli.ts';
+import { CheckedCli } from '../cli/contract/checked-cli.ts';
+import type { StartApiDouble } from '../cli/contract/api-double.ts';
 import { ContextWindows } from '../cli/context-windows.ts';
 import { allAbilities, type AbilitiesOf } from '../cli/abilities.ts';
 import { TokenCounter } from '../cli/count-tokens.ts';
@@ -14,6 +17,7 @@ import { parseExtraBody } from '../config/sections/claude.ts';
 import type { Backend, RunTurn } from '../core/backend.ts';
 import type { HealthReport } from '../core/health.ts';
 import type { Logger } from '../core/logger.ts';
+import type { VerdictStore } from '../core/verdict-store.ts';
 import type { ModelNames } from '../messages-api/model-names.ts';
 import { cliEnvironment, ownEnvironment } from '../process/environment.ts';
 import { ProcessFolders } from '../process/process-folders.ts';
@@ -35,8 +39,9 @@ export interface CliBackendOptions {
   /** How the names of the configuration stand for models. */
   names: ModelNames;
   token?: StoredToken;
-  /** What the installed CLI was found to be able to do; everything by default. */
-  abilities?: AbilitiesOf;
+  /** What a new version of the CLI is checked with, and where the verdict on it is kept. */
+  startApi: StartApiDouble;
+  verdicts: VerdictStore;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** For lengths of time, which must not change when somebody sets the clock. In ms. */
@@ -64,7 +69,7 @@ export interface CliBackend extends Backend {
 
 export function createCliBackend(options: CliBackendOptions): CliBackend {
   const parts = createParts(options);
-  const { pool, queue, catalog, installation, folders, lifecycle } = parts;
+  const { pool, queue, catalog, installation, checked, folders, lifecycle } = parts;
   const contextWindows = new ContextWindows(pool, lifecycle.signal);
   const tokenCounter = new TokenCounter(parts);
 
@@ -75,7 +80,8 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
       return pool.idleCount;
     },
     get cli() {
-      return installation.known;
+      const { known } = installation;
+      return known === undefined || checked === undefined ? known : { ...known, check: checked.report };
     },
     readiness: () => lifecycle.readiness(),
     async models() {
@@ -94,7 +100,7 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
       lifecycle.drain();
     },
     async stop() {
-      await lifecycle.stop();
+      await Promise.all([checked?.stop(), lifecycle.stop()]);
       await folders.remove();
     },
   };
@@ -102,6 +108,8 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
 
 interface Parts {
   installation: Installation;
+  /** Absent where every version is trusted. */
+  checked: CheckedCli | undefined;
   folders: ProcessFolders;
   abilities: AbilitiesOf;
   reuse: ReuseRule;
@@ -114,13 +122,15 @@ interface Parts {
 }
 
 function createParts(options: CliBackendOptions): Parts {
-  const { config, log, names, token, abilities = allAbilities, now, ticks } = options;
+  const { config, log, names, token, now, ticks } = options;
   const { claude, models } = config;
   const env = environmentOf(config, token);
   const installation = new Installation({ env, ...(claude.path === undefined ? {} : { configured: claude.path }) });
   const folders = new ProcessFolders(claude.workspace ?? defaultWorkspace(ownEnvironment()));
+  const checked = claude.check ? createCheckedCli(options, env, installation, () => pool) : undefined;
+  const abilities: AbilitiesOf = checked === undefined ? allAbilities : () => checked.abilities;
   const reuse = createReuseRule(config, abilities, log);
-  const pool = createCliPool({ config, reuse, installation, folders, env, log, ticks });
+  const pool = createCliPool({ config, reuse, installation, checked, folders, env, log, ticks });
   const login = new Login({
     ask: () => installation.loginStatus(),
     remedy: claude.login_hint,
@@ -144,7 +154,25 @@ function createParts(options: CliBackendOptions): Parts {
     now,
   });
   const queue = createTurnQueue(config);
-  return { installation, folders, abilities, reuse, pool, queue, login, planLimits, catalog, lifecycle };
+  return { installation, checked, folders, abilities, reuse, pool, queue, login, planLimits, catalog, lifecycle };
+}
+
+function createCheckedCli(
+  { startApi, verdicts, log, ticks }: CliBackendOptions,
+  env: Record<string, string>,
+  installation: Installation,
+  pool: () => Pool,
+): CheckedCli {
+  return new CheckedCli({
+    check: (path, signal) => checkCli({ path, searchPath: env['PATH'], startApi, signal }),
+    readVersion: () => installation.readVersion(),
+    store: verdicts,
+    retire: (isUnfit) => {
+      pool().retire(isUnfit);
+    },
+    log,
+    ticks,
+  });
 }
 
 function environmentOf({ claude }: Config, token: StoredToken | undefined): Record<string, string> {

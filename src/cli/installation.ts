@@ -19,6 +19,7 @@ export class Installation {
   /** The commands that are being run. */
   readonly #running = new Set<Promise<unknown>>();
   #known: HealthReport['cli'];
+  #reading: Promise<string | undefined> | undefined;
 
   constructor(options: InstallationOptions) {
     this.#options = options;
@@ -36,11 +37,20 @@ export class Installation {
     return path;
   }
 
-  async readVersion(): Promise<void> {
+  /** Asks the CLI, once for all that ask meanwhile. `undefined` where there is none, or it does not say. */
+  async readVersion(): Promise<string | undefined> {
+    this.#reading ??= this.#readVersion().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #readVersion(): Promise<string | undefined> {
     const path = locateCli(this.#options);
-    if (path === undefined) return;
+    if (path === undefined) return undefined;
     const version = await this.#follow((signal) => readCliVersion(path, this.#options.env, signal));
     this.#known = { path, version: version ?? 'unknown' };
+    return version;
   }
 
   /** A process has named its version. */

@@ -3,8 +3,18 @@ export interface HealthReport {
   /** Seconds since the service started. */
   uptimeSeconds: number;
   version: string;
-  cli: { path: string; version: string } | undefined;
+  cli: { path: string; version: string; check?: CliCheckReport } | undefined;
   activeTurns: number;
   queuedTurns: number;
   warmProcesses: number;
 }
+
+/** What the check of the installed CLI has found. */
+export type CliCheckReport =
+  /** It is served with the least that can be expected of it, until its check is over. */
+  | { status: 'pending' }
+  /** The same: the check came to no end, and is tried again later. */
+  | { status: 'undecided'; reason: string }
+  | { status: 'served'; reuse: boolean; prompt: 'exact' | 'fed' }
+  /** `lastGood`: the version that was served last, where it is known. */
+  | { status: 'not_served'; reason: string; lastGood?: string };

@@ -14,4 +14,14 @@ export const migrations: readonly string[] = [
      input_items TEXT NOT NULL -- JSON
    ) STRICT;
    CREATE INDEX responses_by_age ON responses (created_at);`,
+  `CREATE TABLE cli_verdicts (
+     version TEXT NOT NULL,
+     size INTEGER NOT NULL, -- bytes
+     mtime_ms REAL NOT NULL,
+     revision INTEGER NOT NULL, -- of the check
+     checked_at INTEGER NOT NULL, -- milliseconds since the epoch
+     is_served INTEGER NOT NULL,
+     verdict TEXT NOT NULL, -- JSON
+     PRIMARY KEY (version, size, mtime_ms)
+   ) STRICT;`,
 ];

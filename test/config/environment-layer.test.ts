@@ -20,6 +20,7 @@ const samples: Record<string, [string, unknown]> = {
   'claude.login_hint': ['ask Ada', 'ask Ada'],
   'claude.prompt': ['fed', 'fed'],
   'claude.max_retries': [' 3 ', 3],
+  'claude.check': ['false', false],
   'claude.workspace': ['123', '123'],
   'models.default': ['1e5', '1e5'],
   'models.aliases': ['{gpt-4o: 1e5}', { 'gpt-4o': '1e5' }],

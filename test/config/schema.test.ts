@@ -24,6 +24,7 @@ describe('defaults', () => {
         env: {},
         prompt: 'exact',
         max_retries: 2,
+        check: true,
         login_hint: 'run `claude`, then /login, as the user that the harness runs as',
       },
       models: { default: 'sonnet', aliases: {}, effort: 'none', direct: [] },

@@ -166,9 +166,11 @@ describe('serve', () => {
 describe('doctor', () => {
   test('says ok to each thing a turn needs, and runs a real one when asked', async () => {
     const port = String(await freePort());
-    const { exitCode, stdout } = await run(['doctor', '--turn', '--config', writeConfig(), '--port', port]);
+    const config = writeConfig({ claude: { check: true } });
+    const { exitCode, stdout } = await run(['doctor', '--turn', '--config', config, '--port', port]);
 
     expect(stdout).toMatch(/^ok +claude \d+\.\d+\.\d+/m);
+    expect(stdout).toMatch(/^ok +check: requests arrive exactly, a process serves (many turns|one turn)/m);
     expect(stdout).toMatch(/^ok +login/m);
     expect(stdout).toContain(`state: ${home}/.local/state/claude-harness/state.db (created at the first start)`);
     expect(stdout).toMatch(/^ok +turn: first words after \d+ ms/m);

@@ -168,6 +168,14 @@ export class Pool {
     return this.#workers.warm.idle.length;
   }
 
+  /** Ends the waiting processes that were started at such a time; others take their place. */
+  retire(isUnfit: (startedAt: number) => boolean): void {
+    for (const worker of [...this.#workers.warm]) {
+      if (isUnfit(worker.startedAt)) void this.#workers.end(worker);
+    }
+    this.#schedule.soon();
+  }
+
   /** Starts no more processes ahead of demand, and ends the warm ones. */
   drain(): void {
     this.#isDraining = true;

@@ -21,6 +21,8 @@ export interface LaunchOptions {
   /** Its own directory for temporary files; removed with the worker. */
   tmpDir: string;
   startTimeoutMs: number;
+  /** Settles when the process may serve; rejects with the reason why it may not. It may at once when absent. */
+  admitted?: Promise<void>;
   onStderr?: (text: string) => void;
 }
 
@@ -48,7 +50,7 @@ export class Worker {
     const env = { ...launch.env, TMPDIR: tmpDir };
     this.cli = spawnCli({ path, args, env, cwd, ...(onStderr === undefined ? {} : { onStderr }) });
     this.lines = new PendingLines(this.cli);
-    this.#ready = this.#start(launch.startTimeoutMs);
+    this.#ready = this.#start(launch);
     this.#doNotWarn();
     this.gone = this.#follow(tmpDir);
   }
@@ -111,7 +113,16 @@ export class Worker {
     await this.gone;
   }
 
-  async #start(timeoutMs: number): Promise<void> {
+  async #start({ startTimeoutMs, admitted }: LaunchOptions): Promise<void> {
+    await this.#untilReading(startTimeoutMs);
+    if (admitted !== undefined) {
+      const exit = await Promise.race([admitted, this.cli.exited]);
+      if (exit !== undefined) throw exitError(exit, this.cli.stderrTail);
+    }
+    if (this.#state === 'starting') this.#state = 'idle';
+  }
+
+  async #untilReading(timeoutMs: number): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<'late'>((resolve) => {
       timer = setTimeout(resolve, timeoutMs, 'late');
@@ -123,7 +134,6 @@ export class Worker {
       throw new HarnessError('CLI_FAILED', message, { stderrTail: this.cli.stderrTail });
     }
     if (outcome !== 'reading') throw exitError(outcome, this.cli.stderrTail);
-    if (this.#state === 'starting') this.#state = 'idle';
   }
 
   async #becomeEmpty(emptying: Promise<RewindOutcome>): Promise<void> {

@@ -38,6 +38,7 @@ function demoConfig({ home, apiUrl }: DemoServiceOptions, port: number): Config 
     state: { path: join(home, 'state.db') },
     claude: {
       ...defaults.claude,
+      check: false,
       workspace: join(home, 'workspace'),
       env: {
         HOME: home,

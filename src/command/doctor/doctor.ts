@@ -7,6 +7,7 @@ import { defaultStatePath } from '../../state/state-path.ts';
 import { readTokenCredential } from '../../systemd/credential.ts';
 import { checkAddress } from './address.ts';
 import { checkLogin, checkVersion, missingCli } from './cli.ts';
+import { checkContract } from './contract.ts';
 import { checkDirect } from './direct.ts';
 import { checkHome, checkStateFile, checkWorkspace } from './files.ts';
 import { type Finding, ok, problem } from './finding.ts';
@@ -40,6 +41,7 @@ async function* findings({ config, file }: LoadedConfig, { turn }: DoctorOptions
     yield missingCli(config);
   } else {
     yield await checkVersion(path, env);
+    if (config.claude.check) yield await checkContract(path, env);
     yield await checkLogin(path, env, config);
   }
   if (config.direct.api_key_env !== undefined) yield await checkDirect(config, config.direct.api_key_env);

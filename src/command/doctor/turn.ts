@@ -25,6 +25,8 @@ function cliOnly(config: Config): Config {
     ...config,
     server: { ...config.server, host: '127.0.0.1', port: 0, tokens: [] },
     direct: { base_url, max_retries },
+    // It has a line of its own.
+    claude: { ...config.claude, check: false },
     models: { ...config.models, direct: [] },
     fallback: 'none',
   };

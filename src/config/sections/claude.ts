@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { choice, integer, map, path, text, variableName } from '../key-types.ts';
+import { boolean, choice, integer, map, path, text, variableName } from '../key-types.ts';
 
 const asText = (value: unknown) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value);
 const expectedText = 'expected text without a NUL byte (quotes make anything text)';
@@ -37,6 +37,11 @@ export const claudeSection = z
         'Whether requests reach the API as they are, or are fed to the `claude` program message by message, which adds notes of its own and serves one request a process.',
       ),
     max_retries: integer(0, 10).prefault(2).describe('How often the `claude` program retries a failed model call.'),
+    check: boolean()
+      .prefault(true)
+      .describe(
+        'Whether each new version of the `claude` program is tried against a stand-in for the API before it serves. Otherwise every version is trusted.',
+      ),
     login_hint: text('hint', /^\P{Cc}{1,200}$/u, 'a line of text')
       .prefault('run `claude`, then /login, as the user that the harness runs as')
       .describe('What to do about a missing login; shown in the log, by `/ready` and in the status of the unit.'),

@@ -5,11 +5,28 @@ const turns = z.object({ active: count, queued: count });
 
 export const alive = z.object({ status: z.literal('ok') }).describe('The whole answer for clients without a token.');
 
+const cliCheck = z
+  .discriminatedUnion('status', [
+    z.object({ status: z.literal('pending') }),
+    z.object({ status: z.literal('undecided'), reason: z.string() }),
+    z.object({
+      status: z.literal('served'),
+      reuse: z.boolean().describe('Whether a process serves many turns.'),
+      prompt: z.enum(['exact', 'fed']).describe('Whether requests arrive exactly, or are fed message by message.'),
+    }),
+    z.object({
+      status: z.literal('not_served'),
+      reason: z.string(),
+      last_good: z.string().exactOptional().describe('The version that was served before.'),
+    }),
+  ])
+  .describe('What the check of this version has found; absent where every version is trusted.');
+
 export const fullHealth = z.object({
   status: z.literal('ok'),
   version: z.string(),
   uptime_seconds: count,
-  cli: z.object({ path: z.string(), version: z.string() }).nullable(),
+  cli: z.object({ path: z.string(), version: z.string(), check: cliCheck.exactOptional() }).nullable(),
   turns,
   processes: z.object({ warm: count }),
   requests_today: z.object({
@@ -54,4 +71,5 @@ export const directStatus = z.discriminatedUnion('status', [ready.extend(direct)
 
 export type FullHealth = z.infer<typeof fullHealth>;
 export type DirectHealth = z.infer<typeof directHealth>;
+export type CliCheck = z.infer<typeof cliCheck>;
 export type ReadyBody = z.infer<typeof ready> | z.infer<typeof notReady>;

@@ -1,8 +1,9 @@
 import type { RequestHandler } from 'express';
 import type { Readiness } from '../../core/backend.ts';
+import type { CliCheckReport, HealthReport } from '../../core/health.ts';
 import { backendNotConfigured } from '../error-handler.ts';
 import { isAuthorized } from '../middleware/authenticate.ts';
-import type { DirectHealth, FullHealth, ReadyBody } from './health-schema.ts';
+import type { CliCheck, DirectHealth, FullHealth, ReadyBody } from './health-schema.ts';
 import type { Described, Route, RouteServices } from './route.ts';
 
 const operations = async () => (await import('../openapi/service-operations.ts')).serviceOperations;
@@ -79,11 +80,21 @@ function fullReport({ health: report, requests }: RouteServices): FullHealth {
     status: 'ok',
     version,
     uptime_seconds: uptimeSeconds,
-    cli: cli ?? null,
+    cli: cli === undefined ? null : toCli(cli),
     turns: { active: activeTurns, queued: queuedTurns },
     processes: { warm: warmProcesses },
     requests_today: { since: new Date(since).toISOString(), served, failed },
   };
+}
+
+function toCli({ path, version, check }: NonNullable<HealthReport['cli']>): FullHealth['cli'] {
+  return { path, version, ...(check !== undefined && { check: toCliCheck(check) }) };
+}
+
+function toCliCheck(report: CliCheckReport): CliCheck {
+  if (report.status !== 'not_served') return report;
+  const { lastGood, ...refusal } = report;
+  return { ...refusal, ...(lastGood !== undefined && { last_good: lastGood }) };
 }
 
 function toReadyBody(readiness: Readiness): ReadyBody {

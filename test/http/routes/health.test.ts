@@ -1,6 +1,8 @@
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import type { Readiness } from '../../../src/core/backend.ts';
+import type { CliCheckReport } from '../../../src/core/health.ts';
+import { fullHealth } from '../../../src/http/routes/health-schema.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
 import { statusOf, testApp, type Reply } from '../test-app.ts';
 
@@ -26,6 +28,28 @@ describe('GET /health', () => {
     expect((await request(app).get('/health')).body).toEqual({ status: 'ok' });
     expect((await request(app).get('/health').set('x-api-key', 'wrong')).body).toEqual({ status: 'ok' });
     expect((await request(app).get('/health').set('authorization', 'Bearer right')).body).toEqual(report);
+  });
+
+  it.each([
+    [{ status: 'pending' }, { status: 'pending' }],
+    [
+      { status: 'served', reuse: true, prompt: 'exact' },
+      { status: 'served', reuse: true, prompt: 'exact' },
+    ],
+    [
+      { status: 'not_served', reason: 'it reads files', lastGood: '2.1.197' },
+      { status: 'not_served', reason: 'it reads files', last_good: '2.1.197' },
+    ],
+    [
+      { status: 'not_served', reason: 'it reads files' },
+      { status: 'not_served', reason: 'it reads files' },
+    ],
+  ] satisfies [CliCheckReport, object][])('names what the check of the CLI has found: %j', async (check, expected) => {
+    const cli = { path: '/usr/bin/claude', version: '2.1.197', check };
+    const status = statusOf({ health: () => ({ ...statusOf().health(), cli }) });
+    const { body } = (await request(testApp(undefined, { status }).app).get('/health')) as Reply;
+    expect(body).toEqual({ ...report, cli: { ...cli, check: expected } });
+    expect(fullHealth.safeParse(body).error).toBeUndefined();
   });
 
   it('says null where the CLI is not known', async () => {

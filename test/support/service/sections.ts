@@ -54,7 +54,8 @@ export function configFileFor(surroundings: Surroundings, sections: FileSections
 function sectionsFor({ home, apiUrl, cli = cliUnderTest }: Surroundings) {
   return {
     server: { port: 0 },
-    claude: { path: cli, workspace: workspaceOf(home), env: loginAt(apiUrl) },
+    // A check takes two more processes, and programs that stand for the CLI would not pass it.
+    claude: { path: cli, check: false, workspace: workspaceOf(home), env: loginAt(apiUrl) },
     models: { default: cheapModel },
     direct: { base_url: apiUrl },
   };

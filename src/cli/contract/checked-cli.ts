@@ -1,0 +1,113 @@
+import { HarnessError } from '../../core/errors.ts';
+import type { CliCheckReport } from '../../core/health.ts';
+import { cliMissingError } from '../../process/cli-process.ts';
+import type { AbilitiesOf, CliAbilities } from '../abilities.ts';
+import { CheckedBinary, leastAbilities, type CheckedBinaryOptions } from './checked-binary.ts';
+import { equals, stampOf, type FileStamp } from './file-stamp.ts';
+
+export interface CheckedCliOptions extends Omit<CheckedBinaryOptions, 'onRefused'> {
+  /** Ends the waiting processes that were started at such a time. */
+  retire: (isUnfit: (startedAt: number) => boolean) => void;
+  /** By the clock of `retire`. */
+  ticks: () => number;
+}
+
+/** What a process may do that is being started. */
+export interface Admission {
+  /** Settles when it may serve; rejects with the reason why it may not. Absent where it may at once. */
+  admitted?: Promise<void>;
+  /** Of this process, whatever is installed later. */
+  abilities: AbilitiesOf;
+}
+
+/**
+ * The installed CLI, which may be updated at any time, and what may be asked of it. The first one that is seen serves at
+ * once, with the least abilities until its check is over; one that takes its place serves nobody before.
+ */
+export class CheckedCli {
+  readonly #options: CheckedCliOptions;
+  #current: CheckedBinary | undefined;
+  /** Settles when the abilities of the current one hold for every process that waits. */
+  #settled: Promise<void> | undefined;
+
+  constructor(options: CheckedCliOptions) {
+    this.#options = options;
+  }
+
+  /** Of the CLI that was started last. */
+  get abilities(): CliAbilities {
+    return this.#current?.abilities ?? leastAbilities;
+  }
+
+  get report(): CliCheckReport {
+    return this.#current?.report ?? { status: 'pending' };
+  }
+
+  /** To be asked right before each start. Throws `CLI_FAILED` where the CLI is not served. */
+  admit(path: string): Admission {
+    const binary = this.#binaryAt(path);
+    const { report } = binary;
+    if (report.status === 'not_served') throw notServed(report.lastGood);
+    return {
+      abilities: () => binary.abilities,
+      ...(report.status === 'pending' && this.#settled !== undefined && { admitted: this.#settled }),
+    };
+  }
+
+  async stop(): Promise<void> {
+    await Promise.allSettled([this.#current?.stop(), this.#settled]);
+  }
+
+  #binaryAt(path: string): CheckedBinary {
+    const file = stamp(path);
+    const previous = this.#current;
+    if (previous !== undefined && equals(previous.file, file)) return previous;
+    const { retire, ticks } = this.#options;
+    const since = ticks();
+    const onRefused = (): void => {
+      retire((startedAt) => startedAt >= since);
+    };
+    const binary = new CheckedBinary(file, { ...this.#options, onRefused });
+    this.#current = binary;
+    if (previous !== undefined) this.#settled = this.#replace(previous, binary, since);
+    // Whoever waits for a start learns it; perhaps nobody does.
+    this.#settled?.catch(() => undefined);
+    return binary;
+  }
+
+  async #replace(previous: CheckedBinary, next: CheckedBinary, since: number): Promise<void> {
+    const { abilities } = previous;
+    await previous.stop();
+    await next.examined;
+    const { report } = next;
+    if (report.status === 'not_served') throw notServed(report.lastGood);
+    if (isEqual(abilities, next.abilities)) return;
+    this.#options.retire((startedAt) => startedAt < since);
+    // Whoever waits for a process of it may have made the request for the one before.
+    if (abilities.prompt === 'exact' && next.abilities.prompt === 'fed') throw updatedMeanwhile();
+  }
+}
+
+function stamp(path: string): FileStamp {
+  try {
+    return stampOf(path);
+  } catch (error) {
+    throw cliMissingError(error);
+  }
+}
+
+function isEqual(one: CliAbilities, other: CliAbilities): boolean {
+  return one.reuse === other.reuse && one.prompt === other.prompt;
+}
+
+function notServed(lastGood: string | undefined): HarnessError {
+  const version = lastGood === undefined ? '' : ` The last good version was ${lastGood}.`;
+  return new HarnessError(
+    'CLI_FAILED',
+    `The installed claude CLI has failed its check and is not served; \`claude-harness doctor\` on the server says why.${version}`,
+  );
+}
+
+function updatedMeanwhile(): HarnessError {
+  return new HarnessError('CLI_FAILED', 'The claude CLI was updated while the request waited; try again.');
+}
