@@ -1,5 +1,4 @@
 import type { Pool } from './pool/pool.ts';
-import type { ControlRequest } from '../process/control.ts';
 import { parseContextUsage } from '../process/context-usage.ts';
 import { askCli } from './ask-cli.ts';
 
@@ -26,8 +25,7 @@ export class ContextWindows {
   }
 
   async #ask(model: string): Promise<number | undefined> {
-    const requests: ControlRequest[] = [{ subtype: 'initialize', systemPrompt: [] }, { subtype: 'get_context_usage' }];
-    const [, usage] = await askCli(this.#pool, model, requests, this.#signal);
+    const [usage] = await askCli(this.#pool, model, [{ subtype: 'get_context_usage' }], this.#signal);
     return parseContextUsage(usage)?.maxTokens;
   }
 }

@@ -1,5 +1,6 @@
+import { createHash, randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Conversation } from '../core/conversation.ts';
+import type { Conversation, UserMessage } from '../core/conversation.ts';
 import { HarnessError } from '../core/errors.ts';
 import type { TokenCount } from '../core/backend.ts';
 import type { TurnOptions } from '../core/turn-options.ts';
@@ -10,10 +11,10 @@ import type { Pool } from './pool/pool.ts';
 import type { TurnQueue } from '../admission/turn-queue.ts';
 import { parseContextUsage } from '../process/context-usage.ts';
 import { controlLine } from '../process/control.ts';
-import { Channel } from './turn/channel.ts';
+import type { Channel } from './turn/channel.ts';
 import { toInputBatches } from './turn/feed.ts';
 import type { ModelCatalog } from './model-catalog.ts';
-import { setupLines } from './turn/setup.ts';
+import { withProcess } from './with-process.ts';
 
 /** Feeding takes milliseconds a message, and the CLI asks the API for a few counts. */
 const timeoutMs = 30_000;
@@ -21,6 +22,7 @@ const timeoutMs = 30_000;
 /** The CLI's notes change with its version and with the date. */
 const notesMaxAgeMs = 60 * 60 * 1000;
 const maxModels = 100;
+const maxPrompts = 1000;
 
 /** What the API puts before the first tool, in tokens, as its documentation says of the Claude 4 models. */
 const toolPreamble = { free: 346, forced: 313 };
@@ -54,12 +56,15 @@ const oneToken = 'foo';
 
 /**
  * Counts prompts by asking the CLI what it was fed (`get_context_usage`), which asks the API for the count and costs no
- * model call. Messages are counted as they are. The CLI's own system prompt is not in its figures; the notes that it
- * adds to the messages (2.1.329; 2.1.197 leaves them out here) are, and are measured with a conversation of one word.
+ * model call. Messages are counted as they are; system prompt and tools as a message of their own, since the process has
+ * a system prompt already. What the CLI adds to the messages (2.1.329; 2.1.197 leaves it out here) is measured with a
+ * conversation of one word.
  */
 export class TokenCounter {
   readonly #options: TokenCounterOptions;
   readonly #surroundings = new LRUCache<string, Surroundings>({ max: maxModels, ttl: notesMaxAgeMs });
+  /** By model and text: clients count again and again with the same system prompt. */
+  readonly #prompts = new LRUCache<string, number>({ max: maxPrompts, ttl: notesMaxAgeMs });
 
   constructor(options: TokenCounterOptions) {
     this.#options = options;
@@ -74,15 +79,11 @@ export class TokenCounter {
     try {
       const { tools = [] } = toRequestBody(conversation, turn, { forceCalls: true, toModelName: toCliName });
       const prompt = [...conversation.system, ...tools.map(toPromptText)].join('\n\n');
-      const { notes, frame } = await this.#surroundingsOf(model, signal);
-      const shares = await this.#ask(
-        model,
-        { system: prompt === '' ? [] : [prompt], messages: conversation.messages },
-        signal,
-      );
-      const system = prompt === '' ? 0 : shares.system - frame;
+      const { notes } = await this.#surroundingsOf(model, signal);
+      const system = prompt === '' ? 0 : await this.#promptTokens(model, prompt, signal);
       const preamble = tools.length === 0 ? 0 : requiresCall(turn) ? toolPreamble.forced : toolPreamble.free;
-      const inputTokens = Math.max(1, shares.messages - notes + system + preamble);
+      const { messages } = await this.#ask(model, { system: [], messages: conversation.messages }, signal);
+      const inputTokens = Math.max(1, messages - notes + system + preamble);
       return { inputTokens, ...(prompt !== '' && { estimated }) };
     } finally {
       queue.leave(turn.client);
@@ -92,31 +93,49 @@ export class TokenCounter {
   async #surroundingsOf(model: string, signal: AbortSignal): Promise<Surroundings> {
     const known = this.#surroundings.get(model);
     if (known !== undefined) return known;
-    const content = [{ type: 'text' as const, text: oneToken }];
-    const shares = await this.#ask(model, { system: [oneToken], messages: [{ role: 'user', content }] }, signal);
+    const shares = await this.#ask(model, { system: [oneToken], messages: [saying(oneToken)] }, signal);
     // Both are the same word in a message of its own, but for the notes.
     const measured = { notes: shares.messages - shares.system, frame: shares.system - 1 };
     this.#surroundings.set(model, measured);
     return measured;
   }
 
-  /** Feeds a process, asks it, and throws it away. */
-  async #ask(model: string, conversation: Conversation, signal: AbortSignal): Promise<Shares> {
+  async #promptTokens(model: string, prompt: string, signal: AbortSignal): Promise<number> {
+    const key = createHash('sha256')
+      .update(JSON.stringify([model, prompt]))
+      .digest('base64');
+    const known = this.#prompts.get(key);
+    if (known !== undefined) return known;
+    const { notes, frame } = await this.#surroundingsOf(model, signal);
+    const { messages } = await this.#ask(model, { system: [], messages: [saying(prompt)] }, signal);
+    const tokens = messages - notes - frame;
+    this.#prompts.set(key, tokens);
+    return tokens;
+  }
+
+  async #ask(model: string, { system, messages }: Conversation, signal: AbortSignal): Promise<Shares> {
     const { pool } = this.#options;
-    const { worker } = await pool.acquire(model, signal);
-    const channel = new Channel(worker, { signal, turnTimeoutMs: timeoutMs, idleTimeoutMs: timeoutMs });
-    try {
-      const setup = setupLines({ system: conversation.system, thinking: undefined, body: {} });
-      for (const batch of toInputBatches(setup, conversation, worker.model, { startsTurn: false })) {
+    return withProcess({ pool, model, system, signal, timeoutMs }, async (process) => {
+      const { channel } = process;
+      const newUuid = (message: UserMessage): string | undefined => {
+        // The CLI takes back no line with a tool's result, but it goes with the one before it.
+        if (message.content.some(({ type }) => type === 'tool_result')) return undefined;
+        const uuid = randomUUID();
+        process.fed(uuid);
+        return uuid;
+      };
+      const options = { startsTurn: false, newUuid };
+      for (const batch of toInputBatches(process.setup, { system: [], messages }, process.model, options)) {
         await channel.send(batch);
         while ((await channel.receive()).type !== 'result');
       }
-      return await askShares(channel);
-    } finally {
-      channel.dispose();
-      pool.release(worker);
-    }
+      return askShares(channel);
+    });
   }
+}
+
+function saying(text: string): UserMessage {
+  return { role: 'user', content: [{ type: 'text', text }] };
 }
 
 async function askShares(channel: Channel): Promise<Shares> {

@@ -22,6 +22,11 @@ export class Demand {
     this.#now = now;
   }
 
+  /** How long the start of a process takes at present, in ms. */
+  get spawnMs(): number {
+    return this.#spawnMs;
+  }
+
   /** How long the start of a process took. */
   spawned(ms: number): void {
     this.#spawnMs += (ms - this.#spawnMs) / 4;

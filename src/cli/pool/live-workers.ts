@@ -33,6 +33,13 @@ export class LiveWorkers {
     return this.#all;
   }
 
+  /** Whether a worker is in use that will have this setup when it comes back. */
+  hasBusy(model: string, key: string): boolean {
+    return [...this.#all].some(
+      (worker) => worker.state === 'busy' && worker.model === model && worker.takenFor === key,
+    );
+  }
+
   isEnding(worker: Worker): boolean {
     return this.#ending.has(worker);
   }

@@ -1,17 +1,17 @@
 import type { HarnessError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
-import { residentMemory } from '../../process/resident-memory.ts';
 import { unlessAborted } from '../../util/unless-aborted.ts';
 import type { RewindOutcome } from '../rewind.ts';
 import { LiveWorkers } from './live-workers.ts';
 import { planReuse } from './plan-reuse.ts';
 import { PromptUse } from './prompt-use.ts';
+import { Recycling, type RecyclingOptions } from './recycling.ts';
 import { RefillSchedule } from './refill-schedule.ts';
 import { planRefill } from './refill.ts';
 import { RepeatedSetup, type Setup } from './repeated-setup.ts';
-import type { ReuseRule } from './reuse-rule.ts';
 import { SpawnHealth } from './spawn-health.ts';
 import { Spawner } from './spawner.ts';
+import { WaitingRequests } from './waiting-requests.ts';
 import { WarmTargets, type WarmTargetsOptions } from './warm-targets.ts';
 import type { Worker } from './worker.ts';
 
@@ -20,19 +20,19 @@ const stuckAfterMs = 5 * 60_000;
 /** A timer may come a little before its time by the clock that the waits are measured with. */
 const timerSlackMs = 10;
 
-export interface PoolOptions extends WarmTargetsOptions {
+export interface PoolOptions extends WarmTargetsOptions, RecyclingOptions {
   /** Starts a process for a model. May throw, as for a missing CLI. */
   launch: (model: string) => Worker;
   maxWarm: number;
-  /** A process older than this is replaced, when it is not busy. */
-  maxAgeMs: number;
-  reuse: ReuseRule;
-  /** After so many turns a process is ended. */
-  maxTurns: number;
-  /** A process that occupies more after its turn is ended. */
-  maxMemoryBytes: number;
   maxSpawning: number;
   log: Logger;
+}
+
+export interface AcquireOptions {
+  /** What the process is to be given before its turn. */
+  setup?: Setup;
+  /** Whether a later turn will probably have the same setup; true by default. */
+  comesAgain?: boolean;
 }
 
 export interface Acquired {
@@ -45,8 +45,10 @@ export interface Acquired {
 
 /**
  * Keeps processes ready before they are asked for. A worker that was acquired belongs to the caller until `giveBack`,
- * which keeps it for the next turn of its prompt where it can be emptied, or `release`, which ends it. Which workers there are is in `LiveWorkers`, how many should wait in
- * `WarmTargets`, how they are started and how that goes in `Spawner`, when to look again in `RefillSchedule`.
+ * which keeps it for the next turn of its prompt where it can be emptied, or `release`, which ends it. Which workers
+ * there are is in `LiveWorkers`, which of them serve again in `Recycling`, who waits for one in `WaitingRequests`, how
+ * many should wait in `WarmTargets`, how they are started and how that goes in `Spawner`, when to look again in
+ * `RefillSchedule`.
  */
 export class Pool {
   readonly #options: PoolOptions;
@@ -56,8 +58,8 @@ export class Pool {
   readonly #targets: WarmTargets;
   readonly #repeatedSetup = new RepeatedSetup();
   readonly #promptUse: PromptUse;
-  /** Those that were started before the login changed. */
-  #outdated = new WeakSet<Worker>();
+  readonly #recycling: Recycling;
+  readonly #waiting = new WaitingRequests();
   readonly #schedule: RefillSchedule;
   #isDraining = false;
   #progressAt: number;
@@ -78,6 +80,7 @@ export class Pool {
     });
     this.#targets = new WarmTargets(options);
     this.#promptUse = new PromptUse(options.idleAfterMs);
+    this.#recycling = new Recycling(options);
     this.#schedule = new RefillSchedule(this.#fill);
     this.#progressAt = now();
   }
@@ -92,16 +95,28 @@ export class Pool {
   }
 
   /**
-   * A worker for `model`: one that has this setup, else a plain one, else the one being started, else a new one. Throws
-   * the pool's last start failure at once while it waits to try again.
+   * A worker for `model`: one that has this setup, else a plain one, else the one being started, else one of this setup
+   * that comes back within the time that a start takes, else a new one. Throws the pool's last start failure at once
+   * while it waits to try again.
    */
-  async acquire(model: string, signal: AbortSignal, setup?: Setup): Promise<Acquired> {
-    this.#noteRequest(model, setup);
+  async acquire(
+    model: string,
+    signal: AbortSignal,
+    { setup, comesAgain = true }: AcquireOptions = {},
+  ): Promise<Acquired> {
+    const key = setup?.key;
+    this.#noteRequest(model, comesAgain ? setup : undefined);
     for (;;) {
-      const waiting = this.#workers.warm.claim(model, setup?.key);
-      if (waiting?.state === 'idle') return this.#handOut(waiting, true);
-      if (waiting?.state !== 'emptying') return this.#awaitStart(model, waiting, signal);
-      if (await this.#isEmptied(waiting, signal)) return this.#handOut(waiting, true);
+      const isNext = key === undefined || !this.#waiting.has(model, key);
+      const waiting = isNext ? this.#workers.warm.claim(model, key) : undefined;
+      if (waiting?.state === 'idle') return this.#handOut(waiting, key, true);
+      if (waiting?.state === 'emptying') {
+        if (await this.#isEmptied(waiting, signal)) return this.#handOut(waiting, key, true);
+        continue;
+      }
+      const returned = waiting === undefined ? await this.#returning(model, key, signal) : undefined;
+      if (returned !== undefined) return this.#handOut(returned, key, true);
+      return this.#awaitStart(model, key, waiting, signal);
     }
   }
 
@@ -115,14 +130,15 @@ export class Pool {
    * there is any doubt that nothing of the turn is left, the worker is ended.
    */
   giveBack(worker: Worker, empty: () => Promise<RewindOutcome>): void {
-    if (!this.#canServeAgain(worker)) {
+    if (this.#isDraining || this.#options.maxWarm === 0 || !this.#recycling.canServeAgain(worker)) {
       this.release(worker);
       return;
     }
-    worker.empty(this.#empty(worker, empty), this.#options.now());
+    worker.empty(this.#recycling.empty(worker, empty), this.#options.now());
     this.#workers.warm.add(worker);
     void worker.ready.then(
       () => {
+        this.#offer(worker);
         this.#schedule.soon();
       },
       () => {
@@ -142,7 +158,7 @@ export class Pool {
    * without one sends its next turn as if there was no subscription (2.1.197 and 2.1.332).
    */
   renew(): void {
-    for (const worker of this.#workers.all) this.#outdated.add(worker);
+    for (const worker of this.#workers.all) this.#recycling.outdate(worker);
     for (const worker of [...this.#workers.warm]) void this.#workers.end(worker);
     this.#schedule.soon();
   }
@@ -201,13 +217,33 @@ export class Pool {
     this.#targets.requested(model);
   }
 
-  async #awaitStart(model: string, starting: Worker | undefined, signal: AbortSignal): Promise<Acquired> {
+  /** A worker of this setup that comes back soon, where any is in use; a new one is not started before. */
+  async #returning(model: string, key: string | undefined, signal: AbortSignal): Promise<Worker | undefined> {
+    if (key === undefined || !this.#options.reuse.isOn || !this.#workers.hasBusy(model, key)) return undefined;
+    const worker = await this.#waiting.wait(model, key, this.#targets.spawnMs, signal);
+    if (worker !== undefined && signal.aborted) this.#workers.warm.add(worker);
+    signal.throwIfAborted();
+    return worker;
+  }
+
+  /** Hands a worker that waits, and is idle, to a request that waits. */
+  #offer(worker: Worker): void {
+    if (worker.state !== 'idle' || !this.#workers.warm.delete(worker)) return;
+    if (!this.#waiting.offer(worker)) this.#workers.warm.add(worker);
+  }
+
+  async #awaitStart(
+    model: string,
+    key: string | undefined,
+    starting: Worker | undefined,
+    signal: AbortSignal,
+  ): Promise<Acquired> {
     const worker = starting ?? (await this.#spawner.spawn(model, signal));
     await unlessAborted(worker.ready, signal, () => {
       // The request went away, the process is as good as before.
       this.#workers.warm.add(worker);
     });
-    return this.#handOut(worker, false);
+    return this.#handOut(worker, key, false);
   }
 
   /** Whether a worker that was claimed while it was being emptied can be taken. */
@@ -221,27 +257,9 @@ export class Pool {
     });
   }
 
-  #canServeAgain(worker: Worker): boolean {
-    const { reuse, maxTurns, maxAgeMs, maxWarm, now } = this.#options;
-    if (this.#isDraining || maxWarm === 0 || !reuse.isOn || this.#outdated.has(worker)) return false;
-    return worker.state === 'busy' && worker.turns < maxTurns && now() - worker.startedAt <= maxAgeMs;
-  }
-
-  async #empty(worker: Worker, empty: () => Promise<RewindOutcome>): Promise<RewindOutcome> {
-    const [outcome, memory] = await Promise.all([empty(), residentMemory(worker.cli.pid)]);
-    if (!outcome.emptied) {
-      const { reason, refused } = outcome;
-      this.#options.log.debug('a CLI process is not used again', { pid: worker.cli.pid, reason });
-      if (refused && worker.turns === 1) this.#options.reuse.refused(reason);
-      return outcome;
-    }
-    if ((memory ?? 0) <= this.#options.maxMemoryBytes) return outcome;
-    return { emptied: false, refused: false, reason: 'it occupies too much memory' };
-  }
-
-  #handOut(worker: Worker, warm: boolean): Acquired {
+  #handOut(worker: Worker, key: string | undefined, warm: boolean): Acquired {
     this.#noteProgress();
-    worker.take();
+    worker.take(key);
     return { worker, warm, prepared: worker.preparedFor !== undefined };
   }
 
@@ -288,6 +306,7 @@ export class Pool {
   readonly #onStarted = (worker: Worker): void => {
     this.#noteProgress();
     this.#targets.spawned(this.#options.now() - worker.startedAt);
+    this.#offer(worker);
   };
 
   readonly #onFailed = (): void => {

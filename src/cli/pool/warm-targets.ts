@@ -26,6 +26,11 @@ export class WarmTargets {
     this.#demand.arrived(model);
   }
 
+  /** How long the start of a process takes at present, in ms. */
+  get spawnMs(): number {
+    return this.#demand.spawnMs;
+  }
+
   /** How long the start of a process took. */
   spawned(ms: number): void {
     this.#demand.spawned(ms);

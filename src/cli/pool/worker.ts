@@ -38,6 +38,7 @@ export class Worker {
   #state: WorkerState = 'starting';
   #ready: Promise<void>;
   #preparedFor: string | undefined;
+  #takenFor: string | undefined;
   #turns = 0;
   #usedAt: number;
 
@@ -69,6 +70,11 @@ export class Worker {
     return this.#preparedFor;
   }
 
+  /** The key of the setup that its turn wants, which it will have when it comes back. */
+  get takenFor(): string | undefined {
+    return this.#takenFor;
+  }
+
   /** How many it was taken for, the one that runs included. */
   get turns(): number {
     return this.#turns;
@@ -90,10 +96,11 @@ export class Worker {
     this.#preparedFor ??= key;
   }
 
-  /** Hands the worker to one turn. */
-  take(): void {
+  /** Hands the worker to one turn; `key` is of the setup that the turn wants. */
+  take(key?: string): void {
     if (this.#state !== 'idle') throw new HarnessError('CLI_FAILED', 'The claude CLI ended while it waited for work.');
     this.#state = 'busy';
+    this.#takenFor = key;
     this.#turns += 1;
   }
 

@@ -4,7 +4,7 @@ import type { PendingLines } from '../pool/pending-lines.ts';
 import type { Setup } from '../pool/repeated-setup.ts';
 import { rewind, type RewindOutcome } from '../rewind.ts';
 import type { FedProcess, Feeding, ProcessState } from './feeding.ts';
-import { initializeLine } from './setup.ts';
+import { promptSetup } from './setup.ts';
 
 export interface ExactRequestOptions {
   system: readonly string[];
@@ -34,7 +34,7 @@ export class ExactRequest implements Feeding {
 
   constructor(options: ExactRequestOptions) {
     const { system, client } = options;
-    this.setup = { lines: [initializeLine(system)], key: JSON.stringify([client, ...system]) };
+    this.setup = promptSetup(system, client);
     this.#options = options;
   }
 

@@ -8,6 +8,13 @@ import type {
 import { toCliName, toModelCallId } from '../../messages-api/tool-names.ts';
 import { withoutCommand } from './slash-command.ts';
 
+export interface BatchOptions {
+  /** Whether the last message is to be answered; true by default. */
+  startsTurn?: boolean;
+  /** Names a message, so that it can be taken back; `undefined` for one that can't be. */
+  newUuid?: (message: UserMessage) => string | undefined;
+}
+
 /**
  * The conversation as stdin lines, in batches: after each batch but the last the CLI prints a `result` line that must be
  * waited for, since it takes user messages from a queue and assistant messages at once, and would mix up their order.
@@ -17,7 +24,7 @@ export function toInputBatches(
   setup: readonly object[],
   { messages }: Conversation,
   model: string,
-  { startsTurn = true } = {},
+  { startsTurn = true, newUuid }: BatchOptions = {},
 ): object[][] {
   const batches: object[][] = [];
   let batch: object[] = [...setup];
@@ -27,7 +34,9 @@ export function toInputBatches(
       return;
     }
     const isLast = index === messages.length - 1;
-    batch.push(userLine(message, isLast && startsTurn));
+    const line = userLine(message, isLast && startsTurn);
+    const uuid = newUuid?.(message);
+    batch.push(uuid === undefined ? line : { ...line, uuid });
     batches.push(batch);
     batch = [];
   });

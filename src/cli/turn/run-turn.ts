@@ -78,7 +78,7 @@ class TurnRunner {
     const { pool, turnTimeoutMs, idleTimeoutMs } = this.#options;
     const { turn, signal } = request;
     const feeding = this.#feedingFor(model, request);
-    const { worker, warm, prepared } = await pool.acquire(model, signal, feeding.setup);
+    const { worker, warm, prepared } = await pool.acquire(model, signal, { setup: feeding.setup });
     turn.onStage?.({ name: 'acquired', process: prepared ? 'prepared' : warm ? 'warm' : 'cold' });
     const borrowed = new BorrowedWorker({ pool, worker, feeding, signal, turnTimeoutMs, idleTimeoutMs });
     try {

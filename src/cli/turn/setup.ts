@@ -3,6 +3,7 @@ import type { Effort, TurnOptions } from '../../core/turn-options.ts';
 import { callInstruction } from '../../messages-api/request-body.ts';
 import { thinkingFor, thinks, type Thinking } from '../../messages-api/thinking.ts';
 import { toCliName } from '../../messages-api/tool-names.ts';
+import type { Setup } from '../pool/repeated-setup.ts';
 import { controlLine, type ControlRequest } from '../../process/control.ts';
 
 export interface PromptOptions {
@@ -35,6 +36,14 @@ export interface TurnSetup {
   thinking: Thinking | undefined;
   /** What the CLI is to merge into the body of its API request. */
   body: object;
+}
+
+/**
+ * What a process is given that serves many turns of one system prompt. `client`: whose process it may be, where clients
+ * share none.
+ */
+export function promptSetup(system: readonly string[], client: string | undefined): Setup {
+  return { lines: [initializeLine(system)], key: JSON.stringify([client, ...system]) };
 }
 
 /** Fixes the system prompt of a process, once and for all. */

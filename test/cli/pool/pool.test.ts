@@ -132,7 +132,7 @@ describe('Pool', () => {
   describe('with requests of the same setup', () => {
     const setupOf = (key: string): Setup => ({ lines: [{ type: 'setup', key }], key });
     const ask = async ({ pool }: TestPool, setup?: Setup) => {
-      const acquired = await pool.acquire('haiku', never, setup);
+      const acquired = await pool.acquire('haiku', never, setup === undefined ? {} : { setup });
       pool.release(acquired.worker);
       return acquired;
     };

@@ -1,0 +1,54 @@
+import type { Logger } from '../../core/logger.ts';
+import { residentMemory } from '../../process/resident-memory.ts';
+import type { RewindOutcome } from '../rewind.ts';
+import type { ReuseRule } from './reuse-rule.ts';
+import type { Worker } from './worker.ts';
+
+export interface RecyclingOptions {
+  reuse: ReuseRule;
+  /** After so many turns a process is ended. */
+  maxTurns: number;
+  /** A process older than this is replaced, when it is not busy. */
+  maxAgeMs: number;
+  /** A process that occupies more after its turn is ended. */
+  maxMemoryBytes: number;
+  now: () => number;
+  log: Logger;
+}
+
+/** Which processes may serve another turn. */
+export class Recycling {
+  readonly #options: RecyclingOptions;
+  readonly #outdated = new WeakSet<Worker>();
+
+  constructor(options: RecyclingOptions) {
+    this.#options = options;
+  }
+
+  /** It serves no further turn. */
+  outdate(worker: Worker): void {
+    this.#outdated.add(worker);
+  }
+
+  /** Whether a worker is worth emptying, now that its turn is over. */
+  canServeAgain(worker: Worker): boolean {
+    const { reuse, maxTurns, maxAgeMs, now } = this.#options;
+    if (!reuse.isOn || this.#outdated.has(worker)) return false;
+    return worker.state === 'busy' && worker.turns < maxTurns && now() - worker.startedAt <= maxAgeMs;
+  }
+
+  /** Empties a worker; where there is any doubt that nothing of its turn is left, or it has grown, it is not emptied. */
+  async empty(worker: Worker, empty: () => Promise<RewindOutcome>): Promise<RewindOutcome> {
+    const { reuse, maxMemoryBytes, log } = this.#options;
+    const [outcome, memory] = await Promise.all([empty(), residentMemory(worker.cli.pid)]);
+    if (!outcome.emptied) {
+      const { reason, refused } = outcome;
+      log.debug('a CLI process is not used again', { pid: worker.cli.pid, reason });
+      // What a used one refuses may be due to what it has served.
+      if (refused && worker.turns === 1) reuse.refused(reason);
+      return outcome;
+    }
+    if ((memory ?? 0) <= maxMemoryBytes) return outcome;
+    return { emptied: false, refused: false, reason: 'it occupies too much memory' };
+  }
+}
