@@ -4,11 +4,15 @@ import type { Pool } from '../pool/pool.ts';
 import type { Setup } from '../pool/repeated-setup.ts';
 import type { Worker } from '../pool/worker.ts';
 import { Channel, type ChannelOptions } from './channel.ts';
-import type { FedProcess, Feeding } from './feeding.ts';
+import type { FedProcess, Feeding, ProcessState } from './feeding.ts';
 
 export interface BorrowedWorkerOptions extends Omit<ChannelOptions, 'onEnd'> {
   pool: Pool;
   worker: Worker;
+  /** Whether it waited. */
+  warm: boolean;
+  /** Whether it was given the setup already. */
+  prepared: boolean;
   feeding: Feeding;
 }
 
@@ -37,6 +41,18 @@ export class BorrowedWorker implements FedProcess {
 
   get model(): string {
     return this.#options.worker.model;
+  }
+
+  /** As it was handed out. */
+  get state(): ProcessState {
+    const { prepared, worker } = this.#options;
+    return { isSetUp: prepared, isUsed: worker.turns > 1 };
+  }
+
+  /** Whether the turn failed with the process alone: it had waited, perhaps for long, and the model was not asked yet. */
+  isReplaceable(error: unknown): boolean {
+    const { warm, feeding } = this.#options;
+    return warm && !feeding.isAsked && error instanceof HarnessError && error.code === 'CLI_FAILED';
   }
 
   async setUp(setup: Setup, lines: readonly object[]): Promise<void> {

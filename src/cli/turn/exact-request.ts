@@ -1,5 +1,6 @@
 import { HarnessError } from '../../core/errors.ts';
 import { controlLine } from '../../process/control.ts';
+import { unlessAborted } from '../../util/unless-aborted.ts';
 import type { PendingLines } from '../pool/pending-lines.ts';
 import type { Setup } from '../pool/repeated-setup.ts';
 import { rewind, type RewindOutcome } from '../rewind.ts';
@@ -38,13 +39,17 @@ export class ExactRequest implements Feeding {
     this.#options = options;
   }
 
+  get isAsked(): boolean {
+    return this.#stage === 'asked';
+  }
+
   async feed(process: FedProcess, { isSetUp, isUsed }: ProcessState): Promise<void> {
     const { body, userLine } = this.#options;
     const settings = { env: { CLAUDE_CODE_EXTRA_BODY: JSON.stringify(body) } };
     const line = controlLine(this.#settingsId, { subtype: 'apply_flag_settings', settings });
     this.#stage = 'settings-sent';
     await (isSetUp ? process.send([line]) : process.setUp(this.setup, [line]));
-    await this.#acknowledged(() => process.receive());
+    await this.#acknowledged(() => (isUsed ? soon(process.receive()) : process.receive()));
     this.#stage = 'asked';
     await process.send([userLine]);
     if (isUsed) await beginning(process);
@@ -91,6 +96,17 @@ export class ExactRequest implements Feeding {
     } catch (error) {
       return { emptied: false, refused: false, reason: String(error) };
     }
+  }
+}
+
+/** A process that has served before answers at once, or not at all. */
+async function soon<Value>(answer: Promise<Value>): Promise<Value> {
+  const signal = AbortSignal.timeout(acknowledgeTimeoutMs);
+  try {
+    return await unlessAborted(answer, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new HarnessError('CLI_FAILED', 'A claude process that had served before has stopped answering; try again.');
   }
 }
 

@@ -18,6 +18,7 @@ export interface FedConversationOptions {
 /** The conversation fed to the CLI message by message, which makes the request of it, with notes of its own. */
 export class FedConversation implements Feeding {
   readonly setup: Setup;
+  isAsked = false;
   readonly #conversation: Conversation;
   readonly #model: string;
 
@@ -37,6 +38,7 @@ export class FedConversation implements Feeding {
   async feed(process: FedProcess, { isSetUp }: ProcessState): Promise<void> {
     const batches = toInputBatches([], this.#conversation, this.#model);
     for (const [index, batch] of batches.entries()) {
+      this.isAsked = index === batches.length - 1;
       await (index > 0 || isSetUp ? process.send(batch) : process.setUp(this.setup, batch));
       if (index === batches.length - 1) return;
       while ((await process.receive()).type !== 'result');

@@ -22,6 +22,8 @@ export interface ProcessState {
 /** How one request gets into a process, and out of it again. */
 export interface Feeding {
   readonly setup: Setup;
+  /** Whether the model may have been asked: before that, another process can take the request over unnoticed. */
+  readonly isAsked: boolean;
   /** Gives the process the whole request; what it prints next is the answer. */
   feed(process: FedProcess, state: ProcessState): Promise<void>;
   /** Takes the request out of the process again, however far the turn has come. Called once, after it; never throws. */

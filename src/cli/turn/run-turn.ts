@@ -15,7 +15,7 @@ import type { CacheMark } from './cache-marks.ts';
 import { CliObserver, type CliObserverOptions } from './cli-observer.ts';
 import { ExactRequest } from './exact-request.ts';
 import { FedConversation } from './fed-conversation.ts';
-import type { FedProcess, Feeding, ProcessState } from './feeding.ts';
+import type { FedProcess, Feeding } from './feeding.ts';
 import { toPrompt } from './setup.ts';
 import { userLine } from './user-line.ts';
 
@@ -74,15 +74,29 @@ class TurnRunner {
     }
   }
 
+  /** Where a process that waited fails before the model was asked, another one takes its place, once. */
   async *#withWorker(model: string, request: TurnRequest): Events {
+    const first = await this.#borrow(model, request);
+    try {
+      return yield* this.#use(first, request);
+    } catch (error) {
+      if (!first.isReplaceable(error) || request.signal.aborted) throw error;
+    }
+    yield* this.#use(await this.#borrow(model, request), request);
+  }
+
+  async #borrow(model: string, request: TurnRequest): Promise<BorrowedWorker> {
     const { pool, turnTimeoutMs, idleTimeoutMs } = this.#options;
     const { turn, signal } = request;
     const feeding = this.#feedingFor(model, request);
     const { worker, warm, prepared } = await pool.acquire(model, signal, { setup: feeding.setup });
     turn.onStage?.({ name: 'acquired', process: prepared ? 'prepared' : warm ? 'warm' : 'cold' });
-    const borrowed = new BorrowedWorker({ pool, worker, feeding, signal, turnTimeoutMs, idleTimeoutMs });
+    return new BorrowedWorker({ pool, worker, warm, prepared, feeding, signal, turnTimeoutMs, idleTimeoutMs });
+  }
+
+  async *#use(borrowed: BorrowedWorker, request: TurnRequest): Events {
     try {
-      yield* this.#answer(borrowed, { isSetUp: prepared, isUsed: worker.turns > 1 }, request);
+      yield* this.#answer(borrowed, request);
     } catch (error) {
       this.#observer.failed(error);
       borrowed.failed(error);
@@ -111,9 +125,9 @@ class TurnRunner {
     });
   }
 
-  async *#answer(borrowed: BorrowedWorker, state: ProcessState, { conversation, turn }: TurnRequest): Events {
+  async *#answer(borrowed: BorrowedWorker, { conversation, turn }: TurnRequest): Events {
     const process = observed(borrowed, this.#observer);
-    await borrowed.feeding.feed(process, state);
+    await borrowed.feeding.feed(process, borrowed.state);
     this.#options.pool.fed();
     turn.onStage?.({ name: 'fed' });
     const reader = new AnswerReader(clientNames(offeredTools(conversation, turn), toCliName));

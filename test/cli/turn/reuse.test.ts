@@ -18,10 +18,10 @@ const silence = '/dev/null';
 const asking = (system: string): Conversation => ({ ...hello, system: [system] });
 
 /** Turns whose processes are used again. */
-function reusing(args: string[], pool: Partial<PoolOptions> = {}, changes: TurnsOptions = {}) {
+function reusing(args: string[], pool: Partial<PoolOptions> = {}, changes: TurnsOptions = {}, fixture = 'replay.sh') {
   const log = memoryLog();
   const reuse = new ReuseRule({ enabled: true, abilities: allAbilities, log });
-  const turns = turnsWith('replay.sh', args, {
+  const turns = turnsWith(fixture, args, {
     reuse: { reuse, maxWarm: 4, ...pool },
     onCliVersion: (version) => {
       reuse.ran(version);
@@ -176,5 +176,75 @@ describe('a process is ended after its turn', () => {
     expect(warnings).toMatchObject([{ fields: { version: newest, reason: 'no preceding assistant' } }]);
     turns.reuse.ran('9.9.9');
     expect(turns.reuse.isOn).toBe(true);
+  });
+});
+
+describe('a process that fails while it is given its next request', () => {
+  it.each([['it ends'], ['it says nothing any more', 'deaf']])(
+    'is replaced, unnoticed by the client: %s',
+    async (_what, ...args) => {
+      const turns = reusing([answered, ...args], {}, {}, 'dies-when-used.sh');
+      await turns.run();
+      await become(turns, ['idle']);
+      expect((await turns.run()).at(-1)).toMatchObject({ type: 'end' });
+      await become(turns, ['dead', 'idle']);
+      expect(turns.queue.active).toBe(0);
+    },
+  );
+
+  it('is not replaced where the model may have been asked', async () => {
+    const turns = reusing([silence], { warmPerModel: 1 }, {}, 'dies-in-turn.sh');
+    turns.pool.start();
+    await become(turns, ['idle']);
+    await expect(turns.run()).rejects.toMatchObject({ code: 'CLI_FAILED', facts: { exit: 4 } });
+    expect(turns.launched.filter((worker) => worker.turns > 0)).toHaveLength(1);
+  });
+});
+
+describe('requests that come at once', () => {
+  const bursts = { maxWarm: 8, maxSpawning: 8 };
+
+  it('wait for a process of their system prompt that comes back, in the order in which they came', async () => {
+    const turns = reusing([answered], bursts, { concurrentTurns: 8 });
+    await turns.run(asking('a'));
+    await become(turns, ['idle']);
+    const order: number[] = [];
+    const ask = async (n: number) => {
+      await turns.run(asking('a'));
+      order.push(n);
+    };
+    await Promise.all([ask(1), ask(2), ask(3), ask(4)]);
+    expect(order).toEqual([1, 2, 3, 4]);
+    expect(turns.launched).toHaveLength(1);
+  });
+
+  it('have new ones started where none comes back in the time that a start takes', async () => {
+    const turns = reusing([silence], bursts, { concurrentTurns: 8, idleTimeoutMs: 3000 });
+    const controllers = [new AbortController(), new AbortController()];
+    const running = controllers.map(({ signal }) => turns.run(asking('a'), {}, signal));
+    await eventually(() => {
+      expect(turns.launched.map((worker) => worker.turns)).toEqual([1, 1]);
+    });
+    for (const controller of controllers) controller.abort(new Error('gone'));
+    await Promise.allSettled(running);
+  });
+
+  it('leave nothing behind where they go while they wait', async () => {
+    const turns = reusing([silence], bursts, { concurrentTurns: 8 });
+    const first = new AbortController();
+    const running = turns.run(asking('a'), {}, first.signal);
+    await eventually(() => {
+      expect(turns.launched[0]?.state).toBe('busy');
+    });
+    const second = new AbortController();
+    const waiting = turns.run(asking('a'), {}, second.signal);
+    setTimeout(() => {
+      second.abort(new Error('gone'));
+    }, 10);
+    await expect(waiting).rejects.toThrow('gone');
+    first.abort(new Error('gone too'));
+    await expect(running).rejects.toThrow('gone too');
+    await become(turns, ['idle']);
+    expect([turns.queue.active, turns.pool.idleCount]).toEqual([0, 1]);
   });
 });
