@@ -12,6 +12,7 @@ describe('Login', () => {
   let now: number;
   let status: LoginStatus;
   let asked: number;
+  let logins: number;
   let log: MemoryLog;
   let login: Login;
 
@@ -19,6 +20,7 @@ describe('Login', () => {
     now = 1_000_000;
     status = loggedIn;
     asked = 0;
+    logins = 0;
     log = memoryLog();
     login = new Login({
       ask: () => {
@@ -26,6 +28,9 @@ describe('Login', () => {
         return Promise.resolve(status);
       },
       remedy: 'log in on the server',
+      onLogin: () => {
+        logins += 1;
+      },
       log,
       now: () => now,
     });
@@ -33,6 +38,22 @@ describe('Login', () => {
   afterEach(() => {
     login.stop();
     vi.useRealTimers();
+  });
+
+  it('says when there is a login again, and not that there is one', async () => {
+    await login.start();
+    expect(logins).toBe(0);
+    status = loggedOut;
+    login.refused();
+    await eventually(() => {
+      expect(login.missing).toBe(true);
+    });
+    now += 70_000;
+    status = loggedIn;
+    await login.admit();
+    expect(logins).toBe(1);
+    login.answered();
+    expect(logins).toBe(1);
   });
 
   it('admits turns before it knows anything, and asks nothing for them', async () => {

@@ -138,3 +138,29 @@ describe('ModelCatalog', () => {
     expect(updated.canStopThinking('claude-opus-5-5')).toBe(false);
   });
 });
+
+describe('the traits of a model', () => {
+  const catalog = new ModelCatalog({ aliases: {} });
+
+  it.each([
+    ['claude-haiku-4-5', { thinking: 'budget', efforts: undefined, maxTokens: 64_000 }],
+    ['claude-sonnet-4-5-20250929', { thinking: 'budget', efforts: undefined, maxTokens: 64_000 }],
+    ['claude-made-up-9', { thinking: 'adaptive', efforts: undefined, maxTokens: undefined }],
+  ])('are told from the name %s until the CLI has reported them', (name, traits) => {
+    expect(catalog.traits(name)).toEqual(traits);
+  });
+
+  it('are what the CLI reports, under either name', () => {
+    const reporting = new ModelCatalog({ aliases: {} });
+    const model: CliModel = {
+      value: 'haiku',
+      resolvedModel: 'claude-haiku-4-5',
+      supportsAdaptiveThinking: true,
+      supportedEffortLevels: ['low', 'high'],
+    };
+    reporting.update([model]);
+    const traits = { thinking: 'adaptive', efforts: ['low', 'high'], maxTokens: 64_000 };
+    expect(reporting.traits('haiku')).toEqual(traits);
+    expect(reporting.traits('claude-haiku-4-5')).toEqual(traits);
+  });
+});

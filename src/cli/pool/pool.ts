@@ -79,7 +79,7 @@ export class Pool {
       onSettled: this.#fill,
     });
     this.#targets = new WarmTargets(options);
-    this.#promptUse = new PromptUse(options.idleAfterMs);
+    this.#promptUse = new PromptUse(options.idleAfterMs, now);
     this.#recycling = new Recycling(options);
     this.#schedule = new RefillSchedule(this.#fill);
     this.#progressAt = now();

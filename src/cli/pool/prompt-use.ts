@@ -8,8 +8,8 @@ export class PromptUse {
   readonly #times: LRUCache<string, number>;
 
   /** What was not asked for within `memoryMs` counts as new. */
-  constructor(memoryMs: number) {
-    this.#times = new LRUCache({ max: maxPrompts, ttl: Math.max(1, memoryMs) });
+  constructor(memoryMs: number, now: () => number) {
+    this.#times = new LRUCache({ max: maxPrompts, ttl: Math.max(1, memoryMs), ttlResolution: 0, perf: { now } });
   }
 
   note(key: string): void {

@@ -1,0 +1,16 @@
+import { describe, expect, it } from 'vitest';
+import { residentMemory } from '../../src/process/resident-memory.ts';
+
+describe('residentMemory', () => {
+  it('is what a process occupies, in bytes', async () => {
+    const rss = process.memoryUsage.rss();
+    const measured = await residentMemory(process.pid);
+    expect(measured).toBeGreaterThan(rss / 2);
+    expect(measured).toBeLessThan(rss * 2);
+  });
+
+  it('is unknown of a process that there is none of', async () => {
+    expect(await residentMemory(undefined)).toBeUndefined();
+    expect(await residentMemory(2 ** 30)).toBeUndefined();
+  });
+});
