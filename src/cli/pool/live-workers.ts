@@ -33,10 +33,11 @@ export class LiveWorkers {
     return this.#all;
   }
 
-  /** Whether a worker is in use that will have this setup when it comes back. */
-  hasBusy(model: string, key: string): boolean {
+  /** Whether a worker is in use, or being emptied, that will have this setup when it comes back. */
+  hasReturning(model: string, key: string): boolean {
     return [...this.#all].some(
-      (worker) => worker.state === 'busy' && worker.model === model && worker.takenFor === key,
+      (worker) =>
+        (worker.state === 'busy' || worker.state === 'emptying') && worker.model === model && worker.takenFor === key,
     );
   }
 

@@ -219,7 +219,7 @@ export class Pool {
 
   /** A worker of this setup that comes back soon, where any is in use; a new one is not started before. */
   async #returning(model: string, key: string | undefined, signal: AbortSignal): Promise<Worker | undefined> {
-    if (key === undefined || !this.#options.reuse.isOn || !this.#workers.hasBusy(model, key)) return undefined;
+    if (key === undefined || !this.#options.reuse.isOn || !this.#workers.hasReturning(model, key)) return undefined;
     const worker = await this.#waiting.wait(model, key, this.#targets.spawnMs, signal);
     if (worker !== undefined && signal.aborted) this.#workers.warm.add(worker);
     signal.throwIfAborted();
@@ -228,8 +228,8 @@ export class Pool {
 
   /** Hands a worker that waits, and is idle, to a request that waits. */
   #offer(worker: Worker): void {
-    if (worker.state !== 'idle' || !this.#workers.warm.delete(worker)) return;
-    if (!this.#waiting.offer(worker)) this.#workers.warm.add(worker);
+    const { warm } = this.#workers;
+    if (worker.state === 'idle' && warm.has(worker) && this.#waiting.offer(worker)) warm.delete(worker);
   }
 
   async #awaitStart(

@@ -14,6 +14,10 @@ export class WarmWorkers implements Iterable<Worker> {
     this.#workers.add(worker);
   }
 
+  has(worker: Worker): boolean {
+    return this.#workers.has(worker);
+  }
+
   /** Whether it was among them. */
   delete(worker: Worker): boolean {
     return this.#workers.delete(worker);

@@ -261,6 +261,31 @@ describe('Pool', () => {
   });
 });
 
+describe('Pool, with processes that are used again', () => {
+  it('lets no request overtake one that waits for the same process', async () => {
+    const log = memoryLog();
+    const reuse = new ReuseRule({ enabled: true, abilities: allAbilities, log });
+    const { pool, launched } = testPool('idle.sh', { warmPerModel: 0, reuse });
+    const setup: Setup = { lines: [], key: 'a' };
+    const { worker } = await pool.acquire('haiku', never, { setup });
+    worker.adopt('a');
+    const order: string[] = [];
+    const ask = async (name: string) => {
+      await pool.acquire('haiku', never, { setup });
+      order.push(name);
+      pool.giveBack(worker, () => Promise.resolve({ emptied: true }));
+    };
+    const first = ask('first');
+    pool.giveBack(worker, async () => {
+      await pause(50);
+      return { emptied: true };
+    });
+    await Promise.all([first, ask('second'), ask('third')]);
+    expect(order).toEqual(['first', 'second', 'third']);
+    expect(launched).toHaveLength(1);
+  });
+});
+
 describe('Pool, while the CLI does not start', () => {
   it('tries again with growing waits and not in a circle', async () => {
     const test = testPool('fails.sh', { warmPerModel: 2, now: Date.now });

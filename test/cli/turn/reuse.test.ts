@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { allAbilities } from '../../../src/cli/abilities.ts';
@@ -198,6 +198,24 @@ describe('a process that fails while it is given its next request', () => {
     await become(turns, ['idle']);
     await expect(turns.run()).rejects.toMatchObject({ code: 'CLI_FAILED', facts: { exit: 4 } });
     expect(turns.launched.filter((worker) => worker.turns > 0)).toHaveLength(1);
+  });
+});
+
+describe('what a process still says of an earlier turn', () => {
+  it('is no part of the next answer', async () => {
+    const late = join(temporaryDir(), 'late');
+    writeFileSync(
+      late,
+      readFileSync(recording(newest, 'tools-held'), 'utf8')
+        .split('\n')
+        .filter((line) => line.includes('"stream_event"'))
+        .map((line) => `${line}\n`)
+        .join(''),
+    );
+    const turns = reusing([answered, late], {}, {}, 'late-lines.sh');
+    const first = await turns.run();
+    expect(await turns.run()).toEqual(first);
+    expect(turns.launched).toHaveLength(1);
   });
 });
 
