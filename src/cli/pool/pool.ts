@@ -59,7 +59,7 @@ export class Pool {
   readonly #repeatedSetup = new RepeatedSetup();
   readonly #promptUse: PromptUse;
   readonly #recycling: Recycling;
-  readonly #waiting = new WaitingRequests();
+  readonly #waiting = new WaitingRequests<Worker>();
   readonly #schedule: RefillSchedule;
   #isDraining = false;
   #progressAt: number;
