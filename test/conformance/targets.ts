@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Answer, Behaviour } from '../../src/stand-in/behaviour.ts';
 import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
 import { isOtherCli } from '../support/cli-under-test.ts';
@@ -50,43 +51,37 @@ interface Way {
   base: string;
   prefix: NamePrefix;
   changes: ConfigChanges;
-  /** How many processes are there when nothing is to do. */
-  idleProcesses: number;
 }
 
-const throughCli: Way = { base: '', prefix: 'mcp__client__', changes: {}, idleProcesses: 1 };
+const throughCli: Way = { base: '', prefix: 'mcp__client__', changes: {} };
 const direct: Way = {
   base: '/api',
   prefix: '',
   changes: { ...withDirect, pool: { warm_per_model: 0, max_warm: 0 } },
-  idleProcesses: 0,
 };
 
-async function startHarnessTarget({ base, prefix, changes, idleProcesses }: Way): Promise<Target> {
+async function startHarnessTarget({ base, prefix, changes }: Way): Promise<Target> {
   const harness = await startHarness(undefined, changes);
   let requests: RecordedRequest[] = [];
   let running = 0;
-  const answered = new Set<string>();
+  const takenUp = new TakenUpAnswers();
 
   return {
     name: base === '' ? 'harness' : 'direct backend',
     baseURL: `${harness.url}${base}/v1`,
     script(answers) {
       requests = [];
-      harness.standIn.behave((request) => {
+      harness.standIn.behave(async (request) => {
         running++;
         void request.closedEarly.then(() => {
           running--;
         });
         const complaint = complaintAbout(request.body);
         if (complaint !== undefined) return refuse(complaint);
-        // Some answers the CLI takes up by itself, such as one cut short. The harness ends it then, but the request may
-        // be on its way, and must not use up the answer to the next one.
-        const process = processOf(request);
-        if (process !== undefined && answered.has(process)) return { kind: 'hang' };
+        if (await takenUp.has(request)) return { kind: 'hang' };
         const answer = answers[requests.length];
         if (answer === undefined) return refuse('the script has no answer left');
-        if (process !== undefined) answered.add(process);
+        takenUp.note(request, answer);
         requests.push(request);
         return toBehaviour(answer, request, prefix);
       });
@@ -94,11 +89,40 @@ async function startHarnessTarget({ base, prefix, changes, idleProcesses }: Way)
     requests: () => requests.map((request) => fromUpstream(request, prefix)),
     async isBusy() {
       const health = (await (await fetch(`${harness.url}/health`)).json()) as { turns: { active: number } };
-      // Any other belongs to a turn.
-      return running > 0 || health.turns.active > 0 || harness.processes() > idleProcesses;
+      return running > 0 || health.turns.active > 0 || !(await harness.allWait());
     },
     stop: () => harness.stop(),
   };
+}
+
+/**
+ * Some answers the CLI takes up by itself, such as one cut short. The harness has it taken back then, but the request may
+ * be on its way, and must not use up the answer to the next one.
+ */
+class TakenUpAnswers {
+  /** By process, the request whose answer it may take up. */
+  readonly #last = new Map<string, string>();
+
+  note(request: RecordedRequest, { text = '', stopReason, refusal }: ScriptedAnswer): void {
+    const process = processOf(request);
+    if (process === undefined) return;
+    if (stopReason !== undefined || refusal !== undefined || text === '') this.#last.set(process, messagesOf(request));
+    else this.#last.delete(process);
+  }
+
+  /** Whether nobody waits for the answer to a request. */
+  async has(request: RecordedRequest): Promise<boolean> {
+    const last = this.#last.get(processOf(request) ?? '');
+    if (last === undefined || last !== messagesOf(request)) return false;
+    return Promise.race([request.closedEarly, sleep(takeBackMs, false)]);
+  }
+}
+
+/** Longer than the harness needs to have a turn taken back. */
+const takeBackMs = 500;
+
+function messagesOf({ body }: RecordedRequest): string {
+  return JSON.stringify((body as { messages?: unknown }).messages);
 }
 
 function refuse(message: string): Behaviour {

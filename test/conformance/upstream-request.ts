@@ -46,7 +46,7 @@ export function stopSequencesOf({ body }: RecordedRequest): string[] {
   return (body as { stop_sequences?: string[] }).stop_sequences ?? [];
 }
 
-/** What tells the CLI process of one request from all others: it serves a single turn. Other requests have none. */
+/** What tells the CLI process of one request from all others; requests that go to the API directly have none. */
 export function processOf({ body }: RecordedRequest): string | undefined {
   return (body as { metadata?: { user_id: string } }).metadata?.user_id;
 }
