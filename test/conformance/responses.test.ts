@@ -309,7 +309,7 @@ describe('a background response', () => {
     expect(await client.responses.cancel(id)).toMatchObject({ id, status: 'cancelled' });
     expect(await client.responses.cancel(id)).toMatchObject({ id, status: 'cancelled' });
     expect(await client.responses.retrieve(id)).toMatchObject({ status: 'cancelled' });
-    await expect.poll(() => harness.processes()).toBeLessThanOrEqual(1);
+    await expect.poll(() => harness.allWait()).toBe(true);
   });
 
   test('can be followed, left, and followed on', async () => {

@@ -79,9 +79,9 @@ describe('demo', () => {
     const { exitCode, stdout } = await run(['demo', '--once', '--port', '0']);
 
     expect(exitCode).toBe(0);
-    expect(stdout).toContain('the next one is already warm.');
+    expect(stdout).toContain('another waits beside it.');
     expect(stdout).toMatch(/first token after +\d+\.\d ms/);
-    expect(stdout).toMatch(/got a (warm|cold) process/);
+    expect(stdout).toMatch(/got a (prepared|warm|cold) process/);
     expect(countProcesses(home)).toBe(0);
     expect(readdirSync(home)).toEqual([]);
   });

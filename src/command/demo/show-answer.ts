@@ -9,7 +9,7 @@ const question = 'How does this answer get here?';
 export const answer =
   'Your request arrived over HTTP as OpenAI’s chat API. A claude process was already waiting for it; the harness sent ' +
   'the conversation to its stdin and forwards each piece of this answer as it comes out, line by line. The process ' +
-  'serves this one turn and is then thrown away; the next one is already warm.\n';
+  'is emptied after this turn and serves the next one; another waits beside it.\n';
 
 /** Prints the question, its answer as it streams, and the time of each stage. False when the answer failed. */
 export async function showAnswer(url: string, log: RequestLog): Promise<boolean> {
