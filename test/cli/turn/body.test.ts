@@ -9,6 +9,7 @@ const options: BodyOptions = {
   thinking: undefined,
   forceCalls: true,
   mark: { type: 'ephemeral', ttl: '1h' },
+  marksTaken: 2,
   extraBody: undefined,
 };
 const mark = { cache_control: { type: 'ephemeral', ttl: '1h' } };

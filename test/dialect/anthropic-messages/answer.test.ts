@@ -203,10 +203,10 @@ function join(events: readonly WireEvent[]): Joined[] {
     }
     if (event.type !== 'content_block_delta') continue;
     const block = blocks[event.index] ?? {};
-    const { type, ...delta } = event.delta;
-    if (type === 'input_json_delta') json[event.index] = (json[event.index] ?? '') + event.delta.partial_json;
+    const { type, ...delta } = event.delta as Joined;
+    if (type === 'input_json_delta') json[event.index] = (json[event.index] ?? '') + String(delta['partial_json']);
     else if (type === 'citations_delta')
-      block['citations'] = [...((block['citations'] ?? []) as object[]), event.delta.citation];
+      block['citations'] = [...((block['citations'] ?? []) as unknown[]), delta['citation']];
     else for (const [name, value] of Object.entries(delta)) block[name] = String(block[name]) + String(value);
   }
   return blocks.map((block, index) =>
