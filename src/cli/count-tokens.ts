@@ -28,6 +28,8 @@ const toolPreamble = { free: 346, forced: 313 };
 const estimated =
   'The share of system prompt and tools is an estimate by the text that they make: it may be a few tokens off, with tools some dozens.';
 
+const unknownTools = 'Tools that the API itself defines add some hundreds each.';
+
 export interface TokenCounterOptions {
   catalog: ModelCatalog;
   login: Login;
@@ -75,15 +77,15 @@ export class TokenCounter {
       const { tools = [] } = toRequestBody(conversation, turn, { forceCalls: true, toModelName: toCliName });
       const prompt = [...conversation.system, ...tools.map(toPromptText)].join('\n\n');
       const { notes, frame } = await this.#surroundingsOf(model, signal);
-      const shares = await this.#ask(
-        model,
-        { system: prompt === '' ? [] : [prompt], messages: conversation.messages },
-        signal,
-      );
+      const shares = await this.#ask(model, { ...conversation, system: prompt === '' ? [] : [prompt] }, signal);
       const system = prompt === '' ? 0 : shares.system - frame;
       const preamble = tools.length === 0 ? 0 : requiresCall(turn) ? toolPreamble.forced : toolPreamble.free;
       const inputTokens = Math.max(1, shares.messages - notes + system + preamble);
-      return { inputTokens, ...(prompt !== '' && { estimated }) };
+      const hasApiTools = conversation.apiTools !== undefined;
+      return {
+        inputTokens,
+        ...(prompt !== '' && { estimated: hasApiTools ? `${estimated} ${unknownTools}` : estimated }),
+      };
     } finally {
       queue.leave(turn.client);
     }
@@ -109,7 +111,8 @@ export class TokenCounter {
       const setup = setupLines({ system: conversation.system, thinking: undefined, body: {} });
       for (const batch of toInputBatches(setup, conversation, worker.model, { startsTurn: false })) {
         await channel.send(batch);
-        while ((await channel.receive()).type !== 'result');
+        // Answers that end a conversation are taken at once, without a word.
+        if (isQuestion(batch.at(-1))) while ((await channel.receive()).type !== 'result');
       }
       return await askShares(channel);
     } finally {
@@ -117,6 +120,10 @@ export class TokenCounter {
       pool.release(worker);
     }
   }
+}
+
+function isQuestion(line: object | undefined): boolean {
+  return line !== undefined && 'type' in line && line.type === 'user';
 }
 
 async function askShares(channel: Channel): Promise<Shares> {
@@ -135,8 +142,9 @@ async function askShares(channel: Channel): Promise<Shares> {
   }
 }
 
-/** A tool as the API shows it to the model. */
+/** A tool as the API shows it to the model; of those that it defines itself, only what the client says of them is known. */
 function toPromptText(tool: object): string {
-  const { name, description, input_schema: parameters } = tool as Record<string, unknown>;
+  const { type, name, description, input_schema: parameters } = tool as Record<string, unknown>;
+  if (typeof type === 'string' && type !== 'custom') return JSON.stringify(tool);
   return `<function>${JSON.stringify({ description, name, parameters })}</function>`;
 }

@@ -310,15 +310,38 @@ function json(partial_json: string) {
   return { type: 'input_json_delta', partial_json };
 }
 
+test('a prompt of blocks and tools of the API’s own, which ends with an answer, is counted', async () => {
+  const { url } = exact.harness;
+  const count = async (body: Body) => {
+    const response = await fetch(`${url}/v1/messages/count_tokens`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model, ...body }),
+    });
+    const json = (await response.json()) as { input_tokens: number };
+    return { tokens: json.input_tokens, warning: response.headers.get('x-claude-harness-warning') };
+  };
+  const { tokens: asked } = await count({ messages: [question] });
+  const { tokens: answered } = await count({
+    messages: [question, assistant(search, { ...found, more: 'x'.repeat(4000) })],
+  });
+  expect(answered - asked).toBeGreaterThan(1000);
+  const { tokens: offered, warning } = await count({ messages: [question], tools });
+  expect(offered).toBeGreaterThan(asked);
+  expect(warning).toContain('hundreds');
+});
+
 describe('a conversation that is fed to the CLI', () => {
   test('has blocks of the API’s own as they are', async () => {
     fed.harness.standIn.behave({ kind: 'answer' });
-    await ask(fed, { messages: history, tools, container: 'container_1' });
+    const marked = user(text('Three', { cache_control: { type: 'ephemeral', ttl: '1h' } }));
+    await ask(fed, { messages: [...history, assistant(text('Well')), marked], tools, container: 'container_1' });
     const body = arrived(fed);
     const sent = JSON.stringify(unmarked(body['messages']));
     for (const block of [upload, strange, summary, search, found, ran]) expect(sent).toContain(JSON.stringify(block));
     expect(body['tools']).toEqual(sentTools);
     expect(body['container']).toBe('container_1');
+    expect(marksOf(body['messages'])).toHaveLength(1);
   });
 
   test.each<[string, Body]>([

@@ -31,7 +31,7 @@ export function toInputBatches(
     batches.push(batch);
     batch = [];
   });
-  return batches;
+  return batch.length === 0 ? batches : [...batches, batch];
 }
 
 function userLine(content: readonly ApiBlock[], startsTurn: boolean): object {
