@@ -37,6 +37,12 @@ function addEnd(message: WireMessage, event: Extract<MessageEvent, { type: 'mess
   Object.assign(message, event.delta, without(event, 'type', 'delta'));
 }
 
+/** Deltas of other kinds bring final values, but for citations, which come one by one. */
+function addForeign(block: { type: string; citations?: unknown[] }, delta: Record<string, unknown>): void {
+  if (delta['type'] === 'citations_delta') block.citations = [...(block.citations ?? []), delta['citation']];
+  else Object.assign(block, without(delta, 'type'));
+}
+
 const knownDeltas = new Set(['text_delta', 'thinking_delta', 'signature_delta', 'input_json_delta']);
 
 function addDelta(block: WireBlock | undefined, delta: WireDelta): void {
@@ -45,7 +51,6 @@ function addDelta(block: WireBlock | undefined, delta: WireDelta): void {
   else if (delta.type === 'signature_delta' && block?.type === 'thinking') block.signature = delta.signature;
   else if (delta.type === 'input_json_delta' && block !== undefined && 'input' in block) {
     block.input = String(block.input) + delta.partial_json;
-  } else if (block !== undefined && !knownDeltas.has(delta.type)) {
-    Object.assign(block, without(delta as object, 'type'));
-  } else throw new Error(`A ${delta.type} cannot be added to ${block?.type ?? 'no'} block.`);
+  } else if (block !== undefined && !knownDeltas.has(delta.type)) addForeign(block, { ...delta });
+  else throw new Error(`A ${delta.type} cannot be added to ${block?.type ?? 'no'} block.`);
 }
