@@ -165,6 +165,7 @@ test('metadata is the CLI’s own through the CLI, and the client’s straight t
 });
 
 test.each<[string, Body]>([
+  ['user_profile_id', { user_profile_id: 'up_1' }],
   ['mcp_servers', { mcp_servers: [{ type: 'url', url: 'https://example.com', name: 'a' }] }],
   ['tools.0.type', { tools: [{ type: 'mcp_toolset', mcp_server_name: 'a' }] }],
   ['messages.1.content', { messages: [question, assistant({ type: 'mcp_tool_use', id: 'm', input: {} }), question] }],

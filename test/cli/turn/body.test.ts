@@ -71,6 +71,21 @@ describe('toBody', () => {
     });
   });
 
+  it('has the further fields of the client, but for those that are the CLI’s', () => {
+    const extra = { metadata: { user_id: 'a' }, container: 'c', cache_control: { type: 'ephemeral' } };
+    expect(bodyOf(hello, { extra })).toEqual({
+      messages: [{ role: 'user', content: [{ ...text('Hello'), cache_control: { type: 'ephemeral' } }] }],
+      container: 'c',
+    });
+  });
+
+  it('leaves room for the marks of the CLI', () => {
+    const content = ['a', 'b', 'c', 'd'].map((words) => ({ ...text(words), ...mark }));
+    const marked = (marksTaken: number) =>
+      JSON.stringify(bodyOf({ ...hello, messages: [{ role: 'user', content }] }, {}, { marksTaken }));
+    expect([1, 2].map((taken) => marked(taken).split('cache_control').length - 1)).toEqual([3, 2]);
+  });
+
   it('puts the operator’s own additions beneath the request', () => {
     const extraBody = { messages: [], metadata: { user_id: 'a' }, service_tier: 'auto' };
     expect(bodyOf(hello, {}, { extraBody })).toEqual({ ...bodyOf(), metadata: { user_id: 'a' }, service_tier: 'auto' });
