@@ -23,12 +23,12 @@ export function toMessageBody(conversation: Conversation, turn: TurnOptions, opt
   const maxTokens = Math.min(turn.maxTokens ?? limit, limit);
   const { prompt, stops } = toPrompt(conversation, turn, options, maxTokens);
   const body = { ...prompt, max_tokens: maxTokens, ...(stops !== undefined && { stop_sequences: stops }) };
-  return withCacheMarks(withExtraFields(body, turn.extra));
+  return withCacheMarks(withExtraFields(body, turn.extra, thinksIn(body)));
 }
 
 export function toCountBody(conversation: Conversation, turn: TurnOptions, options: RequestOptions): CountBody {
   const { prompt } = toPrompt(conversation, turn, options, undefined);
-  return withExtraFields(prompt, countedFields(turn.extra));
+  return withExtraFields(prompt, countedFields(turn.extra), thinksIn(prompt));
 }
 
 function toPrompt(
@@ -58,6 +58,10 @@ function toPrompt(
     ...(effort !== undefined && { output_config: { effort } }),
   };
   return { prompt, stops };
+}
+
+function thinksIn({ thinking }: CountBody): boolean {
+  return thinking !== undefined && !('type' in thinking && thinking.type === 'disabled');
 }
 
 /** Those of the fields that the API takes where it only counts. */

@@ -51,7 +51,7 @@ export function toBody(conversation: Conversation, turn: TurnOptions, options: B
     ...(effort !== undefined && { output_config: { effort } }),
   };
   const marked = withCacheMarks(body, { mark, taken, ...(end && { end }) });
-  return { ...extraBody, ...withExtraFields(marked, extra) };
+  return { ...extraBody, ...withExtraFields(marked, extra, thinks(thinking)) };
 }
 
 function toThinking({ budget }: Thinking, traits: ModelTraits, maxTokens: number | undefined): object {

@@ -32,7 +32,7 @@ export class FedConversation implements Feeding {
     const { system, thinking, forceCalls } = prompt;
     const { tools, ...asked } = toRequestBody(conversation, turn, { forceCalls, toModelName: toCliName });
     const own = { ...(tools && { tools: mapMarks(tools, () => undefined) }), ...asked };
-    const body = withExtraFields(own, clientFields(turn).extra);
+    const body = withExtraFields(own, clientFields(turn).extra, thinks(thinking));
     const { maxTokens } = turn;
     const bound = maxTokens === undefined ? {} : { maxTokens };
     const lines = setupLines({ system, thinking, body: withExtra(body, extraBody), ...bound });
