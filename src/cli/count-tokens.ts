@@ -30,6 +30,8 @@ const toolPreamble = { free: 346, forced: 313 };
 const estimated =
   'The share of system prompt and tools is an estimate by the text that they make: it may be a few tokens off, with tools some dozens.';
 
+const unknownTools = 'Tools that the API itself defines add some hundreds each.';
+
 export interface TokenCounterOptions {
   catalog: ModelCatalog;
   login: Login;
@@ -82,9 +84,13 @@ export class TokenCounter {
       const { notes } = await this.#surroundingsOf(model, signal);
       const system = prompt === '' ? 0 : await this.#promptTokens(model, prompt, signal);
       const preamble = tools.length === 0 ? 0 : requiresCall(turn) ? toolPreamble.forced : toolPreamble.free;
-      const { messages } = await this.#ask(model, { system: [], messages: conversation.messages }, signal);
+      const { messages } = await this.#ask(model, { ...conversation, system: [] }, signal);
       const inputTokens = Math.max(1, messages - notes + system + preamble);
-      return { inputTokens, ...(prompt !== '' && { estimated }) };
+      const hasApiTools = conversation.apiTools !== undefined;
+      return {
+        inputTokens,
+        ...(prompt !== '' && { estimated: hasApiTools ? `${estimated} ${unknownTools}` : estimated }),
+      };
     } finally {
       queue.leave(turn.client);
     }
@@ -113,9 +119,9 @@ export class TokenCounter {
     return tokens;
   }
 
-  async #ask(model: string, { system, messages }: Conversation, signal: AbortSignal): Promise<Shares> {
+  async #ask(model: string, conversation: Conversation, signal: AbortSignal): Promise<Shares> {
     const { pool } = this.#options;
-    return withProcess({ pool, model, system, signal, timeoutMs }, async (process) => {
+    return withProcess({ pool, model, system: conversation.system, signal, timeoutMs }, async (process) => {
       const { channel } = process;
       const newUuid = (message: UserMessage): string | undefined => {
         // The CLI takes back no line with a tool's result, but it goes with the one before it.
@@ -125,9 +131,10 @@ export class TokenCounter {
         return uuid;
       };
       const options = { startsTurn: false, newUuid };
-      for (const batch of toInputBatches(process.setup, { system: [], messages }, process.model, options)) {
+      for (const batch of toInputBatches(process.setup, conversation, process.model, options)) {
         await channel.send(batch);
-        while ((await channel.receive()).type !== 'result');
+        // Answers that end a conversation are taken at once, without a word.
+        if (isQuestion(batch.at(-1))) while ((await channel.receive()).type !== 'result');
       }
       return askShares(channel);
     });
@@ -136,6 +143,10 @@ export class TokenCounter {
 
 function saying(text: string): UserMessage {
   return { role: 'user', content: [{ type: 'text', text }] };
+}
+
+function isQuestion(line: object | undefined): boolean {
+  return line !== undefined && 'type' in line && line.type === 'user';
 }
 
 async function askShares(channel: Channel): Promise<Shares> {
@@ -154,8 +165,9 @@ async function askShares(channel: Channel): Promise<Shares> {
   }
 }
 
-/** A tool as the API shows it to the model. */
+/** A tool as the API shows it to the model; of those that it defines itself, only what the client says of them is known. */
 function toPromptText(tool: object): string {
-  const { name, description, input_schema: parameters } = tool as Record<string, unknown>;
+  const { type, name, description, input_schema: parameters } = tool as Record<string, unknown>;
+  if (typeof type === 'string' && type !== 'custom') return JSON.stringify(tool);
   return `<function>${JSON.stringify({ description, name, parameters })}</function>`;
 }

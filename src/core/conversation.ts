@@ -3,7 +3,30 @@
  * translate into it; backends pass it on unchanged. Nothing in it is ever flattened to text.
  */
 
-export interface TextBlock {
+/**
+ * What a client says of a block beyond what is read here, such as who made a call, given on as it is. Marks for the
+ * prompt cache are among it.
+ */
+export interface Marked {
+  cache_control?: CacheControl | null;
+}
+
+/** Asks the API to keep the prompt up to here. */
+export interface CacheControl {
+  type: string;
+  ttl?: string;
+}
+
+/**
+ * A block that only the API and the client understand, such as those of tools that the API runs. It is passed on as it
+ * is, in both directions.
+ */
+export interface OpaqueBlock {
+  type: 'opaque';
+  block: Readonly<Record<string, unknown>>;
+}
+
+export interface TextBlock extends Marked {
   type: 'text';
   text: string;
   /** Where an answer quotes documents of the conversation; the API's own objects, given back as they are. */
@@ -22,7 +45,7 @@ export interface UrlSource {
   url: string;
 }
 
-export interface ImageBlock {
+export interface ImageBlock extends Marked {
   type: 'image';
   source: Base64Source | UrlSource;
 }
@@ -45,7 +68,7 @@ export interface CitationsSetting {
   enabled: boolean;
 }
 
-export interface DocumentBlock {
+export interface DocumentBlock extends Marked {
   type: 'document';
   source: Base64Source | UrlSource | TextSource | ContentSource;
   title?: string;
@@ -55,7 +78,7 @@ export interface DocumentBlock {
 }
 
 /** A piece that the client has found for the model, which can be cited by its source. */
-export interface SearchResultBlock {
+export interface SearchResultBlock extends Marked {
   type: 'search_result';
   source: string;
   title: string;
@@ -63,14 +86,14 @@ export interface SearchResultBlock {
   citations?: CitationsSetting;
 }
 
-export interface ToolUseBlock {
+export interface ToolUseBlock extends Marked {
   type: 'tool_use';
   id: string;
   name: string;
   input: Record<string, unknown>;
 }
 
-export interface ToolResultBlock {
+export interface ToolResultBlock extends Marked {
   type: 'tool_result';
   tool_use_id: string;
   content: ResultBlock[];
@@ -91,9 +114,9 @@ export interface RedactedThinkingBlock {
   data: string;
 }
 
-export type ResultBlock = TextBlock | ImageBlock | DocumentBlock | SearchResultBlock;
+export type ResultBlock = TextBlock | ImageBlock | DocumentBlock | SearchResultBlock | OpaqueBlock;
 export type UserBlock = ResultBlock | ToolResultBlock;
-export type AssistantBlock = TextBlock | ToolUseBlock | ThinkingBlock | RedactedThinkingBlock;
+export type AssistantBlock = TextBlock | ToolUseBlock | ThinkingBlock | RedactedThinkingBlock | OpaqueBlock;
 
 export interface UserMessage {
   role: 'user';
@@ -124,14 +147,29 @@ export interface Tool {
   extra?: Readonly<Record<string, unknown>>;
 }
 
+/** A tool that the API itself defines, and runs or leaves to the client; it keeps its own name. */
+export interface ApiTool {
+  /** Absent where it stands for several tools. */
+  name?: string;
+  /** The API's description of it, sent as it is. */
+  definition: Readonly<Record<string, unknown>>;
+  /** Its place among all tools of the request. */
+  index: number;
+}
+
 /**
  * A whole request's content. Dialects guarantee that no message is empty, that no text block is blank where the API
- * would drop it, that neighbours of one role are one message, and that the last message is the user's.
+ * would drop it, and that neighbours of one role are one message. The last message is the user's, or an answer of the
+ * model's that it is to go on with.
  */
 export interface Conversation {
   /** System prompts in order; the CLI joins them with a blank line. */
   system: string[];
   messages: Message[];
+  /** Marks for the prompt cache, by the index in `system` of the prompt that they stand on. */
+  systemMarks?: ReadonlyMap<number, CacheControl>;
   /** What the model may call; none when absent. */
   tools?: readonly Tool[];
+  /** What it may call besides. */
+  apiTools?: readonly ApiTool[];
 }

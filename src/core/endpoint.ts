@@ -27,6 +27,8 @@ export interface History {
 export interface ParseContext {
   settings: DialectSettings;
   history: History;
+  /** A header of the request, by its name in lower case; `undefined` where it has none. */
+  header?: (name: string) => string | undefined;
 }
 
 /** What a dialect must not find out by itself: who asks, and whatever differs from call to call. */

@@ -8,17 +8,37 @@ export interface Usage {
   outputTokens: number;
   /** The thinking share of `outputTokens`; 0 where the API does not say. */
   thinkingTokens: number;
+  /** What the API counts besides, such as its own searches, as it sends it. */
+  extra?: Readonly<Record<string, unknown>>;
 }
 
 export type StopReason =
-  'end_turn' | 'max_tokens' | 'model_context_window_exceeded' | 'stop_sequence' | 'tool_use' | 'refusal';
+  | 'end_turn'
+  | 'max_tokens'
+  | 'model_context_window_exceeded'
+  | 'stop_sequence'
+  | 'tool_use'
+  | 'refusal'
+  /** The API has interrupted a long answer, which goes on when the client sends it back. */
+  | 'pause_turn'
+  /** The answer is a summary of the conversation so far, after which the client asks again. */
+  | 'compaction';
+
+/** What the API says at the end of an answer besides, as it sends it: in its delta of the message, and beside that. */
+export interface EndExtra {
+  delta: Readonly<Record<string, unknown>>;
+  event: Readonly<Record<string, unknown>>;
+}
 
 /** How a content block of the answer begins. */
 export type BlockStart =
   | { type: 'text' }
   | { type: 'thinking' }
   | { type: 'redacted_thinking'; data: string }
-  | { type: 'tool_use'; id: string; name: string }
+  /** `extra`: what the API says of the call besides, such as who makes it. */
+  | { type: 'tool_use'; id: string; name: string; extra?: Readonly<Record<string, unknown>> }
+  /** A block that only the API and the client understand, as it begins; its deltas are `opaque`. */
+  | { type: 'opaque'; block: Readonly<Record<string, unknown>> }
   /** The structured output that was asked for: `text` deltas of one JSON value. */
   | { type: 'output' }
   /** Words with which the model declines to give the structured output that was asked for. */
@@ -51,7 +71,9 @@ export type TurnEvent =
   | { type: 'signature'; id: number; signature: string }
   /** A piece of a tool call's arguments as JSON text; the pieces joined are one object, or nothing for no arguments. */
   | { type: 'input'; id: number; json: string }
+  /** A delta of an opaque block, or one of another block that only the API and the client understand. */
+  | { type: 'opaque'; id: number; delta: Readonly<Record<string, unknown>> }
   | { type: 'block_stop'; id: number }
   /** What the client should know of how the answer came about, before the part of the answer that it is about. */
   | { type: 'warning'; message: string }
-  | { type: 'end'; stopReason: StopReason; stopSequence?: string; usage: Usage };
+  | { type: 'end'; stopReason: StopReason; stopSequence?: string; usage: Usage; extra?: EndExtra };

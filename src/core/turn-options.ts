@@ -50,6 +50,13 @@ export interface TurnOptions {
   /** The answer ends before the first of these. */
   stopSequences?: readonly string[];
   /**
+   * Further fields of a Messages request, sent as they are. Of `thinking` and `output_config` it has what no other
+   * option says.
+   */
+  extra?: Readonly<Record<string, unknown>>;
+  /** Features of the API that the client has asked for in its headers; only for the API itself. */
+  betas?: readonly string[];
+  /**
    * How a required call is enforced: the API forces it, which it refuses while the model thinks; or the prompt asks for
    * it.
    */

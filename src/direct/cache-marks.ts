@@ -1,12 +1,15 @@
+import { isMarkable, isMarked } from '../messages-api/cache-control.ts';
 import type { CountBody } from './message-body.ts';
 
 const mark = { cache_control: { type: 'ephemeral' } };
 
 /**
- * Asks the API to keep what a follow-up will begin with: the tools, the system prompt, and the conversation so far. That
- * costs a quarter more the first time and a tenth of the price each time after. The API takes four marks at most.
+ * Asks the API to keep what a follow-up will begin with, unless the client has asked for something of the kind: the
+ * tools, the system prompt, and the conversation so far. That costs a quarter more the first time and a tenth of the
+ * price each time after. The API takes four marks at most.
  */
 export function withCacheMarks<Body extends CountBody>(body: Body): Body {
+  if (isMarked(body)) return body;
   const { tools, system, messages } = body;
   const last = messages.at(-1);
   return {
@@ -17,7 +20,9 @@ export function withCacheMarks<Body extends CountBody>(body: Body): Body {
   };
 }
 
+/** The API refuses to mark thinking. */
 function marked(blocks: readonly object[]): object[] {
-  const last = blocks.at(-1);
-  return last === undefined ? [] : [...blocks.slice(0, -1), { ...last, ...mark }];
+  const index = blocks.findLastIndex(isMarkable);
+  const block = blocks[index];
+  return block === undefined ? [...blocks] : blocks.with(index, { ...block, ...mark });
 }

@@ -4,8 +4,6 @@ import { EventReader } from '../messages-api/event-reader.ts';
 import { unreachable } from '../messages-api/failures.ts';
 import { isKnownEvent, streamEvent } from '../messages-api/stream-events.ts';
 
-type Framed = Readonly<Record<string, unknown>>;
-
 /**
  * The events of a turn for those of a streamed answer. The `end` comes when the stream is over, so that its connection
  * can be used again. Throws `UPSTREAM_UNREACHABLE` for a stream that ends before its answer does.
@@ -15,13 +13,10 @@ export async function* readAnswer(
   toClientName: (name: string) => string,
 ): AsyncGenerator<TurnEvent, void, void> {
   const reader = new EventReader(toClientName);
-  const blocks = new UnknownBlocks();
   let end: TurnEvent | undefined;
   try {
     for await (const event of events) {
-      const unknown = blocks.skip(event);
-      if (unknown === 'skipped') continue;
-      const read = unknown ?? readKnown(reader, event);
+      const read = readKnown(reader, event);
       if (read?.type === 'end') end = read;
       else if (read !== undefined) yield read;
     }
@@ -43,29 +38,4 @@ function readKnown(reader: EventReader, event: unknown): TurnEvent | undefined {
     `The API sent an event that the harness does not understand (at ${at}); the API may be newer than the harness.`,
     { cause: parsed.error },
   );
-}
-
-/** Keeps blocks of kinds that are newer than this harness out of the answer, with a warning. */
-class UnknownBlocks {
-  #isInside = false;
-
-  skip(event: unknown): TurnEvent | 'skipped' | undefined {
-    const { type, content_block: block } = (typeof event === 'object' ? (event ?? {}) : {}) as Framed;
-    if (type === 'content_block_start') {
-      this.#isInside = !isKnownEvent(event);
-      return this.#isInside ? warningOf(block) : undefined;
-    }
-    if (!this.#isInside) return undefined;
-    if (type === 'content_block_stop') this.#isInside = false;
-    return type === 'content_block_delta' || type === 'content_block_stop' ? 'skipped' : undefined;
-  }
-}
-
-function warningOf(block: unknown): TurnEvent {
-  const { type } = (typeof block === 'object' ? (block ?? {}) : {}) as Framed;
-  const name = typeof type === 'string' && /^\w{1,64}$/.test(type) ? type : 'unnamed';
-  return {
-    type: 'warning',
-    message: `A part of the answer was left out: this version of the harness does not know its kind (${name}).`,
-  };
 }

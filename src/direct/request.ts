@@ -1,8 +1,10 @@
-import type { AssistantBlock, Conversation, Message, UserBlock } from '../core/conversation.ts';
+import type { Conversation } from '../core/conversation.ts';
 import type { Effort, TurnOptions } from '../core/turn-options.ts';
+import { toApiMessage } from '../messages-api/api-blocks.ts';
+import { withExtraFields } from '../messages-api/extra-fields.ts';
 import { callInstruction, toRequestBody } from '../messages-api/request-body.ts';
 import { thinkingFor, thinks, type Thinking } from '../messages-api/thinking.ts';
-import { toModelCallId, toOwnName } from '../messages-api/tool-names.ts';
+import { modelNames, toOwnName } from '../messages-api/tool-names.ts';
 import type { ApiModel } from './api-client.ts';
 import { withCacheMarks } from './cache-marks.ts';
 import type { CountBody, MessageBody } from './message-body.ts';
@@ -20,15 +22,13 @@ export function toMessageBody(conversation: Conversation, turn: TurnOptions, opt
   const limit = model.maxOutputTokens ?? turn.maxTokens ?? safeMaxTokens;
   const maxTokens = Math.min(turn.maxTokens ?? limit, limit);
   const { prompt, stops } = toPrompt(conversation, turn, options, maxTokens);
-  return {
-    ...withCacheMarks(prompt),
-    max_tokens: maxTokens,
-    ...(stops !== undefined && { stop_sequences: stops }),
-  };
+  const body = { ...prompt, max_tokens: maxTokens, ...(stops !== undefined && { stop_sequences: stops }) };
+  return withCacheMarks(withExtraFields(body, turn.extra, thinksIn(body)));
 }
 
 export function toCountBody(conversation: Conversation, turn: TurnOptions, options: RequestOptions): CountBody {
-  return toPrompt(conversation, turn, options, undefined).prompt;
+  const { prompt } = toPrompt(conversation, turn, options, undefined);
+  return withExtraFields(prompt, countedFields(turn.extra), thinksIn(prompt));
 }
 
 function toPrompt(
@@ -39,20 +39,42 @@ function toPrompt(
 ): { prompt: CountBody; stops: string[] | undefined } {
   const thinking = thinkingFor(turn.effort ?? defaultEffort, maxTokens, turn.thinkingBudget);
   const forceCalls = turn.enforcement !== 'prompt' && !thinks(thinking) && model.thinking.off;
-  const instruction = forceCalls ? undefined : callInstruction(turn, toOwnName);
-  const system = [...conversation.system, ...(instruction === undefined ? [] : [instruction])];
+  const toModelName = modelNames(conversation, toOwnName);
+  const instruction = forceCalls ? undefined : callInstruction(turn, toModelName);
+  const system = [...conversation.system, ...(instruction === undefined ? [] : [instruction])].map((text, index) => ({
+    type: 'text',
+    text,
+    ...(conversation.systemMarks?.has(index) && { cache_control: conversation.systemMarks.get(index) }),
+  }));
   const { stop_sequences: stops, ...tools } = toRequestBody(conversation, turn, { forceCalls, toModelName: toOwnName });
   const thinkingParam = toThinkingParam(thinking, model, maxTokens);
   const effort = toEffort(thinking, model);
   const prompt = {
     model: model.id,
-    ...(system.length > 0 && { system: system.map((text) => ({ type: 'text', text })) }),
-    messages: conversation.messages.map(toApiMessage),
+    ...(system.length > 0 && { system }),
+    messages: conversation.messages.map((message) => toApiMessage(message, toModelName)),
     ...tools,
     ...(thinkingParam !== undefined && { thinking: thinkingParam }),
     ...(effort !== undefined && { output_config: { effort } }),
   };
   return { prompt, stops };
+}
+
+function thinksIn({ thinking }: CountBody): boolean {
+  return thinking !== undefined && !('type' in thinking && thinking.type === 'disabled');
+}
+
+/** Those of the fields that the API takes where it only counts. */
+const counted: ReadonlySet<string> = new Set([
+  'cache_control',
+  'context_management',
+  'mcp_servers',
+  'output_config',
+  'thinking',
+]);
+
+function countedFields(extra: TurnOptions['extra'] = {}): TurnOptions['extra'] {
+  return Object.fromEntries(Object.entries(extra).filter(([name]) => counted.has(name)));
 }
 
 /** Left out where the model has only one mode. */
@@ -78,24 +100,4 @@ function toEffort(thinking: Thinking | undefined, { efforts }: ApiModel): string
 
 function rank(level: string): number {
   return ['low', 'medium', 'high', 'xhigh', 'max'].indexOf(level);
-}
-
-function toApiMessage({ role, content }: Message): { role: Message['role']; content: object[] } {
-  return { role, content: content.map(toApiBlock) };
-}
-
-function toApiBlock(block: UserBlock | AssistantBlock): object {
-  switch (block.type) {
-    case 'tool_use':
-      return { ...block, id: toModelCallId(block.id), name: toOwnName(block.name) };
-    case 'tool_result':
-      return { ...block, tool_use_id: toModelCallId(block.tool_use_id) };
-    case 'text':
-    case 'image':
-    case 'document':
-    case 'search_result':
-    case 'thinking':
-    case 'redacted_thinking':
-      return block;
-  }
 }

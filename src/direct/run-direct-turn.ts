@@ -38,7 +38,8 @@ export function createRunDirectTurn(options: DirectTurnOptions): RunTurn {
     try {
       turn.onStage?.({ name: 'admitted', backend: 'direct' });
       const events = listened(ask(options, conversation, turn, deadline.signal), deadline);
-      for await (const event of readAnswer(events, clientNames(offeredTools(conversation, turn), toOwnName))) {
+      const toClientName = clientNames(offeredTools(conversation, turn), toOwnName, conversation.apiTools);
+      for await (const event of readAnswer(events, toClientName)) {
         if (event.type === 'start') key.answered();
         yield event;
       }
@@ -63,7 +64,8 @@ async function* ask(
   const { defaultEffort } = options;
   const api = await unlessAborted(options.api(), signal);
   const { model, betas } = await unlessAborted(options.models.find(turn.model), signal);
-  yield* api.stream(toMessageBody(conversation, turn, { model, defaultEffort }), { signal, betas });
+  const body = toMessageBody(conversation, turn, { model, defaultEffort });
+  yield* api.stream(body, { signal, betas: union(betas, turn.betas) });
 }
 
 /** Counts the time in which an event is waited for, which is not the time that a client takes to read one. */
@@ -89,5 +91,10 @@ export async function countDirectly(
   const { defaultEffort } = options;
   const api = await options.api();
   const { model, betas } = await options.models.find(turn.model);
-  return api.countTokens(toCountBody(conversation, turn, { model, defaultEffort }), { signal, betas });
+  const body = toCountBody(conversation, turn, { model, defaultEffort });
+  return api.countTokens(body, { signal, betas: union(betas, turn.betas) });
+}
+
+function union(needed: readonly string[], asked: readonly string[] = []): string[] {
+  return [...new Set([...needed, ...asked])];
 }

@@ -1,5 +1,12 @@
 import type { RunTurn } from '../core/backend.ts';
-import type { AnswerContext, DialectSettings, Endpoint, KeptAnswer, TurnRequest } from '../core/endpoint.ts';
+import type {
+  AnswerContext,
+  DialectSettings,
+  Endpoint,
+  KeptAnswer,
+  ParseContext,
+  TurnRequest,
+} from '../core/endpoint.ts';
 import type { Logger } from '../core/logger.ts';
 import type { TurnEvent } from '../core/turn-event.ts';
 import type { TurnOptions } from '../core/turn-options.ts';
@@ -52,9 +59,10 @@ export class Exchange {
     endpoint: Endpoint<Request>,
     body: unknown,
     record: RequestRecord,
+    header?: ParseContext['header'],
   ): Promise<Asked<Request>> {
     const { settings, responses } = this.#options;
-    const request = await endpoint.parse(body, { settings, history: responses });
+    const request = await endpoint.parse(body, { settings, history: responses, ...(header && { header }) });
     record.understood(request);
     return { endpoint, request, record };
   }

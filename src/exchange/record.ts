@@ -110,6 +110,7 @@ export class RequestRecord {
       case 'text':
       case 'thinking':
       case 'input':
+      case 'opaque':
         this.#firstTokenMs ??= this.elapsedMs;
         return;
       case 'warning':

@@ -1,6 +1,8 @@
-import type { BlockStart, StopReason, TurnEvent, Usage } from '../core/turn-event.ts';
+import type { BlockStart, EndExtra, StopReason, TurnEvent, Usage } from '../core/turn-event.ts';
+import { without } from '../core/without.ts';
 import { answerTool } from './answer-tool.ts';
 import type { StreamEvent, StreamUsage } from './stream-events.ts';
+import { withToolNames } from './tool-names.ts';
 
 type Delta = Extract<StreamEvent, { type: 'content_block_delta' }>['delta'];
 type ContentBlock = Extract<StreamEvent, { type: 'content_block_start' }>['content_block'];
@@ -38,9 +40,7 @@ export class EventReader {
       case 'content_block_stop':
         return this.#stop();
       case 'message_delta':
-        this.#addUsage(event.usage ?? {});
-        // A message that was cut off or interrupted is closed without a reason; only one with a reason is an answer.
-        return event.delta.stop_reason ? this.end(event.delta.stop_reason, event.delta.stop_sequence) : undefined;
+        return this.#endMessage(event);
     }
   }
 
@@ -60,7 +60,7 @@ export class EventReader {
     return { type: 'block_start', id, block };
   }
 
-  /** A block of a kind that is newer than this harness was not begun, so there is nothing to stop. */
+  /** Of a block that was cut when the answer began again, there is nothing to stop. */
   #stop(): TurnEvent | undefined {
     if (this.#block === undefined) return undefined;
     const { id } = this.#block;
@@ -69,14 +69,19 @@ export class EventReader {
   }
 
   #toBlock(block: ContentBlock): BlockStart {
+    if (block.type === 'opaque') return { type: 'opaque', block: withToolNames(block.block, this.#toClientName) };
     if (block.type !== 'tool_use') return block;
     if (block.name === answerTool.name) return { type: 'output' };
-    return { ...block, name: this.#toClientName(block.name) };
+    const { type, id, name, ...others } = block;
+    const extra = without(others, 'input');
+    return { type, id, name: this.#toClientName(name), ...(Object.keys(extra).length > 0 && { extra }) };
   }
 
   #readDelta(delta: Delta): TurnEvent | undefined {
     if (this.#block === undefined) return undefined;
     const { id, type } = this.#block;
+    if (delta.type === 'opaque') return { type: 'opaque', id, delta: delta.delta };
+    if (type === 'opaque') return { type: 'opaque', id, delta };
     switch (delta.type) {
       case 'text_delta':
         return { type: 'text', id, text: delta.text };
@@ -92,22 +97,49 @@ export class EventReader {
     }
   }
 
-  end(reason: string, stopSequence?: string | null): TurnEvent {
-    const stopReason = toStopReason(reason);
-    return { type: 'end', stopReason, ...(stopSequence != null && { stopSequence }), usage: this.#usage };
+  /** A message that was cut off or interrupted is closed without a reason; only one with a reason is an answer. */
+  #endMessage({ type: _type, delta, usage, ...event }: Extract<StreamEvent, { type: 'message_delta' }>) {
+    this.#addUsage(usage ?? {});
+    const { stop_reason: reason, stop_sequence: stopSequence, ...rest } = delta;
+    return reason ? this.end(reason, stopSequence, { delta: rest, event }) : undefined;
+  }
+
+  end(reason: string, stopSequence?: string | null, extra: EndExtra = { delta: {}, event: {} }): TurnEvent {
+    const hasExtra = Object.keys({ ...extra.delta, ...extra.event }).length > 0;
+    return {
+      type: 'end',
+      stopReason: toStopReason(reason),
+      ...(stopSequence != null && { stopSequence }),
+      usage: this.#usage,
+      ...(hasExtra && { extra }),
+    };
   }
 
   /** Counts of a later event replace those of an earlier one, as the API counts from the start of the message. */
   #addUsage(usage: StreamUsage): void {
     const before = this.#usage;
+    const {
+      input_tokens: input,
+      cache_read_input_tokens: cacheRead,
+      cache_creation_input_tokens: cacheCreation,
+      output_tokens: output,
+      output_tokens_details: details,
+      ...rest
+    } = usage;
+    const extra = { ...rest, ...before.extra, ...withoutNulls(rest) };
     this.#usage = {
-      inputTokens: usage.input_tokens ?? before.inputTokens,
-      cacheReadTokens: usage.cache_read_input_tokens ?? before.cacheReadTokens,
-      cacheCreationTokens: usage.cache_creation_input_tokens ?? before.cacheCreationTokens,
-      outputTokens: usage.output_tokens ?? before.outputTokens,
-      thinkingTokens: usage.output_tokens_details?.thinking_tokens ?? before.thinkingTokens,
+      inputTokens: input ?? before.inputTokens,
+      cacheReadTokens: cacheRead ?? before.cacheReadTokens,
+      cacheCreationTokens: cacheCreation ?? before.cacheCreationTokens,
+      outputTokens: output ?? before.outputTokens,
+      thinkingTokens: details?.thinking_tokens ?? before.thinkingTokens,
+      ...(Object.keys(extra).length > 0 && { extra }),
     };
   }
+}
+
+function withoutNulls(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
 }
 
 function toStopReason(reason: string): StopReason {
@@ -117,6 +149,8 @@ function toStopReason(reason: string): StopReason {
     case 'stop_sequence':
     case 'tool_use':
     case 'refusal':
+    case 'pause_turn':
+    case 'compaction':
       return reason;
     default:
       // `end_turn`, and reasons that are newer than this harness: the model has finished.

@@ -1,7 +1,7 @@
-import type { Conversation, Tool } from '../core/conversation.ts';
+import type { ApiTool, Conversation, Tool } from '../core/conversation.ts';
 import type { TurnOptions } from '../core/turn-options.ts';
 import { answerTool, answerToolFor } from './answer-tool.ts';
-import type { ToModelName } from './tool-names.ts';
+import { modelNames, type ToModelName } from './tool-names.ts';
 
 /**
  * The part of a request's body that is the same for every backend, in the Messages API's own terms. The CLI merges it
@@ -36,15 +36,17 @@ export function requiresCall({ toolChoice }: TurnOptions): boolean {
 export function toRequestBody(
   conversation: Conversation,
   turn: TurnOptions,
-  { forceCalls, toModelName }: RequestBodyOptions,
+  { forceCalls, toModelName: ofClient }: RequestBodyOptions,
 ): RequestBody {
+  const { apiTools = [] } = conversation;
+  const toModelName = modelNames(conversation, ofClient);
   const offered = offeredTools(conversation, turn);
-  const tools = (offered.length > 0 ? offered : toolsOfHistory(conversation)).map((tool) =>
-    toApiTool(tool, toModelName),
-  );
+  const mayCall = offered.length > 0 || (apiTools.length > 0 && turn.toolChoice?.type !== 'none');
+  const own = (mayCall ? offered : toolsOfHistory(conversation)).map((tool) => toApiTool(tool, toModelName));
+  const tools = withApiTools(own, apiTools);
   // A required call takes precedence over structured output: there is no answer then that could have a form.
   if (turn.output !== undefined && !requiresCall(turn)) tools.push(answerToolFor(turn.output.schema));
-  const choice = toolChoiceFor(offered.length > 0, tools.length > 0, turn, { forceCalls, toModelName });
+  const choice = toolChoiceFor(mayCall, tools.length > 0, turn, { forceCalls, toModelName });
   const stops = (turn.stopSequences ?? []).filter((stop) => /\S/.test(stop));
   return {
     ...(tools.length > 0 && { tools }),
@@ -64,9 +66,9 @@ export function callInstruction({ toolChoice, output }: TurnOptions, toModelName
   return `Give your final answer by calling the tool ${answerTool.name}, never as text.`;
 }
 
-type ApiTool = Pick<Tool, 'name' | 'description' | 'inputSchema' | 'extra'>;
+type ClientTool = Pick<Tool, 'name' | 'description' | 'inputSchema' | 'extra'>;
 
-function toApiTool({ name, description, inputSchema, extra }: ApiTool, toModelName: ToModelName): object {
+function toApiTool({ name, description, inputSchema, extra }: ClientTool, toModelName: ToModelName): object {
   return {
     name: toModelName(name),
     ...(description !== undefined && { description }),
@@ -75,14 +77,22 @@ function toApiTool({ name, description, inputSchema, extra }: ApiTool, toModelNa
   };
 }
 
+/** Each where the client had it, since the prompt is cached in this order. They stay whatever may be called. */
+function withApiTools(tools: readonly object[], apiTools: readonly ApiTool[]): object[] {
+  const all = [...tools];
+  for (const { index, definition } of apiTools) all.splice(index, 0, definition);
+  return all;
+}
+
 /**
  * The tools that were called earlier, for a turn that offers none: the API requires the tools of all calls in a
  * conversation to be declared. Those that the client no longer describes are declared by their name alone.
  */
-function toolsOfHistory({ messages, tools = [] }: Conversation): ApiTool[] {
+function toolsOfHistory({ messages, tools = [], apiTools = [] }: Conversation): ClientTool[] {
   const names = new Set(
     messages.flatMap(({ content }) => content.flatMap((block) => (block.type === 'tool_use' ? [block.name] : []))),
   );
+  for (const { name } of apiTools) if (name !== undefined) names.delete(name);
   return [...names].map(
     (name) => tools.find((tool) => tool.name === name) ?? { name, inputSchema: { type: 'object' } },
   );

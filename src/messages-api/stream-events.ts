@@ -1,13 +1,14 @@
 import * as z from 'zod';
 
 /**
- * The events of a streamed answer of the Messages API, with the fields that the harness reads. Unknown events, unknown
- * kinds of blocks and deltas, and unknown fields are fine; a known event in an unknown shape is not.
+ * The events of a streamed answer of the Messages API, with the fields that the harness reads. Unknown events and
+ * unknown fields are fine, and blocks and deltas of unknown kinds are kept as they are; a known event in an unknown shape
+ * is not fine.
  */
 
 const tokens = z.number().nullish();
 
-const usage = z.object({
+const usage = z.looseObject({
   input_tokens: tokens,
   cache_creation_input_tokens: tokens,
   cache_read_input_tokens: tokens,
@@ -15,29 +16,46 @@ const usage = z.object({
   output_tokens_details: z.object({ thinking_tokens: tokens }).nullish(),
 });
 
-const delta = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('text_delta'), text: z.string() }),
-  z.object({ type: z.literal('thinking_delta'), thinking: z.string() }),
-  z.object({ type: z.literal('signature_delta'), signature: z.string() }),
-  z.object({ type: z.literal('input_json_delta'), partial_json: z.string() }),
-  z.object({ type: z.literal('citations_delta'), citation: z.looseObject({}) }),
-]);
+const opaque = z.custom<Readonly<Record<string, unknown>>>(isRecord);
 
-const contentBlock = z.discriminatedUnion('type', [
+const deltas = [
+  z.looseObject({ type: z.literal('text_delta'), text: z.string() }),
+  z.looseObject({ type: z.literal('thinking_delta'), thinking: z.string() }),
+  z.looseObject({ type: z.literal('signature_delta'), signature: z.string() }),
+  z.looseObject({ type: z.literal('input_json_delta'), partial_json: z.string() }),
+  z.looseObject({ type: z.literal('citations_delta'), citation: z.looseObject({}) }),
+] as const;
+
+const blocks = [
   z.object({ type: z.literal('text') }),
   z.object({ type: z.literal('thinking') }),
   z.object({ type: z.literal('redacted_thinking'), data: z.string() }),
-  z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string() }),
-]);
+  z.looseObject({ type: z.literal('tool_use'), id: z.string(), name: z.string() }),
+] as const;
+
+const delta = z.preprocess(
+  wrapOthers(deltas, 'delta'),
+  z.discriminatedUnion('type', [...deltas, z.object({ type: z.literal('opaque'), delta: opaque })]),
+);
+const contentBlock = z.preprocess(
+  wrapOthers(blocks, 'block'),
+  z.discriminatedUnion('type', [...blocks, z.object({ type: z.literal('opaque'), block: opaque })]),
+);
+
+/** What is of another kind than those is kept whole, under the name. */
+function wrapOthers(known: readonly { shape: { type: z.ZodLiteral<string> } }[], name: string) {
+  const types = new Set<unknown>(known.map(({ shape }) => shape.type.value));
+  return (value: unknown) => (isRecord(value) && !types.has(value['type']) ? { type: 'opaque', [name]: value } : value);
+}
 
 export const streamEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('message_start'), message: z.object({ model: z.string(), usage }) }),
   z.object({ type: z.literal('content_block_start'), content_block: contentBlock }),
   z.object({ type: z.literal('content_block_delta'), delta }),
   z.object({ type: z.literal('content_block_stop') }),
-  z.object({
+  z.looseObject({
     type: z.literal('message_delta'),
-    delta: z.object({ stop_reason: z.string().nullish(), stop_sequence: z.string().nullish() }),
+    delta: z.looseObject({ stop_reason: z.string().nullish(), stop_sequence: z.string().nullish() }),
     usage: usage.nullish(),
   }),
 ]);
@@ -46,18 +64,16 @@ export type StreamEvent = z.infer<typeof streamEvent>;
 export type StreamUsage = z.infer<typeof usage>;
 
 const knownEvents = new Set<unknown>(streamEvent.options.map(({ shape }) => shape.type.value));
-const knownDeltas = new Set<unknown>(delta.options.map(({ shape }) => shape.type.value));
-const knownBlocks = new Set<unknown>(contentBlock.options.map(({ shape }) => shape.type.value));
 
 /** Whether an event is one that the harness acts on. */
 export function isKnownEvent(event: unknown): boolean {
   if (!isRecord(event) || !knownEvents.has(event['type'])) return false;
-  if (event['type'] === 'content_block_start') return isOneOf(knownBlocks, event['content_block']);
-  return event['type'] !== 'content_block_delta' || isOneOf(knownDeltas, event['delta']);
+  if (event['type'] === 'content_block_start') return hasType(event['content_block']);
+  return event['type'] !== 'content_block_delta' || hasType(event['delta']);
 }
 
-function isOneOf(types: ReadonlySet<unknown>, value: unknown): boolean {
-  return isRecord(value) && types.has(value['type']);
+function hasType(value: unknown): boolean {
+  return isRecord(value) && typeof value['type'] === 'string';
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

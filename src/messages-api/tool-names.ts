@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Tool } from '../core/conversation.ts';
+import type { ApiTool, Conversation, Tool } from '../core/conversation.ts';
 import { answerTool } from './answer-tool.ts';
 
 /**
@@ -31,11 +31,46 @@ export function toModelCallId(id: string): string {
   return /^[A-Za-z0-9_-]+$/.test(id) ? id : `call_${hash(id, 24)}`;
 }
 
+/** The names of a conversation's tools: those that the API itself defines keep theirs. */
+export function modelNames({ apiTools = [] }: Pick<Conversation, 'apiTools'>, toModelName: ToModelName): ToModelName {
+  if (apiTools.length === 0) return toModelName;
+  const kept = new Set(apiTools.map(({ name }) => name));
+  return (name) => (kept.has(name) ? name : toModelName(name));
+}
+
 /** The reverse, for the tools that the client offers; names that the model makes up lose the prefix. */
-export function clientNames(tools: readonly Tool[], toModelName: ToModelName): (modelName: string) => string {
+export function clientNames(
+  tools: readonly Tool[],
+  toModelName: ToModelName,
+  apiTools: readonly ApiTool[] = [],
+): (modelName: string) => string {
   const names = new Map(tools.map(({ name }) => [toModelName(name), name]));
+  for (const { name } of apiTools) if (name !== undefined) names.set(name, name);
   return (modelName) =>
     names.get(modelName) ?? (modelName.startsWith(prefix) ? modelName.slice(prefix.length) : modelName);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * A block that is passed on as it is, but for what refers to a client's tool by its name: what a search for tools has
+ * found, and what a client's own search gives back.
+ */
+export function withToolNames(block: Fields, toName: (name: string) => string): Fields {
+  if (block['type'] === 'tool_reference' && typeof block['tool_name'] === 'string') {
+    return { ...block, tool_name: toName(block['tool_name']) };
+  }
+  if (block['type'] !== 'tool_search_tool_result') return block;
+  const { content } = block;
+  if (!isRecord(content) || !Array.isArray(content['tool_references'])) return block;
+  const found = content['tool_references'].map((found: unknown) =>
+    isRecord(found) ? withToolNames(found, toName) : found,
+  );
+  return { ...block, content: { ...content, tool_references: found } };
+}
+
+function isRecord(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
 }
 
 function hash(text: string, length: number): string {

@@ -1,3 +1,4 @@
+import { without } from '../core/without.ts';
 import type { MessageEvent, WireBlock, WireDelta, WireMessage } from './message-events.ts';
 
 /** Adds one stream event to the message it belongs to, in place; `message_start` begins a new one. */
@@ -8,7 +9,7 @@ export function addEvent(message: WireMessage | undefined, event: MessageEvent):
     case 'content_block_start':
       // A tool call's input arrives as pieces of JSON; they are collected as a string and parsed at the end.
       message.content.push(
-        event.content_block.type === 'tool_use' ? { ...event.content_block, input: '' } : event.content_block,
+        'input' in event.content_block ? { ...event.content_block, input: '' } : { ...event.content_block },
       );
       break;
     case 'content_block_delta':
@@ -16,12 +17,11 @@ export function addEvent(message: WireMessage | undefined, event: MessageEvent):
       break;
     case 'content_block_stop': {
       const block = message.content[event.index];
-      if (block?.type === 'tool_use') block.input = JSON.parse(String(block.input)) as unknown;
+      if (block !== undefined && 'input' in block) block.input = JSON.parse(String(block.input) || '{}') as unknown;
       break;
     }
     case 'message_delta':
-      Object.assign(message, event.delta);
-      message.usage = event.usage;
+      addEnd(message, event);
       break;
     case 'message_stop':
     case 'ping':
@@ -33,11 +33,24 @@ export function addEvent(message: WireMessage | undefined, event: MessageEvent):
   return message;
 }
 
+function addEnd(message: WireMessage, event: Extract<MessageEvent, { type: 'message_delta' }>): void {
+  Object.assign(message, event.delta, without(event, 'type', 'delta'));
+}
+
+/** Deltas of other kinds bring final values, but for citations, which come one by one. */
+function addForeign(block: { type: string; citations?: unknown[] }, delta: Record<string, unknown>): void {
+  if (delta['type'] === 'citations_delta') block.citations = [...(block.citations ?? []), delta['citation']];
+  else Object.assign(block, without(delta, 'type'));
+}
+
+const knownDeltas = new Set(['text_delta', 'thinking_delta', 'signature_delta', 'input_json_delta']);
+
 function addDelta(block: WireBlock | undefined, delta: WireDelta): void {
   if (delta.type === 'text_delta' && block?.type === 'text') block.text += delta.text;
   else if (delta.type === 'thinking_delta' && block?.type === 'thinking') block.thinking += delta.thinking;
   else if (delta.type === 'signature_delta' && block?.type === 'thinking') block.signature = delta.signature;
-  else if (delta.type === 'input_json_delta' && block?.type === 'tool_use') {
+  else if (delta.type === 'input_json_delta' && block !== undefined && 'input' in block) {
     block.input = String(block.input) + delta.partial_json;
-  } else throw new Error(`A ${delta.type} cannot be added to ${block?.type ?? 'no'} block.`);
+  } else if (block !== undefined && !knownDeltas.has(delta.type)) addForeign(block, { ...delta });
+  else throw new Error(`A ${delta.type} cannot be added to ${block?.type ?? 'no'} block.`);
 }

@@ -12,6 +12,11 @@ const defaultText = 'Hello! I am the stand-in for the model, and this is my answ
 
 /** The blocks of an answer in the order a model gives them: thinking, text, tool calls. */
 export function* answerBlocks(answer: Answer, messageId: string): Generator<AnswerBlock> {
+  if (answer.blocks !== undefined) {
+    // What is not known here is for the client to understand.
+    for (const { start, deltas = [] } of answer.blocks) yield { start, deltas } as unknown as AnswerBlock;
+    return;
+  }
   if (answer.thinking !== undefined) {
     const parts = typeof answer.thinking === 'string' ? words(answer.thinking) : answer.thinking;
     yield { start: { type: 'thinking', thinking: '', signature: '' }, deltas: thinkingDeltas(parts) };

@@ -69,8 +69,13 @@ function messageDelta(answer: Answer, usage: WireUsage): MessageEvent {
   const usual = answer.toolUses === undefined ? 'end_turn' : 'tool_use';
   return {
     type: 'message_delta',
-    delta: { stop_reason: answer.stopReason ?? usual, stop_sequence: answer.stopSequence ?? null },
+    delta: {
+      stop_reason: answer.stopReason ?? usual,
+      stop_sequence: answer.stopSequence ?? null,
+      ...answer.end?.delta,
+    },
     usage,
+    ...answer.end?.event,
   };
 }
 

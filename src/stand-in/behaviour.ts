@@ -8,6 +8,12 @@ export interface ToolUse {
   input: Record<string, unknown>;
 }
 
+/** A content block of any kind: as it starts, and the deltas that are added to it. */
+export interface RawBlock {
+  start: { type: string; [field: string]: unknown };
+  deltas?: readonly { type: string; [field: string]: unknown }[];
+}
+
 /** An answer of the model: thinking, then text, then tool calls, each if given. */
 export interface Answer {
   kind: 'answer';
@@ -20,6 +26,10 @@ export interface Answer {
   thinking?: string | readonly string[];
   /** If the CLI runs the tool itself, use a list of behaviours: with one for every request it would ask forever. */
   toolUses?: readonly ToolUse[];
+  /** Sent as they are, in place of all others. */
+  blocks?: readonly RawBlock[];
+  /** Further fields of the message delta: in its `delta`, and beside it. */
+  end?: { delta?: Readonly<Record<string, unknown>>; event?: Readonly<Record<string, unknown>> };
   /** By default `tool_use` if there are tool calls, else `end_turn`. */
   stopReason?: string;
   stopSequence?: string;

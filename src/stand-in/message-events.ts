@@ -5,6 +5,8 @@ export interface WireUsage {
   cache_read_input_tokens?: number;
   output_tokens?: number;
   output_tokens_details?: { thinking_tokens: number };
+  /** Such as `server_tool_use`. */
+  [further: string]: unknown;
 }
 
 export type WireBlock =
@@ -38,8 +40,9 @@ export type MessageEvent =
   | { type: 'content_block_stop'; index: number }
   | {
       type: 'message_delta';
-      delta: { stop_reason: string; stop_sequence: string | null };
+      delta: { stop_reason: string; stop_sequence: string | null; [further: string]: unknown };
       usage: WireUsage;
+      [further: string]: unknown;
     }
   | { type: 'message_stop' }
   | { type: 'ping' }

@@ -11,6 +11,8 @@ export interface Call {
 /** What matters of a complete answer. */
 export interface CompleteAnswer {
   calls: readonly Call[];
+  /** Whether it has called a tool that the API runs. */
+  hasApiCall?: boolean;
   /** The structured output as the model wrote it. */
   output: string | undefined;
 }
@@ -24,7 +26,7 @@ export type Problem =
 
 /** What is wrong with an answer; `undefined` when nothing is. */
 export function findProblem(answer: CompleteAnswer, expected: Expectations): Problem | undefined {
-  if (expected.call && answer.calls.length === 0) return { kind: 'no-call' };
+  if (expected.call && answer.calls.length === 0 && answer.hasApiCall !== true) return { kind: 'no-call' };
   return findOutputProblem(answer, expected) ?? findArgumentsProblem(answer, expected);
 }
 

@@ -26,6 +26,7 @@ export class AnswerValidator implements CompleteAnswer {
   readonly #expected: Expectations;
   readonly #blocks = new Map<number, OpenBlock>();
   #calls: Call[] = [];
+  #hasApiCall = false;
   #text = '';
   #output: string | undefined;
   #held: TurnEvent[] = [];
@@ -34,6 +35,10 @@ export class AnswerValidator implements CompleteAnswer {
 
   constructor(expected: Expectations) {
     this.#expected = expected;
+  }
+
+  get hasApiCall(): boolean {
+    return this.#hasApiCall;
   }
 
   get calls(): readonly Call[] {
@@ -86,6 +91,7 @@ export class AnswerValidator implements CompleteAnswer {
         return this.#addArguments(event);
       case 'thinking':
       case 'citation':
+      case 'opaque':
       case 'signature':
         return this.#take(this.#routeOf(event.id), event);
     }
@@ -107,6 +113,7 @@ export class AnswerValidator implements CompleteAnswer {
   #reset(): void {
     this.#blocks.clear();
     this.#calls = [];
+    this.#hasApiCall = false;
     this.#text = '';
     this.#output = undefined;
     this.#held = [];
@@ -129,6 +136,8 @@ export class AnswerValidator implements CompleteAnswer {
       case 'redacted_thinking':
       case 'refusal':
         return this.#open(event, { route: this.#inOrder });
+      case 'opaque':
+        return this.#beginOpaque(event, block.block);
       case 'text':
         return this.#open(event, { route: this.#routeOfText(), addText: (text) => (this.#text += text) });
       case 'output':
@@ -147,7 +156,7 @@ export class AnswerValidator implements CompleteAnswer {
   #routeOfText(): Route {
     if (this.#output !== undefined) return 'drop';
     const { call, output } = this.#expected;
-    const isMissing = (call || output !== undefined) && this.#calls.length === 0;
+    const isMissing = ((call && !this.#hasApiCall) || output !== undefined) && this.#calls.length === 0;
     return isMissing ? 'hold' : this.#inOrder;
   }
 
@@ -168,6 +177,16 @@ export class AnswerValidator implements CompleteAnswer {
     this.#calls.push(call);
     if (this.#expected.strict.size > 0) return this.#open(event, { route: 'hold', call });
     return [...this.release(), ...this.#open(event, { route: 'pass', call })];
+  }
+
+  /** A call of a tool that the API runs is a call, too. What is held before structured output are words without use. */
+  #beginOpaque(event: Extract<TurnEvent, { type: 'block_start' }>, { type }: Readonly<Record<string, unknown>>) {
+    const { call, output, strict } = this.#expected;
+    const isCall = typeof type === 'string' && type.endsWith('_tool_use');
+    this.#hasApiCall ||= isCall;
+    if (output !== undefined && this.#calls.length === 0) return this.#open(event, { route: 'pass' });
+    if (!isCall || !call || strict.size > 0) return this.#open(event, { route: this.#inOrder });
+    return [...this.release(), ...this.#open(event, { route: 'pass' })];
   }
 
   #addArguments(event: Extract<TurnEvent, { type: 'input' }>): TurnEvent[] {

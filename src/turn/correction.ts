@@ -42,17 +42,17 @@ function toResult(callId: string, reason: string | undefined): UserBlock {
 
 function extend(conversation: Conversation, answer: AssistantBlock[], correction: UserBlock[]): Conversation {
   const { messages } = conversation;
-  if (answer.length > 0) {
-    const added: Message[] = [
-      { role: 'assistant', content: answer },
-      { role: 'user', content: correction },
-    ];
-    return { ...conversation, messages: [...messages, ...added] };
-  }
-  // Nothing was said: the correction joins the question, since neighbours of one role are one message.
-  const question = messages.at(-1);
-  const content = question?.role === 'user' ? [...question.content, ...correction] : correction;
-  return { ...conversation, messages: [...messages.slice(0, -1), { role: 'user', content }] };
+  // Neighbours of one role are one message: an answer that was gone on with, or a question without an answer.
+  const added: Message[] = [];
+  if (answer.length > 0) added.push({ role: 'assistant', content: answer });
+  added.push({ role: 'user', content: correction });
+  return { ...conversation, messages: added.reduce(joined, messages) };
+}
+
+function joined(messages: readonly Message[], next: Message): Message[] {
+  const last = messages.at(-1);
+  if (last?.role !== next.role) return [...messages, next];
+  return [...messages.slice(0, -1), { role: next.role, content: [...last.content, ...next.content] } as Message];
 }
 
 function text(words: string): TextBlock {

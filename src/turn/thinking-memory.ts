@@ -87,13 +87,17 @@ function withThoughts(message: AssistantMessage, thoughtsOf: (callId: string) =>
   return [...first, ...rest];
 }
 
-/** Whether the conversation continues a tool call whose thinking is gone. */
+/** Whether the conversation continues an answer or a tool call whose thinking is gone. */
 function lacksThinking({ messages }: Conversation): boolean {
   const question = messages.at(-1);
+  if (question?.role === 'assistant') return !startsWithThought(question);
   const calls = messages.at(-2);
   if (question?.role !== 'user' || calls?.role !== 'assistant') return false;
-  const [first] = calls.content;
-  return question.content.some(({ type }) => type === 'tool_result') && (first === undefined || !isThought(first));
+  return question.content.some(({ type }) => type === 'tool_result') && !startsWithThought(calls);
+}
+
+function startsWithThought({ content: [first] }: AssistantMessage): boolean {
+  return first !== undefined && isThought(first);
 }
 
 function isThought(block: AssistantBlock): block is Thought {
@@ -133,6 +137,7 @@ class ThoughtReader {
       case 'text':
       case 'citation':
       case 'input':
+      case 'opaque':
       case 'warning':
       case 'end':
         return;

@@ -155,6 +155,65 @@ describe.each(messagesTargets)("Anthropic's client against the $name", ({ start 
       for (const { thinking } of prompts) expect(thinking).toMatchObject({ type: 'enabled', budget_tokens: 2345 });
     });
 
+    test('a search of the API’s own that is paused goes on, with what was found and cited', async () => {
+      const search = { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', caller: { type: 'direct' } };
+      const found = {
+        type: 'web_search_tool_result',
+        tool_use_id: 'srvtoolu_1',
+        caller: { type: 'direct' },
+        content: [
+          { type: 'web_search_result', url: 'https://a.b', title: 'Rome', encrypted_content: 'x', page_age: null },
+        ],
+      };
+      const citation = {
+        type: 'web_search_result_location',
+        url: 'https://a.b',
+        title: 'Rome',
+        encrypted_index: 'y',
+        cited_text: '30 degrees',
+      };
+      const usage = { server_tool_use: { web_search_requests: 1, web_fetch_requests: 0 } };
+      const query = ['{"query":', '"Rome"}'].map((partial_json) => ({ type: 'input_json_delta', partial_json }));
+      target.behave([
+        {
+          kind: 'answer',
+          blocks: [{ start: { ...search, input: {} }, deltas: query }, { start: found }],
+          stopReason: 'pause_turn',
+          usage,
+        },
+        {
+          kind: 'answer',
+          blocks: [
+            {
+              start: { type: 'text', text: '', citations: [] },
+              deltas: [
+                { type: 'text_delta', text: 'In ' },
+                { type: 'citations_delta', citation },
+                { type: 'text_delta', text: 'Rome.' },
+              ],
+            },
+          ],
+        },
+      ]);
+      const tools: Anthropic.ToolUnion[] = [{ type: 'web_search_20250305', name: 'web_search', max_uses: 1 }];
+      const paused = await ask({ tools }, stream);
+      const blocks = [{ ...search, input: { query: 'Rome' } }, found];
+      expect(paused).toMatchObject({ content: blocks, stop_reason: 'pause_turn', usage });
+
+      const messages: Anthropic.MessageParam[] = [question, { role: 'assistant', content: paused.content }];
+      const message = await ask({ tools, messages }, stream);
+      expect(message).toMatchObject({
+        content: [{ type: 'text', text: 'In Rome.', citations: [citation] }],
+        stop_reason: 'end_turn',
+      });
+      const prompts = target.prompts();
+      expect(prompts.map((prompt) => prompt.tools)).toEqual([tools, tools]);
+      expect(prompts[1]?.messages).toEqual([
+        { role: 'user', content: [question.content] },
+        { role: 'assistant', content: blocks },
+      ]);
+    });
+
     test('a stop sequence ends the answer and is named', async () => {
       const answer: Answer = { kind: 'answer', text: 'one two ', stopReason: 'stop_sequence', stopSequence: 'three' };
       target.behave([answer]);

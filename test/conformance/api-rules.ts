@@ -7,7 +7,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 
 interface ApiRequest {
   messages: { content: string | ApiBlock[] }[];
-  tools?: { name: string; input_schema: { $schema?: string; type?: unknown } }[];
+  tools?: { type?: string; name: string; input_schema: { $schema?: string; type?: unknown } }[];
   tool_choice?: { type: string };
   thinking?: { type: string };
 }
@@ -37,13 +37,18 @@ export function complaintAbout(body: unknown): string | undefined {
   }
   if (results.length < calls.length) return '`tool_use` ids were found without `tool_result` blocks';
   if (!tools.every(({ name }) => namePattern.test(name))) return 'tools.name: String should match pattern';
-  if (!tools.every(({ input_schema }) => isSchema(input_schema))) {
+  if (!tools.every(({ type, input_schema }) => isOfApi(type) || isSchema(input_schema))) {
     return 'tools.custom.input_schema: JSON schema is invalid. It must match JSON Schema draft 2020-12';
   }
   if (thinking?.type === 'enabled' && (choice?.type === 'any' || choice?.type === 'tool')) {
     return 'Thinking may not be enabled when tool_choice forces tool use.';
   }
   return undefined;
+}
+
+/** Such as `web_search_20250305`, which has no schema. */
+function isOfApi(type: string | undefined): boolean {
+  return type !== undefined && type !== 'custom';
 }
 
 /** Whatever draft a schema names, the newest is the one that it has to match. */

@@ -79,13 +79,14 @@ describe('readAnswer', () => {
     ['refusal', 'refusal'],
     ['model_context_window_exceeded', 'model_context_window_exceeded'],
     ['max_tokens', 'max_tokens'],
-    ['pause_turn', 'end_turn'],
+    ['pause_turn', 'pause_turn'],
+    ['compaction', 'compaction'],
     ['younger_than_this', 'end_turn'],
   ])('knows the reason %s', async (reason, stopReason) => {
     expect((await read([start, ...text('Hi'), end(reason), over])).at(-1)).toMatchObject({ type: 'end', stopReason });
   });
 
-  it('does not mind events and deltas that it does not know', async () => {
+  it('passes over events that it does not know, and gives deltas as they are', async () => {
     const events = await read([
       start,
       { type: 'news', of: 'tomorrow' },
@@ -98,22 +99,62 @@ describe('readAnswer', () => {
       end('end_turn'),
       over,
     ]);
-    expect(typesOf(events)).toEqual(['start', 'block_start', 'text', 'block_stop', 'end']);
+    expect(typesOf(events)).toEqual(['start', 'block_start', 'opaque', 'text', 'block_stop', 'end']);
+    expect(events[2]).toEqual({ type: 'opaque', id: 0, delta: { type: 'colour_delta', colour: 'red' } });
   });
 
-  it('leaves a block out whose kind it does not know, with all that is in it, and says so', async () => {
+  it('gives blocks of kinds that it does not know as they are, with the client’s names of tools', async () => {
+    const found = (name: string) => ({ tool_references: [{ type: 'tool_reference', tool_name: name }] });
     const events = await read([
       start,
-      begin({ type: 'hologram' }),
-      add({ type: 'text_delta', text: 'not text' }),
+      begin({ type: 'hologram', of: [1] }),
+      add({ type: 'text_delta', text: 'not text', by: 'API' }),
       stop(),
-      ...text('Hi'),
+      begin({ type: 'tool_search_tool_result', content: found('f') }),
+      stop(),
+      begin({ type: 'tool_use', id: 't', name: 'f', input: {}, caller: { type: 'direct' } }),
+      stop(),
       end('end_turn'),
       over,
     ]);
-    expect(events[1]).toMatchObject({ type: 'warning', message: expect.stringContaining('(hologram)') as string });
-    expect(typesOf(events)).toEqual(['start', 'warning', 'block_start', 'text', 'block_stop', 'end']);
-    expect(events[3]).toEqual({ type: 'text', id: 0, text: 'Hi' });
+    expect(events.slice(1, -1)).toEqual([
+      { type: 'block_start', id: 0, block: { type: 'opaque', block: { type: 'hologram', of: [1] } } },
+      { type: 'opaque', id: 0, delta: { type: 'text_delta', text: 'not text', by: 'API' } },
+      { type: 'block_stop', id: 0 },
+      {
+        type: 'block_start',
+        id: 1,
+        block: { type: 'opaque', block: { type: 'tool_search_tool_result', content: found('client:f') } },
+      },
+      { type: 'block_stop', id: 1 },
+      {
+        type: 'block_start',
+        id: 2,
+        block: { type: 'tool_use', id: 't', name: 'client:f', extra: { caller: { type: 'direct' } } },
+      },
+      { type: 'block_stop', id: 2 },
+    ]);
+  });
+
+  it('gives what the API counts and says at the end besides', async () => {
+    const container = { id: 'container_1' };
+    const management = { applied_edits: [] };
+    const events = await read([
+      { type: 'message_start', message: { model: 'm', usage: { service_tier: 'standard', server_tool_use: null } } },
+      ...text('Hi'),
+      {
+        type: 'message_delta',
+        delta: { stop_reason: 'pause_turn', stop_sequence: null, container },
+        context_management: management,
+        usage: { output_tokens: 9, service_tier: null, server_tool_use: { web_search_requests: 1 } },
+      },
+      over,
+    ]);
+    expect(events.at(0)).toMatchObject({ usage: { extra: { service_tier: 'standard', server_tool_use: null } } });
+    expect(events.at(-1)).toMatchObject({
+      usage: { outputTokens: 9, extra: { service_tier: 'standard', server_tool_use: { web_search_requests: 1 } } },
+      extra: { delta: { container }, event: { context_management: management } },
+    });
   });
 
   it('is an unreachable API where the stream ends without a reason', async () => {

@@ -74,6 +74,46 @@ describe('toMessageBody', () => {
     ]);
   });
 
+  it('sends the marks of the client as they are, and none of its own beside them', () => {
+    const hour = { type: 'ephemeral', ttl: '1h' };
+    const said = { type: 'text', text: 'one', cache_control: hour } as const;
+    const marked: Conversation = {
+      ...hello,
+      messages: [{ role: 'user', content: [said, { type: 'text', text: 'two' }] }],
+    };
+    expect(bodyOf({}, marked).messages).toEqual(marked.messages);
+
+    const system: Conversation = { ...hello, system: ['a', 'b'], systemMarks: new Map([[0, hour]]) };
+    const body = bodyOf({}, system);
+    expect(body.system).toEqual([
+      { type: 'text', text: 'a', cache_control: hour },
+      { type: 'text', text: 'b' },
+    ]);
+    expect(body.messages).toEqual(hello.messages);
+    expect(bodyOf({ extra: { cache_control: hour } })).toMatchObject({ cache_control: hour, messages: hello.messages });
+  });
+
+  it('sends further fields of the client’s, tools of the API’s and blocks that it does not know', () => {
+    const extra = { container: 'c', metadata: { user_id: 'u' }, max_tokens: 1, thinking: { display: 'omitted' } };
+    const block = { type: 'server_tool_use', id: 's', name: 'web_search', input: {} };
+    const definition = { type: 'web_search_20250305', name: 'web_search' };
+    const conversation: Conversation = {
+      ...withTools(tool('f')),
+      messages: [...hello.messages, { role: 'assistant', content: [{ type: 'opaque', block }] }],
+      apiTools: [{ name: 'web_search', definition, index: 0 }],
+    };
+    const body = bodyOf({ extra, effort: 'low' }, conversation);
+    expect(body).toMatchObject({
+      container: 'c',
+      metadata: { user_id: 'u' },
+      max_tokens: 64_000,
+      thinking: { type: 'enabled', display: 'omitted' },
+      messages: [{ role: 'user' }, { role: 'assistant', content: [block] }],
+      tools: [definition, { name: 'f' }],
+    });
+    expect(bodyOf({ extra }, conversation).thinking).toEqual({ type: 'disabled' });
+  });
+
   it('gives calls and results ids that the API takes, and thinking as it came', () => {
     const conversation: Conversation = {
       system: [],
@@ -163,6 +203,12 @@ describe('toMessageBody', () => {
 });
 
 describe('toCountBody', () => {
+  it('has those further fields that the API takes where it counts', () => {
+    const extra = { context_management: { edits: [] }, container: 'c', metadata: {} };
+    const body = toCountBody(hello, { model: 'any', extra }, { model: budgeted, defaultEffort: 'none' });
+    expect(Object.keys(body)).toEqual(['context_management', 'model', 'messages', 'thinking']);
+  });
+
   it('has what the model reads and no more', () => {
     const turn = { model: 'any', maxTokens: 9, stopSequences: ['END'], effort: 'high' as const };
     expect(toCountBody({ ...hello, system: ['Hi.'] }, turn, { model: budgeted, defaultEffort: 'none' })).toEqual({

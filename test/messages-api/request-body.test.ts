@@ -84,6 +84,44 @@ describe('toRequestBody', () => {
     });
   });
 
+  describe('with tools of the API’s own', () => {
+    const search = { type: 'web_search_20250305', name: 'web_search' };
+    const apiTools = [{ name: 'web_search', definition: search, index: 1 }];
+    const mixed = { ...twoTools, apiTools };
+    const alone = { ...hello, apiTools };
+
+    it('sends each where the client had it, as it is', () => {
+      expect(bodyOf(mixed).tools).toEqual([
+        expect.objectContaining({ name: f }),
+        search,
+        expect.objectContaining({ name: g }),
+      ]);
+      expect(bodyOf(alone)).toEqual({ tools: [search] });
+    });
+
+    it.each<[ToolChoice, string[], object]>([
+      [{ type: 'tool', name: 'web_search' }, ['web_search'], { type: 'tool', name: 'web_search' }],
+      [named, [g, 'web_search'], { type: 'tool', name: g }],
+      [required, [f, 'web_search', g], any],
+      [{ type: 'none' }, ['web_search'], { type: 'none' }],
+    ])('keeps them for the choice %j', (toolChoice, names, choice) => {
+      const body = bodyOf(mixed, { toolChoice });
+      expect(namesOf(body)).toEqual(names);
+      expect(body.tool_choice).toEqual(choice);
+    });
+
+    it('calls them alone as required', () => {
+      expect(bodyOf(alone, { toolChoice: required, parallelToolCalls: false }).tool_choice).toEqual(anyOne);
+    });
+
+    it('declares no tool of the history a second time', () => {
+      const called: Conversation['messages'] = [
+        { role: 'assistant', content: [{ type: 'tool_use', id: 'a', name: 'web_search', input: {} }] },
+      ];
+      expect(namesOf(bodyOf({ ...alone, messages: called }, { toolChoice: { type: 'none' } }))).toEqual(['web_search']);
+    });
+  });
+
   it('offers the answer’s form as a tool of its own', () => {
     expect(bodyOf(hello, { output }).tools).toEqual([
       { name: answer, description: expect.stringContaining('final response') as string, input_schema: schema },

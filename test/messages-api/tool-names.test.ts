@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { clientNames, toCliName, toOwnName } from '../../src/messages-api/tool-names.ts';
+import { clientNames, modelNames, toCliName, toOwnName, withToolNames } from '../../src/messages-api/tool-names.ts';
 import { tool } from '../turn/scripted.ts';
 
 const long = 'n'.repeat(64);
@@ -44,6 +44,49 @@ describe('toOwnName', () => {
     const name = 'StructuredOutput';
     expect(toOwnName(name)).not.toBe(name);
     expect(clientNames([tool(name)], toOwnName)(toOwnName(name))).toBe(name);
+  });
+});
+
+describe('modelNames', () => {
+  const bash = { name: 'bash', definition: { type: 'bash_20250124', name: 'bash' }, index: 0 };
+  const several = { definition: { type: 'mcp_toolset' }, index: 1 };
+
+  it('leaves tools of the API’s own their names, and gives the client’s theirs', () => {
+    const toModelName = modelNames({ apiTools: [bash, several] }, toCliName);
+    expect(toModelName('bash')).toBe('bash');
+    expect(toModelName('clock')).toBe('mcp__client__clock');
+    expect(modelNames({}, toCliName)('bash')).toBe('mcp__client__bash');
+  });
+
+  it('has a way back for both', () => {
+    const toClientName = clientNames([tool('clock')], toCliName, [bash, several]);
+    expect(['bash', 'mcp__client__clock'].map(toClientName)).toEqual(['bash', 'clock']);
+  });
+});
+
+describe('withToolNames', () => {
+  const toName = (name: string) => `mcp__${name}`;
+  const reference = (name: string) => ({ type: 'tool_reference', tool_name: name });
+  const found = (name: unknown) => ({
+    type: 'tool_search_tool_result',
+    content: { type: 'tool_search_tool_search_result', tool_references: [name] },
+  });
+
+  it.each([
+    [reference('f'), reference('mcp__f')],
+    [found(reference('f')), found(reference('mcp__f'))],
+    [found('f'), found('f')],
+    [{ type: 'tool_reference' }, { type: 'tool_reference' }],
+    [
+      { type: 'tool_search_tool_result', content: null },
+      { type: 'tool_search_tool_result', content: null },
+    ],
+    [
+      { type: 'server_tool_use', input: reference('f') },
+      { type: 'server_tool_use', input: reference('f') },
+    ],
+  ])('gives references to tools their names: %j', (block, expected) => {
+    expect(withToolNames(block, toName)).toEqual(expected);
   });
 });
 

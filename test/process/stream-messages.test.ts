@@ -90,15 +90,25 @@ describe('parseCliMessage', () => {
     ['an event that it does not know', event({ type: 'ping' })],
     ['an event without a type', event({})],
     ['a stream event without an event', { type: 'stream_event' }],
-    ['a block that it does not know', event({ type: 'content_block_start', content_block: { type: 'new_block' } })],
     ['the start of no block', event({ type: 'content_block_start' })],
-    ['a delta that it does not know', event({ type: 'content_block_delta', delta: { type: 'new_delta' } })],
+    ['a delta without a type', event({ type: 'content_block_delta', delta: {} })],
     ['a text', 'hello'],
     ['a number', 7],
     ['a list', [1]],
     ['null', null],
   ])('passes %s over', (_name, line) => {
     expect(parseCliMessage(line)).toEqual(other);
+  });
+
+  it('keeps blocks and deltas that it does not know as they are', () => {
+    const block = { type: 'new_block', of: [1] };
+    const delta = { type: 'new_delta', more: {} };
+    expect(parseCliMessage(event({ type: 'content_block_start', content_block: block }))).toMatchObject({
+      event: { content_block: { type: 'opaque', block } },
+    });
+    expect(parseCliMessage(event({ type: 'content_block_delta', delta }))).toMatchObject({
+      event: { delta: { type: 'opaque', delta } },
+    });
   });
 
   it.each<[string, object, string]>([

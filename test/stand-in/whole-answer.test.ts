@@ -48,6 +48,34 @@ describe('an answer that is not streamed', () => {
     });
   });
 
+  test('has blocks and fields of any kind as they are', async () => {
+    const citation = { cited_text: 'two' };
+    standIn.behave({
+      kind: 'answer',
+      blocks: [
+        {
+          start: { type: 'server_tool_use', id: 's', input: {} },
+          deltas: [{ type: 'input_json_delta', partial_json: '{"a":1}' }],
+        },
+        { start: { type: 'text', text: '' }, deltas: [{ type: 'citations_delta', citation }] },
+        { start: { type: 'compaction', content: null }, deltas: [{ type: 'compaction_delta', content: 'short' }] },
+      ],
+      stopReason: 'pause_turn',
+      end: { delta: { container: { id: 'c' } }, event: { context_management: {} } },
+    });
+    expect(await (await ask()).json()).toMatchObject({
+      type: 'message',
+      content: [
+        { type: 'server_tool_use', id: 's', input: { a: 1 } },
+        { type: 'text', text: '', citations: [citation] },
+        { type: 'compaction', content: 'short' },
+      ],
+      stop_reason: 'pause_turn',
+      container: { id: 'c' },
+      context_management: {},
+    });
+  });
+
   test('takes as long as its stream', async () => {
     standIn.behave({ kind: 'answer', words: 4, firstDeltaAfterMs: 60, deltaEveryMs: 20 });
     const startedAt = performance.now();

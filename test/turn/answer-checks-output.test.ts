@@ -5,6 +5,7 @@ import {
   attempt,
   callBlock,
   end,
+  opaqueBlock,
   outputBlock,
   refusalBlock,
   run,
@@ -47,6 +48,15 @@ const outputInvalid = (reason: string) => ({
 });
 
 describe('withAnswerChecks, where output must come', () => {
+  it('lets blocks pass that only the API and the client understand, and drops the words between them', async () => {
+    const search = [...opaqueBlock('server_tool_use'), ...opaqueBlock('web_search_tool_result')];
+    const { attempted } = check([
+      [start(), ...textBlock('Let me see.'), ...search, ...textBlock('So:'), ...outputBlock(good), end('tool_use')],
+    ]);
+    const given = [start(), ...search, ...textBlock(good), end('end_turn')];
+    expect(await attempted).toEqual({ events: given, error: undefined });
+  });
+
   it('gives it as the text of an answer that is over', async () => {
     expect(await check([goodAnswer]).attempted).toEqual({ events: asText(), error: undefined });
   });

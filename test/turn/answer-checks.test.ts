@@ -7,6 +7,7 @@ import {
   attempt,
   callBlock,
   end,
+  opaqueBlock,
   run,
   scripted,
   restart,
@@ -58,6 +59,26 @@ describe.each<[string, ToolChoice]>([
     const turns = scripted(answer);
     expect(await run(withAnswerChecks(turns.runTurn), { toolChoice }, conversation)).toEqual(answer);
     expect(turns.asked).toHaveLength(1);
+  });
+
+  it('takes a call of a tool that the API runs for one, and lets the words around it pass', async () => {
+    const search = [...opaqueBlock('server_tool_use'), ...opaqueBlock('web_search_tool_result')];
+    const answer = [start(), ...textBlock('Let me see.'), ...search, ...textBlock('It is warm.'), end('end_turn')];
+    const turns = scripted(answer);
+    expect(await run(withAnswerChecks(turns.runTurn), { toolChoice }, conversation)).toEqual(answer);
+    expect(turns.asked).toHaveLength(1);
+  });
+
+  it('takes no other block for one', async () => {
+    const turns = scripted([start(), ...opaqueBlock('compaction'), ...textBlock('No.'), end('end_turn')], asCall);
+    await run(withAnswerChecks(turns.runTurn), { toolChoice }, conversation);
+    expect(turns.asked).toHaveLength(2);
+  });
+
+  it('does not judge an answer that is paused', async () => {
+    const paused = [start(), ...textBlock('Let me see.'), end('pause_turn')];
+    const turns = scripted(paused);
+    expect(await run(withAnswerChecks(turns.runTurn), { toolChoice }, conversation)).toEqual(paused);
   });
 
   it('asks once more where words came instead, and counts both', async () => {

@@ -35,6 +35,17 @@ describe('withCorrection', () => {
     ]);
   });
 
+  it('joins an answer that was gone on with', () => {
+    const begun: Conversation = {
+      ...hello,
+      messages: [...hello.messages, { role: 'assistant', content: [{ type: 'text', text: 'It' }] }],
+    };
+    const said = correctionOf({ kind: 'no-call' }, textBlock('is warm.'), begun).messages.slice(1);
+    expect(said).toMatchObject([{ role: 'assistant', content: [words('It'), words('is warm.')] }, { role: 'user' }]);
+    const silent = correctionOf({ kind: 'no-call' }, [], begun).messages.slice(1);
+    expect(silent).toMatchObject([{ role: 'assistant', content: [words('It')] }, { role: 'user' }]);
+  });
+
   it('shows wrong output to the model with what is wrong with it, and without the words before it', () => {
     const answer = [...textBlock('Here:'), ...outputBlock('{"city"', ':1}')];
     expect(addedTo(correctionOf({ kind: 'wrong-output', reason: '/city must be string' }, answer))).toEqual([

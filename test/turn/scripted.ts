@@ -127,6 +127,13 @@ export const callBlock = (id: string, name: string, ...pieces: string[]): TurnEv
   blockStop,
 ];
 
+/** A block that only the API and the client understand. */
+export const opaqueBlock = (type: string): TurnEvent[] => [
+  { type: 'block_start', id: 0, block: { type: 'opaque', block: { type } } },
+  { type: 'opaque', id: 0, delta: { type: 'input_json_delta', partial_json: '{}' } },
+  blockStop,
+];
+
 /** A function of the client's; its city must be text. */
 export const tool = (name: string, changes: Partial<Tool> = {}): Tool => ({
   name,

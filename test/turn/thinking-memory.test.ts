@@ -53,6 +53,17 @@ describe('withThinkingMemory', () => {
     expect(effort).toBe('high');
   });
 
+  it.each([
+    ['without its thinking', [words('It')], 'none'],
+    ['with its thinking', [thought('Hm.'), words('It')], 'high'],
+  ])('goes on with an answer %s at an effort that the API takes', async (_how, content, effort) => {
+    const turns = scripted(answered);
+    const conversation: Conversation = { system: [], messages: [...hello.messages, assistant(...content)] };
+    await run(withThinkingMemory(turns.runTurn), { effort: 'high' }, conversation);
+    expect(turns.asked[0]?.turn.effort).toBe(effort);
+    expect(turns.asked[0]?.conversation).toEqual(conversation);
+  });
+
   it('joins the pieces in which it came', async () => {
     const pieces: TurnEvent[] = [
       { type: 'block_start', id: 0, block: { type: 'thinking' } },

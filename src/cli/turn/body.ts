@@ -1,9 +1,12 @@
-import type { AssistantBlock, Conversation, UserBlock } from '../../core/conversation.ts';
+import type { Conversation } from '../../core/conversation.ts';
 import type { TurnOptions } from '../../core/turn-options.ts';
+import { toApiMessage } from '../../messages-api/api-blocks.ts';
+import { withExtraFields } from '../../messages-api/extra-fields.ts';
 import { toRequestBody } from '../../messages-api/request-body.ts';
 import { thinks, type Thinking } from '../../messages-api/thinking.ts';
-import { toCliName, toModelCallId } from '../../messages-api/tool-names.ts';
-import { withCacheMark, type CacheMark } from './cache-marks.ts';
+import { modelNames, toCliName } from '../../messages-api/tool-names.ts';
+import { withCacheMarks, type CacheMark } from './cache-marks.ts';
+import { clientFields } from './client-fields.ts';
 
 /** How a model is asked for what a turn wants of it. */
 export interface ModelTraits {
@@ -22,6 +25,8 @@ export interface BodyOptions {
   /** The API refuses to force a call while the model thinks. */
   forceCalls: boolean;
   mark: CacheMark;
+  /** How many blocks the CLI marks itself. */
+  marksTaken: number;
   /** The operator's own additions, beneath the request's fields. */
   extraBody: Readonly<Record<string, unknown>> | undefined;
 }
@@ -32,24 +37,21 @@ export interface BodyOptions {
  * the model's own bound for the answer.
  */
 export function toBody(conversation: Conversation, turn: TurnOptions, options: BodyOptions): Record<string, unknown> {
-  const { traits, thinking, forceCalls, mark, extraBody } = options;
-  const messages = conversation.messages.map(({ role, content }) => ({ role, content: content.map(toApiBlock) }));
+  const { traits, thinking, forceCalls, mark, marksTaken: taken, extraBody } = options;
+  const toModelName = modelNames(conversation, toCliName);
+  const messages = conversation.messages.map((message) => toApiMessage(message, toModelName));
   const maxTokens = turn.maxTokens === undefined ? undefined : Math.min(turn.maxTokens, traits.maxTokens ?? Infinity);
   const effort = toEffort(thinking?.effortLevel, traits);
-  return {
-    ...extraBody,
-    messages: withCacheMark(messages, mark),
+  const { extra, endMark: end } = clientFields(turn);
+  const body = {
+    messages,
     ...toRequestBody(conversation, turn, { forceCalls, toModelName: toCliName }),
     ...(maxTokens !== undefined && { max_tokens: maxTokens }),
     ...(thinks(thinking) && { thinking: toThinking(thinking, traits, maxTokens) }),
     ...(effort !== undefined && { output_config: { effort } }),
   };
-}
-
-function toApiBlock(block: UserBlock | AssistantBlock): object {
-  if (block.type === 'tool_use') return { ...block, id: toModelCallId(block.id), name: toCliName(block.name) };
-  if (block.type === 'tool_result') return { ...block, tool_use_id: toModelCallId(block.tool_use_id) };
-  return block;
+  const marked = withCacheMarks(body, { mark, taken, ...(end && { end }) });
+  return { ...extraBody, ...withExtraFields(marked, extra, thinks(thinking)) };
 }
 
 function toThinking({ budget }: Thinking, traits: ModelTraits, maxTokens: number | undefined): object {

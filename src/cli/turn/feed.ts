@@ -1,11 +1,7 @@
-import type {
-  AssistantBlock,
-  AssistantMessage,
-  Conversation,
-  UserBlock,
-  UserMessage,
-} from '../../core/conversation.ts';
-import { toCliName, toModelCallId } from '../../messages-api/tool-names.ts';
+import type { Conversation, UserMessage } from '../../core/conversation.ts';
+import { toApiMessage, type ApiBlock } from '../../messages-api/api-blocks.ts';
+import { mapMarks } from '../../messages-api/cache-control.ts';
+import { modelNames, toCliName } from '../../messages-api/tool-names.ts';
 import { withoutCommand } from './slash-command.ts';
 
 export interface BatchOptions {
@@ -18,33 +14,37 @@ export interface BatchOptions {
 /**
  * The conversation as stdin lines, in batches: after each batch but the last the CLI prints a `result` line that must be
  * waited for, since it takes user messages from a queue and assistant messages at once, and would mix up their order.
- * The last batch starts the turn, unless `startsTurn` is false.
+ * The last batch starts the turn, unless `startsTurn` is false. Marks for the prompt cache are left out: the CLI sets
+ * three of its own, and the API takes four.
  */
 export function toInputBatches(
   setup: readonly object[],
-  { messages }: Conversation,
+  conversation: Conversation,
   model: string,
   { startsTurn = true, newUuid }: BatchOptions = {},
 ): object[][] {
   const batches: object[][] = [];
   let batch: object[] = [...setup];
+  const { messages } = conversation;
+  const toModelName = modelNames(conversation, toCliName);
   messages.forEach((message, index) => {
+    const content = mapMarks(toApiMessage(message, toModelName).content, () => undefined);
     if (message.role === 'assistant') {
-      batch.push(assistantLine(message, `msg_history_${index}`, model));
+      batch.push(assistantLine(content, `msg_history_${index}`, model));
       return;
     }
     const isLast = index === messages.length - 1;
-    const line = userLine(message, isLast && startsTurn);
+    const line = userLine(content, isLast && startsTurn);
     const uuid = newUuid?.(message);
     batch.push(uuid === undefined ? line : { ...line, uuid });
     batches.push(batch);
     batch = [];
   });
-  return batches;
+  return batch.length === 0 ? batches : [...batches, batch];
 }
 
-function userLine(message: UserMessage, startsTurn: boolean): object {
-  const line = { type: 'user', message: { role: 'user', content: withoutCommand(message.content.map(toModelResult)) } };
+function userLine(content: readonly ApiBlock[], startsTurn: boolean): object {
+  const line = { type: 'user', message: { role: 'user', content: withoutCommand(content) } };
   return startsTurn ? line : { ...line, shouldQuery: false };
 }
 
@@ -52,14 +52,6 @@ function userLine(message: UserMessage, startsTurn: boolean): object {
  * `id` must differ from message to message: the CLI (2.1.197) joins assistant messages of one id, even across the tool
  * results between them. `model` must be the session's own, or signed thinking is lost.
  */
-function assistantLine(message: AssistantMessage, id: string, model: string): object {
-  return { type: 'assistant', message: { id, role: 'assistant', content: message.content.map(toModelBlock), model } };
-}
-
-function toModelBlock(block: AssistantBlock): AssistantBlock {
-  return block.type === 'tool_use' ? { ...block, id: toModelCallId(block.id), name: toCliName(block.name) } : block;
-}
-
-function toModelResult(block: UserBlock): UserBlock {
-  return block.type === 'tool_result' ? { ...block, tool_use_id: toModelCallId(block.tool_use_id) } : block;
+function assistantLine(content: readonly ApiBlock[], id: string, model: string): object {
+  return { type: 'assistant', message: { id, role: 'assistant', content, model } };
 }

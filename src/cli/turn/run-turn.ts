@@ -12,6 +12,7 @@ import { AnswerReader } from './answer-reader.ts';
 import { toBody } from './body.ts';
 import { BorrowedWorker } from './borrowed-worker.ts';
 import type { CacheMark } from './cache-marks.ts';
+import { requireCarried } from './client-fields.ts';
 import { CliObserver, type CliObserverOptions } from './cli-observer.ts';
 import { ExactRequest } from './exact-request.ts';
 import { FedConversation } from './fed-conversation.ts';
@@ -61,7 +62,8 @@ class TurnRunner {
 
   async *run(request: TurnRequest): Events {
     const { catalog, login, planLimits, queue } = this.#options;
-    const { turn, signal } = request;
+    const { conversation, turn, signal } = request;
+    requireCarried(conversation, turn);
     const model = catalog.resolve(turn.model);
     planLimits.admit(catalog.resolvedName(model));
     await login.admit();
@@ -114,7 +116,9 @@ class TurnRunner {
       return new FedConversation(conversation, turn, { model, prompt, extraBody });
     }
     const { system, thinking, forceCalls } = prompt;
-    const body = toBody(conversation, turn, { traits: catalog.traits(model), thinking, forceCalls, mark, extraBody });
+    const traits = catalog.traits(model);
+    const marksTaken = system.length > 0 ? 2 : 1;
+    const body = toBody(conversation, turn, { traits, thinking, forceCalls, mark, marksTaken, extraBody });
     const uuid = randomUUID();
     return new ExactRequest({
       system,
@@ -130,7 +134,7 @@ class TurnRunner {
     await borrowed.feeding.feed(process, borrowed.state);
     this.#options.pool.fed();
     turn.onStage?.({ name: 'fed' });
-    const reader = new AnswerReader(clientNames(offeredTools(conversation, turn), toCliName));
+    const reader = new AnswerReader(clientNames(offeredTools(conversation, turn), toCliName, conversation.apiTools));
     for (;;) {
       const event = reader.read(await process.receive());
       if (event === undefined) continue;

@@ -2,7 +2,7 @@ import type { Conversation } from '../../core/conversation.ts';
 import type { Effort, TurnOptions } from '../../core/turn-options.ts';
 import { callInstruction } from '../../messages-api/request-body.ts';
 import { thinkingFor, thinks, type Thinking } from '../../messages-api/thinking.ts';
-import { toCliName } from '../../messages-api/tool-names.ts';
+import { modelNames, toCliName } from '../../messages-api/tool-names.ts';
 import type { Setup } from '../pool/repeated-setup.ts';
 import { controlLine, type ControlRequest } from '../../process/control.ts';
 
@@ -24,7 +24,7 @@ export function toPrompt(conversation: Conversation, turn: TurnOptions, options:
   const { maxTokens, effort = options.defaultEffort, thinkingBudget } = turn;
   const thinking = thinkingFor(effort, maxTokens, thinkingBudget);
   const forceCalls = turn.enforcement !== 'prompt' && !thinks(thinking) && options.canStopThinking;
-  const instruction = forceCalls ? undefined : callInstruction(turn, toCliName);
+  const instruction = forceCalls ? undefined : callInstruction(turn, modelNames(conversation, toCliName));
   const system = [...conversation.system, ...(instruction === undefined ? [] : [instruction])];
   return { system, thinking, forceCalls };
 }

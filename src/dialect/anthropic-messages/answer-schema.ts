@@ -5,7 +5,7 @@ const count = z.int().nonnegative();
 /** An object of the API's or the model's, which is passed on as it is. */
 const anyObject = z.custom<object>((value) => typeof value === 'object' && value !== null).meta({ type: 'object' });
 
-/** Why an answer ended; the API has further reasons, which the harness never gives. */
+/** Why an answer ended; further reasons of the API's are given as `end_turn`. */
 const stopReason = z.enum([
   'end_turn',
   'max_tokens',
@@ -13,9 +13,12 @@ const stopReason = z.enum([
   'stop_sequence',
   'tool_use',
   'refusal',
+  'pause_turn',
+  'compaction',
 ]);
 
-export const wireUsage = z.object({
+/** With further counts of the API's, such as `server_tool_use`. */
+export const wireUsage = z.looseObject({
   input_tokens: count,
   cache_creation_input_tokens: count,
   cache_read_input_tokens: count,
@@ -26,14 +29,17 @@ export const wireUsage = z.object({
     .describe('Present where the API reports how much of the output was thinking.'),
 });
 
-export const wireBlock = z.discriminatedUnion('type', [
+const knownBlock = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text'), text: z.string(), citations: z.array(anyObject).exactOptional() }),
   z.object({ type: z.literal('thinking'), thinking: z.string(), signature: z.string() }),
   z.object({ type: z.literal('redacted_thinking'), data: z.string() }),
-  z.object({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: anyObject }),
+  z.looseObject({ type: z.literal('tool_use'), id: z.string(), name: z.string(), input: anyObject }),
 ]);
 
-export const wireDelta = z.discriminatedUnion('type', [
+/** Further kinds are passed on as the API sends them, such as those of tools that it runs. */
+export const wireBlock = z.union([knownBlock, anyObject]);
+
+const knownDelta = z.discriminatedUnion('type', [
   z.object({ type: z.literal('text_delta'), text: z.string() }),
   z.object({ type: z.literal('citations_delta'), citation: anyObject }),
   z.object({ type: z.literal('thinking_delta'), thinking: z.string() }),
@@ -41,7 +47,9 @@ export const wireDelta = z.discriminatedUnion('type', [
   z.object({ type: z.literal('input_json_delta'), partial_json: z.string() }),
 ]);
 
-export const wireMessage = z.object({
+export const wireDelta = z.union([knownDelta, anyObject]);
+
+export const wireMessage = z.looseObject({
   id: z.string(),
   type: z.literal('message'),
   role: z.literal('assistant'),
@@ -49,8 +57,8 @@ export const wireMessage = z.object({
   content: z.array(wireBlock),
   stop_reason: stopReason.nullable().describe('Null in `message_start` only.'),
   stop_sequence: z.string().nullable(),
-  stop_details: z.null().describe('Details of a refusal, which the CLI does not report.'),
-  container: z.null(),
+  stop_details: anyObject.nullable().describe('Details of a refusal, where the API gives some.'),
+  container: anyObject.nullable().describe('Where tools of the API have run.'),
   usage: wireUsage,
 });
 
@@ -60,9 +68,9 @@ export const wireEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('content_block_start'), index: count, content_block: wireBlock }),
   z.object({ type: z.literal('content_block_delta'), index: count, delta: wireDelta }),
   z.object({ type: z.literal('content_block_stop'), index: count }),
-  z.object({
+  z.looseObject({
     type: z.literal('message_delta'),
-    delta: z.object({ stop_reason: stopReason, stop_sequence: z.string().nullable() }),
+    delta: z.looseObject({ stop_reason: stopReason, stop_sequence: z.string().nullable() }),
     usage: wireUsage,
   }),
   z.object({ type: z.literal('message_stop') }),

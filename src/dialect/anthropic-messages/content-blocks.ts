@@ -35,6 +35,7 @@ function fromResultBlock(block: ResultParam): ResultBlock[] {
     case 'text':
       return isBlank(block.text) ? [] : [block];
     case 'image':
+    case 'opaque':
       return [block];
     case 'document':
       return [fromDocument(block)];
@@ -45,10 +46,9 @@ function fromResultBlock(block: ResultParam): ResultBlock[] {
   }
 }
 
-function fromDocument({ type, source, title, context, citations }: DocumentParam): DocumentBlock {
+function fromDocument({ title, context, citations, ...rest }: DocumentParam): DocumentBlock {
   return {
-    type,
-    source,
+    ...rest,
     ...(title != null && { title }),
     ...(context != null && { context }),
     ...fromCitations(citations),
@@ -61,14 +61,13 @@ function fromCitations(setting: { enabled?: boolean | null | undefined } | null 
   return { ...(setting?.enabled != null && { citations: { enabled: setting.enabled } }) };
 }
 
-function fromToolResult({ type, tool_use_id, content, is_error }: ToolResultParam, field: string): ToolResultBlock {
+function fromToolResult({ content, is_error, ...rest }: ToolResultParam, field: string): ToolResultBlock {
   const other = is_error === true ? (content ?? []).findIndex((block) => block.type !== 'text') : -1;
   if (other >= 0) {
     throw invalidRequest(`${field}.content.${other}`, 'All content must be of type `text` if `is_error` is true');
   }
   return {
-    type,
-    tool_use_id,
+    ...rest,
     content: (content ?? []).flatMap(fromResultBlock),
     ...(is_error != null && { is_error }),
   };

@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import { expected, expectedType, flag, listOf, object, text } from './schema-errors.ts';
+import { cacheControl, expected, expectedType, flag, isObject, listOf, object, text } from './schema-errors.ts';
 
 /**
- * Content blocks as the Messages API takes them. What is not named here is dropped: `cache_control`, since the CLI sets
- * its own marks and the API takes four of them at most, and what answers bring that means nothing in a request.
+ * Content blocks as the Messages API takes them, with what the harness has to know of them. What else they have is kept,
+ * and so are blocks and sources of other types, as they are: the API judges them.
  */
 
-const noFiles = (type: string) =>
-  type === 'file' ? 'Files are not stored here; send the data itself, or its url' : undefined;
-
+const imageSources = ['base64', 'url'];
+const documentSources = ['base64', 'text', 'content', 'url'];
 const imageTypes = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'] as const;
 
 /** Looks for a bad character instead of matching the whole: a pattern over 20 MB overflows the regex engine's stack. */
@@ -27,11 +26,11 @@ const imageSource = z.discriminatedUnion(
     }),
     url,
   ],
-  { error: expectedType(['base64', 'url'], noFiles) },
+  { error: expectedType(imageSources) },
 );
 
-const textBlock = z.object({ type: z.literal('text'), text });
-const image = z.object({ type: z.literal('image'), source: imageSource });
+const textBlock = z.looseObject({ type: z.literal('text'), text, cache_control: cacheControl });
+const image = z.looseObject({ type: z.literal('image'), source: imageSource, cache_control: cacheControl });
 
 /**
  * A string becomes a list of one text block: one shape for the code that follows. Here and elsewhere `wire` is what
@@ -67,19 +66,21 @@ const documentSource = z.discriminatedUnion(
       }),
     }),
   ],
-  { error: expectedType(['base64', 'text', 'content', 'url'], noFiles) },
+  { error: expectedType(documentSources) },
 );
 
-const document = z.object({
+const document = z.looseObject({
   type: z.literal('document'),
+  cache_control: cacheControl,
   source: documentSource,
   title: text.nullish(),
   context: text.nullish(),
   citations: citations.nullish(),
 });
 
-const searchResult = z.object({
+const searchResult = z.looseObject({
   type: z.literal('search_result'),
+  cache_control: cacheControl,
   source: text,
   title: text,
   content: z.array(textBlock, { error: expected('a list of text blocks') }),
@@ -88,40 +89,74 @@ const searchResult = z.object({
 
 const id = text.min(1, { error: 'Input should not be empty' });
 
-/** Blocks of tools that only the API itself can run, and of files that it stores. */
-const noServerTools = (type: string) =>
-  /^server_tool_use$|^mcp_|._tool_result$|^container_upload$|^tool_reference$|^browser_state$/.test(type)
-    ? `${/^[a-z_]{1,64}$/.test(type) ? type : 'This block'} belongs to tools that the API runs; this service supports only the client's own tools`
-    : undefined;
+const opaque = z.object({ type: z.literal('opaque'), block: object });
+const anyBlock = z.looseObject({ type: z.string() });
+
+/** Wraps what is none of the types, or has a source of another type, so that it is passed on as it is. */
+const wrapOther = (types: readonly string[]) => (block: unknown) => {
+  if (!isObject(block) || typeof block['type'] !== 'string') return block;
+  return types.includes(block['type']) && hasKnownSource(block) ? block : { type: 'opaque', block };
+};
+
+function hasKnownSource({ type, source }: Record<string, unknown>): boolean {
+  if (!isObject(source) || typeof source['type'] !== 'string') return true;
+  if (type === 'image') return imageSources.includes(source['type']);
+  return type !== 'document' || documentSources.includes(source['type']);
+}
 
 const resultTypes = ['text', 'image', 'document', 'search_result'];
-const resultBlock = z.discriminatedUnion('type', [textBlock, image, document, searchResult], {
-  error: expectedType(resultTypes, noServerTools),
-});
+const resultBlock = z
+  .preprocess(
+    wrapOther(resultTypes),
+    z.discriminatedUnion('type', [textBlock, image, document, searchResult, opaque], {
+      error: expectedType(resultTypes),
+    }),
+  )
+  .meta({ wire: z.union([textBlock, image, document, searchResult, anyBlock]) });
 
-const toolResult = z.object({
+const toolResult = z.looseObject({
   type: z.literal('tool_result'),
   tool_use_id: id,
   content: contentOf(resultBlock).nullish(),
   is_error: flag.nullish(),
+  cache_control: cacheControl,
 });
 
-const toolUse = z.object({ type: z.literal('tool_use'), id, name: id, input: object });
+const toolUse = z.looseObject({
+  type: z.literal('tool_use'),
+  id,
+  name: id,
+  input: object,
+  cache_control: cacheControl,
+});
 
-const answerText = z.object({
+const answerText = z.looseObject({
   type: z.literal('text'),
   text,
   citations: z.array(object, { error: expected('a list of citations') }).nullish(),
+  cache_control: cacheControl,
 });
-const thinking = z.object({ type: z.literal('thinking'), thinking: text, signature: text });
-const redactedThinking = z.object({ type: z.literal('redacted_thinking'), data: text });
+const thinking = z.looseObject({ type: z.literal('thinking'), thinking: text, signature: text });
+const redactedThinking = z.looseObject({ type: z.literal('redacted_thinking'), data: text });
 
-const userBlock = z.discriminatedUnion('type', [textBlock, image, document, searchResult, toolResult], {
-  error: expectedType([...resultTypes, 'tool_result'], noServerTools),
-});
-const assistantBlock = z.discriminatedUnion('type', [answerText, thinking, redactedThinking, toolUse], {
-  error: expectedType(['text', 'thinking', 'redacted_thinking', 'tool_use'], noServerTools),
-});
+const userTypes = [...resultTypes, 'tool_result'];
+const userBlock = z
+  .preprocess(
+    wrapOther(userTypes),
+    z.discriminatedUnion('type', [textBlock, image, document, searchResult, toolResult, opaque], {
+      error: expectedType(userTypes),
+    }),
+  )
+  .meta({ wire: z.union([textBlock, image, document, searchResult, toolResult, anyBlock]) });
+const assistantTypes = ['text', 'thinking', 'redacted_thinking', 'tool_use'];
+const assistantBlock = z
+  .preprocess(
+    wrapOther(assistantTypes),
+    z.discriminatedUnion('type', [answerText, thinking, redactedThinking, toolUse, opaque], {
+      error: expectedType(assistantTypes),
+    }),
+  )
+  .meta({ wire: z.union([answerText, thinking, redactedThinking, toolUse, anyBlock]) });
 
 export const systemContent = contentOf(z.discriminatedUnion('type', [textBlock], { error: expectedType(['text']) }));
 export const userContent = contentOf(userBlock);

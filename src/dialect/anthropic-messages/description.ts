@@ -64,12 +64,10 @@ const examples = {
 };
 
 /** Headers that every client of Anthropic's sends. */
-export const versionHeaders: readonly object[] = ['anthropic-version', 'anthropic-beta'].map((name) => ({
-  name,
-  in: 'header',
-  schema: { type: 'string' },
-  description: 'Any is accepted, and may be missing.',
-}));
+export const versionHeaders: readonly object[] = [
+  ['anthropic-version', 'Any is accepted, and may be missing.'],
+  ['anthropic-beta', 'Any is accepted, and may be missing; sent on by the direct backend.'],
+].map(([name, description]) => ({ name, in: 'header', schema: { type: 'string' }, description }));
 
 /** Anthropic's envelope for whatever fails. */
 export const messagesErrors: ErrorsDescription = {
@@ -83,7 +81,8 @@ export const messagesDescription: EndpointDescription = {
   tag: 'Anthropic',
   summary: 'A message, streamed or whole',
   description:
-    'Further fields of Anthropic’s are accepted, have no effect, and are named in `x-claude-harness-ignored`.\n\n' +
+    'Further fields, tools and blocks of Anthropic’s are passed on as they are. What has no effect is named in ' +
+    '`x-claude-harness-ignored`.\n\n' +
     'With `stream: true` the events are those of the API; a failure after the first one is an `error` event.',
   parameters: versionHeaders,
   request: { name: 'MessageRequest', schema: messagesBody },

@@ -1,4 +1,5 @@
 import type { AnswerContext, Endpoint } from '../../core/endpoint.ts';
+import { readBetas } from './betas.ts';
 import { messagesErrorReply, toErrorEvent } from './errors.ts';
 import { fromMessagesRequest } from './request.ts';
 import { MessageCollector } from './response.ts';
@@ -11,9 +12,10 @@ export const messages: Endpoint = {
   dialect: 'anthropic',
   path: '/v1/messages',
   frames: namedEvents,
-  parse(body, { settings }) {
-    const { conversation, ...request } = fromMessagesRequest(body, settings);
-    return { ...request, conversations: [conversation] };
+  parse(body, { settings, header }) {
+    const { conversation, options, ...request } = fromMessagesRequest(body, settings);
+    const betas = readBetas(header?.('anthropic-beta'));
+    return { ...request, options: { ...options, ...betas }, conversations: [conversation] };
   },
   stream(_request, context) {
     const events = new MessageStream(answerOf(context));

@@ -1,8 +1,7 @@
-import type { Conversation, Message } from '../../core/conversation.ts';
+import type { CacheControl, Conversation, Message } from '../../core/conversation.ts';
 import { HarnessError } from '../../core/errors.ts';
 import { fromAssistantContent, fromUserContent, isBlank } from './content-blocks.ts';
 import type { TextParam } from './content-schema.ts';
-import { invalidRequest } from './invalid-request.ts';
 import type { MessageParam } from './request-schema.ts';
 import { requireToolPairs, type PlacedMessage } from './tool-pairs.ts';
 
@@ -12,7 +11,12 @@ import { requireToolPairs, type PlacedMessage } from './tool-pairs.ts';
  * the CLI has no other place for it. Throws `INVALID_REQUEST`.
  */
 export function fromMessages(system: readonly TextParam[], messages: readonly MessageParam[]): Conversation {
-  const conversation: Conversation = { system: textsOf(system), messages: [] };
+  const marks = marksOf(system);
+  const conversation: Conversation = {
+    system: textsOf(system),
+    messages: [],
+    ...(marks.size > 0 && { systemMarks: marks }),
+  };
   const placed: PlacedMessage[] = [];
   for (const [index, message] of messages.entries()) {
     if (message.role === 'system') {
@@ -27,13 +31,19 @@ export function fromMessages(system: readonly TextParam[], messages: readonly Me
     append(placed, { field, message: translated });
   }
   requireToolPairs(placed);
-  requireQuestion(placed);
+  requireContent(placed);
   conversation.messages = placed.map(({ message }) => message);
   return conversation;
 }
 
 function textsOf(blocks: readonly TextParam[]): string[] {
   return blocks.map(({ text }) => text).filter((text) => !isBlank(text));
+}
+
+/** By the index that the text has in the system prompt. */
+function marksOf(blocks: readonly TextParam[]): Map<number, CacheControl> {
+  const said = blocks.filter(({ text }) => !isBlank(text));
+  return new Map(said.flatMap(({ cache_control: mark }, index) => (mark == null ? [] : [[index, mark]])));
 }
 
 function append(messages: PlacedMessage[], next: PlacedMessage): void {
@@ -48,16 +58,9 @@ function append(messages: PlacedMessage[], next: PlacedMessage): void {
   for (const block of next.message.content) content.push(block);
 }
 
-/** What the model is to answer must come last. */
-function requireQuestion(messages: readonly PlacedMessage[]): void {
-  const last = messages.at(-1);
-  if (last === undefined) {
-    const problem = 'messages: at least one message with content that is not blank is required';
-    throw new HarnessError('INVALID_REQUEST', problem, { param: 'messages' });
-  }
-  if (last.message.role === 'user') return;
-  throw invalidRequest(
-    last.field,
-    'An answer cannot be prefilled through the claude CLI. The conversation must end with a user message.',
-  );
+/** There must be something to answer, or an answer to go on with. */
+function requireContent(messages: readonly PlacedMessage[]): void {
+  if (messages.length > 0) return;
+  const problem = 'messages: at least one message with content that is not blank is required';
+  throw new HarnessError('INVALID_REQUEST', problem, { param: 'messages' });
 }

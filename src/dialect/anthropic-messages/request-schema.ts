@@ -3,7 +3,7 @@ import { HarnessError } from '../../core/errors.ts';
 import { assistantContent, systemContent, userContent } from './content-schema.ts';
 import { invalidRequest, toField } from './invalid-request.ts';
 import { outputFields } from './output-format.ts';
-import { expected, expectedType, flag, text } from './schema-errors.ts';
+import { cacheControl, expected, expectedType, flag, text } from './schema-errors.ts';
 import { thinking } from './thinking.ts';
 import { toolChoice, tools } from './tool-schema.ts';
 
@@ -31,8 +31,7 @@ const promptFields = {
   tools: tools.nullish(),
   tool_choice: toolChoice.nullish(),
   ...outputFields,
-  // Accepted without effect: the CLI sets its own marks. Listed here so that it is not reported as ignored.
-  cache_control: z.unknown().optional(),
+  cache_control: cacheControl,
 };
 
 export const messagesBody = z.object({

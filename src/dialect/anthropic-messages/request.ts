@@ -1,5 +1,6 @@
 import type { Conversation } from '../../core/conversation.ts';
 import type { TurnOptions } from '../../core/turn-options.ts';
+import { furtherFields } from './further-fields.ts';
 import { listIgnored } from './ignored-fields.ts';
 import { fromMessages } from './messages.ts';
 import { toOutputFormat } from './output-format.ts';
@@ -22,7 +23,8 @@ export interface MessagesRequestPolicy {
 export function fromMessagesRequest(body: unknown, policy: MessagesRequestPolicy): MessagesRequest {
   const parsed = parseMessagesBody(body);
   const { max_tokens: maxTokens, stop_sequences: stopSequences } = parsed;
-  const { conversation, options } = fromPrompt(parsed, maxTokens);
+  const fields = body as Readonly<Record<string, unknown>>;
+  const { conversation, options } = fromPrompt(fields, parsed, maxTokens);
   return {
     conversation,
     model: parsed.model ?? policy.defaultModel,
@@ -32,7 +34,7 @@ export function fromMessagesRequest(body: unknown, policy: MessagesRequestPolicy
       ...(stopSequences != null && stopSequences.length > 0 && { stopSequences }),
     },
     stream: parsed.stream ?? false,
-    ignored: listIgnored(body as Readonly<Record<string, unknown>>, parsed, policy.unsupportedParams),
+    ignored: listIgnored(fields, policy.unsupportedParams),
   };
 }
 
@@ -42,22 +44,32 @@ export function fromCountRequest(
   { defaultModel }: Pick<MessagesRequestPolicy, 'defaultModel'>,
 ): CountRequest {
   const parsed = parseCountBody(body);
-  return { model: parsed.model ?? defaultModel, ...fromPrompt(parsed, undefined) };
+  return {
+    model: parsed.model ?? defaultModel,
+    ...fromPrompt(body as Readonly<Record<string, unknown>>, parsed, undefined),
+  };
 }
 
 function fromPrompt(
+  fields: Readonly<Record<string, unknown>>,
   body: CountBody,
   maxTokens: number | undefined,
 ): { conversation: Conversation; options: Omit<TurnOptions, 'model'> } {
   const conversation = fromMessages(body.system ?? [], body.messages);
-  const { tools, options } = fromTools(body.tools ?? [], body.tool_choice);
+  const { tools, apiTools, options } = fromTools(body.tools ?? [], body.tool_choice);
+  const extra = furtherFields(fields, body);
   const output = toOutputFormat(body);
   return {
-    conversation: tools.length > 0 ? { ...conversation, tools } : conversation,
+    conversation: {
+      ...conversation,
+      ...(tools.length > 0 && { tools }),
+      ...(apiTools.length > 0 && { apiTools }),
+    },
     options: {
       ...fromThinking(body.thinking, body.output_config?.effort, maxTokens),
-      ...(tools.length > 0 && options),
+      ...(tools.length + apiTools.length > 0 && options),
       ...(output !== undefined && { output }),
+      ...(extra !== undefined && { extra }),
     },
   };
 }

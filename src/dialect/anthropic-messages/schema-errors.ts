@@ -10,12 +10,24 @@ export const expected = (what: string) => (issue: Issue) =>
   issue.input === undefined ? 'Field required' : `Input should be ${what}`;
 
 export const text = z.string({ error: expected('a valid string') });
+/** A mark for the prompt cache. */
+export const cacheControl = z
+  .looseObject(
+    {
+      type: z.string({ error: expected('a valid string') }),
+      ttl: z.string({ error: expected('a valid string') }).exactOptional(),
+    },
+    { error: expected('an object') },
+  )
+  .nullable()
+  .exactOptional();
+
 export const flag = z.boolean({ error: expected('a valid boolean') });
 
 /** Any JSON object, kept as it is. */
 export const object = z.custom<Record<string, unknown>>(isObject, { error: expected('an object') });
 
-function isObject(value: unknown): value is Record<string, unknown> {
+export function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

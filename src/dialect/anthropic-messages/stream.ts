@@ -39,6 +39,8 @@ export class MessageStream {
         return this.#add(event.id, { type: 'signature_delta', signature: event.signature });
       case 'input':
         return this.#add(event.id, { type: 'input_json_delta', partial_json: event.json });
+      case 'opaque':
+        return this.#add(event.id, event.delta);
       case 'block_stop':
         return this.#stop(event.id);
       case 'end':
@@ -46,8 +48,9 @@ export class MessageStream {
           ...[...this.#open.keys()].flatMap((id) => this.#stop(id)),
           {
             type: 'message_delta',
-            delta: { stop_reason: event.stopReason, stop_sequence: event.stopSequence ?? null },
+            delta: { stop_reason: event.stopReason, stop_sequence: event.stopSequence ?? null, ...event.extra?.delta },
             usage: toWireUsage(event.usage),
+            ...event.extra?.event,
           },
           { type: 'message_stop' },
         ];
@@ -108,7 +111,9 @@ function toWireBlock(block: BlockStart): WireBlock {
     case 'redacted_thinking':
       return { type: 'redacted_thinking', data: block.data };
     case 'tool_use':
-      return { type: 'tool_use', id: block.id, name: block.name, input: {} };
+      return { type: 'tool_use', id: block.id, name: block.name, input: {}, ...block.extra };
+    case 'opaque':
+      return block.block;
     // A refusal is text here, too; the stop reason says that it is one.
     case 'refusal':
     case 'output':

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import type { Effort, TurnOptions } from '../../core/turn-options.ts';
 import { invalidRequest } from './invalid-request.ts';
-import { expected, expectedType, listOf } from './schema-errors.ts';
+import { expected, expectedType, listOf, text } from './schema-errors.ts';
 
-const displays = ['summarized', 'omitted'] as const;
-const display = z.enum(displays, { error: expected(listOf(displays)) }).nullish();
+const display = text.nullish();
 
 /** The API refuses a smaller budget. */
 const smallestBudget = 1024;

@@ -3,6 +3,7 @@ import type { WireUsage } from './types.ts';
 
 export function toWireUsage(usage: Usage): WireUsage {
   return {
+    ...usage.extra,
     input_tokens: usage.inputTokens,
     cache_creation_input_tokens: usage.cacheCreationTokens,
     cache_read_input_tokens: usage.cacheReadTokens,

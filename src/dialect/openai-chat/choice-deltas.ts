@@ -52,6 +52,7 @@ export class ChoiceDeltas {
       case 'end':
         return this.#end(event.stopReason);
       case 'citation':
+      case 'opaque':
       case 'signature':
       case 'warning':
         return [];

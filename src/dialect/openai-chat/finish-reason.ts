@@ -3,6 +3,8 @@ import type { ChatFinishReason } from './types.ts';
 
 const finishReasons: Readonly<Record<StopReason, ChatFinishReason>> = {
   end_turn: 'stop',
+  pause_turn: 'stop',
+  compaction: 'stop',
   stop_sequence: 'stop',
   max_tokens: 'length',
   model_context_window_exceeded: 'length',
@@ -12,7 +14,7 @@ const finishReasons: Readonly<Record<StopReason, ChatFinishReason>> = {
 };
 
 /** The answer is complete, and so are its calls. */
-const ended: ReadonlySet<StopReason> = new Set(['end_turn', 'tool_use', 'stop_sequence']);
+const ended: ReadonlySet<StopReason> = new Set(['end_turn', 'tool_use', 'stop_sequence', 'pause_turn']);
 
 /** `hasCalls`: whether the answer has tool calls, which clients look for only where the reason says so. */
 export function toFinishReason(

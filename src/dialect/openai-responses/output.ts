@@ -55,6 +55,7 @@ export class Output {
         return event.json !== '' && this.#open instanceof CallItem ? this.#open.write(event.json) : [];
       case 'block_stop':
       case 'citation':
+      case 'opaque':
       case 'warning':
         return [];
     }
@@ -89,6 +90,9 @@ export class Output {
       case 'redacted_thinking':
         if (!this.#options.showReasoning) return [];
         return this.#openItem('rs', (place) => new ReasoningItem(place, this.#options, block));
+      // There is no item for it; what the model says of it comes as text.
+      case 'opaque':
+        return [];
     }
   }
 

@@ -147,6 +147,8 @@ export class ResponseStream {
 
 const incompleteReasons: Readonly<Record<StopReason, 'max_output_tokens' | 'content_filter' | undefined>> = {
   end_turn: undefined,
+  pause_turn: undefined,
+  compaction: undefined,
   stop_sequence: undefined,
   tool_use: undefined,
   max_tokens: 'max_output_tokens',

@@ -21,7 +21,7 @@ export function answerRoute(endpoint: Endpoint): Route {
       ...jsonBody(services.bodyLimitBytes),
       async (req, res) => {
         const record = recordOf(res);
-        const asked = await services.exchange.parse(endpoint, req.body, record);
+        const asked = await services.exchange.parse(endpoint, req.body, record, (name) => req.get(name));
         await answered(res, () => answer(asked, res, services));
       },
     ],

@@ -1,4 +1,5 @@
 import { messages } from '../../dialect/anthropic-messages/endpoint.ts';
+import { readBetas } from '../../dialect/anthropic-messages/betas.ts';
 import { fromCountRequest } from '../../dialect/anthropic-messages/request.ts';
 import { setAnswerHeaders } from '../answer-headers.ts';
 import { jsonBody } from '../middleware/json-body.ts';
@@ -18,7 +19,8 @@ export const countTokensRoute: Route = {
       const record = recordOf(res);
       const { client } = record;
       const { conversation, model, options } = fromCountRequest(req.body, settings);
-      const turn = { ...options, model, ...(client !== undefined && { client }) };
+      const betas = readBetas(req.get('anthropic-beta'));
+      const turn = { ...options, model, ...betas, ...(client !== undefined && { client }) };
       const { inputTokens, estimated } = await backend.countTokens(conversation, turn, trackConnection(res, active));
       if (estimated !== undefined) record.warnings.push(estimated);
       setAnswerHeaders(res, record);

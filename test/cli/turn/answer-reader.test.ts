@@ -95,7 +95,7 @@ describe('AnswerReader', () => {
     ]);
   });
 
-  it('leaves out a block of a kind that it does not know, from its start to its end', () => {
+  it('gives a block of a kind that it does not know as it is, from its start to its end', () => {
     const begun = blockStart({ type: 'server_tool_use', id: 'srvtoolu_1', name: 'web' });
     const foreign = [begun, input('{}'), text('not text'), blockStop];
     const lines = [callStart('f'), input('{'), blockStop, ...foreign, blockStart({ type: 'text' }), blockStop];
@@ -103,8 +103,12 @@ describe('AnswerReader', () => {
       begin({ type: 'tool_use', id: 'toolu_1', name: 'f' }),
       { type: 'input', id: 0, json: '{' },
       stop(0),
-      begin({ type: 'text' }, 1),
+      begin({ type: 'opaque', block: { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web' } }, 1),
+      { type: 'opaque', id: 1, delta: { type: 'input_json_delta', partial_json: '{}' } },
+      { type: 'opaque', id: 1, delta: { type: 'text_delta', text: 'not text' } },
       stop(1),
+      begin({ type: 'text' }, 2),
+      stop(2),
     ]);
   });
 

@@ -9,6 +9,7 @@ const options: BodyOptions = {
   thinking: undefined,
   forceCalls: true,
   mark: { type: 'ephemeral', ttl: '1h' },
+  marksTaken: 2,
   extraBody: undefined,
 };
 const mark = { cache_control: { type: 'ephemeral', ttl: '1h' } };
@@ -68,6 +69,21 @@ describe('toBody', () => {
     expect(bodyOf(hello, {}, { thinking: { effortLevel, budget: 0 }, traits })).toMatchObject({
       output_config: { effort },
     });
+  });
+
+  it('has the further fields of the client, but for those that are the CLI’s', () => {
+    const extra = { metadata: { user_id: 'a' }, container: 'c', cache_control: { type: 'ephemeral' } };
+    expect(bodyOf(hello, { extra })).toEqual({
+      messages: [{ role: 'user', content: [{ ...text('Hello'), cache_control: { type: 'ephemeral' } }] }],
+      container: 'c',
+    });
+  });
+
+  it('leaves room for the marks of the CLI', () => {
+    const content = ['a', 'b', 'c', 'd'].map((words) => ({ ...text(words), ...mark }));
+    const marked = (marksTaken: number) =>
+      JSON.stringify(bodyOf({ ...hello, messages: [{ role: 'user', content }] }, {}, { marksTaken }));
+    expect([1, 2].map((taken) => marked(taken).split('cache_control').length - 1)).toEqual([3, 2]);
   });
 
   it('puts the operator’s own additions beneath the request', () => {

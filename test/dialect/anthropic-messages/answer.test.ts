@@ -125,6 +125,62 @@ describe('an answer', () => {
     });
   });
 
+  it('has blocks, deltas and fields that only the API and the client understand, as they are', () => {
+    const search = { type: 'server_tool_use', id: 's', name: 'web_search', input: {} };
+    const opaque = (block: Record<string, unknown>, ...deltas: Record<string, unknown>[]): TurnEvent[] => [
+      { type: 'block_start', id: 0, block: { type: 'opaque', block } },
+      ...deltas.map((delta): TurnEvent => ({ type: 'opaque', id: 0, delta })),
+      stop,
+    ];
+    const json = (partial_json: string) => ({ type: 'input_json_delta', partial_json });
+    const summary = { type: 'compaction_delta', content: 'short', encrypted: 'x' };
+    const caller = { type: 'code_execution_20250825' };
+    const events: TurnEvent[] = [
+      start,
+      ...opaque(search, json('{"a"'), json(':1}')),
+      ...opaque({ type: 'compaction', content: null }, summary),
+      { type: 'block_start', id: 0, block: { type: 'tool_use', id: 't', name: 'clock', extra: { caller } } },
+      stop,
+      {
+        type: 'end',
+        stopReason: 'pause_turn',
+        usage: { ...usage, extra: { server_tool_use: { web_search_requests: 1 } } },
+        extra: { delta: { container: { id: 'c' } }, event: { context_management: {} } },
+      },
+    ];
+    const further = { server_tool_use: { web_search_requests: 1 } };
+    expect(streamed(events).slice(2)).toMatchObject([
+      { type: 'content_block_start', index: 0, content_block: search },
+      { type: 'content_block_delta', index: 0, delta: json('{"a"') },
+      { type: 'content_block_delta', index: 0, delta: json(':1}') },
+      { type: 'content_block_stop', index: 0 },
+      { type: 'content_block_start', index: 1, content_block: { type: 'compaction', content: null } },
+      { type: 'content_block_delta', index: 1, delta: summary },
+      { type: 'content_block_stop', index: 1 },
+      { type: 'content_block_start', index: 2, content_block: { type: 'tool_use', input: {}, caller } },
+      { type: 'content_block_stop', index: 2 },
+      {
+        type: 'message_delta',
+        delta: { stop_reason: 'pause_turn', stop_sequence: null, container: { id: 'c' } },
+        context_management: {},
+        usage: further,
+      },
+      { type: 'message_stop' },
+    ]);
+    expect(collected(events)).toMatchObject({
+      content: [
+        { ...search, input: { a: 1 } },
+        { type: 'compaction', content: 'short', encrypted: 'x' },
+        { type: 'tool_use', id: 't', name: 'clock', input: {}, caller },
+      ],
+      stop_reason: 'pause_turn',
+      container: { id: 'c' },
+      context_management: {},
+      usage: further,
+    });
+    expect(search.input).toEqual({});
+  });
+
   it('has its thinking left out where it is not shown, and counts its blocks without it', () => {
     const events = [start, ...thought, ...words, end()];
     expect(streamed(events, false).filter(({ type }) => type === 'content_block_start')).toMatchObject([
@@ -203,10 +259,10 @@ function join(events: readonly WireEvent[]): Joined[] {
     }
     if (event.type !== 'content_block_delta') continue;
     const block = blocks[event.index] ?? {};
-    const { type, ...delta } = event.delta;
-    if (type === 'input_json_delta') json[event.index] = (json[event.index] ?? '') + event.delta.partial_json;
+    const { type, ...delta } = event.delta as Joined;
+    if (type === 'input_json_delta') json[event.index] = (json[event.index] ?? '') + String(delta['partial_json']);
     else if (type === 'citations_delta')
-      block['citations'] = [...((block['citations'] ?? []) as object[]), event.delta.citation];
+      block['citations'] = [...((block['citations'] ?? []) as unknown[]), delta['citation']];
     else for (const [name, value] of Object.entries(delta)) block[name] = String(block[name]) + String(value);
   }
   return blocks.map((block, index) =>

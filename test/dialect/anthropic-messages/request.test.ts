@@ -27,15 +27,13 @@ describe('fromMessagesRequest', () => {
     ],
     [user({}), 'messages.0.content.0.type: Field required'],
     [
-      user({ type: 'video' }),
+      user({ type: 7 }),
       "messages.0.content.0.type: Input should be 'text', 'image', 'document', 'search_result' or 'tool_result'",
     ],
     [user(text('a'), { type: 'text' }), 'messages.0.content.1.text: Field required'],
     [user(text('a'), { type: 'image' }), 'messages.0.content.1.source: Field required'],
-    [
-      user({ type: 'image', source: { type: 'ftp' } }),
-      "messages.0.content.0.source.type: Input should be 'base64' or 'url'",
-    ],
+    [user({ type: 'image', source: {} }), 'messages.0.content.0.source.type: Field required'],
+    [user({ ...text('a'), cache_control: 'yes' }), 'messages.0.content.0.cache_control: Input should be an object'],
     [
       user({ type: 'image', source: { type: 'base64', media_type: 'image/tiff', data: 'AAAA' } }),
       "messages.0.content.0.source.media_type: Input should be 'image/jpeg', 'image/png', 'image/gif' or 'image/webp'",
@@ -45,24 +43,12 @@ describe('fromMessagesRequest', () => {
       'messages.0.content.0.source.data: Input should be valid base64 data without line breaks',
     ],
     [
-      user({ type: 'document', source: { type: 'file', file_id: 'file_1' } }),
-      'messages.0.content.0.source.type: Files are not stored here; send the data itself, or its url',
-    ],
-    [
-      { messages: [hello, assistant({ type: 'server_tool_use', id: 'a', name: 'web_search', input: {} }), hello] },
-      "messages.1.content.0.type: server_tool_use belongs to tools that the API runs; this service supports only the client's own tools",
-    ],
-    [
       { messages: [hello, assistant({ type: 'thinking', thinking: 'Hm.' }), hello] },
       'messages.1.content.0.signature: Field required',
     ],
     [
       { messages: [hello, assistant({ ...call('a'), input: '{}' }), hello] },
       'messages.1.content.0.input: Input should be an object',
-    ],
-    [
-      { messages: [hello, assistant(text('Hi'))] },
-      'messages.1: An answer cannot be prefilled through the claude CLI. The conversation must end with a user message.',
     ],
     [user(text(' ')), 'messages: at least one message with content that is not blank is required'],
     [
@@ -108,10 +94,8 @@ describe('fromMessagesRequest', () => {
     [{ tools: [{ name: 'a', input_schema: {} }] }, "tools.0.input_schema.type: Input should be 'object'"],
     [{ tools: [tool, tool] }, 'tools.1.name: Tool names must be unique'],
     [{ tools: [7] }, 'tools.0: Input should be an object'],
-    [
-      { tools: [{ type: 'web_search_20250305', name: 'web_search' }] },
-      "tools.0.type: web_search_20250305 is one of Anthropic's own tools, which this service does not offer; it supports only the client's own tools (type custom)",
-    ],
+    [{ tools: [{ ...tool, type: 7 }] }, "tools.0.type: Input should be 'custom'"],
+    [{ tools: [tool, { type: 'bash_20250124', name: 'clock' }] }, 'tools.1.name: Tool names must be unique'],
     [{ tool_choice: { type: 'any' } }, 'tool_choice: asks for a call, but there are no tools to call'],
     [
       { tools: [tool], tool_choice: { type: 'tool', name: 'b' } },
@@ -152,6 +136,8 @@ describe('fromMessagesRequest', () => {
       strict: true,
       cache_control: { type: 'ephemeral' },
       input_examples: [{}],
+      defer_loading: true,
+      allowed_callers: null,
     };
     const { conversation, options, ignored } = read({
       tools: [described, { ...tool, name: 'other', type: 'custom' }],
@@ -164,7 +150,7 @@ describe('fromMessagesRequest', () => {
         inputSchema: tool.input_schema,
         strict: true,
         field: 'tools.0.input_schema',
-        extra: { input_examples: [{}] },
+        extra: { cache_control: { type: 'ephemeral' }, input_examples: [{}], defer_loading: true },
       },
       { name: 'other', inputSchema: tool.input_schema, strict: false, field: 'tools.1.input_schema' },
     ]);
@@ -219,34 +205,91 @@ describe('fromMessagesRequest', () => {
   });
 
   it('names what it goes without, and nothing that asks for nothing', () => {
-    const fields = {
-      temperature: 0.5,
-      top_p: 1,
-      top_k: 5,
-      metadata: { user_id: 'u' },
-      service_tier: 'auto',
-      cache_control: { type: 'ephemeral' },
-      container: null,
-      mcp_servers: [],
-      'no\nname': 1,
-      thinking: { type: 'adaptive', display: 'omitted' },
-      output_config: { effort: 'low', task_budget: { type: 'tokens', total: 1 } },
-      tools: [{ ...tool, defer_loading: true, allowed_callers: ['direct'] }],
-    };
-    const names = [
-      'temperature',
-      'top_k',
-      'metadata',
-      '(unprintable)',
-      'output_config.task_budget',
-      'thinking.display',
-      'tools.defer_loading',
-    ];
+    const fields = { temperature: 0.5, top_p: 1, top_k: 5, betas: ['a'], service_tier: 'auto', container: null };
+    const names = ['temperature', 'top_k', 'betas'];
     expect(read(fields).ignored).toEqual(names);
     expect(failureOf(bodyWith(fields), 'reject')).toMatchObject({
       code: 'UNSUPPORTED_PARAMETER',
       message: `temperature: This service cannot honour ${names.join(', ')} and is configured to refuse such requests. Leave them out.`,
     });
+  });
+
+  it('passes on what it does not act upon, newer fields included, and no default', () => {
+    const extra = {
+      context_management: { edits: [] },
+      metadata: { user_id: 'u' },
+      container: 'container_1',
+      newer: [1],
+      cache_control: { type: 'ephemeral', ttl: '1h' },
+      mcp_servers: [{ type: 'url' }],
+    };
+    const { ignored, options } = read({
+      ...extra,
+      service_tier: 'auto',
+      speed: 'standard',
+      inference_geo: null,
+      thinking: { type: 'adaptive', display: 'omitted' },
+      output_config: { effort: 'low', task_budget: { type: 'tokens', total: 1 } },
+    });
+    expect(ignored).toEqual([]);
+    expect(options.extra).toEqual({
+      ...extra,
+      thinking: { display: 'omitted' },
+      output_config: { task_budget: { type: 'tokens', total: 1 } },
+    });
+    expect(read({ metadata: {}, mcp_servers: [], output_config: {} }).options).not.toHaveProperty('extra');
+  });
+
+  it('passes on blocks that it does not know, what blocks have besides, and where they stand', () => {
+    const found = { type: 'web_search_tool_result', tool_use_id: 's', content: [{ type: 'web_search_result' }] };
+    const search = { type: 'server_tool_use', id: 's', name: 'web_search', input: { query: 'x' } };
+    const file = { type: 'document', source: { type: 'file', file_id: 'file_1' }, title: 'A file' };
+    const reference = { type: 'tool_reference', tool_name: 'clock' };
+    const marked = { ...text('a'), cache_control: { type: 'ephemeral' } };
+    const made = { ...call('c'), caller: { type: 'direct' } };
+    const { conversation } = read({
+      messages: [
+        { role: 'user', content: [file, marked, { type: 'opaque' }] },
+        assistant(search, found, text('It is.'), made),
+        { role: 'user', content: [{ ...result('c'), content: [reference] }] },
+      ],
+    });
+    const opaque = (block: object) => ({ type: 'opaque', block });
+    expect(conversation.messages.map(({ content }) => content)).toEqual([
+      [opaque(file), marked, opaque({ type: 'opaque' })],
+      [opaque(search), opaque(found), text('It is.'), made],
+      [{ ...result('c'), content: [opaque(reference)] }],
+    ]);
+  });
+
+  it('takes an answer that the model is to go on with', () => {
+    const begun = assistant({ type: 'server_tool_use', id: 's', name: 'web_search', input: {} });
+    expect(read({ messages: [hello, begun] }).conversation.messages.at(-1)).toMatchObject({ role: 'assistant' });
+  });
+
+  it('keeps the marks of the system prompt, by the index that each text has', () => {
+    const cache_control = { type: 'ephemeral', ttl: '1h' };
+    const system = [text(' '), text('One.'), { ...text('Two.'), cache_control }];
+    expect(read({ system }).conversation).toMatchObject({ system: ['One.', 'Two.'] });
+    expect(read({ system }).conversation.systemMarks).toEqual(new Map([[1, cache_control]]));
+  });
+
+  it.each([
+    ['auto', { type: 'auto' }],
+    ['tool', { type: 'tool', name: 'web_search' }],
+  ])('takes tools that the API defines as they are, and the choice %s among them', (type, expected) => {
+    const search = { type: 'web_search_20250305', name: 'web_search', max_uses: 3 };
+    const several = { type: 'mcp_toolset', mcp_server_name: 'a' };
+    const { conversation, options } = read({
+      tools: [search, tool, several],
+      tool_choice: { type, ...(type === 'tool' && { name: 'web_search' }) },
+    });
+    expect(conversation.tools).toMatchObject([{ name: 'clock' }]);
+    expect(conversation.apiTools).toEqual([
+      { name: 'web_search', definition: search, index: 0 },
+      { definition: several, index: 2 },
+    ]);
+    expect(options.toolChoice).toEqual(expected);
   });
 
   it('joins what system messages say to the system prompt', () => {

@@ -58,6 +58,11 @@ export const call = (id: string, name: string, ...pieces: string[]) =>
     pieces.map((json): TurnEvent => ({ type: 'input', id: 0, json })),
   );
 
+/** A block that has no place in OpenAI's format. */
+export const opaque: TurnEvent[] = block({ type: 'opaque', block: { type: 'server_tool_use' } }, [
+  { type: 'opaque', id: 0, delta: { type: 'input_json_delta', partial_json: '{}' } },
+]);
+
 export const answerOptions = (changes: Partial<ChatAnswerOptions> = {}): ChatAnswerOptions => ({
   id: 'chatcmpl-1',
   created: 1_700_000_000,

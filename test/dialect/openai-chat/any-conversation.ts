@@ -140,6 +140,7 @@ export function piecesOf({ messages }: Conversation): Piece[] {
         case 'search_result':
         case 'thinking':
         case 'redacted_thinking':
+        case 'opaque':
           return [[role, 'unexpected', block.type]];
       }
     }),

@@ -18,6 +18,7 @@ const withCalls: Case[] = [
   ['tool_use', 'tool_calls'],
   ['end_turn', 'tool_calls'],
   ['stop_sequence', 'tool_calls'],
+  ['pause_turn', 'tool_calls'],
   ['max_tokens', 'length'],
   ['refusal', 'content_filter'],
 ];

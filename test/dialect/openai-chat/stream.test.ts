@@ -8,6 +8,7 @@ import {
   chatUsage,
   end,
   model,
+  opaque,
   redacted,
   refusal,
   restart,
@@ -41,6 +42,15 @@ describe('createChatStream', () => {
       role,
       chunk({ reasoning_content: 'Hm.', reasoning: 'Hm.' }),
       chunk({ content: 'Hello' }),
+      chunk({}, 'stop'),
+    ]);
+  });
+
+  it('sends nothing of blocks that only the API and the client understand', () => {
+    expect(streamOf([start(), ...text('Hel'), ...opaque, ...text('lo'), end('pause_turn')])).toEqual([
+      role,
+      chunk({ content: 'Hel' }),
+      chunk({ content: 'lo' }),
       chunk({}, 'stop'),
     ]);
   });

@@ -5,6 +5,7 @@ import {
   call,
   end,
   model as served,
+  opaque,
   redacted,
   refusal,
   restart,
@@ -53,6 +54,12 @@ describe('a text', () => {
 
   it('numbers them from 0', () => {
     expect(events.map(({ sequence_number }) => sequence_number)).toEqual(events.map((_, index) => index));
+  });
+
+  it('around blocks that have no item is one message of a complete response', () => {
+    const response = responseOf([start(), ...text('One.'), ...opaque, ...text('Two.'), ...opaque, end('pause_turn')]);
+    expect(response).toMatchObject({ status: 'completed', incomplete_details: null });
+    expect(response.output).toMatchObject([{ ...message, content: [{ text: 'One.' }, { text: 'Two.' }] }]);
   });
 
   it('in several blocks is one message of several parts', () => {

@@ -61,8 +61,10 @@ const requests: Readonly<Record<string, Requests>> = {
     accepted: [
       { ...message, system: 'Be brief.', tools: [custom, { ...custom, type: 'custom' }, { ...custom, type: null }] },
       { ...message, system: [{ type: 'text', text: 'Be brief.' }] },
+      { ...message, tools: [{ type: 'bash_20250124', name: 'bash' }] },
+      { ...message, messages: [{ role: 'assistant', content: [{ type: 'server_tool_use', input: {} }] }] },
     ],
-    refused: [chat, { ...message, system: 7 }, { ...message, tools: [{ ...custom, type: 'bash_20250124' }] }],
+    refused: [chat, { ...message, system: 7 }, { ...message, tools: [{ ...custom, type: 7 }] }],
   },
 };
 
