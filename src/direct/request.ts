@@ -1,11 +1,11 @@
 import type { AssistantBlock, Conversation, Message, UserBlock } from '../core/conversation.ts';
 import type { Effort, TurnOptions } from '../core/turn-options.ts';
-import { callInstruction, toRequestBody } from '../messages-api/request-body.ts';
-import { thinkingFor, thinks, type Thinking } from '../messages-api/thinking.ts';
+import { callInstruction, toOutputConfig, toRequestBody } from '../messages-api/request-body.ts';
+import { thinkingOf, thinks, type Thinking } from '../messages-api/thinking.ts';
 import { toModelCallId, toOwnName } from '../messages-api/tool-names.ts';
 import type { ApiModel } from './api-client.ts';
 import { withCacheMarks } from './cache-marks.ts';
-import type { CountBody, MessageBody } from './message-body.ts';
+import type { CountBody, GenerationFields, MessageBody } from './message-body.ts';
 
 export interface RequestOptions {
   model: ApiModel;
@@ -19,12 +19,8 @@ export function toMessageBody(conversation: Conversation, turn: TurnOptions, opt
   const { model } = options;
   const limit = model.maxOutputTokens ?? turn.maxTokens ?? safeMaxTokens;
   const maxTokens = Math.min(turn.maxTokens ?? limit, limit);
-  const { prompt, stops } = toPrompt(conversation, turn, options, maxTokens);
-  return {
-    ...withCacheMarks(prompt),
-    max_tokens: maxTokens,
-    ...(stops !== undefined && { stop_sequences: stops }),
-  };
+  const { prompt, generation } = toPrompt(conversation, turn, options, maxTokens);
+  return { ...withCacheMarks(prompt), max_tokens: maxTokens, ...generation };
 }
 
 export function toCountBody(conversation: Conversation, turn: TurnOptions, options: RequestOptions): CountBody {
@@ -36,23 +32,25 @@ function toPrompt(
   turn: TurnOptions,
   { model, defaultEffort }: RequestOptions,
   maxTokens: number | undefined,
-): { prompt: CountBody; stops: string[] | undefined } {
-  const thinking = thinkingFor(turn.effort ?? defaultEffort, maxTokens, turn.thinkingBudget);
+): { prompt: CountBody; generation: GenerationFields } {
+  const thinking = thinkingOf(turn, defaultEffort, maxTokens);
   const forceCalls = turn.enforcement !== 'prompt' && !thinks(thinking) && model.thinking.off;
   const instruction = forceCalls ? undefined : callInstruction(turn, toOwnName);
   const system = [...conversation.system, ...(instruction === undefined ? [] : [instruction])];
-  const { stop_sequences: stops, ...tools } = toRequestBody(conversation, turn, { forceCalls, toModelName: toOwnName });
+  const body = toRequestBody(conversation, turn, { forceCalls, toModelName: toOwnName });
+  const { tools, tool_choice: toolChoice, output_config: form, ...generation } = body;
   const thinkingParam = toThinkingParam(thinking, model, maxTokens);
   const effort = toEffort(thinking, model);
   const prompt = {
     model: model.id,
     ...(system.length > 0 && { system: system.map((text) => ({ type: 'text', text })) }),
     messages: conversation.messages.map(toApiMessage),
-    ...tools,
+    ...(tools !== undefined && { tools }),
+    ...(toolChoice !== undefined && { tool_choice: toolChoice }),
     ...(thinkingParam !== undefined && { thinking: thinkingParam }),
-    ...(effort !== undefined && { output_config: { effort } }),
+    ...toOutputConfig(form, effort),
   };
-  return { prompt, stops };
+  return { prompt, generation };
 }
 
 /** Left out where the model has only one mode. */

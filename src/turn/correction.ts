@@ -50,9 +50,13 @@ function extend(conversation: Conversation, answer: AssistantBlock[], correction
     return { ...conversation, messages: [...messages, ...added] };
   }
   // Nothing was said: the correction joins the question, since neighbours of one role are one message.
-  const question = messages.at(-1);
-  const content = question?.role === 'user' ? [...question.content, ...correction] : correction;
-  return { ...conversation, messages: [...messages.slice(0, -1), { role: 'user', content }] };
+  const at = messages.findLastIndex(({ role }) => role === 'user');
+  const question = messages[at];
+  if (question?.role !== 'user') return conversation;
+  return {
+    ...conversation,
+    messages: messages.with(at, { ...question, content: [...question.content, ...correction] }),
+  };
 }
 
 function text(words: string): TextBlock {

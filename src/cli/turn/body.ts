@@ -1,6 +1,6 @@
 import type { AssistantBlock, Conversation, UserBlock } from '../../core/conversation.ts';
 import type { TurnOptions } from '../../core/turn-options.ts';
-import { toRequestBody } from '../../messages-api/request-body.ts';
+import { toOutputConfig, toRequestBody } from '../../messages-api/request-body.ts';
 import { thinks, type Thinking } from '../../messages-api/thinking.ts';
 import { toCliName, toModelCallId } from '../../messages-api/tool-names.ts';
 import { withCacheMark, type CacheMark } from './cache-marks.ts';
@@ -36,13 +36,15 @@ export function toBody(conversation: Conversation, turn: TurnOptions, options: B
   const messages = conversation.messages.map(({ role, content }) => ({ role, content: content.map(toApiBlock) }));
   const maxTokens = turn.maxTokens === undefined ? undefined : Math.min(turn.maxTokens, traits.maxTokens ?? Infinity);
   const effort = toEffort(thinking?.effortLevel, traits);
+  const body = toRequestBody(conversation, turn, { forceCalls, toModelName: toCliName });
+  const { output_config: form, ...fields } = body;
   return {
     ...extraBody,
     messages: withCacheMark(messages, mark),
-    ...toRequestBody(conversation, turn, { forceCalls, toModelName: toCliName }),
+    ...fields,
     ...(maxTokens !== undefined && { max_tokens: maxTokens }),
     ...(thinks(thinking) && { thinking: toThinking(thinking, traits, maxTokens) }),
-    ...(effort !== undefined && { output_config: { effort } }),
+    ...toOutputConfig(form, effort),
   };
 }
 

@@ -11,7 +11,7 @@ import { withoutCommand } from './slash-command.ts';
 /**
  * The conversation as stdin lines, in batches: after each batch but the last the CLI prints a `result` line that must be
  * waited for, since it takes user messages from a queue and assistant messages at once, and would mix up their order.
- * The last batch starts the turn, unless `startsTurn` is false.
+ * The last batch starts the turn, unless `startsTurn` is false. There is no line for system messages.
  */
 export function toInputBatches(
   setup: readonly object[],
@@ -26,6 +26,7 @@ export function toInputBatches(
       batch.push(assistantLine(message, `msg_history_${index}`, model));
       return;
     }
+    if (message.role === 'system') throw new Error('a fed conversation has its system messages in the system prompt');
     const isLast = index === messages.length - 1;
     batch.push(userLine(message, isLast && startsTurn));
     batches.push(batch);

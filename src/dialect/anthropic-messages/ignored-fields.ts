@@ -9,8 +9,6 @@ const isEmpty = (value: unknown) => typeof value === 'object' && Object.keys(val
 
 /** The API's defaults: a client that sends one of them loses nothing when it is ignored. Null never asks for anything. */
 const asksForNothing: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
-  ['temperature', is(1)],
-  ['top_p', is(1)],
   ['metadata', isEmpty],
   ['service_tier', is('auto')],
   ['speed', is('standard')],
