@@ -86,7 +86,7 @@ describe.each(backends)('through $backend', ({ prefix, shared }) => {
     for (const request of requests()) expect(fieldsOf(request)).toMatchObject({ temperature: 0.5 });
   });
 
-  test('an effort arrives as it was asked for, and is dropped where the model has none', async () => {
+  test('an effort arrives as it was asked for', async () => {
     const ask = () =>
       post('/v1/messages', {
         model: 'claude-sonnet-5',
@@ -127,6 +127,23 @@ describe.each(backends)('through $backend', ({ prefix, shared }) => {
     expect(fieldsOf(requests()[0])).not.toHaveProperty('tools.0');
     expect(fieldsOf(requests().at(-1))).not.toHaveProperty('output_config.format');
     expect(fieldsOf(requests().at(-1))).toMatchObject({ tools: [{ name: 'StructuredOutput' }] });
+  });
+
+  test('top_p is left out where the model does not take it beside a temperature', async () => {
+    shared.harness.standIn.behave((request) => {
+      const { temperature, top_p: topP } = fieldsOf(request);
+      if (temperature === undefined || topP === undefined) return { kind: 'answer', text: 'Hello' };
+      return refusal('`temperature` and `top_p` cannot both be specified for this model. Please use only one.');
+    });
+    const both = await chat({ temperature: 0.5, top_p: 0.5 });
+    expect(both.headers.get(warningHeader)).toBe('top_p was left out: the model does not take it.');
+    expect(fieldsOf(requests().at(-1))).toMatchObject({ temperature: 0.5 });
+
+    const alone = await chat({ top_p: 0.5 });
+    expect(alone.status).toBe(200);
+    // The CLI sends a temperature of its own to this model.
+    expect('top_p' in fieldsOf(requests().at(-1))).toBe(prefix === '/api');
+    expect(alone.headers.has(warningHeader)).toBe(prefix !== '/api');
   });
 
   test('strict tools are the API’s to enforce where it can', async () => {
