@@ -19,10 +19,12 @@ import type { HealthReport } from '../core/health.ts';
 import type { Logger } from '../core/logger.ts';
 import type { VerdictStore } from '../core/verdict-store.ts';
 import type { ModelNames } from '../messages-api/model-names.ts';
+import { joinSystemMessages } from '../messages-api/system-messages.ts';
 import { cliEnvironment, ownEnvironment } from '../process/environment.ts';
 import { ProcessFolders } from '../process/process-folders.ts';
 import { defaultWorkspace } from '../process/workspace.ts';
 import { CliLifecycle } from './cli-lifecycle.ts';
+import { withLearnedRefusals } from '../turn/learned-refusals.ts';
 import { createCliPool, createReuseRule } from './cli-pool.ts';
 import { createTurnQueue } from './turn-queue.ts';
 
@@ -74,7 +76,11 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
   const tokenCounter = new TokenCounter(parts);
 
   return {
-    run: runTurnOf(parts, options.config),
+    run: withLearnedRefusals(runTurnOf(parts, options.config), {
+      fullName: (model) => catalog.resolvedName(catalog.resolve(model)),
+      defaultEffort: options.config.models.effort,
+      log: options.log,
+    }),
     turns: queue,
     get warmProcesses() {
       return pool.idleCount;
@@ -89,7 +95,7 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
       return catalog.list();
     },
     contextWindow: (model) => contextWindows.of(catalog.resolve(model)),
-    countTokens: (conversation, turn, signal) => tokenCounter.count(conversation, turn, signal),
+    countTokens: (conversation, turn, signal) => tokenCounter.count(joinSystemMessages(conversation), turn, signal),
     resolvedName: (model) => catalog.resolvedName(model),
     isResponsive: () => pool.isResponsive(),
     start() {

@@ -4,7 +4,8 @@ import type { Config } from '../config/schema.ts';
 import type { Backend } from '../core/backend.ts';
 import type { Logger } from '../core/logger.ts';
 import { createApiBackend } from '../direct/api-backend.ts';
-import type { ModelNames } from '../messages-api/model-names.ts';
+import { aliased, type ModelNames } from '../messages-api/model-names.ts';
+import { withLearnedRefusals } from '../turn/learned-refusals.ts';
 import { createTurnQueue } from './turn-queue.ts';
 
 export interface DirectBackendOptions {
@@ -44,5 +45,10 @@ export function createDirectBackend(options: DirectBackendOptions): DirectBacken
     log,
     now: ticks,
   });
-  return { ...backend, turns };
+  const run = withLearnedRefusals(backend.run, {
+    fullName: (model) => resolvedName(aliased(model, names) ?? model),
+    defaultEffort: models.effort,
+    log,
+  });
+  return { ...backend, run, turns };
 }

@@ -36,7 +36,7 @@ export function withFallback(runTurn: RunTurn, runOther: RunTurn, { log, onFallb
         if (event.type === 'start' || event.type === 'restart') {
           hasStarted = true;
           noteServed(model);
-        } else hasBegun = true;
+        } else if (event.type !== 'warning') hasBegun = true;
         yield event;
       }
       return;

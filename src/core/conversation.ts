@@ -128,7 +128,13 @@ export interface AssistantMessage {
   content: AssistantBlock[];
 }
 
-export type Message = UserMessage | AssistantMessage;
+/** What the operator tells the model in the course of the conversation; it holds from there on. */
+export interface SystemMessage {
+  role: 'system';
+  content: TextBlock[];
+}
+
+export type Message = UserMessage | AssistantMessage | SystemMessage;
 
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -141,6 +147,8 @@ export interface Tool {
   inputSchema: JsonSchema;
   /** Whether the model is asked once more for arguments that don't match the schema. */
   strict: boolean;
+  /** The API keeps the arguments of its calls to the schema. */
+  constrained?: boolean;
   /** The request field that holds the schema, for errors. */
   field: string;
   /** Further fields of the Messages API's own description of a tool, sent as they are. */
@@ -159,8 +167,9 @@ export interface ApiTool {
 
 /**
  * A whole request's content. Dialects guarantee that no message is empty, that no text block is blank where the API
- * would drop it, and that neighbours of one role are one message. The last message is the user's, or an answer of the
- * model's that it is to go on with.
+ * would drop it, that neighbours of one role are one message, and that a system message comes right after a user's, which
+ * is where the API takes it. The last message but for a system's is the user's, or an answer of the model's that it is to
+ * go on with.
  */
 export interface Conversation {
   /** System prompts in order; the CLI joins them with a blank line. */

@@ -25,6 +25,18 @@ export interface OutputFormat {
   schema: JsonSchema;
   /** The request field that holds the schema, for errors. */
   field: string;
+  /**
+   * The API keeps the answer's text to the schema. Without it the model calls a tool whose arguments are the answer.
+   */
+  constrained?: boolean;
+}
+
+/** How the next token is chosen; the API's defaults where absent. */
+export interface Sampling {
+  /** From 0; the API takes at most 1, OpenAI's clients ask for up to 2. */
+  temperature?: number;
+  topP?: number;
+  topK?: number;
 }
 
 export interface TurnOptions {
@@ -41,6 +53,9 @@ export interface TurnOptions {
    * how thorough the answer is. Models that decide for themselves how much to think take it for yes or no.
    */
   thinkingBudget?: number;
+  /** The model is not asked for a level of effort, which some refuse; `effort` says only how much it thinks. */
+  omitsEffort?: boolean;
+  sampling?: Sampling;
   /** `auto` when absent. */
   toolChoice?: ToolChoice;
   /** Whether one answer may hold several calls; true when absent. */

@@ -2,6 +2,7 @@ import type { Logger } from '../core/logger.ts';
 import type { Backend } from '../core/backend.ts';
 import type { Effort } from '../core/turn-options.ts';
 import type { ModelNames } from '../messages-api/model-names.ts';
+import { joinSystemMessages } from '../messages-api/system-messages.ts';
 import type { ApiClient } from './api-client.ts';
 import { DirectModels } from './direct-models.ts';
 import { KeyState } from './key-state.ts';
@@ -41,7 +42,7 @@ export function createApiBackend(options: ApiBackendOptions): Backend {
     models: () => models.list(),
     contextWindow: async (model) => (await models.find(model)).model.contextWindow,
     countTokens: async (conversation, turn, signal) => ({
-      inputTokens: await countDirectly({ ...options, api, models }, conversation, turn, signal),
+      inputTokens: await countDirectly({ ...options, api, models }, joinSystemMessages(conversation), turn, signal),
     }),
   };
 }

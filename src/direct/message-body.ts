@@ -11,8 +11,15 @@ export interface CountBody {
   output_config?: object;
 }
 
-/** The body of a request for an answer, in the Messages API's own terms. */
-export interface MessageBody extends CountBody {
-  max_tokens: number;
+/** How the answer is made, which a count does not depend on. */
+export interface GenerationFields {
   stop_sequences?: string[];
+  temperature?: number;
+  top_p?: number;
+  top_k?: number;
+}
+
+/** The body of a request for an answer, in the Messages API's own terms. */
+export interface MessageBody extends CountBody, GenerationFields {
+  max_tokens: number;
 }

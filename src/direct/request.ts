@@ -2,12 +2,12 @@ import type { Conversation } from '../core/conversation.ts';
 import type { Effort, TurnOptions } from '../core/turn-options.ts';
 import { toApiMessage } from '../messages-api/api-blocks.ts';
 import { withExtraFields } from '../messages-api/extra-fields.ts';
-import { callInstruction, toRequestBody } from '../messages-api/request-body.ts';
-import { thinkingFor, thinks, type Thinking } from '../messages-api/thinking.ts';
+import { callInstruction, toOutputConfig, toRequestBody } from '../messages-api/request-body.ts';
+import { thinkingOf, thinks, type Thinking } from '../messages-api/thinking.ts';
 import { modelNames, toOwnName } from '../messages-api/tool-names.ts';
 import type { ApiModel } from './api-client.ts';
 import { withCacheMarks } from './cache-marks.ts';
-import type { CountBody, MessageBody } from './message-body.ts';
+import type { CountBody, GenerationFields, MessageBody } from './message-body.ts';
 
 export interface RequestOptions {
   model: ApiModel;
@@ -21,8 +21,8 @@ export function toMessageBody(conversation: Conversation, turn: TurnOptions, opt
   const { model } = options;
   const limit = model.maxOutputTokens ?? turn.maxTokens ?? safeMaxTokens;
   const maxTokens = Math.min(turn.maxTokens ?? limit, limit);
-  const { prompt, stops } = toPrompt(conversation, turn, options, maxTokens);
-  const body = { ...prompt, max_tokens: maxTokens, ...(stops !== undefined && { stop_sequences: stops }) };
+  const { prompt, generation } = toPrompt(conversation, turn, options, maxTokens);
+  const body = { ...prompt, max_tokens: maxTokens, ...generation };
   return withCacheMarks(withExtraFields(body, turn.extra, thinksIn(body)));
 }
 
@@ -36,8 +36,8 @@ function toPrompt(
   turn: TurnOptions,
   { model, defaultEffort }: RequestOptions,
   maxTokens: number | undefined,
-): { prompt: CountBody; stops: string[] | undefined } {
-  const thinking = thinkingFor(turn.effort ?? defaultEffort, maxTokens, turn.thinkingBudget);
+): { prompt: CountBody; generation: GenerationFields } {
+  const thinking = thinkingOf(turn, defaultEffort, maxTokens);
   const forceCalls = turn.enforcement !== 'prompt' && !thinks(thinking) && model.thinking.off;
   const toModelName = modelNames(conversation, toOwnName);
   const instruction = forceCalls ? undefined : callInstruction(turn, toModelName);
@@ -46,18 +46,20 @@ function toPrompt(
     text,
     ...(conversation.systemMarks?.has(index) && { cache_control: conversation.systemMarks.get(index) }),
   }));
-  const { stop_sequences: stops, ...tools } = toRequestBody(conversation, turn, { forceCalls, toModelName: toOwnName });
+  const body = toRequestBody(conversation, turn, { forceCalls, toModelName: toOwnName });
+  const { tools, tool_choice: toolChoice, output_config: form, ...generation } = body;
   const thinkingParam = toThinkingParam(thinking, model, maxTokens);
   const effort = toEffort(thinking, model);
   const prompt = {
     model: model.id,
     ...(system.length > 0 && { system }),
     messages: conversation.messages.map((message) => toApiMessage(message, toModelName)),
-    ...tools,
+    ...(tools !== undefined && { tools }),
+    ...(toolChoice !== undefined && { tool_choice: toolChoice }),
     ...(thinkingParam !== undefined && { thinking: thinkingParam }),
-    ...(effort !== undefined && { output_config: { effort } }),
+    ...toOutputConfig(form, effort),
   };
-  return { prompt, stops };
+  return { prompt, generation };
 }
 
 function thinksIn({ thinking }: CountBody): boolean {

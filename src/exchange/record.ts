@@ -114,7 +114,8 @@ export class RequestRecord {
         this.#firstTokenMs ??= this.elapsedMs;
         return;
       case 'warning':
-        this.warnings.push(event.message);
+        // Another try of the turn, or another choice, has the same to say.
+        if (!this.warnings.includes(event.message)) this.warnings.push(event.message);
         return;
       case 'end':
         this.#finish = event.stopReason;

@@ -1,5 +1,5 @@
 import type { ApiTool, Conversation, Tool } from '../core/conversation.ts';
-import type { TurnOptions } from '../core/turn-options.ts';
+import type { OutputFormat, Sampling, TurnOptions } from '../core/turn-options.ts';
 import { answerTool, answerToolFor } from './answer-tool.ts';
 import { modelNames, type ToModelName } from './tool-names.ts';
 
@@ -13,6 +13,11 @@ export interface RequestBody {
   tools?: object[];
   tool_choice?: object;
   stop_sequences?: string[];
+  temperature?: number;
+  top_p?: number;
+  top_k?: number;
+  /** The form of the answer, where the API keeps to it. */
+  output_config?: object;
 }
 
 export interface RequestBodyOptions {
@@ -45,7 +50,8 @@ export function toRequestBody(
   const own = (mayCall ? offered : toolsOfHistory(conversation)).map((tool) => toApiTool(tool, toModelName));
   const tools = withApiTools(own, apiTools);
   // A required call takes precedence over structured output: there is no answer then that could have a form.
-  if (turn.output !== undefined && !requiresCall(turn)) tools.push(answerToolFor(turn.output.schema));
+  const output = requiresCall(turn) ? undefined : turn.output;
+  if (output !== undefined && output.constrained !== true) tools.push(answerToolFor(output.schema));
   const choice = toolChoiceFor(mayCall, tools.length > 0, turn, { forceCalls, toModelName });
   const stops = (turn.stopSequences ?? []).filter((stop) => /\S/.test(stop));
   return {
@@ -53,7 +59,30 @@ export function toRequestBody(
     ...(choice !== undefined && { tool_choice: choice }),
     // The API refuses those that are white space only; see `withStopSequences`.
     ...(stops.length > 0 && { stop_sequences: stops }),
+    ...toSampling(turn.sampling),
+    ...(output?.constrained === true && { output_config: { format: toApiFormat(output) } }),
   };
+}
+
+/** Form and effort of the answer are in one field. */
+export function toOutputConfig(form: object | undefined, effort: string | undefined): { output_config?: object } {
+  if (form === undefined && effort === undefined) return {};
+  return { output_config: { ...form, ...(effort !== undefined && { effort }) } };
+}
+
+function toSampling({ temperature, topP, topK }: Sampling = {}): Pick<RequestBody, 'temperature' | 'top_p' | 'top_k'> {
+  return {
+    ...(temperature !== undefined && { temperature }),
+    ...(topP !== undefined && { top_p: topP }),
+    ...(topK !== undefined && { top_k: topK }),
+  };
+}
+
+/** Without the name of the schema's dialect, which says nothing about the answer. */
+function toApiFormat(output: OutputFormat): object {
+  const schema = { ...output.schema };
+  delete schema['$schema'];
+  return { type: 'json_schema', schema };
 }
 
 /** A sentence for the system prompt that asks for a call that the API cannot force; `undefined` where none is required. */
@@ -62,17 +91,21 @@ export function callInstruction({ toolChoice, output }: TurnOptions, toModelName
     return `Answer by calling the tool ${toModelName(toolChoice.name)}. Do not answer in text.`;
   }
   if (toolChoice?.type === 'required') return 'Answer by calling at least one of your tools. Do not answer in text.';
-  if (output === undefined) return undefined;
+  if (output === undefined || output.constrained === true) return undefined;
   return `Give your final answer by calling the tool ${answerTool.name}, never as text.`;
 }
 
-type ClientTool = Pick<Tool, 'name' | 'description' | 'inputSchema' | 'extra'>;
+type ClientTool = Pick<Tool, 'name' | 'description' | 'inputSchema' | 'constrained' | 'extra'>;
 
-function toApiTool({ name, description, inputSchema, extra }: ClientTool, toModelName: ToModelName): object {
+function toApiTool(
+  { name, description, inputSchema, constrained, extra }: ClientTool,
+  toModelName: ToModelName,
+): object {
   return {
     name: toModelName(name),
     ...(description !== undefined && { description }),
     input_schema: inputSchema,
+    ...(constrained === true && { strict: true }),
     ...extra,
   };
 }
@@ -105,13 +138,14 @@ function toolChoiceFor(
   { forceCalls, toModelName }: RequestBodyOptions,
 ): object | undefined {
   const single = hasOffer && turn.parallelToolCalls === false ? { disable_parallel_tool_use: true } : {};
+  const hasAnswerTool = turn.output !== undefined && turn.output.constrained !== true;
   if (forceCalls) {
     if (turn.toolChoice?.type === 'tool') {
       return { type: 'tool', name: toModelName(turn.toolChoice.name), ...single };
     }
-    if (requiresCall(turn) || (turn.output !== undefined && hasOffer)) return { type: 'any', ...single };
-    if (turn.output !== undefined) return { type: 'tool', name: answerTool.name };
+    if (requiresCall(turn) || (hasAnswerTool && hasOffer)) return { type: 'any', ...single };
+    if (hasAnswerTool) return { type: 'tool', name: answerTool.name };
   }
-  if (!hasOffer) return hasTools && turn.output === undefined ? { type: 'none' } : undefined;
+  if (!hasOffer) return hasTools && !hasAnswerTool ? { type: 'none' } : undefined;
   return 'disable_parallel_tool_use' in single ? { type: 'auto', ...single } : undefined;
 }

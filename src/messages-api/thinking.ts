@@ -1,4 +1,4 @@
-import type { Effort } from '../core/turn-options.ts';
+import type { Effort, TurnOptions } from '../core/turn-options.ts';
 
 /** How much a turn thinks; `undefined` where it does not. */
 export interface Thinking {
@@ -33,4 +33,14 @@ export function thinkingFor(effort: Effort, maxTokens: number | undefined, exact
   // The budget is part of max_tokens, so a fifth is kept for the answer; where too little remains, there is no thinking.
   const affordable = Math.min(budget, Math.floor(maxTokens * 0.8));
   return affordable < smallestBudget ? undefined : { effortLevel, budget: affordable };
+}
+
+/** How much a turn thinks, within `maxTokens`. */
+export function thinkingOf(
+  turn: TurnOptions,
+  defaultEffort: Effort,
+  maxTokens: number | undefined,
+): Thinking | undefined {
+  const thinking = thinkingFor(turn.effort ?? defaultEffort, maxTokens, turn.thinkingBudget);
+  return thinking === undefined || turn.omitsEffort !== true ? thinking : { budget: thinking.budget };
 }

@@ -79,7 +79,8 @@ export class AnswerValidator implements CompleteAnswer {
         this.#end = event;
         return [];
       case 'warning':
-        return this.#take(this.#inOrder, event);
+        // It is about the answer, and no part of it.
+        return this.#inOrder === 'hold' ? this.#take('hold', event) : [event];
       case 'block_start':
         return this.#begin(event);
       case 'block_stop':

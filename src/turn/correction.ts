@@ -42,17 +42,19 @@ function toResult(callId: string, reason: string | undefined): UserBlock {
 
 function extend(conversation: Conversation, answer: AssistantBlock[], correction: UserBlock[]): Conversation {
   const { messages } = conversation;
-  // Neighbours of one role are one message: an answer that was gone on with, or a question without an answer.
-  const added: Message[] = [];
-  if (answer.length > 0) added.push({ role: 'assistant', content: answer });
-  added.push({ role: 'user', content: correction });
-  return { ...conversation, messages: added.reduce(joined, messages) };
+  const said = answer.length === 0 ? messages : joined(messages, { role: 'assistant', content: answer });
+  return { ...conversation, messages: joined(said, { role: 'user', content: correction }) };
 }
 
+/**
+ * Neighbours of one role are one message: an answer that was gone on with, or a question without an answer. A system
+ * message stays behind the question that it follows.
+ */
 function joined(messages: readonly Message[], next: Message): Message[] {
-  const last = messages.at(-1);
-  if (last?.role !== next.role) return [...messages, next];
-  return [...messages.slice(0, -1), { role: next.role, content: [...last.content, ...next.content] } as Message];
+  const at = messages.findLastIndex(({ role }) => role !== 'system');
+  const last = messages[at];
+  if (last === undefined || last.role !== next.role) return [...messages, next];
+  return messages.with(at, { role: next.role, content: [...last.content, ...next.content] } as Message);
 }
 
 function text(words: string): TextBlock {

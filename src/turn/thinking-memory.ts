@@ -66,7 +66,7 @@ function sizeOf({ thoughts }: Remembered): number {
 /** Restores thoughts that a client's dialect has lost; messages that bring their own stay as they are. */
 function recall(conversation: Conversation, thoughtsOf: (callId: string) => readonly Thought[]): Conversation {
   const messages = conversation.messages.map((message): Message => {
-    if (message.role === 'user' || message.content.some(isThought)) return message;
+    if (message.role !== 'assistant' || message.content.some(isThought)) return message;
     return { role: 'assistant', content: withThoughts(message, thoughtsOf) };
   });
   return { ...conversation, messages };
@@ -89,9 +89,8 @@ function withThoughts(message: AssistantMessage, thoughtsOf: (callId: string) =>
 
 /** Whether the conversation continues an answer or a tool call whose thinking is gone. */
 function lacksThinking({ messages }: Conversation): boolean {
-  const question = messages.at(-1);
+  const [calls, question] = messages.filter(({ role }) => role !== 'system').slice(-2);
   if (question?.role === 'assistant') return !startsWithThought(question);
-  const calls = messages.at(-2);
   if (question?.role !== 'user' || calls?.role !== 'assistant') return false;
   return question.content.some(({ type }) => type === 'tool_result') && !startsWithThought(calls);
 }

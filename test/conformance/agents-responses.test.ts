@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Answer, Behaviour } from '../../src/stand-in/behaviour.ts';
 import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
+import { structured } from '../support/structured-answer.ts';
 import { cheapModel, startHarness, type Harness } from '../support/harness.ts';
 import { conversationOf, upstreamBody } from '../support/upstream.ts';
 import { clockCall, instructions, runner, told, tools } from './agent-tools.ts';
@@ -43,14 +44,14 @@ function script(answers: readonly Round[]): RecordedRequest[] {
 }
 
 function toAnswer({ thinking, text, toolCalls = [], json }: Round, request: RecordedRequest): Answer {
-  const calls = toolCalls.map((call) => ({ ...call, name: upstreamName(call.name, request, prefix) }));
-  const toolUses = [...calls, ...(json === undefined ? [] : [{ name: 'StructuredOutput', input: json }])];
+  const toolUses = toolCalls.map((call) => ({ ...call, name: upstreamName(call.name, request, prefix) }));
   return {
     kind: 'answer',
     usage: { input_tokens: 10, output_tokens: 7 },
     ...(thinking !== undefined && { thinking }),
     ...(text !== undefined && { text }),
     ...(toolUses.length > 0 && { toolUses }),
+    ...(json !== undefined && structured(request, json)),
   };
 }
 

@@ -2,6 +2,7 @@ import { AIMessage, HumanMessage, ToolMessage, type BaseMessage } from '@langcha
 import { ChatOpenAI } from '@langchain/openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { structured } from '../support/structured-answer.ts';
 import { cheapModel, startHarness, type Harness } from '../support/harness.ts';
 import { conversationOf } from '../support/upstream.ts';
 
@@ -69,7 +70,7 @@ describe('LangChain over responses', () => {
   );
 
   test('gets an object', async () => {
-    harness.standIn.behave({ kind: 'answer', toolUses: [{ name: 'StructuredOutput', input: { city: 'Paris' } }] });
+    harness.standIn.behave((asked) => ({ kind: 'answer', ...structured(asked, { city: 'Paris' }) }));
     const model = modelWith().withStructuredOutput(z.object({ city: z.string() }), {
       name: 'place',
       method: 'jsonSchema',

@@ -10,6 +10,7 @@ import type {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Answer } from '../../src/stand-in/behaviour.ts';
+import { structured } from '../support/structured-answer.ts';
 import { cheapModel as model, startHarness, type Harness } from '../support/harness.ts';
 import { conversationOf, systemOf, upstreamBody } from '../support/upstream.ts';
 
@@ -128,7 +129,7 @@ describe('an answer', () => {
   });
 
   test('has the form that was asked for', async () => {
-    harness.standIn.behave({ kind: 'answer', toolUses: [{ name: 'StructuredOutput', input: { city: 'Paris' } }] });
+    harness.standIn.behave((asked) => ({ kind: 'answer', ...structured(asked, { city: 'Paris' }) }));
     const format = zodTextFormat(z.object({ city: z.string() }), 'capital');
     const parsed = await client.responses.parse({ model, input, text: { format } });
     expect(parsed.output_parsed).toEqual({ city: 'Paris' });

@@ -3,6 +3,7 @@ import type { Answer, Behaviour } from '../../src/stand-in/behaviour.ts';
 import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
 import { isOtherCli } from '../support/cli-under-test.ts';
 import { cheapModel, startHarness, withDirect, type ConfigChanges } from '../support/harness.ts';
+import { structured } from '../support/structured-answer.ts';
 import { complaintAbout } from './api-rules.ts';
 import { startControlServer } from './control-server.ts';
 import { fromOpenAI } from './openai-request.ts';
@@ -132,16 +133,14 @@ function refuse(message: string): Behaviour {
 function toBehaviour(answer: ScriptedAnswer, request: RecordedRequest, prefix: NamePrefix): Behaviour {
   const { thinking, toolCalls = [], json, refusal, stopReason, hangs = false } = answer;
   const { text, stop } = untilStop(refusal ?? answer.text ?? '', stopSequencesOf(request));
-  const toolUses = [
-    ...toolCalls.map((call) => ({ ...call, name: upstreamName(call.name, request, prefix) })),
-    ...(json === undefined ? [] : [{ name: 'StructuredOutput', input: json }]),
-  ];
+  const toolUses = toolCalls.map((call) => ({ ...call, name: upstreamName(call.name, request, prefix) }));
   const behaviour: Answer = {
     kind: 'answer',
     usage: { input_tokens: scriptedUsage.prompt, output_tokens: scriptedUsage.completion },
     ...(thinking === undefined ? {} : { thinking }),
     ...(text === '' ? {} : { text }),
     ...(toolUses.length === 0 ? {} : { toolUses }),
+    ...(json === undefined ? {} : structured(request, json)),
     ...(refusal === undefined ? {} : { stopReason: 'refusal' }),
     ...(stop === undefined ? {} : { stopReason: 'stop_sequence', stopSequence: stop }),
     ...(stopReason === undefined ? {} : { stopReason }),

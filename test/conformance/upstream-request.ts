@@ -1,11 +1,10 @@
 import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
 import { conversationOf, systemOf } from '../support/upstream.ts';
+import { askedSchema } from '../support/structured-answer.ts';
 import { joinTurns, type Said, type SeenRequest, type ToolCall } from './script.ts';
 
 /** Before each tool's name, as a backend sends it: the CLI's, and none where the request goes to the API directly. */
 export type NamePrefix = 'mcp__client__' | '';
-
-const answerTool = 'StructuredOutput';
 
 interface UpstreamTools {
   tools?: { name: string; input_schema?: unknown }[];
@@ -32,12 +31,12 @@ export function fromUpstream(request: RecordedRequest, prefix: NamePrefix): Seen
       ...conversationOf(request).flatMap(({ role, content }) => saidIn(role, content, clientName)),
     ]),
     tools: tools
-      .filter(({ name }) => name !== answerTool)
+      .filter(({ name }) => name !== 'StructuredOutput')
       .map(({ name, input_schema }) => ({ name: clientName(name), parameters: input_schema })),
     choice: choiceOf(choice, clientName),
     parallel: choice?.disable_parallel_tool_use !== true,
     stops: stopSequencesOf(request),
-    schema: tools.find(({ name }) => name === answerTool)?.input_schema,
+    schema: askedSchema(request),
   };
 }
 

@@ -8,13 +8,18 @@ import { conversationOf, upstreamBody } from '../support/upstream.ts';
 const shared = sharedHarness();
 const { requests } = shared;
 
+/** Other properties are allowed, so that the API cannot enforce it. */
 const schema = {
   type: 'object',
   properties: { city: { type: 'string' }, people: { type: 'integer' } },
   required: ['city', 'people'],
-  additionalProperties: false,
 };
-const format = { type: 'json_schema' as const, json_schema: { name: 'city', strict: true, schema } };
+const closedSchema = { ...schema, additionalProperties: false };
+const formatOf = (form: Record<string, unknown>) => ({
+  type: 'json_schema' as const,
+  json_schema: { name: 'city', strict: true, schema: form },
+});
+const format = formatOf(schema);
 const paris = { city: 'Paris', people: 2_100_000 };
 const structured = (input: Record<string, unknown>, text?: string): Answer => ({
   kind: 'answer',
@@ -139,6 +144,53 @@ describe('response_format json_schema', () => {
     );
     expect(failure).toMatchObject({ status: 400, param: 'response_format.json_schema.schema' });
     expect(requests()).toHaveLength(0);
+  });
+});
+
+describe('response_format json_schema, where the API can enforce the schema', () => {
+  const response_format = formatOf(closedSchema);
+  const json = JSON.stringify(paris);
+
+  test.each([false, true])('gives the text that the API made of it (with thinking: %s)', async (thinks) => {
+    shared.harness.standIn.behave({ kind: 'answer', ...(thinks && { thinking: 'Paris.' }), text: json });
+    const completion = await ask({ response_format, ...(thinks && { reasoning_effort: 'low' }) });
+
+    expect(completion.choices[0]).toMatchObject({ finish_reason: 'stop', message: { content: json, refusal: null } });
+    const body = upstreamBody(requests()[0]);
+    expect(body.output_config).toMatchObject({ format: { type: 'json_schema', schema: closedSchema } });
+    expect(body.tools ?? []).toEqual([]);
+    expect(body.tool_choice).toBeUndefined();
+    expect(requests()).toHaveLength(1);
+  });
+
+  test('streams it as it is made', async () => {
+    shared.harness.standIn.behave({ kind: 'answer', deltas: ['{"city":', '"Paris",', '"people":1}'] });
+    const pieces: string[] = [];
+    const { chat } = shared.harness.client;
+    const running = chat.completions
+      .stream({ ...request, response_format })
+      .on('content', (piece) => pieces.push(piece));
+    await running.finalChatCompletion();
+    expect(pieces).toEqual(['{"city":', '"Paris",', '"people":1}']);
+  });
+
+  test('asks once more where the text is of another form all the same', async () => {
+    shared.harness.standIn.behave([
+      { kind: 'answer', text: '{"city":"Paris"}' },
+      { kind: 'answer', text: json },
+    ]);
+    expect((await ask({ response_format })).choices[0]?.message.content).toBe(json);
+    expect(conversationOf(requests()[1])).toHaveLength(3);
+  });
+
+  test('tells a refusal as one, and a cut as one', async () => {
+    shared.harness.standIn.behave({ kind: 'answer', text: 'I will not say.', stopReason: 'refusal' });
+    const declined = await ask({ response_format });
+    expect(declined.choices[0]).toMatchObject({ message: { content: null, refusal: 'I will not say.' } });
+
+    shared.harness.standIn.behave({ kind: 'answer', text: '{"city":', stopReason: 'max_tokens' });
+    const cut = await ask({ response_format, max_tokens: 5 });
+    expect(cut.choices[0]).toMatchObject({ finish_reason: 'length', message: { content: '{"city":' } });
   });
 });
 

@@ -2,7 +2,7 @@ import type { Conversation } from '../../core/conversation.ts';
 import type { TurnOptions } from '../../core/turn-options.ts';
 import { toApiMessage } from '../../messages-api/api-blocks.ts';
 import { withExtraFields } from '../../messages-api/extra-fields.ts';
-import { toRequestBody } from '../../messages-api/request-body.ts';
+import { toOutputConfig, toRequestBody } from '../../messages-api/request-body.ts';
 import { thinks, type Thinking } from '../../messages-api/thinking.ts';
 import { modelNames, toCliName } from '../../messages-api/tool-names.ts';
 import { withCacheMarks, type CacheMark } from './cache-marks.ts';
@@ -43,12 +43,14 @@ export function toBody(conversation: Conversation, turn: TurnOptions, options: B
   const maxTokens = turn.maxTokens === undefined ? undefined : Math.min(turn.maxTokens, traits.maxTokens ?? Infinity);
   const effort = toEffort(thinking?.effortLevel, traits);
   const { extra, endMark: end } = clientFields(turn);
+  const request = toRequestBody(conversation, turn, { forceCalls, toModelName: toCliName });
+  const { output_config: form, ...fields } = request;
   const body = {
     messages,
-    ...toRequestBody(conversation, turn, { forceCalls, toModelName: toCliName }),
+    ...fields,
     ...(maxTokens !== undefined && { max_tokens: maxTokens }),
     ...(thinks(thinking) && { thinking: toThinking(thinking, traits, maxTokens) }),
-    ...(effort !== undefined && { output_config: { effort } }),
+    ...toOutputConfig(form, effort),
   };
   const marked = withCacheMarks(body, { mark, taken, ...(end && { end }) });
   return { ...extraBody, ...withExtraFields(marked, extra, thinks(thinking)) };

@@ -14,8 +14,8 @@ export interface BatchOptions {
 /**
  * The conversation as stdin lines, in batches: after each batch but the last the CLI prints a `result` line that must be
  * waited for, since it takes user messages from a queue and assistant messages at once, and would mix up their order.
- * The last batch starts the turn, unless `startsTurn` is false. Marks for the prompt cache are left out: the CLI sets
- * three of its own, and the API takes four.
+ * The last batch starts the turn, unless `startsTurn` is false. There is no line for system messages. Marks for the prompt
+ * cache are left out: the CLI sets three of its own, and the API takes four.
  */
 export function toInputBatches(
   setup: readonly object[],
@@ -33,6 +33,7 @@ export function toInputBatches(
       batch.push(assistantLine(content, `msg_history_${index}`, model));
       return;
     }
+    if (message.role === 'system') throw new Error('a fed conversation has its system messages in the system prompt');
     const isLast = index === messages.length - 1;
     const line = userLine(content, isLast && startsTurn);
     const uuid = newUuid?.(message);

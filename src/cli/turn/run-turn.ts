@@ -5,6 +5,7 @@ import type { Conversation } from '../../core/conversation.ts';
 import type { TurnEvent } from '../../core/turn-event.ts';
 import type { Effort, TurnOptions } from '../../core/turn-options.ts';
 import { offeredTools } from '../../messages-api/request-body.ts';
+import { joinSystemMessages } from '../../messages-api/system-messages.ts';
 import { clientNames, toCliName } from '../../messages-api/tool-names.ts';
 import type { AbilitiesOf } from '../abilities.ts';
 import type { Pool } from '../pool/pool.ts';
@@ -108,11 +109,13 @@ class TurnRunner {
     }
   }
 
-  #feedingFor(model: string, { conversation, turn }: TurnRequest): Feeding {
+  #feedingFor(model: string, { conversation: asked, turn }: TurnRequest): Feeding {
     const { abilities, catalog, cacheMark: mark, defaultEffort, extraBody, share } = this.#options;
     const canStopThinking = catalog.canStopThinking(model);
+    const isFed = this.#options.prompt === 'fed' || abilities().prompt === 'fed';
+    const conversation = isFed ? joinSystemMessages(asked) : asked;
     const prompt = toPrompt(conversation, turn, { defaultEffort, canStopThinking });
-    if (this.#options.prompt === 'fed' || abilities().prompt === 'fed') {
+    if (isFed) {
       return new FedConversation(conversation, turn, { model, prompt, extraBody });
     }
     const { system, thinking, forceCalls } = prompt;

@@ -1,7 +1,7 @@
 import type { Conversation } from '../../core/conversation.ts';
 import type { Effort, TurnOptions } from '../../core/turn-options.ts';
 import { callInstruction } from '../../messages-api/request-body.ts';
-import { thinkingFor, thinks, type Thinking } from '../../messages-api/thinking.ts';
+import { thinkingOf, thinks, type Thinking } from '../../messages-api/thinking.ts';
 import { modelNames, toCliName } from '../../messages-api/tool-names.ts';
 import type { Setup } from '../pool/repeated-setup.ts';
 import { controlLine, type ControlRequest } from '../../process/control.ts';
@@ -21,8 +21,7 @@ export interface Prompt {
 }
 
 export function toPrompt(conversation: Conversation, turn: TurnOptions, options: PromptOptions): Prompt {
-  const { maxTokens, effort = options.defaultEffort, thinkingBudget } = turn;
-  const thinking = thinkingFor(effort, maxTokens, thinkingBudget);
+  const thinking = thinkingOf(turn, options.defaultEffort, turn.maxTokens);
   const forceCalls = turn.enforcement !== 'prompt' && !thinks(thinking) && options.canStopThinking;
   const instruction = forceCalls ? undefined : callInstruction(turn, modelNames(conversation, toCliName));
   const system = [...conversation.system, ...(instruction === undefined ? [] : [instruction])];

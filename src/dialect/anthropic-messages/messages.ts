@@ -1,5 +1,6 @@
 import type { CacheControl, Conversation, Message } from '../../core/conversation.ts';
 import { HarnessError } from '../../core/errors.ts';
+import { SystemMessages } from '../../core/system-messages.ts';
 import { fromAssistantContent, fromUserContent, isBlank } from './content-blocks.ts';
 import type { TextParam } from './content-schema.ts';
 import type { MessageParam } from './request-schema.ts';
@@ -7,20 +8,17 @@ import { requireToolPairs, type PlacedMessage } from './tool-pairs.ts';
 
 /**
  * Translates system prompt and messages, which the neutral form has as they are. Neighbours of one role are merged, as
- * the API does it; messages without content are left out; `system` messages are added to the system prompt, since
- * the CLI has no other place for it. Throws `INVALID_REQUEST`.
+ * the API does it; messages without content are left out; `system` messages get the place that the API has for them.
+ * Throws `INVALID_REQUEST`.
  */
 export function fromMessages(system: readonly TextParam[], messages: readonly MessageParam[]): Conversation {
   const marks = marksOf(system);
-  const conversation: Conversation = {
-    system: textsOf(system),
-    messages: [],
-    ...(marks.size > 0 && { systemMarks: marks }),
-  };
+  const systemMessages = new SystemMessages();
   const placed: PlacedMessage[] = [];
   for (const [index, message] of messages.entries()) {
     if (message.role === 'system') {
-      conversation.system.push(...textsOf(message.content));
+      const last = placed.at(-1)?.message.role;
+      for (const text of textsOf(message.content)) systemMessages.add(text, placed.length, last);
       continue;
     }
     const field = `messages.${index}`;
@@ -32,8 +30,11 @@ export function fromMessages(system: readonly TextParam[], messages: readonly Me
   }
   requireToolPairs(placed);
   requireContent(placed);
-  conversation.messages = placed.map(({ message }) => message);
-  return conversation;
+  return {
+    system: [...textsOf(system), ...systemMessages.prompt],
+    messages: systemMessages.among(placed.map(({ message }) => message)),
+    ...(marks.size > 0 && { systemMarks: marks }),
+  };
 }
 
 function textsOf(blocks: readonly TextParam[]): string[] {

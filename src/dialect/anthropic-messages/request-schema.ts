@@ -3,6 +3,7 @@ import { HarnessError } from '../../core/errors.ts';
 import { assistantContent, systemContent, userContent } from './content-schema.ts';
 import { invalidRequest, toField } from './invalid-request.ts';
 import { outputFields } from './output-format.ts';
+import { samplingFields } from './sampling.ts';
 import { cacheControl, expected, expectedType, flag, text } from './schema-errors.ts';
 import { thinking } from './thinking.ts';
 import { toolChoice, tools } from './tool-schema.ts';
@@ -43,6 +44,7 @@ export const messagesBody = z.object({
     .array(text.min(1, { error: 'String should have at least 1 character' }), { error: expected('a valid list') })
     .nullish(),
   stream: flag.nullish(),
+  ...samplingFields,
 });
 
 /** A count request may have every field of the request that it counts: those that do not matter are ignored. */

@@ -5,6 +5,7 @@ import { listIgnored } from './ignored-fields.ts';
 import { fromMessages } from './messages.ts';
 import { toOutputFormat } from './output-format.ts';
 import { parseCountBody, parseMessagesBody, type CountBody } from './request-schema.ts';
+import { fromSampling } from './sampling.ts';
 import { fromThinking } from './thinking.ts';
 import { fromTools } from './tools.ts';
 import type { CountRequest, MessagesRequest } from './types.ts';
@@ -31,6 +32,7 @@ export function fromMessagesRequest(body: unknown, policy: MessagesRequestPolicy
     options: {
       ...options,
       maxTokens,
+      ...fromSampling(parsed),
       ...(stopSequences != null && stopSequences.length > 0 && { stopSequences }),
     },
     stream: parsed.stream ?? false,

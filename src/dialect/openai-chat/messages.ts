@@ -1,5 +1,6 @@
 import type { Conversation, Message } from '../../core/conversation.ts';
 import { HarnessError } from '../../core/errors.ts';
+import { SystemMessages } from '../../core/system-messages.ts';
 import { fromResultParts, fromTextParts, fromUserParts, type Ignore } from './content-parts.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
 import { createOpenCalls, type OpenCalls } from './open-calls.ts';
@@ -16,12 +17,13 @@ interface PlacedMessage {
 }
 
 /**
- * Translates the message list: system prompts are set aside, tool results go into user messages; neighbours of one role
+ * Translates the message list: system messages get the place that the API has for them, tool results go into user messages; neighbours of one role
  * are merged, since the CLI would put line breaks between them; blank text is left out. Throws `INVALID_REQUEST`. `ignored`
  * names the fields inside messages that the Messages API has no place for.
  */
 export function fromChatMessages(messages: readonly ChatMessage[]): { conversation: Conversation; ignored: string[] } {
-  const conversation: Conversation = { system: [], messages: [] };
+  const system = new SystemMessages();
+  const dialogue: Message[] = [];
   const ignored = new Set<string>();
   const ignore = (name: string) => ignored.add(name);
   const calls = createOpenCalls();
@@ -30,17 +32,20 @@ export function fromChatMessages(messages: readonly ChatMessage[]): { conversati
   for (const [index, message] of messages.entries()) {
     if (hasName(message)) ignore('messages[].name');
     if (isSystem(message)) {
-      for (const { text } of fromTextParts(message.content)) conversation.system.push(text);
+      for (const { text } of fromTextParts(message.content)) system.add(text, dialogue.length, dialogue.at(-1)?.role);
       continue;
     }
     const translated = fromTurnMessage(message, index, calls, ignore);
-    append(conversation.messages, translated);
+    append(dialogue, translated);
     // Clients keep the empty answer of a failed request in their history: it doesn't count.
     if (message.role !== 'assistant' || translated.content.length > 0) last = { index, message: translated };
   }
   calls.requireAnswered();
   requireQuestion(last);
-  return { conversation, ignored: [...ignored] };
+  return {
+    conversation: { system: system.prompt, messages: system.among(dialogue) },
+    ignored: [...ignored],
+  };
 }
 
 function fromTurnMessage(message: TurnMessage, index: number, calls: OpenCalls, ignore: Ignore): Message {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Effort } from '../../core/turn-options.ts';
 import { flag, toolName } from '../openai-shared/function-schema.ts';
 import { toRequestError } from '../openai-shared/invalid-request.ts';
+import { samplingFields } from '../openai-shared/sampling.ts';
 import { expected, expectedKind } from '../openai-shared/schema-errors.ts';
 import { answerContent, resultContent, systemContent, userContent } from './content-schema.ts';
 import { responseFormat } from './response-format.ts';
@@ -86,6 +87,7 @@ export const chatBody = z.object({
   response_format: responseFormat.nullish(),
   stop: stopSequences.nullish(),
   n: choiceCount.nullish(),
+  ...samplingFields,
 });
 
 export type ChatBody = z.infer<typeof chatBody>;

@@ -1,6 +1,7 @@
 import { fromChatMessages } from './messages.ts';
 import { listIgnored } from '../openai-shared/ignored-params.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
+import { toSampling } from '../openai-shared/sampling.ts';
 import { parseChatBody, understoodFields, type ChatBody } from './request-schema.ts';
 import { toOutputFormat } from './response-format.ts';
 import { fromChatTools } from './tools.ts';
@@ -34,6 +35,7 @@ export function fromChatRequest(body: unknown, policy: ChatRequestPolicy): ChatR
     model: parsed.model ?? policy.defaultModel,
     options: {
       ...limitsOf(parsed),
+      ...toSampling(parsed),
       ...(tools.length > 0 && usage),
       ...(output !== undefined && { output }),
       ...stopsOf(parsed),

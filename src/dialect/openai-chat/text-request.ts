@@ -4,6 +4,7 @@ import type { TurnOptions } from '../../core/turn-options.ts';
 import { listIgnored } from '../openai-shared/ignored-params.ts';
 import { invalidRequest, toRequestError } from '../openai-shared/invalid-request.ts';
 import { flag } from '../openai-shared/function-schema.ts';
+import { samplingFields, toSampling } from '../openai-shared/sampling.ts';
 import { expected } from '../openai-shared/schema-errors.ts';
 import type { ChatRequestPolicy } from './request.ts';
 import { choiceCount, modelName, stopSequences, tokenLimit } from './request-schema.ts';
@@ -28,6 +29,7 @@ export const textBody = z.object({
   max_tokens: tokenLimit.nullish(),
   n: choiceCount.nullish(),
   stop: stopSequences.nullish(),
+  ...samplingFields,
   stream: flag.nullish(),
   stream_options: z.object({ include_usage: flag.nullish() }, { error: expected('an object') }).nullish(),
   suffix: notServed('a chat model cannot insert text before a suffix.', isOff).optional(),
@@ -43,7 +45,7 @@ export interface TextRequest {
   model: string;
   /** One for each answer, in the order of their indexes. */
   conversations: Conversation[];
-  options: Pick<TurnOptions, 'maxTokens' | 'stopSequences'>;
+  options: Pick<TurnOptions, 'maxTokens' | 'sampling' | 'stopSequences'>;
   stream: boolean;
   includeUsage: boolean;
   ignored: string[];
@@ -57,7 +59,11 @@ export function fromTextRequest(body: unknown, policy: ChatRequestPolicy): TextR
   return {
     model: parsed.model ?? policy.defaultModel,
     conversations: conversationsOf(parsed, policy),
-    options: { ...(maxTokens != null && { maxTokens }), ...(stops.length > 0 && { stopSequences: stops }) },
+    options: {
+      ...(maxTokens != null && { maxTokens }),
+      ...toSampling(parsed),
+      ...(stops.length > 0 && { stopSequences: stops }),
+    },
     stream: stream ?? false,
     includeUsage: streamOptions?.include_usage ?? false,
     ignored: listIgnored(body as Record<string, unknown>, understoodTextFields, [], policy.unsupportedParams),

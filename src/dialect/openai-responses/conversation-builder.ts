@@ -7,17 +7,18 @@ import type {
   UserBlock,
 } from '../../core/conversation.ts';
 import { HarnessError } from '../../core/errors.ts';
+import { SystemMessages } from '../../core/system-messages.ts';
 import { CallIds, listIds, quoteId } from '../openai-shared/call-ids.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
 
 /** Groups items into messages: neighbours of one role become one message, and each call is answered in the next. */
 export class ConversationBuilder {
-  readonly #system: string[] = [];
+  readonly #system = new SystemMessages();
   readonly #messages: Message[] = [];
   readonly #calls = new CallIds();
 
   addSystem(text: string): void {
-    this.#system.push(text);
+    this.#system.add(text, this.#messages.length, this.#messages.at(-1)?.role);
   }
 
   addUser(blocks: readonly UserBlock[]): void {
@@ -63,7 +64,7 @@ export class ConversationBuilder {
       const problem = 'ends with the assistant, but an answer cannot be prefilled; the last item must be the user’s.';
       throw invalidRequest('input', problem);
     }
-    return { system: this.#system, messages: this.#messages };
+    return { system: this.#system.prompt, messages: this.#system.among(this.#messages) };
   }
 
   #userContent(): UserBlock[] {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Effort } from '../../core/turn-options.ts';
 import { flag, text } from '../openai-shared/function-schema.ts';
 import { toRequestError } from '../openai-shared/invalid-request.ts';
+import { samplingFields } from '../openai-shared/sampling.ts';
 import { expected } from '../openai-shared/schema-errors.ts';
 import { inputItem } from './item-schema.ts';
 import { textFormat } from './text-format.ts';
@@ -52,6 +53,7 @@ export const responsesBody = z.object({
     .int({ error: expected('a positive integer') })
     .positive({ error: 'must be a positive integer.' })
     .nullish(),
+  ...samplingFields,
   metadata: metadata.nullish(),
   stream: flag.nullish(),
   background: flag.nullish(),

@@ -2,6 +2,7 @@ import type { Conversation } from '../../core/conversation.ts';
 import type { TurnOptions } from '../../core/turn-options.ts';
 import { listIgnored } from '../openai-shared/ignored-params.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
+import { toSampling } from '../openai-shared/sampling.ts';
 import { encryptedContent } from './encrypted-content.ts';
 import { fromItems, resolveReferences, type History } from './input-items.ts';
 import type { InputItem } from './item-schema.ts';
@@ -86,6 +87,7 @@ export function toResponsesTurn(
     options: {
       ...(maxTokens != null && { maxTokens }),
       ...(effort != null && { effort }),
+      ...toSampling(body),
       ...(tools.length > 0 && { toolChoice, parallelToolCalls: body.parallel_tool_calls ?? true }),
       ...(output !== undefined && { output }),
     },
@@ -130,8 +132,10 @@ function toEcho(body: ResponsesBody, fields: Readonly<Record<string, unknown>>):
     previous_response_id: body.previous_response_id ?? null,
     reasoning: { effort: body.reasoning?.effort ?? null, summary: summaryOf(body) ?? null },
     store: body.store ?? true,
+    temperature: body.temperature ?? null,
     text: { format: body.text?.format ?? { type: 'text' } },
     tool_choice: fields['tool_choice'] ?? 'auto',
     tools: Array.isArray(fields['tools']) ? fields['tools'] : [],
+    top_p: body.top_p ?? null,
   };
 }

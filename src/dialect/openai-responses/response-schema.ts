@@ -23,6 +23,8 @@ const echoFields = {
   previous_response_id: z.string().nullable(),
   reasoning: z.object({ effort: z.string().nullable(), summary: z.string().nullable() }),
   store: z.boolean(),
+  temperature: z.number().nullable(),
+  top_p: z.number().nullable(),
   text: z.object({ format: z.looseObject({ type: z.enum(['text', 'json_object', 'json_schema']) }) }),
   tool_choice: z.unknown().describe('As the client sent it.'),
   tools: z.array(z.unknown()).describe('As the client sent them.'),
@@ -43,9 +45,7 @@ export const wireResponse = z.object({
   model: z.string().describe('The model that served the request; until one does, the one that was asked for.'),
   output: z.array(outputItem),
   usage: responseUsage.nullable(),
-  // None of these can be set, so nothing is claimed about them.
-  temperature: z.null(),
-  top_p: z.null(),
+  // It cannot be set, so that nothing is claimed about it.
   max_tool_calls: z.null(),
   top_logprobs: z.literal(0),
   service_tier: z.literal('default'),

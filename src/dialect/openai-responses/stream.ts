@@ -98,8 +98,6 @@ export class ResponseStream {
       output: this.#output.items(this.#status === 'in_progress' ? 'in_progress' : 'incomplete'),
       usage: this.#usage === undefined ? null : toResponseUsage(this.#usage),
       ...echo,
-      temperature: null,
-      top_p: null,
       max_tool_calls: null,
       top_logprobs: 0,
       service_tier: 'default',

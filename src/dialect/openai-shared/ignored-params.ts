@@ -12,8 +12,6 @@ const isEmptyObject = (value: unknown) => typeof value === 'object' && Object.ke
 
 /** OpenAI's defaults: a client that sends one of them loses nothing when it is ignored. Null never asks for anything. */
 const asksForNothing: ReadonlyMap<string, (value: unknown) => boolean> = new Map([
-  ['temperature', is(1)],
-  ['top_p', is(1)],
   ['frequency_penalty', is(0)],
   ['presence_penalty', is(0)],
   ['repetition_penalty', is(1)],

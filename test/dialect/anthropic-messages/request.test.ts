@@ -205,12 +205,11 @@ describe('fromMessagesRequest', () => {
   });
 
   it('names what it goes without, and nothing that asks for nothing', () => {
-    const fields = { temperature: 0.5, top_p: 1, top_k: 5, betas: ['a'], service_tier: 'auto', container: null };
-    const names = ['temperature', 'top_k', 'betas'];
-    expect(read(fields).ignored).toEqual(names);
+    const fields = { temperature: 0.5, betas: ['a'], service_tier: 'auto', container: null };
+    expect(read(fields).ignored).toEqual(['betas']);
     expect(failureOf(bodyWith(fields), 'reject')).toMatchObject({
       code: 'UNSUPPORTED_PARAMETER',
-      message: `temperature: This service cannot honour ${names.join(', ')} and is configured to refuse such requests. Leave them out.`,
+      message: 'betas: This service cannot honour betas and is configured to refuse such requests. Leave it out.',
     });
   });
 
@@ -292,15 +291,48 @@ describe('fromMessagesRequest', () => {
     expect(options.toolChoice).toEqual(expected);
   });
 
-  it('joins what system messages say to the system prompt', () => {
+  it('takes system messages where the API does, right after a message of the user', () => {
     const { conversation } = read({
       system: [text('One.'), text(' ')],
-      messages: [hello, { role: 'system', content: 'Two.' }, { role: 'user', content: 'Go on.' }],
+      messages: [
+        { role: 'system', content: 'Two.' },
+        hello,
+        { role: 'system', content: 'Three.' },
+        { role: 'user', content: 'Go on.' },
+        { role: 'assistant', content: 'Well.' },
+        { role: 'system', content: [text('Four.'), text(' ')] },
+        hello,
+        { role: 'system', content: 'Five.' },
+      ],
     });
     expect(conversation).toEqual({
       system: ['One.', 'Two.'],
-      messages: [{ role: 'user', content: [text('Hello'), text('Go on.')] }],
+      messages: [
+        { role: 'user', content: [text('Hello'), text('Go on.')] },
+        { role: 'system', content: [text('Three.')] },
+        { role: 'assistant', content: [text('Well.')] },
+        { role: 'user', content: [text('Hello')] },
+        { role: 'system', content: [text('Four.'), text('Five.')] },
+      ],
     });
+  });
+
+  it('reads how the next token is chosen', () => {
+    expect(read({ temperature: 0, top_p: 0.5, top_k: 5 }).options.sampling).toEqual({
+      temperature: 0,
+      topP: 0.5,
+      topK: 5,
+    });
+    expect(read({ temperature: null }).options).not.toHaveProperty('sampling');
+  });
+
+  it.each([
+    [{ temperature: 1.1 }, 'temperature: Input should be less than or equal to 1'],
+    [{ top_p: -1 }, 'top_p: Input should be greater than or equal to 0'],
+    [{ top_k: 1.5 }, 'top_k: Input should be a valid integer'],
+    [{ temperature: 'hot' }, 'temperature: Input should be a valid number'],
+  ])('refuses %j as the API does', (fields, message) => {
+    expect(failureOf(bodyWith(fields))).toMatchObject({ code: 'INVALID_REQUEST', message });
   });
 });
 

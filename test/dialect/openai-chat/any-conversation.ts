@@ -121,10 +121,11 @@ export const anyConversation: fc.Arbitrary<Stretch[]> = fc
   })
   .map((stretches) => [...stretches, lastStretch]);
 
-/** The pieces of a translated conversation, in order. */
+/** The pieces of a translated conversation, in order, without those of system messages. */
 export function piecesOf({ messages }: Conversation): Piece[] {
   return messages.flatMap(({ role, content }) =>
     content.flatMap((block): Piece[] => {
+      if (role === 'system') return [];
       switch (block.type) {
         case 'text':
           return [[role, 'text', block.text]];

@@ -8,8 +8,6 @@ const image = (detail?: unknown) => ({
 
 describe('listIgnored', () => {
   it.each([
-    ['temperature', 0],
-    ['top_p', 0.5],
     ['top_k', 40],
     ['frequency_penalty', 0.1],
     ['presence_penalty', -1],

@@ -6,7 +6,7 @@ const user = (content: unknown) => ({ role: 'user', content });
 const assistant = (content: unknown) => ({ role: 'assistant', content });
 
 describe('fromChatMessages', () => {
-  it('collects system and developer prompts in order, wherever they stand', () => {
+  it('puts system and developer messages where the API takes them: before all others, or right after the user', () => {
     const conversation = readMessages(
       { role: 'system', content: 'one' },
       user('a'),
@@ -17,8 +17,14 @@ describe('fromChatMessages', () => {
       { role: 'system', content: 'four' },
     );
     expect(conversation).toEqual({
-      system: ['one', 'two', 'three', 'four'],
-      messages: [user([text('a')]), assistant([text('b')]), user([text('c')])],
+      system: ['one'],
+      messages: [
+        user([text('a')]),
+        { role: 'system', content: [text('two'), text('three')] },
+        assistant([text('b')]),
+        user([text('c')]),
+        { role: 'system', content: [text('four')] },
+      ],
     });
   });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
+import { joinSystemMessages } from '../../../src/messages-api/system-messages.ts';
 import { anyConversation, piecesOf } from './any-conversation.ts';
 import { anyTools } from './any-tools.ts';
 import { nearlyValidBody } from './nearly-valid-body.ts';
@@ -27,10 +28,11 @@ describe('fromChatRequest, whatever comes in', () => {
       fc.property(anyConversation, (stretches) => {
         const conversation = readMessages(...stretches.flatMap(({ messages }) => messages));
         expect(piecesOf(conversation)).toEqual(stretches.flatMap(({ content }) => content));
-        expect(conversation.system).toEqual(stretches.flatMap(({ system }) => system));
+        expect(joinSystemMessages(conversation).system).toEqual(stretches.flatMap(({ system }) => system));
 
         const roles = conversation.messages.map(({ role }) => role);
-        expect(roles.at(-1)).toBe('user');
+        expect(roles.filter((role) => role !== 'system').at(-1)).toBe('user');
+        expect(roles.every((role, index) => role !== 'system' || roles[index - 1] === 'user')).toBe(true);
         expect(roles.some((role, index) => role === roles[index + 1])).toBe(false);
         expect(conversation.messages.every(({ content }) => content.length > 0)).toBe(true);
       }),

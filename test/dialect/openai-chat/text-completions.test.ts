@@ -46,7 +46,11 @@ describe('fromTextRequest', () => {
   );
 
   it('names what it went without', () => {
-    expect(read({ temperature: 0, logprobs: 3 }).ignored).toEqual(['temperature', 'logprobs']);
+    expect(read({ seed: 0, logprobs: 3 }).ignored).toEqual(['seed', 'logprobs']);
+  });
+
+  it('reads how the next token is chosen', () => {
+    expect(read({ temperature: 0, top_p: 0.5 }).options.sampling).toEqual({ temperature: 0, topP: 0.5 });
   });
 
   it.each([

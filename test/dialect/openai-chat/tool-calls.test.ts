@@ -20,11 +20,12 @@ describe('tool calls in the history', () => {
       user('and?'),
     );
     expect(conversation).toEqual({
-      system: ['Be brief.'],
+      system: [],
       messages: [
         user([text('q')]),
         { role: 'assistant', content: [text('Let me see.'), toolUse('a', { x: [1] }), toolUse('b')] },
         user([toolResult('b', text('b')), toolResult('a', text('a')), text('and?')]),
+        { role: 'system', content: [text('Be brief.')] },
       ],
     });
   });

@@ -51,9 +51,10 @@ describe('messages', () => {
       user('Five?'),
     );
     expect(conversation).toEqual({
-      system: ['Be brief.', 'Be kind.'],
+      system: ['Be brief.'],
       messages: [
         { role: 'user', content: [text('One.'), text('Two.')] },
+        { role: 'system', content: [text('Be kind.')] },
         { role: 'assistant', content: [text('Three.'), text('Four.'), text('No.')] },
         { role: 'user', content: [text('Five?')] },
       ],

@@ -50,6 +50,8 @@ describe('a request', () => {
       text: { format: { type: 'json_object' } },
       reasoning: { effort: 'low', summary: 'auto' },
       max_output_tokens: 9,
+      temperature: 0.5,
+      top_p: 0.9,
       store: false,
       previous_response_id: 'resp_1',
     };
@@ -67,6 +69,8 @@ describe('a request', () => {
       text: { format: { type: 'text' } },
       reasoning: { effort: null, summary: null },
       max_output_tokens: null,
+      temperature: null,
+      top_p: null,
       store: true,
       previous_response_id: null,
     });
@@ -118,8 +122,8 @@ describe('a request', () => {
 
 describe('fields without effect', () => {
   it.each<[Record<string, unknown>, string[]]>([
-    [{ temperature: 0.2, top_p: 0.5, user: 'me' }, ['temperature', 'top_p', 'user']],
-    [{ temperature: 1, top_p: 1, truncation: 'disabled', service_tier: 'auto', top_logprobs: 0 }, []],
+    [{ user: 'me', moderation: {} }, ['user', 'moderation']],
+    [{ temperature: 0.2, top_p: 1, truncation: 'disabled', service_tier: 'auto', top_logprobs: 0 }, []],
     [{ truncation: 'auto' }, ['truncation']],
     [{ stream_options: { include_obfuscation: false } }, []],
     [{ stream_options: { include_obfuscation: true } }, ['stream_options']],
@@ -136,9 +140,9 @@ describe('fields without effect', () => {
   });
 
   it('are refused where the configuration says so', () => {
-    const body = bodyOf('Hi', { temperature: 0.2, text: { verbosity: 'low' } });
+    const body = bodyOf('Hi', { user: 'me', text: { verbosity: 'low' } });
     const refusal = refusalOf(body, { unsupportedParams: 'reject' });
-    expect(refusal).toMatchObject({ code: 'UNSUPPORTED_PARAMETER', param: 'temperature' });
+    expect(refusal).toMatchObject({ code: 'UNSUPPORTED_PARAMETER', param: 'user' });
     expect(refusal.message).toContain('text.verbosity');
   });
 });

@@ -71,7 +71,7 @@ const requests = [
     },
   ],
   ['/v1/messages', { ...chat, max_tokens: 100 }],
-  ['/v1/messages', { ...chat, max_tokens: 100, top_k: 3 }],
+  ['/v1/messages', { ...chat, max_tokens: 100, speed: 'fast' }],
 ] as const;
 
 const ask = async (app: Express, path: string, body: object, base = ''): Promise<Reply> =>

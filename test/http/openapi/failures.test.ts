@@ -107,7 +107,7 @@ async function failuresOf(operation: DescribedOperation): Promise<Reply[]> {
       ask({ body: {} }),
       ask({ headers: { 'content-type': 'text/plain' } }),
       ask({}, { bodyLimitBytes: 10 }),
-      ask({ body: { ...bodies[path], temperature: 0.5 } }, { unsupportedParams: 'reject' }),
+      ask({ body: { ...bodies[path], inference_geo: 'eu' } }, { unsupportedParams: 'reject' }),
       ask({ body: { ...bodies[path], previous_response_id: 'resp_none' } }),
     );
   }

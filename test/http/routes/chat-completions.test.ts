@@ -145,13 +145,13 @@ describe('POST /v1/chat/completions', () => {
   });
 
   it('names the parameters that it ignored in a header', async () => {
-    const { headers } = await ask(testApp(), { temperature: 0.3, seed: 1 });
-    expect(headers['x-claude-harness-ignored']).toBe('temperature, seed');
+    const { headers } = await ask(testApp(), { user: 'me', seed: 1 });
+    expect(headers['x-claude-harness-ignored']).toBe('user, seed');
     expect((await ask(testApp())).headers).not.toHaveProperty('x-claude-harness-ignored');
   });
 
   it('refuses such parameters where the configuration says so', async () => {
-    const { status } = await ask(testApp(undefined, { unsupportedParams: 'reject' }), { temperature: 0.3 });
+    const { status } = await ask(testApp(undefined, { unsupportedParams: 'reject' }), { seed: 1 });
     expect(status).toBe(400);
   });
 

@@ -93,9 +93,9 @@ describe('POST /v1/messages', () => {
   });
 
   it('names the fields that it goes without, or refuses them', async () => {
-    const { headers } = await post(undefined, { temperature: 0.2, top_k: 3 });
-    expect(headers['x-claude-harness-ignored']).toBe('temperature, top_k');
-    const refused = await post(undefined, { temperature: 0.2 }, { unsupportedParams: 'reject' });
+    const { headers } = await post(undefined, { service_tier: 'auto', inference_geo: 'eu', betas: ['a'] });
+    expect(headers['x-claude-harness-ignored']).toBe('betas');
+    const refused = await post(undefined, { betas: ['a'] }, { unsupportedParams: 'reject' });
     expect([refused.status, refused.body]).toMatchObject([400, { error: { type: 'invalid_request_error' } }]);
   });
 

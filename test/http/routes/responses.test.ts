@@ -142,9 +142,9 @@ describe('POST /v1/responses', () => {
   });
 
   it('names the fields that it goes without, or refuses them', async () => {
-    const { headers } = await post(testApp(), { temperature: 0.2, input: [{ role: 'user', content: 'Hi' }] });
-    expect(headers['x-claude-harness-ignored']).toBe('temperature');
-    const refused = await post(testApp(undefined, { unsupportedParams: 'reject' }), { temperature: 0.2 });
+    const { headers } = await post(testApp(), { user: 'me', input: [{ role: 'user', content: 'Hi' }] });
+    expect(headers['x-claude-harness-ignored']).toBe('user');
+    const refused = await post(testApp(undefined, { unsupportedParams: 'reject' }), { user: 'me' });
     expect([refused.status, refused.body]).toMatchObject([400, { error: { code: 'unsupported_parameter' } }]);
   });
 

@@ -1,0 +1,36 @@
+import type { Message, TextBlock } from './conversation.ts';
+
+/**
+ * The system messages of a conversation that is being translated. Those before its first message are the system prompt.
+ * The others keep their place as closely as the Messages API allows: it takes one right after a user's message and
+ * nowhere else, so that those within or before what the user says come after it.
+ */
+export class SystemMessages {
+  readonly prompt: string[] = [];
+  /** By the index of the user's message that they follow. */
+  readonly #later = new Map<number, TextBlock[]>();
+
+  /** `count` and `last` are those of the messages so far, in which neighbours of one role are one message. */
+  add(text: string, count: number, last: Message['role'] | undefined): void {
+    if (last === undefined) {
+      this.prompt.push(text);
+      return;
+    }
+    const index = last === 'user' ? count - 1 : count;
+    this.#later.set(index, [...(this.#later.get(index) ?? []), { type: 'text', text }]);
+  }
+
+  /** The whole conversation's messages with these among them; the last one must be the user's. */
+  among(messages: readonly Message[]): Message[] {
+    const placed: Message[] = [];
+    let waiting: TextBlock[] = [];
+    messages.forEach((message, index) => {
+      placed.push(message);
+      waiting.push(...(this.#later.get(index) ?? []));
+      if (message.role !== 'user' || waiting.length === 0) return;
+      placed.push({ role: 'system', content: waiting });
+      waiting = [];
+    });
+    return placed;
+  }
+}
