@@ -7,6 +7,7 @@ import { numbered, unnumbered } from '../support/block-ids.ts';
 import {
   callBlock,
   end,
+  opaqueBlock,
   outputBlock,
   redactedBlock,
   refusalBlock,
@@ -50,6 +51,11 @@ describe('AnswerValidator, while the answer comes', () => {
 
   it('keeps the end back, for the answer may be another', () => {
     expect(validated(aCall, start(), end('tool_use')).passed).toEqual([start()]);
+  });
+
+  it('gives words out at once after a call of a tool that the API runs', () => {
+    const answer = [start(), ...opaqueBlock('server_tool_use'), ...textBlock('It is', ' warm.')];
+    expect(validated(aCall, ...answer)).toMatchObject({ passed: answer, held: [] });
   });
 
   it.each([
