@@ -17,8 +17,8 @@ export const idle: Bench = async ({ quick, cleanup, progress }) => {
   const watchMs = quick ? 5000 : 30_000;
   const turns = quick ? 4 : 50;
   const lab = await openLab(cleanup);
-  const harness = await startHarness(lab);
   const client = new HttpClient(cleanup);
+  let harness = await startHarness(lab);
 
   async function watch(state: string): Promise<Row & Idle> {
     progress(`idle, ${state}`);
@@ -38,7 +38,11 @@ export const idle: Bench = async ({ quick, cleanup, progress }) => {
     };
   }
 
-  const fresh = await watch('after the start');
+  // Every new version of the CLI is checked once.
+  const checked = await watch('after the first start');
+  await harness.stop();
+  harness = await startHarness(lab);
+  const fresh = await watch('after a later start');
   progress(`${turns} turns`);
   for (let n = 0; n < turns; n += 1) await askOnce(harness, client);
   const used = await watch(`after ${turns} turns`);
@@ -46,8 +50,8 @@ export const idle: Bench = async ({ quick, cleanup, progress }) => {
   // One tick of the kernel's clock is the least that can be seen.
   const oneTick = Math.round((10 * 60_000) / watchMs);
   return {
-    rows: [fresh, used],
-    targets: [fresh, used].flatMap((row) => [
+    rows: [checked, fresh, used],
+    targets: [checked, fresh, used].flatMap((row) => [
       atMost(`RSS ${row.state}`, row['RSS MB'], 90, 'MB'),
       atMost(`CPU ${row.state}`, row['CPU ms/min'], oneTick, 'ms/min'),
       atMost(`CLI processes ${row.state}`, row['CLI processes'], processesAtRest, 'processes'),
