@@ -9,7 +9,8 @@ const standIn = await startStandIn({
   // `Say 200 words` gets an answer of 200 deltas, `Say the time` one with the moment; anything else the usual short one.
   behaviour: ({ body }) => {
     const prompt = promptText(body);
-    if (/\bSay the time\b/.test(prompt)) return { kind: 'answer', text: `0@${performance.now().toFixed(3)} ms` };
+    if (/\bSay the time\b/.test(prompt))
+      return { kind: 'answer', text: `0@${(performance.now() / 1000).toFixed(6)} s` };
     const words = /\bSay (\d+) words\b/.exec(prompt)?.[1];
     return { kind: 'answer', ...(words === undefined ? {} : { words: Number(words) }) };
   },

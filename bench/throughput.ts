@@ -11,6 +11,8 @@ import { median, p95, round } from './support/statistics.ts';
 const atOnce = 200;
 /** Turns that run at once while they come. */
 const places = 4;
+/** Those that run at the same time may begin in any order: one that gets a process at once may be before one that waits for it. */
+const maxBehindMs = 250;
 
 export const throughput: Bench = async ({ quick, cleanup, progress }) => {
   const seconds = quick ? 3 : 20;
@@ -39,13 +41,13 @@ export const throughput: Bench = async ({ quick, cleanup, progress }) => {
   await fillQueue(crowded, promptForTime, 4 * places);
   const waitsMs: number[] = [];
   let unanswered = 0;
-  let overtaken = 0;
+  let behindMs = 0;
   for (let n = quick ? 1 : 3; n > 0; n -= 1) {
     await crowded.quiet();
     const sample = await fillQueue(crowded, promptForTime, atOnce);
     waitsMs.push(...sample.answersMs);
     unanswered += atOnce - sample.answered;
-    overtaken = Math.max(overtaken, sample.overtaken);
+    behindMs = Math.max(behindMs, sample.behindMs);
   }
 
   return {
@@ -64,8 +66,7 @@ export const throughput: Bench = async ({ quick, cleanup, progress }) => {
           ]
         : []),
       atMost(`of ${atOnce} at once not answered`, unanswered, 0, 'requests'),
-      // Those that run at the same time may begin in any order.
-      atMost(`of ${atOnce} at once overtaken`, overtaken, places - 1, 'places'),
+      atMost(`of ${atOnce} at once begun after a later one, by`, behindMs, maxBehindMs, 'ms'),
     ],
     ...(!harness.reuses && { notes: [singleUseNote] }),
   };

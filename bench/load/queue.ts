@@ -13,6 +13,8 @@ export interface QueueSample {
   others: string[];
   /** By how many later ones a request was overtaken, at most. */
   overtaken: number;
+  /** How long after a later one a request was begun, at most. */
+  behindMs: number;
   /** From a request to the end of its answer. */
   answersMs: number[];
   /** From a request to its refusal. */
@@ -27,18 +29,20 @@ interface Outcome {
   begunAt: number;
 }
 
-/** Sends all requests at once, each on a connection of its own; their answers begin with the time, as `0@4711.123 `. */
+/** Sends all requests at once, each on a connection of its own; their answers begin with the time, as `0@4711.123 `, in seconds. */
 export async function fillQueue({ url }: Harness, prompt: Prompt, requests: number): Promise<QueueSample> {
   const body = JSON.stringify({ ...chatBody(prompt), stream: false });
   const pending = Array.from({ length: requests }, () => ask(`${url}/v1/chat/completions`, body));
   const outcomes = await Promise.all(pending);
   const answered = outcomes.filter(({ status }) => status === '200');
   const refused = outcomes.filter(({ status }) => status === '429');
+  const begun = answered.map(({ begunAt }) => begunAt);
   return {
     answered: answered.length,
     refused: refused.length,
     others: outcomes.map(({ status }) => status).filter((status) => status !== '200' && status !== '429'),
-    overtaken: mostOvertaken(answered.map(({ begunAt }) => begunAt)),
+    overtaken: mostOvertaken(begun),
+    behindMs: mostBehind(begun),
     answersMs: answered.map(took),
     refusalsMs: refused.map(took),
   };
@@ -63,6 +67,10 @@ async function ask(url: string, body: string): Promise<Outcome> {
   } catch (error) {
     return outcome(String(error));
   }
+}
+
+function mostBehind(begun: readonly number[]): number {
+  return 1000 * Math.max(0, ...begun.map((at, n) => at - Math.min(at, ...begun.slice(n + 1))));
 }
 
 /** `begun` is in the order of the requests. */

@@ -2,11 +2,11 @@ import OpenAI from 'openai';
 import type { ChatCompletion, ChatCompletionMessageParam } from 'openai/resources/chat/completions';
 import { model } from '../support/lab.ts';
 import { toPrompt, toSystem } from './nonces.ts';
-import { toolName, toolSchema, WrongAnswer, type Door, type Listener, type Task } from './task.ts';
+import { patienceMs, toolName, toolSchema, WrongAnswer, type Door, type Listener, type Task } from './task.ts';
 
 /** Asks through OpenAI's chat API; gives the text of the answer. */
 export async function askChat({ url, token }: Door, task: Task, { signal, onText }: Listener): Promise<string> {
-  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: token, maxRetries: 0 });
+  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: token, maxRetries: 0, timeout: patienceMs });
   const messages = toMessages(task);
   const first = await turn(messages);
   if (!task.tool) return first.content ?? '';

@@ -2,11 +2,11 @@ import Anthropic from '@anthropic-ai/sdk';
 import type { Message, MessageParam } from '@anthropic-ai/sdk/resources/messages';
 import { model } from '../support/lab.ts';
 import { toPrompt, toSystem } from './nonces.ts';
-import { toolName, toolSchema, WrongAnswer, type Door, type Listener, type Task } from './task.ts';
+import { patienceMs, toolName, toolSchema, WrongAnswer, type Door, type Listener, type Task } from './task.ts';
 
 /** Asks through Anthropic's Messages API; gives the text of the answer. */
 export async function askMessages({ url, token }: Door, task: Task, { signal, onText }: Listener): Promise<string> {
-  const client = new Anthropic({ baseURL: url, apiKey: token, maxRetries: 0 });
+  const client = new Anthropic({ baseURL: url, apiKey: token, maxRetries: 0, timeout: patienceMs });
   const messages = toMessages(task);
   const first = await turn(messages);
   if (!task.tool) return textOf(first);

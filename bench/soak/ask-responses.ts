@@ -2,11 +2,11 @@ import OpenAI from 'openai';
 import type { Response, ResponseInput } from 'openai/resources/responses/responses';
 import { model } from '../support/lab.ts';
 import { rightAnswer, toPrompt, toSystem } from './nonces.ts';
-import { toolName, toolSchema, WrongAnswer, type Door, type Listener, type Task } from './task.ts';
+import { patienceMs, toolName, toolSchema, WrongAnswer, type Door, type Listener, type Task } from './task.ts';
 
 /** Asks through OpenAI's Responses API, what was said earlier being kept there; gives the text of the answer. */
 export async function askResponses({ url, token }: Door, task: Task, { signal, onText }: Listener): Promise<string> {
-  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: token, maxRetries: 0 });
+  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: token, maxRetries: 0, timeout: patienceMs });
   const previous = task.earlier === undefined ? undefined : await earlierTurn(task.earlier);
   const input = toInput(task);
   const first = await turn(input, previous);

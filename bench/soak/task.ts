@@ -29,6 +29,9 @@ export interface Door {
   token: string;
 }
 
+/** No answer takes so long, whatever goes wrong: a client that waits longer was forgotten. */
+export const patienceMs = 120_000;
+
 /** What a client is told while an answer comes, so that what had come can be judged when it did not come to its end. */
 export interface Listener {
   signal: AbortSignal;

@@ -58,7 +58,9 @@ async function attempt(door: Door, task: Task, ledger: Ledger): Promise<boolean>
     if (leave !== undefined && 'afterShare' in leave && record.share >= leave.afterShare) leaving.abort();
   };
   try {
-    const text = await ways[task.dialect](door, task, { signal: leaving.signal, onText });
+    const answer = ways[task.dialect](door, task, { signal: leaving.signal, onText });
+    // A client library that is aborted while it hands out the last piece may never settle.
+    const text = await Promise.race([answer, whenAborted(leaving.signal)]);
     record.answered(text);
     return false;
   } catch (error) {
@@ -68,4 +70,13 @@ async function attempt(door: Door, task: Task, ledger: Ledger): Promise<boolean>
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Rejects; never settles otherwise. */
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(new Error('the client has left'));
+    });
+  });
 }

@@ -68,7 +68,7 @@ export async function startHarness(lab: Lab, options: HarnessOptions = {}): Prom
   const cliProcesses = (): number[] => childrenOf(pid);
 
   await until(async () => (await fetch(`${url}/ready`)).ok, 'ready', timeoutMs);
-  const canReuse = options.cli !== undefined || (await checkedFor(health));
+  const canReuse = await checkedFor(health);
   return {
     url,
     pid,
@@ -80,11 +80,13 @@ export async function startHarness(lab: Lab, options: HarnessOptions = {}): Prom
   };
 }
 
-/** What users get is what the check of the CLI allows, which takes some seconds at the first start. */
+/** What users get is what the check of the CLI allows, which takes some seconds at the first start; all without a check. */
 async function checkedFor(health: () => Promise<Health>): Promise<boolean> {
   let canReuse: boolean | undefined;
   const isChecked = async (): Promise<boolean> => {
-    const check = (await health()).cli?.check;
+    const { cli } = await health();
+    const check = cli?.check;
+    if (cli !== null && check === undefined) canReuse = true;
     if (check?.status === 'not_served') throw new Error(`the CLI is not served: ${String(check.reason)}`);
     if (check?.status === 'served') canReuse = check.reuse;
     return canReuse !== undefined;
