@@ -55,10 +55,10 @@ export function chooseTask(random: Random): Task {
   };
 }
 
-/** None, one that comes again and again, or one that nobody else has. */
+/** None, one that comes again and again, or one that nobody else has: few of these, since a process starts for each. */
 function chooseSystem(random: Random): { system?: string } {
   if (random.chance(0.4)) return {};
-  return { system: random.chance(0.7) ? random.pick(['house-a', 'house-b']) : `house-${random.hex(12)}` };
+  return { system: random.chance(0.9) ? random.pick(['house-a', 'house-b']) : `house-${random.hex(12)}` };
 }
 
 /** Before the first byte, while the process takes the request; at any time; between two deltas; right at the end. */
