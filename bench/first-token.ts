@@ -1,5 +1,5 @@
 /** How long is it from a request to the first text of its answer, and how much of that is the harness? */
-import { atMost, type Bench, type Row } from './support/bench.ts';
+import { atMost, singleUseNote, type Bench, type Row, type Target } from './support/bench.ts';
 import { chatBody, messagesBody } from './support/chat-body.ts';
 import { chatDelta, messagesDelta } from './support/deltas.ts';
 import { startHarness, type Harness } from './support/harness.ts';
@@ -13,29 +13,17 @@ import { WarmCli } from './support/warm-cli.ts';
 
 const volleySize = 8;
 const longPrompt = promptWithHistory(50);
+const longestPrompt = promptWithHistory(500);
 const agentPrompt = promptWithTools(20);
-/** So many requests with one setup make waiting processes be prepared for it. */
-const habitAfter = 2;
 
 export const firstToken: Bench = async ({ quick, cleanup, progress }) => {
   const lab = await openLab(cleanup);
   const harness = await startHarness(lab);
-  const paths = new Paths(lab, harness);
-  const samples = {
-    standIn: [] as number[],
-    oneShot: [] as number[],
-    warmCli: [] as number[],
-    paced: [] as number[],
-    warmCliHistory: [] as number[],
-    history: [] as number[],
-    warmCliTools: [] as number[],
-    tools: [] as number[],
-    sameSetup: [] as number[],
-    sameTools: [] as number[],
-    backToBack: [] as number[],
-    volley: [] as number[],
-    oneShotVolley: [] as number[],
-  };
+  // The same but for this, so that the two can be compared in the same minutes.
+  const singleUseLab = await openLab(cleanup, lab.standInUrl);
+  const singleUse = await startHarness(singleUseLab, { sections: { pool: { reuse: false } } });
+  const paths = new Paths(lab, harness, singleUse);
+  const samples = newSamples();
 
   progress('paced, one after the other');
   const paced = { run: () => paths.harness(), samples: samples.paced };
@@ -45,70 +33,118 @@ export const firstToken: Bench = async ({ quick, cleanup, progress }) => {
     paced,
     { run: () => paths.oneShot(), samples: samples.oneShot },
     { run: () => paths.standIn(), samples: samples.standIn },
+    { run: () => paths.singleUse(), samples: samples.singleUse },
     { run: () => paths.warmCli(longPrompt), samples: samples.warmCliHistory },
     { run: () => paths.harness(longPrompt), samples: samples.history },
+    { run: () => paths.singleUse(longPrompt), samples: samples.singleUseHistory },
+    { run: () => paths.harness(longestPrompt), samples: samples.longHistory },
     { run: () => paths.warmCli(agentPrompt), samples: samples.warmCliTools },
     { run: () => paths.harness(agentPrompt), samples: samples.tools },
+    { run: () => paths.singleUse(agentPrompt), samples: samples.singleUseTools },
   ];
-  await runPaced(steps, { rounds: quick ? 3 : 40, everyMs: 1000, quiet: () => paths.quiet() });
-
-  progress('paced, each with the setup of the one before');
-  for (const step of [
-    { run: () => paths.harness(), samples: samples.sameSetup },
-    { run: () => paths.harness(agentPrompt), samples: samples.sameTools },
-  ]) {
-    const rounds = habitAfter + (quick ? 3 : 20);
-    // Processes that are up are then told the setup, which takes a moment more.
-    await runPaced([step], { rounds, everyMs: 2000, quiet: () => paths.quiet() });
-    step.samples.splice(0, habitAfter);
-  }
+  await runPaced(steps, { rounds: quick ? 3 : 30, everyMs: 1000, quiet: () => paths.quiet() });
 
   progress('back to back');
   await paths.quiet();
   for (let n = quick ? 5 : 30; n > 0; n -= 1) samples.backToBack.push(await paths.harness());
+  await paths.quiet();
+  for (let n = quick ? 5 : 30; n > 0; n -= 1) samples.singleUseBackToBack.push(await paths.singleUse());
 
-  progress(`${volleySize} at once`);
   for (let n = quick ? 2 : 8; n > 0; n -= 1) {
+    progress(`${volleySize} at once`);
     await paths.quiet();
     samples.volley.push(...(await volley(() => paths.harness())));
+    await paths.quiet();
+    samples.singleUseVolley.push(...(await volley(() => paths.singleUse())));
     await paths.quiet();
     samples.oneShotVolley.push(...(await volley(() => paths.oneShot())));
   }
 
   return {
-    rows: [
-      toRow('stand-in alone', samples.standIn),
-      toRow('claude -p per request', samples.oneShot),
-      toRow('warm CLI alone', samples.warmCli),
-      toRow('harness, paced', samples.paced),
-      toRow('warm CLI alone, 50 messages of history', samples.warmCliHistory),
-      toRow('harness, 50 messages of history', samples.history),
-      toRow('warm CLI alone, 20 tools', samples.warmCliTools),
-      toRow('harness, 20 tools', samples.tools),
-      toRow('harness, setup as before', samples.sameSetup),
-      toRow('harness, 20 tools as before', samples.sameTools),
-      toRow('harness, back to back', samples.backToBack),
-      toRow(`harness, ${volleySize} at once`, samples.volley),
-      toRow(`claude -p, ${volleySize} at once`, samples.oneShotVolley),
-    ],
-    targets: [
-      atMost('harness over the warm CLI, medians', median(samples.paced), median(samples.warmCli) + 10, 'ms'),
-      atMost('harness to claude -p, medians', median(samples.paced), median(samples.oneShot) / 10, 'ms'),
-      atMost(`${volleySize} at once, p95`, p95(samples.volley), 0.6 * p95(samples.oneShotVolley), 'ms'),
-    ],
+    rows: toRows(samples),
+    targets: harness.reuses ? reuseTargets(samples) : singleUseTargets(samples),
+    ...(!harness.reuses && { notes: [singleUseNote] }),
   };
 };
+
+type Samples = ReturnType<typeof newSamples>;
+
+function newSamples() {
+  return {
+    standIn: [] as number[],
+    oneShot: [] as number[],
+    warmCli: [] as number[],
+    paced: [] as number[],
+    singleUse: [] as number[],
+    warmCliHistory: [] as number[],
+    history: [] as number[],
+    singleUseHistory: [] as number[],
+    longHistory: [] as number[],
+    warmCliTools: [] as number[],
+    tools: [] as number[],
+    singleUseTools: [] as number[],
+    backToBack: [] as number[],
+    singleUseBackToBack: [] as number[],
+    volley: [] as number[],
+    singleUseVolley: [] as number[],
+    oneShotVolley: [] as number[],
+  };
+}
+
+function toRows(samples: Samples): Row[] {
+  return [
+    toRow('stand-in alone', samples.standIn),
+    toRow('claude -p per request', samples.oneShot),
+    toRow('warm CLI alone', samples.warmCli),
+    toRow('harness, paced', samples.paced),
+    toRow('single-use processes, paced', samples.singleUse),
+    toRow('warm CLI alone, 50 messages of history', samples.warmCliHistory),
+    toRow('harness, 50 messages of history', samples.history),
+    toRow('single-use processes, 50 messages of history', samples.singleUseHistory),
+    toRow('harness, 500 messages of history', samples.longHistory),
+    toRow('warm CLI alone, 20 tools', samples.warmCliTools),
+    toRow('harness, 20 tools', samples.tools),
+    toRow('single-use processes, 20 tools', samples.singleUseTools),
+    toRow('harness, back to back', samples.backToBack),
+    toRow('single-use processes, back to back', samples.singleUseBackToBack),
+    toRow(`harness, ${volleySize} at once`, samples.volley),
+    toRow(`single-use processes, ${volleySize} at once`, samples.singleUseVolley),
+    toRow(`claude -p, ${volleySize} at once`, samples.oneShotVolley),
+  ];
+}
+
+function reuseTargets(samples: Samples): Target[] {
+  const paced = median(samples.paced);
+  return [
+    atMost('harness to the warm CLI alone, medians', paced, 0.6 * median(samples.warmCli), 'ms'),
+    atMost('50 messages of history to one message, medians', median(samples.history), 1.5 * paced, 'ms'),
+    atMost('500 messages of history to one message, medians', median(samples.longHistory), 1.5 * paced, 'ms'),
+    atMost(`${volleySize} at once to claude -p, p95`, p95(samples.volley), 0.1 * p95(samples.oneShotVolley), 'ms'),
+  ];
+}
+
+/** The warm CLI alone is then the least that a turn can take. */
+function singleUseTargets(samples: Samples): Target[] {
+  const paced = median(samples.paced);
+  return [
+    atMost('harness over the warm CLI alone, medians', paced, median(samples.warmCli) + 10, 'ms'),
+    atMost('harness to claude -p, medians', paced, median(samples.oneShot) / 10, 'ms'),
+    atMost(`${volleySize} at once to claude -p, p95`, p95(samples.volley), 0.6 * p95(samples.oneShotVolley), 'ms'),
+  ];
+}
 
 /** The ways to a first token, each giving its milliseconds and leaving nothing under way but what it started ahead. */
 class Paths {
   readonly #lab: Lab;
   readonly #harness: Harness;
+  readonly #singleUse: Harness;
   readonly #client: HttpClient;
   #spare: WarmCli;
 
-  constructor(lab: Lab, harness: Harness) {
+  constructor(lab: Lab, harness: Harness, singleUse: Harness) {
     this.#lab = lab;
     this.#harness = harness;
+    this.#singleUse = singleUse;
     this.#client = new HttpClient(lab.cleanup);
     this.#spare = new WarmCli(lab);
   }
@@ -116,11 +152,15 @@ class Paths {
   async quiet(): Promise<void> {
     await this.#spare.settled();
     await this.#harness.quiet();
+    await this.#singleUse.quiet();
   }
 
   harness(prompt: Prompt = shortPrompt): Promise<number> {
-    const url = `${this.#harness.url}/v1/chat/completions`;
-    return this.#client.timeToLine(url, chatBody(prompt), (line) => Boolean(chatDelta(line)));
+    return this.#through(this.#harness, prompt);
+  }
+
+  singleUse(prompt: Prompt = shortPrompt): Promise<number> {
+    return this.#through(this.#singleUse, prompt);
   }
 
   standIn(): Promise<number> {
@@ -138,6 +178,10 @@ class Paths {
     await this.#spare.stop();
     this.#spare = new WarmCli(this.#lab);
     return firstMs;
+  }
+
+  async #through({ url }: Harness, prompt: Prompt): Promise<number> {
+    return this.#client.timeToLine(`${url}/v1/chat/completions`, chatBody(prompt), (line) => Boolean(chatDelta(line)));
   }
 }
 

@@ -4,21 +4,29 @@
  */
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { cost } from './cost.ts';
 import { firstToken } from './first-token.ts';
 import { idle } from './idle.ts';
 import { load } from './load.ts';
+import { memory } from './memory.ts';
+import { mix } from './mix.ts';
 import { stream } from './stream.ts';
 import type { Bench, BenchResult } from './support/bench.ts';
 import { Cleanup } from '../test/support/cleanup.ts';
 import { endOnSignal } from './support/end-on-signal.ts';
 import { printResult } from './support/print-table.ts';
 import { defaultResultsFile, writeReport } from './support/report.ts';
+import { throughput } from './throughput.ts';
 import { root } from '../test/support/root.ts';
 
 const benches = new Map<string, Bench>([
   ['first-token', firstToken],
+  ['cost', cost],
+  ['throughput', throughput],
+  ['mix', mix],
   ['stream', stream],
   ['idle', idle],
+  ['memory', memory],
   ['load', load],
 ]);
 

@@ -14,7 +14,7 @@ import { disturb } from './soak/disturb.ts';
 import { judgeAnswers, judgeDelay, judgeMemory, surplus, type Findings, type Rest } from './soak/findings.ts';
 import { Ledger } from './soak/ledger.ts';
 import { Random } from './soak/random.ts';
-import { sampleOf, startIdler, type Sample } from './soak/sampled.ts';
+import { sampleOf, startIdler, type Sample } from './support/sampled.ts';
 import { Subject } from './soak/subject.ts';
 import { runCalm, runTraffic } from './soak/traffic.ts';
 import { startUpstream } from './soak/upstream.ts';
@@ -65,8 +65,8 @@ async function soak(): Promise<Findings> {
   // First with restarts, then one start for the rest, so that what it gathers shows.
   await subject.start();
   await phase(totalMs / 4, () => true);
-  await subject.restart();
-  await runCalm(subject.url, seed, ledger);
+  await subject.restartSteady();
+  await runCalm(subject.door(0), seed, ledger);
   const before = await restOf(subject);
   const idler = startIdler(cleanup);
   const samples: (Sample & { turns: number })[] = [];
@@ -82,7 +82,7 @@ async function soak(): Promise<Findings> {
   const badExits = subject.badExits.map((exit) => `the harness ended with ${exit}`);
   return {
     figures: Object.assign(
-      { restarts: subject.restarts },
+      { restarts: subject.restarts, 'last pool': JSON.stringify(subject.pool) },
       ...judged.map(({ figures }) => figures),
     ) as Findings['figures'],
     wrong: [...judged.flatMap(({ wrong }) => wrong), ...left, ...leftAfterwards, ...badExits],
@@ -90,7 +90,12 @@ async function soak(): Promise<Findings> {
 
   async function phase(ms: number, mayRestart: () => boolean): Promise<void> {
     const time = AbortSignal.timeout(ms);
-    const traffic = { seed: seed + subject.restarts * 100, clients, url: () => subject.url, ledger };
+    const traffic = {
+      seed: seed + subject.restarts * 100,
+      clients,
+      door: (client: number) => subject.door(client),
+      ledger,
+    };
     await Promise.all([runTraffic(traffic, time), disturb(disturbed, mayRestart, time)]);
     upstream.weather = 'fair';
   }

@@ -6,9 +6,12 @@ import { startStandIn } from '../src/stand-in/stand-in.ts';
 import { promptText } from '../src/stand-in/prompt-text.ts';
 
 const standIn = await startStandIn({
-  // `Say 200 words` gets an answer of 200 deltas; anything else the usual short one.
+  // `Say 200 words` gets an answer of 200 deltas, `Say the time` one with the moment; anything else the usual short one.
   behaviour: ({ body }) => {
-    const words = /\bSay (\d+) words\b/.exec(promptText(body))?.[1];
+    const prompt = promptText(body);
+    if (/\bSay the time\b/.test(prompt))
+      return { kind: 'answer', text: `0@${(performance.now() / 1000).toFixed(6)} s` };
+    const words = /\bSay (\d+) words\b/.exec(prompt)?.[1];
     return { kind: 'answer', ...(words === undefined ? {} : { words: Number(words) }) };
   },
   keepRequests: 1,

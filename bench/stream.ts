@@ -15,7 +15,7 @@ import { WarmCli } from './support/warm-cli.ts';
 const deltas = 20_000;
 const prompt = promptForWords(deltas);
 
-/** What the answer costs the harness after its last byte, such as ending the process, counts as well. */
+/** What the answer costs the harness after its last byte, such as emptying the process, counts as well. */
 const aftermathMs = 300;
 
 interface Sample {

@@ -1,6 +1,7 @@
 #!/usr/bin/env perl
 # Plays the claude CLI where a real one would be the load: `Send N deltas at M a second` (or `at once`) in the last
-# message is done, each delta with the moment of its writing on the clock that all processes of the machine share.
+# message is done, each delta with the moment of its writing on the clock that all processes of the machine share. It
+# serves turn after turn, since it keeps nothing of any.
 use strict;
 use warnings;
 use Time::HiRes qw(clock_gettime CLOCK_MONOTONIC sleep);
@@ -18,6 +19,7 @@ sub respond {
 sub answer {
   my ($deltas, $rate) = @_;
   my $begun = clock_gettime(CLOCK_MONOTONIC);
+  print qq({"type":"system","subtype":"init",$ids}\n);
   event('{"type":"message_start","message":{"model":"claude-haiku-4-5","usage":{"input_tokens":10,"output_tokens":1}}}');
   event('{"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}');
   for my $n (0 .. $deltas - 1) {
@@ -41,6 +43,9 @@ while (my $line = <STDIN>) {
   elsif ($line =~ /"request_id":"([^"]*)"/) {
     my $id = $1;
     if ($line =~ /"subtype":"initialize"/) { respond($id, 'success', '{"models":[{"value":"claude-haiku-4-5"}]}') }
+    elsif ($line =~ /"subtype":"rewind_conversation"/) {
+      respond($id, 'success', '{"rewound":true,"precedingAssistantUuid":null}');
+    }
     elsif ($line =~ /"subtype":"(?:harness_ready|get_context_usage)"/) { respond($id, 'error', '{}') }
     else { respond($id, 'success', '{}') }
   }

@@ -6,7 +6,7 @@ import { chatDelta, messagesDelta } from '../support/deltas.ts';
 import { HttpClient, type Timing } from '../support/http-client.ts';
 import { openLab } from '../support/lab.ts';
 import { timeOneShot } from '../support/one-shot-cli.ts';
-import { childCpuMs, cpuMs, residentMb } from '../support/proc.ts';
+import { childCpuMs, cpuMs, residentMb, sumOf } from '../support/proc.ts';
 import { shortPrompt } from '../support/prompt.ts';
 import { WarmCli } from '../support/warm-cli.ts';
 import type { Candidate } from './candidate.ts';
@@ -47,12 +47,12 @@ export async function oneShot(standInUrl: string, cleanup: Cleanup): Promise<Con
   };
 }
 
-/** The least that a turn can take; each process is used once, and the next is started when one has answered. */
+/** The least that a turn takes in a process that is used once; the next is started when one has answered. */
 export async function preStarted(standInUrl: string, cleanup: Cleanup): Promise<Contestant> {
   const lab = await openLab(cleanup, standInUrl);
   let spare: WarmCli | undefined;
   return {
-    name: 'pre-started CLI',
+    name: 'pre-started single-use CLI',
     async ask() {
       const cli = (spare ??= new WarmCli(lab));
       const timing = await cli.time(shortPrompt);
@@ -91,24 +91,9 @@ function isQuiet(): Promise<void> {
 
 /** Of all processes with this home, and of those that they have waited for. */
 function cpuOf(home: string): number {
-  return sumOver(home, (pid) => cpuMs(pid) + childCpuMs(pid));
+  return sumOf(processesOf(home), (pid) => cpuMs(pid) + childCpuMs(pid));
 }
 
 function heldBy(home: string): number {
-  return sumOver(home, residentMb);
-}
-
-function sumOver(home: string, of: (pid: number) => number): number {
-  return processesOf(home).reduce((sum, pid) => sum + valueOrNone(() => of(pid)), 0);
-}
-
-/** Processes end between the look at the list and the look at one. */
-function valueOrNone(read: () => number): number {
-  try {
-    return read() || 0;
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ESRCH') return 0;
-    throw error;
-  }
+  return sumOf(processesOf(home), residentMb);
 }

@@ -1,12 +1,12 @@
 import OpenAI from 'openai';
 import type { ChatCompletion, ChatCompletionMessageParam } from 'openai/resources/chat/completions';
 import { model } from '../support/lab.ts';
-import { toPrompt } from './nonces.ts';
-import { toolName, toolSchema, WrongAnswer, type Listener, type Task } from './task.ts';
+import { toPrompt, toSystem } from './nonces.ts';
+import { patienceMs, toolName, toolSchema, WrongAnswer, type Door, type Listener, type Task } from './task.ts';
 
 /** Asks through OpenAI's chat API; gives the text of the answer. */
-export async function askChat(url: string, task: Task, { signal, onText }: Listener): Promise<string> {
-  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'any', maxRetries: 0 });
+export async function askChat({ url, token }: Door, task: Task, { signal, onText }: Listener): Promise<string> {
+  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: token, maxRetries: 0, timeout: patienceMs });
   const messages = toMessages(task);
   const first = await turn(messages);
   if (!task.tool) return first.content ?? '';
@@ -36,10 +36,11 @@ export async function askChat(url: string, task: Task, { signal, onText }: Liste
 
 const tool = { type: 'function' as const, function: { name: toolName, parameters: toolSchema } };
 
-function toMessages({ ask, image, earlier }: Task): ChatCompletionMessageParam[] {
+function toMessages({ ask, image, earlier, system }: Task): ChatCompletionMessageParam[] {
   const text = { type: 'text' as const, text: toPrompt(ask) };
   const picture = { type: 'image_url' as const, image_url: { url: `data:image/png;base64,${image ?? ''}` } };
   return [
+    ...(system === undefined ? [] : [{ role: 'system' as const, content: toSystem(system) }]),
     ...(earlier === undefined
       ? []
       : [

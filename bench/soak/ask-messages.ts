@@ -1,12 +1,12 @@
 import Anthropic from '@anthropic-ai/sdk';
 import type { Message, MessageParam } from '@anthropic-ai/sdk/resources/messages';
 import { model } from '../support/lab.ts';
-import { toPrompt } from './nonces.ts';
-import { toolName, toolSchema, WrongAnswer, type Listener, type Task } from './task.ts';
+import { toPrompt, toSystem } from './nonces.ts';
+import { patienceMs, toolName, toolSchema, WrongAnswer, type Door, type Listener, type Task } from './task.ts';
 
 /** Asks through Anthropic's Messages API; gives the text of the answer. */
-export async function askMessages(url: string, task: Task, { signal, onText }: Listener): Promise<string> {
-  const client = new Anthropic({ baseURL: url, apiKey: 'any', maxRetries: 0 });
+export async function askMessages({ url, token }: Door, task: Task, { signal, onText }: Listener): Promise<string> {
+  const client = new Anthropic({ baseURL: url, apiKey: token, maxRetries: 0, timeout: patienceMs });
   const messages = toMessages(task);
   const first = await turn(messages);
   if (!task.tool) return textOf(first);
@@ -21,7 +21,13 @@ export async function askMessages(url: string, task: Task, { signal, onText }: L
   );
 
   async function turn(asked: MessageParam[]): Promise<Message> {
-    const body = { model, max_tokens: 1024, messages: asked, ...(task.tool && { tools: [tool] }) };
+    const body = {
+      model,
+      max_tokens: 1024,
+      messages: asked,
+      ...(task.system !== undefined && { system: toSystem(task.system) }),
+      ...(task.tool && { tools: [tool] }),
+    };
     if (!task.stream) return client.messages.create(body, { signal });
     const stream = client.messages.stream(body, { signal });
     stream.on('text', onText);

@@ -1,12 +1,12 @@
 import OpenAI from 'openai';
 import type { Response, ResponseInput } from 'openai/resources/responses/responses';
 import { model } from '../support/lab.ts';
-import { rightAnswer, toPrompt } from './nonces.ts';
-import { toolName, toolSchema, WrongAnswer, type Listener, type Task } from './task.ts';
+import { rightAnswer, toPrompt, toSystem } from './nonces.ts';
+import { patienceMs, toolName, toolSchema, WrongAnswer, type Door, type Listener, type Task } from './task.ts';
 
 /** Asks through OpenAI's Responses API, what was said earlier being kept there; gives the text of the answer. */
-export async function askResponses(url: string, task: Task, { signal, onText }: Listener): Promise<string> {
-  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'any', maxRetries: 0 });
+export async function askResponses({ url, token }: Door, task: Task, { signal, onText }: Listener): Promise<string> {
+  const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: token, maxRetries: 0, timeout: patienceMs });
   const previous = task.earlier === undefined ? undefined : await earlierTurn(task.earlier);
   const input = toInput(task);
   const first = await turn(input, previous);
@@ -22,7 +22,8 @@ export async function askResponses(url: string, task: Task, { signal, onText }: 
   async function earlierTurn(nonce: string): Promise<string> {
     const ask = { nonce, words: 2, everyMs: 0 };
     const response = await client.responses.create({ model, input: toPrompt(ask) }, { signal });
-    if (response.output_text !== rightAnswer(ask, 1, [])) throw new WrongAnswer(`earlier: ${response.output_text}`);
+    if (response.output_text !== rightAnswer(ask, { heard: 1 }))
+      throw new WrongAnswer(`earlier: ${response.output_text}`);
     return response.id;
   }
 
@@ -30,6 +31,7 @@ export async function askResponses(url: string, task: Task, { signal, onText }: 
     const body = {
       model,
       input: asked,
+      ...(task.system !== undefined && { instructions: toSystem(task.system) }),
       ...(previousId !== undefined && { previous_response_id: previousId }),
       ...(task.tool && { tools: [tool] }),
     };

@@ -1,6 +1,6 @@
 /** What the soak found: figures for the reader, and what of them is wrong. */
 import type { Ledger } from './ledger.ts';
-import type { Sample } from './sampled.ts';
+import type { Sample } from '../support/sampled.ts';
 import { fitLine, type Point } from './slope.ts';
 
 /**
@@ -8,6 +8,8 @@ import { fitLine, type Point } from './slope.ts';
  * first 500 turns, by 0.5 MB in the 800 after.
  */
 export const warmUpTurns = 500;
+/** Fewer say nothing of what a thousand cost: V8 gives back and takes megabytes as it likes. */
+const leastTurns = 2000;
 const leastSamples = 10;
 const maxSlopeMb = 1;
 const maxBusyP99Ms = 50;
@@ -26,9 +28,10 @@ export interface Findings {
  */
 export function judgeMemory(samples: readonly (Sample & { turns: number })[]): Findings {
   const warm = samples.filter(({ turns }) => turns >= warmUpTurns);
-  const turns = warm.length < leastSamples ? 0 : (warm.at(-1)?.turns ?? 0) - (warm[0]?.turns ?? 0);
-  if (turns === 0) {
-    return { figures: { 'RSS slope': `too short to judge (after the first ${warmUpTurns} turns)` }, wrong: [] };
+  const turns = (warm.at(-1)?.turns ?? 0) - (warm[0]?.turns ?? 0);
+  if (turns < leastTurns || warm.length < leastSamples) {
+    const text = `too short to judge: ${turns} turns after the first ${warmUpTurns}, at least ${leastTurns} are needed`;
+    return { figures: { 'RSS slope': text }, wrong: [] };
   }
   const { slope, standardError } = fitLine(warm.map(({ turns, rssMb }): Point => ({ x: turns, y: rssMb })));
   const heap = fitLine(warm.map(({ turns, heapMb }): Point => ({ x: turns, y: heapMb })));

@@ -13,6 +13,8 @@ interface Trouble {
 export interface Record {
   /** A piece of the answer that has come. */
   add: (text: string) => void;
+  /** How much of the right answer has come, 0 to 1. */
+  readonly share: number;
   answered: (text: string) => void;
   left: () => void;
   failed: (error: unknown) => void;
@@ -54,6 +56,9 @@ export class Ledger {
       add: (text) => {
         streamed += text;
       },
+      get share() {
+        return streamed.length / right.length;
+      },
       answered: (text) => {
         this.answered += 1;
         const kind = describe(task);
@@ -89,10 +94,11 @@ function nameOf(error: unknown): string {
   return String(error).replace(/\{.*"error_code":"(\w+)".*\}/, '$1');
 }
 
-function rightFor({ ask, earlier, image, tool }: Task): string {
+/** The answer that a task has to get. */
+export function rightFor({ ask, earlier, image, tool, system }: Task): string {
   // The last message of a tool's round is its result.
   const images = image === undefined || tool ? [] : [image];
-  return rightAnswer(ask, earlier === undefined ? 1 : 2, images);
+  return rightAnswer(ask, { heard: earlier === undefined ? 1 : 2, images, system });
 }
 
 function describe({ dialect, stream, tool, image }: Task): string {

@@ -18,17 +18,33 @@ export function fromPrompt(text: string): Ask | undefined {
   return nonce === undefined ? undefined : { nonce, words: Number(words), everyMs: Number(everyMs) };
 }
 
+/** What a system prompt says, and the name in it. */
+export function toSystem(name: string): string {
+  return `You are the voice of ${name}.`;
+}
+
+export function systemIn(text: string): string | undefined {
+  return /\bhouse-\w+/.exec(text)?.[0];
+}
+
 export function noncesIn(text: string): Set<string> {
   return new Set(text.match(/nonce-[0-9a-f]{12}/g));
 }
 
-/**
- * The one right answer: the nonce in every word, how many nonces the whole conversation has, and the images that came
- * with the question.
- */
-export function rightAnswer({ nonce, words }: Ask, heard: number, images: readonly string[]): string {
+/** What the model sees beside the question. */
+export interface Seen {
+  /** How many nonces the whole conversation has. */
+  heard: number;
+  /** Those that came with the question, in base64. */
+  images?: readonly string[];
+  /** The name in the system prompt. */
+  system?: string | undefined;
+}
+
+/** The one right answer: the nonce in every word, and all that was seen. */
+export function rightAnswer({ nonce, words }: Ask, { heard, images = [], system = 'nobody' }: Seen): string {
   const body = Array.from({ length: words }, (_, n) => `${nonce.slice(-12)}.${n}`);
-  return [nonce, ...body, `heard-${heard}`, ...images.map((data) => `image-${digest(data)}`)].join(' ');
+  return [nonce, ...body, `heard-${heard}`, `as-${system}`, ...images.map((data) => `image-${digest(data)}`)].join(' ');
 }
 
 function digest(data: string): string {

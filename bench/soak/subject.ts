@@ -1,13 +1,15 @@
 /** The harness under soak: the built program, started again and again, each time with another configuration. */
+import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { processesOf } from '../../test/support/service/home.ts';
-import { startHarness, type Harness } from '../support/harness.ts';
+import { startHarness, type Harness, type Sections } from '../support/harness.ts';
 import type { Lab } from '../support/lab.ts';
+import { probeArgs, sampleOf, type Sample } from '../support/sampled.ts';
 import type { Random } from './random.ts';
-import { probeArgs, sampleOf, type Sample } from './sampled.ts';
+import type { Door } from './task.ts';
 
-/** As many are kept as configured, never more: what is there at the end can be compared with what was there before. */
-const warm = 2;
+/** Clients are told apart by them, where processes are not shared (`pool.share`). */
+const tokens = ['soak-one', 'soak-two'] as const;
 
 export class Subject {
   readonly #lab: Lab;
@@ -17,30 +19,38 @@ export class Subject {
   #url = '';
   restarts = 0;
   badExits: string[] = [];
+  /** As the one that runs is configured. */
+  pool: Pool = {};
 
   constructor(lab: Lab, random: Random) {
     this.#lab = lab;
     this.#random = random;
   }
 
-  get url(): string {
-    return this.#url;
+  door(client: number): Door {
+    return { url: this.#url, token: tokens[client % tokens.length] ?? tokens[0] };
   }
 
-  async start(): Promise<void> {
+  async start(pool = choosePool(this.#random)): Promise<void> {
+    this.pool = pool;
     this.#harness = await startHarness(this.#lab, {
       nodeArgs: probeArgs,
       ipc: true,
-      warm,
-      sections: chooseSections(this.#random),
+      sections: { ...chooseSections(this.#random), pool },
+      token: tokens[0],
     });
     this.#url = this.#harness.url;
   }
 
-  async restart(): Promise<void> {
+  async restart(pool?: Pool): Promise<void> {
     await this.stop();
     this.restarts += 1;
-    await this.start();
+    await this.start(pool);
+  }
+
+  /** With `steadyPool`, so that what is held at its end can be compared with what was held at first. */
+  async restartSteady(): Promise<void> {
+    await this.restart(steadyPool(this.#random));
   }
 
   /** Ends the harness, and notes an end that is none. */
@@ -63,7 +73,8 @@ export class Subject {
 
   /** Turns of the CLI since the start, as the harness counts them: a tool takes a task two, and one may fail. */
   async turns(): Promise<number> {
-    const metrics = await (await fetch(`${this.#url}/metrics`)).text();
+    const headers = { authorization: `Bearer ${tokens[0]}` };
+    const metrics = await (await fetch(`${this.#url}/metrics`, { headers })).text();
     const count = /^claude_harness_turn_duration_seconds_count\{backend="cli"\} (\d+)$/m.exec(metrics)?.[1];
     if (count === undefined) throw new Error('the harness does not tell how many turns there were');
     return Number(count);
@@ -73,7 +84,7 @@ export class Subject {
     return readdirSync(`/proc/${this.#running().pid}/fd`).length;
   }
 
-  /** The CLI processes of this harness, and what they have started. */
+  /** The CLI processes of this harness, what they have started, and any that an earlier one has left. */
   cliProcesses(): number[] {
     return processesOf(this.#lab.home).filter((pid) => pid !== this.#harness?.child.pid);
   }
@@ -102,11 +113,43 @@ export class Subject {
   }
 }
 
-function chooseSections(random: Random): Record<string, object> {
+type Pool = NonNullable<Sections['pool']>;
+
+/** Processes that serve many turns in most cases, and all that a pool can be. */
+function choosePool(random: Random): Pool {
+  return {
+    reuse: random.chance(0.8),
+    share: random.pick(['everyone', 'client']),
+    max_turns: random.pick([1, 3, 20, 200]),
+    max_age: random.pick(['5s', '30m']),
+    warm_per_model: random.pick([0, 1, 1, 2]),
+    max_warm: random.pick([0, 2, 4, 4]),
+  };
+}
+
+/**
+ * Processes that belong to prompts come and go. With as many for any prompt as there may be in all, there are exactly so many
+ * at rest, whoever they belong to.
+ */
+function steadyPool(random: Random): Pool {
+  const size = random.pick([2, 3, 4]);
+  return {
+    share: random.pick(['everyone', 'client']),
+    max_turns: random.pick([20, 200]),
+    warm_per_model: size,
+    max_warm: size,
+  };
+}
+
+function hashOf(token: string): string {
+  return `sha256:${createHash('sha256').update(token).digest('hex')}`;
+}
+
+function chooseSections(random: Random): Sections {
   return {
     limits: { concurrent_turns: random.pick([2, 4, 8]), shutdown_grace: random.pick(['0s', '2s', '30s']) },
     claude: { max_retries: random.pick([0, 1, 2]) },
-    server: { port: 0, silence_before_stream: random.pick(['200ms', '10s']) },
+    server: { port: 0, tokens: tokens.map(hashOf), silence_before_stream: random.pick(['200ms', '10s']) },
     // A higher one would hide the address.
     logging: { level: random.pick(['debug', 'info']) },
     responses: { keep: random.pick(['1d', '30d']) },

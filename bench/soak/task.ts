@@ -14,9 +14,23 @@ export interface Task {
   image?: string;
   /** A nonce that was said before in the conversation. */
   earlier?: string;
-  /** The client goes away so many milliseconds after it has asked. */
-  leaveAfterMs?: number;
+  /** Names the system prompt, and has to be in the answer. */
+  system?: string;
+  /** When the client goes away. */
+  leave?: Leaving;
 }
+
+/** So many milliseconds after it has asked, or when it has so much of the answer's text; 1: all, but not the end. */
+export type Leaving = { afterMs: number } | { afterShare: number };
+
+/** Where a client asks, and with what it is let in. */
+export interface Door {
+  url: string;
+  token: string;
+}
+
+/** No answer takes so long, whatever goes wrong: a client that waits longer was forgotten. */
+export const patienceMs = 120_000;
 
 /** What a client is told while an answer comes, so that what had come can be judged when it did not come to its end. */
 export interface Listener {
@@ -36,8 +50,25 @@ export function chooseTask(random: Random): Task {
     tool: random.chance(0.25),
     ...(random.chance(0.2) && { image: pngWith(nonce) }),
     ...(random.chance(0.4) && { earlier: `nonce-${random.hex(12)}` }),
-    ...(random.chance(0.15) && { leaveAfterMs: random.between(1, 1500) }),
+    ...chooseSystem(random),
+    ...(random.chance(0.2) && { leave: chooseLeaving(random) }),
   };
+}
+
+/** None, one that comes again and again, or one that nobody else has: few of these, since a process starts for each. */
+function chooseSystem(random: Random): { system?: string } {
+  if (random.chance(0.4)) return {};
+  return { system: random.chance(0.9) ? random.pick(['house-a', 'house-b']) : `house-${random.hex(12)}` };
+}
+
+/** Before the first byte, while the process takes the request; at any time; between two deltas; right at the end. */
+function chooseLeaving(random: Random): Leaving {
+  return random.pick([
+    { afterMs: random.between(0, 40) },
+    { afterMs: random.between(1, 1500) },
+    { afterShare: random.next() },
+    { afterShare: 1 },
+  ]);
 }
 
 /** One that uses all that keeps connections, files and timers, and can be counted on to be answered. */

@@ -4,9 +4,9 @@ import { askMessages } from './ask-messages.ts';
 import { askResponses } from './ask-responses.ts';
 import type { Ledger } from './ledger.ts';
 import { Random } from './random.ts';
-import { calmTask, chooseTask, type Dialect, type Listener, type Task } from './task.ts';
+import { calmTask, chooseTask, type Dialect, type Door, type Listener, type Task } from './task.ts';
 
-const ways: Record<Dialect, (url: string, task: Task, listener: Listener) => Promise<string>> = {
+const ways: Record<Dialect, (door: Door, task: Task, listener: Listener) => Promise<string>> = {
   chat: askChat,
   responses: askResponses,
   messages: askMessages,
@@ -18,17 +18,17 @@ const afterFailureMs = 200;
 export interface TrafficOptions {
   seed: number;
   clients: number;
-  /** Where the harness is at the moment. */
-  url: () => string;
+  /** Where the harness is at the moment, for each client. */
+  door: (client: number) => Door;
   ledger: Ledger;
 }
 
 /** Clients that ask one thing after the other until `signal` aborts; settles when the last has its answer. */
-export async function runTraffic({ seed, clients, url, ledger }: TrafficOptions, signal: AbortSignal): Promise<void> {
+export async function runTraffic({ seed, clients, door, ledger }: TrafficOptions, signal: AbortSignal): Promise<void> {
   const client = async (n: number): Promise<void> => {
     const random = new Random(seed + n + 1);
     while (!signal.aborted) {
-      const isFailed = await attempt(url(), chooseTask(random), ledger);
+      const isFailed = await attempt(door(n), chooseTask(random), ledger);
       if (isFailed) await sleep(afterFailureMs);
     }
   };
@@ -36,24 +36,31 @@ export async function runTraffic({ seed, clients, url, ledger }: TrafficOptions,
 }
 
 /** One of each dialect, so that all that is opened once is open. */
-export async function runCalm(url: string, seed: number, ledger: Ledger): Promise<void> {
+export async function runCalm(door: Door, seed: number, ledger: Ledger): Promise<void> {
   const random = new Random(seed);
   for (const dialect of ['chat', 'responses', 'messages'] as const) {
-    await attempt(url, calmTask(dialect, random), ledger);
+    await attempt(door, calmTask(dialect, random), ledger);
   }
 }
 
-async function attempt(url: string, task: Task, ledger: Ledger): Promise<boolean> {
+async function attempt(door: Door, task: Task, ledger: Ledger): Promise<boolean> {
   const record = ledger.begin(task);
   const leaving = new AbortController();
+  const { leave } = task;
   const timer =
-    task.leaveAfterMs === undefined
-      ? undefined
-      : setTimeout(() => {
+    leave !== undefined && 'afterMs' in leave
+      ? setTimeout(() => {
           leaving.abort();
-        }, task.leaveAfterMs);
+        }, leave.afterMs)
+      : undefined;
+  const onText = (text: string): void => {
+    record.add(text);
+    if (leave !== undefined && 'afterShare' in leave && record.share >= leave.afterShare) leaving.abort();
+  };
   try {
-    const text = await ways[task.dialect](url, task, { signal: leaving.signal, onText: record.add });
+    const answer = ways[task.dialect](door, task, { signal: leaving.signal, onText });
+    // A client library that is aborted while it hands out the last piece may never settle.
+    const text = await Promise.race([answer, whenAborted(leaving.signal)]);
     record.answered(text);
     return false;
   } catch (error) {
@@ -63,4 +70,13 @@ async function attempt(url: string, task: Task, ledger: Ledger): Promise<boolean
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Rejects; never settles otherwise. */
+function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    signal.addEventListener('abort', () => {
+      reject(new Error('the client has left'));
+    });
+  });
 }

@@ -3,7 +3,7 @@ import { apiErrors } from '../../src/stand-in/api-errors.ts';
 import type { Answer, Behaviour } from '../../src/stand-in/behaviour.ts';
 import { startStandIn } from '../../src/stand-in/stand-in.ts';
 import type { Cleanup } from '../../test/support/cleanup.ts';
-import { fromPrompt, noncesIn, rightAnswer, type Ask } from './nonces.ts';
+import { fromPrompt, noncesIn, rightAnswer, systemIn, type Ask } from './nonces.ts';
 import type { Random } from './random.ts';
 
 export const weathers = ['overloaded', 'internal', 'rate-limited', 'cut', 'error-in-stream', 'closed'] as const;
@@ -20,6 +20,7 @@ export interface Upstream {
 interface Body {
   messages: { role: string; content: unknown }[];
   tools?: { name: string }[];
+  system?: unknown;
 }
 
 export async function startUpstream(random: Random, cleanup: Cleanup): Promise<Upstream> {
@@ -54,7 +55,7 @@ export async function startUpstream(random: Random, cleanup: Cleanup): Promise<U
   };
 }
 
-function read({ messages, tools = [] }: Body): { ask: Ask | undefined; answer: Answer } {
+function read({ messages, tools = [], system = '' }: Body): { ask: Ask | undefined; answer: Answer } {
   const content = messages.findLast(({ role }) => role === 'user')?.content;
   const question = JSON.stringify(content);
   const ask = fromPrompt(question);
@@ -66,7 +67,8 @@ function read({ messages, tools = [] }: Body): { ask: Ask | undefined; answer: A
     return { ask, answer: { kind: 'answer', deltaEveryMs, toolUses } };
   }
   const heard = noncesIn(JSON.stringify(messages)).size;
-  return { ask, answer: { kind: 'answer', deltaEveryMs, text: rightAnswer(ask, heard, imagesIn(content)) } };
+  const seen = { heard, images: imagesIn(content), system: systemIn(JSON.stringify(system)) };
+  return { ask, answer: { kind: 'answer', deltaEveryMs, text: rightAnswer(ask, seen) } };
 }
 
 function imagesIn(content: unknown): string[] {

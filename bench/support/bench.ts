@@ -14,6 +14,8 @@ export interface BenchRun {
 export interface BenchResult {
   rows: Row[];
   targets: Target[];
+  /** What a reader must know to take the table rightly. */
+  notes?: string[];
 }
 
 /** A line of the table; rows of one bench have the same columns. */
@@ -22,11 +24,20 @@ export type Row = Record<string, string | number>;
 export interface Target {
   name: string;
   value: number;
+  bound: 'at most' | 'at least';
   limit: number;
   unit: string;
   met: boolean;
 }
 
 export function atMost(name: string, value: number, limit: number, unit: string): Target {
-  return { name, value, limit, unit, met: value <= limit };
+  return { name, value, bound: 'at most', limit, unit, met: value <= limit };
 }
+
+export function atLeast(name: string, value: number, limit: number, unit: string): Target {
+  return { name, value, bound: 'at least', limit, unit, met: value >= limit };
+}
+
+/** For a bench whose targets are only within reach where processes serve many turns. */
+export const singleUseNote =
+  'This CLI cannot be emptied after a turn, so that each process serves one: targets that need more are left out.';

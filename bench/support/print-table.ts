@@ -1,10 +1,11 @@
 import type { BenchResult, Row, Target } from './bench.ts';
 
-export function printResult(name: string, { rows, targets }: BenchResult): void {
+export function printResult(name: string, { rows, targets, notes = [] }: BenchResult): void {
   console.log(`\n${name}\n`);
   printRows(rows);
   console.log('');
   for (const target of targets) console.log(`  ${describe(target)}`);
+  for (const note of notes) console.log(`  ${note}`);
 }
 
 function printRows(rows: Row[]): void {
@@ -17,6 +18,6 @@ function printRows(rows: Row[]): void {
   }
 }
 
-function describe({ met, name, value, limit, unit }: Target): string {
-  return `${met ? 'pass' : 'MISS'}  ${name}: ${value.toFixed(1)} ${unit}, at most ${limit.toFixed(1)} ${unit}`;
+function describe({ met, name, value, bound, limit, unit }: Target): string {
+  return `${met ? 'pass' : 'MISS'}  ${name}: ${value.toFixed(1)} ${unit}, ${bound} ${limit.toFixed(1)} ${unit}`;
 }

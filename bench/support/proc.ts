@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** The kernel counts in ticks of 10 ms for every program (USER_HZ), on all architectures that Node runs on. */
 const msPerTick = 10;
@@ -27,6 +27,36 @@ function cpuTicks(pid: number): [number, number, number, number] {
 
 /** Resident memory of a process, its children not included. */
 export function residentMb(pid: number): number {
-  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  // One that has ended and was not waited for yet has no such line.
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0;
   return Number(kilobytes) / 1024;
+}
+
+/** The processes that a process has started and that are not gone, whichever of its threads has started them. */
+export function childrenOf(pid: number): number[] {
+  const lists = readdirSync(`/proc/${pid}/task`).map((thread) =>
+    ofLiving(() => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')),
+  );
+  return lists.flatMap((list = '') => list.split(' ').filter(Boolean).map(Number));
+}
+
+/** Processor time so far of a process and of its children, ended ones too. */
+export function cpuMsWithChildren(pid: number): number {
+  return sumOf([pid, ...childrenOf(pid)], (one) => cpuMs(one) + childCpuMs(one));
+}
+
+/** Sums over processes, of which those count for nothing that end meanwhile. */
+export function sumOf(pids: readonly number[], of: (pid: number) => number): number {
+  return pids.reduce((sum, pid) => sum + (ofLiving(() => of(pid)) ?? 0), 0);
+}
+
+/** What is read of a process; `undefined` where it has ended between the look at the list and the look at it. */
+function ofLiving<Value>(read: () => Value): Value | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return undefined;
+    throw error;
+  }
 }

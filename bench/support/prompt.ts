@@ -36,6 +36,14 @@ function lightSwitch(n: number): Tool {
   };
 }
 
+/** The answer begins with the moment at which the stand-in got the request, on its own clock. */
+export const promptForTime: Prompt = { ...shortPrompt, texts: ['Say the time'] };
+
+/** Of a client that nobody shares a process with. */
+export function promptOfStranger(n: number): Prompt {
+  return { ...shortPrompt, system: `You are the voice of house ${n}. Answer in one sentence.` };
+}
+
 export function promptForWords(words: number): Prompt {
   return { ...shortPrompt, texts: [`Say ${words} words`] };
 }

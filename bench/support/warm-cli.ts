@@ -21,7 +21,7 @@ const idleMs = 1500;
 
 /**
  * The CLI without the harness, but started ahead with the harness's flags and environment, warmed as the harness does,
- * and given the lines that the harness would write: the least that a turn can take.
+ * and given the conversation message by message: the least that a turn takes in a process that is used once.
  */
 export class WarmCli {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;

@@ -22,7 +22,7 @@ export interface Sample {
 }
 
 /** The arguments for Node that load the probe. */
-export const probeArgs = ['--import', pathToFileURL(join(root, 'bench/soak/probe.mjs')).href];
+export const probeArgs = ['--import', pathToFileURL(join(root, 'bench/support/probe.mjs')).href];
 
 export async function sampleOf(child: ChildProcess): Promise<Sample> {
   const answered = once(child, 'message');
@@ -33,7 +33,7 @@ export async function sampleOf(child: ChildProcess): Promise<Sample> {
 
 /** A process that does nothing: what it is late, the machine is. */
 export function startIdler(cleanup: Cleanup): ChildProcess {
-  const child = fork(join(root, 'bench/soak/idler.mjs'), { execArgv: probeArgs });
+  const child = fork(join(root, 'bench/support/idler.mjs'), { execArgv: probeArgs });
   cleanup.defer(() => endProcess(child));
   return child;
 }
