@@ -95,9 +95,9 @@ export class Pool {
   }
 
   /**
-   * A worker for `model`: one that has this setup, else a plain one, else the one being started, else one of this setup
-   * that comes back within the time that a start takes, else a new one. Throws the pool's last start failure at once
-   * while it waits to try again.
+   * A worker for `model`: one that has this setup, else a plain one, else one of this setup that comes back, or a plain
+   * one that is up, within the time that a start takes, else the one being started, else a new one. Throws the pool's
+   * last start failure at once while it waits to try again.
    */
   async acquire(
     model: string,
@@ -116,7 +116,7 @@ export class Pool {
       }
       const returned = waiting === undefined ? await this.#returning(model, key, signal) : undefined;
       if (returned !== undefined) return this.#handOut(returned, key, true);
-      return this.#awaitStart(model, key, waiting, signal);
+      return this.#awaitStart(model, key, signal);
     }
   }
 
@@ -232,13 +232,8 @@ export class Pool {
     if (worker.state === 'idle' && warm.has(worker) && this.#waiting.offer(worker)) warm.delete(worker);
   }
 
-  async #awaitStart(
-    model: string,
-    key: string | undefined,
-    starting: Worker | undefined,
-    signal: AbortSignal,
-  ): Promise<Acquired> {
-    const worker = starting ?? (await this.#spawner.spawn(model, signal));
+  async #awaitStart(model: string, key: string | undefined, signal: AbortSignal): Promise<Acquired> {
+    const worker = this.#workers.warm.claimStarting(model) ?? (await this.#spawner.spawn(model, signal));
     await unlessAborted(worker.ready, signal, () => {
       // The request went away, the process is as good as before.
       this.#workers.warm.add(worker);

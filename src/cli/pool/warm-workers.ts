@@ -38,7 +38,7 @@ export class WarmWorkers implements Iterable<Worker> {
 
   /**
    * Takes a worker of a model: one that was set up for this already, idle or about to be, the last that was used; else
-   * the oldest plain one that is idle; else the one that has been starting longest.
+   * the oldest plain one that is idle.
    */
   claim(model: string, key: string | undefined): Worker | undefined {
     const ofModel = [...this.#workers].filter((worker) => worker.model === model);
@@ -47,8 +47,16 @@ export class WarmWorkers implements Iterable<Worker> {
     const worker =
       own.findLast(({ state }) => state === 'idle') ??
       own.find(({ state }) => state === 'emptying') ??
-      plain.find(({ state }) => state === 'idle') ??
-      plain.find(({ state }) => state === 'starting');
+      plain.find(({ state }) => state === 'idle');
+    if (worker !== undefined) this.#workers.delete(worker);
+    return worker;
+  }
+
+  /** Takes the plain worker of a model that has been starting longest. */
+  claimStarting(model: string): Worker | undefined {
+    const worker = [...this.#workers].find(
+      (each) => each.model === model && each.preparedFor === undefined && each.state === 'starting',
+    );
     if (worker !== undefined) this.#workers.delete(worker);
     return worker;
   }
