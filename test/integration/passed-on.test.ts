@@ -145,11 +145,15 @@ describe.each([
   });
 
   test('may require a call of a tool of the API’s own, which counts as one', async () => {
-    exact.harness.standIn.behave({ kind: 'answer', blocks: [{ start: search }, { start: text('Found.') }] });
+    exact.harness.standIn.behave({
+      kind: 'answer',
+      blocks: [{ start: search }, { start: text(''), deltas: [{ type: 'text_delta', text: 'Found.' }] }],
+    });
     const message = await ask(exact, { tools, tool_choice: { type: 'tool', name: 'web_search' } }, base);
     expect(arrived(exact)['tool_choice']).toEqual({ type: 'tool', name: 'web_search' });
     expect(message['content']).toMatchObject([{ type: 'server_tool_use' }, { type: 'text' }]);
-    expect(exact.requests()).toHaveLength(1);
+    // The CLI itself may begin another request before it is rewound; the harness must not.
+    expect(JSON.stringify(exact.requests().map(({ body }) => body))).not.toContain('Call the tool now');
   });
 });
 
