@@ -53,6 +53,12 @@ describe('withFallback', () => {
     expect(await run(runTurn)).toEqual([start(), restart(), restart(), ...other.slice(1)]);
   });
 
+  it('takes over after a warning, which is no part of an answer', async () => {
+    const warning = { type: 'warning', message: 'top_k was left out.' } as const;
+    const { runTurn } = both([warning, start(), failure('PLAN_LIMIT_REACHED')]);
+    expect(await run(runTurn)).toEqual([warning, start(), restart(), ...other.slice(1)]);
+  });
+
   it('does not take over once a part of the answer has gone out', async () => {
     const { runTurn, direct } = both([start(), ...textBlock('hel'), failure('PLAN_LIMIT_REACHED')]);
     const { events, error } = await attempt(runTurn);

@@ -202,6 +202,23 @@ describe('toMessageBody', () => {
   });
 });
 
+describe('what models differ in', () => {
+  it('goes beside the rest', () => {
+    const output = { schema: { type: 'object' }, field: 'output_format', constrained: true };
+    const sampling = { temperature: 0.5, topP: 0.9, topK: 3 };
+    expect(bodyOf({ effort: 'high', thinkingBudget: 0, output, sampling }, hello, adaptive)).toMatchObject({
+      output_config: { format: { type: 'json_schema', schema: output.schema }, effort: 'high' },
+      ...{ temperature: 0.5, top_p: 0.9, top_k: 3 },
+    });
+  });
+
+  it('has no level of effort where that is not wanted, and as much thinking', () => {
+    const body = bodyOf({ effort: 'high', omitsEffort: true }, hello, adaptive);
+    expect(body).toMatchObject({ thinking: { type: 'adaptive' } });
+    expect(body).not.toHaveProperty('output_config');
+  });
+});
+
 describe('toCountBody', () => {
   it('has those further fields that the API takes where it counts', () => {
     const extra = { context_management: { edits: [] }, container: 'c', metadata: {} };
@@ -210,7 +227,13 @@ describe('toCountBody', () => {
   });
 
   it('has what the model reads and no more', () => {
-    const turn = { model: 'any', maxTokens: 9, stopSequences: ['END'], effort: 'high' as const };
+    const turn = {
+      model: 'any',
+      maxTokens: 9,
+      stopSequences: ['END'],
+      effort: 'high' as const,
+      sampling: { topP: 0.95 },
+    };
     expect(toCountBody({ ...hello, system: ['Hi.'] }, turn, { model: budgeted, defaultEffort: 'none' })).toEqual({
       model: 'claude-haiku-4-5',
       system: [{ type: 'text', text: 'Hi.' }],

@@ -8,13 +8,10 @@ import { systemOf } from '../support/upstream.ts';
 const pool = { warm_per_model: 1, max_warm: 2 };
 const backends = [
   { backend: 'the CLI', prefix: '', shared: sharedHarness({ kind: 'answer' }, { pool, ...withDirect }) },
-  {
-    backend: 'the CLI that is fed',
-    prefix: '',
-    shared: sharedHarness({ kind: 'answer' }, { pool, claude: { prompt: 'fed' } }),
-  },
   { backend: 'the API', prefix: '/api', shared: sharedHarness({ kind: 'answer' }, { pool, ...withDirect }) },
 ];
+
+const fed = sharedHarness({ kind: 'answer' }, { pool, claude: { prompt: 'fed' } });
 
 const hello = [{ role: 'user', content: 'Hello' }];
 const warningHeader = 'x-claude-harness-warning';
@@ -159,48 +156,59 @@ describe.each(backends)('through $backend', ({ prefix, shared }) => {
   });
 });
 
-describe.each(backends.filter(({ backend }) => !backend.includes('fed')))(
-  'system messages through $backend',
-  ({ prefix, shared }) => {
-    const { requests } = shared;
-    const messages = [
-      { role: 'system', content: 'Be kind.' },
-      { role: 'user', content: 'One' },
-      { role: 'system', content: 'Be brief.' },
-      { role: 'assistant', content: 'Two' },
-      { role: 'user', content: 'Three' },
-    ];
-    const ask = (model: string) =>
-      fetch(`${shared.harness.url}${prefix}/v1/chat/completions`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ model, messages }),
-      });
-    const rolesOf = (request: RecordedRequest | undefined) =>
-      (fieldsOf(request)['messages'] as { role: string }[]).map(({ role }) => role);
-
-    test('keep their place for models that take them, until one refuses', async () => {
-      shared.harness.standIn.behave((request) => {
-        const isRefused = requests().length > 1 && rolesOf(request).includes('system');
-        return isRefused ? refusal("role 'system' is not supported on this model") : { kind: 'answer', text: 'Hello' };
-      });
-      expect((await ask('claude-opus-4-8')).status).toBe(200);
-      expect(rolesOf(requests()[0])).toEqual(['user', 'system', 'assistant', 'user']);
-      expect(systemOf(requests()[0])).toEqual(['Be kind.']);
-
-      expect((await ask('claude-opus-4-8')).status).toBe(200);
-      expect(rolesOf(requests().at(-1))).toEqual(['user', 'assistant', 'user']);
-      expect(systemOf(requests().at(-1)).join(' ')).toMatch(/Be kind\.\s+Be brief\./);
-
-      const before = requests().length;
-      expect((await ask('claude-opus-4-8')).status).toBe(200);
-      expect(requests().slice(before).map(rolesOf)).toEqual([['user', 'assistant', 'user']]);
+describe.each(backends)('system messages through $backend', ({ prefix, shared }) => {
+  const { requests } = shared;
+  const messages = [
+    { role: 'system', content: 'Be kind.' },
+    { role: 'user', content: 'One' },
+    { role: 'system', content: 'Be brief.' },
+    { role: 'assistant', content: 'Two' },
+    { role: 'user', content: 'Three' },
+  ];
+  const ask = (model: string) =>
+    fetch(`${shared.harness.url}${prefix}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model, messages }),
     });
+  const rolesOf = (request: RecordedRequest | undefined) =>
+    (fieldsOf(request)['messages'] as { role: string }[]).map(({ role }) => role);
 
-    test('join the system prompt for the others', async () => {
-      shared.harness.standIn.behave({ kind: 'answer', text: 'Hello' });
-      expect((await ask('claude-sonnet-4-5')).status).toBe(200);
-      expect(rolesOf(requests().at(-1))).toEqual(['user', 'assistant', 'user']);
+  test('keep their place for models that take them, until one refuses', async () => {
+    shared.harness.standIn.behave((request) => {
+      const isRefused = requests().length > 1 && rolesOf(request).includes('system');
+      return isRefused ? refusal("role 'system' is not supported on this model") : { kind: 'answer', text: 'Hello' };
     });
-  },
-);
+    expect((await ask('claude-opus-4-8')).status).toBe(200);
+    expect(rolesOf(requests()[0])).toEqual(['user', 'system', 'assistant', 'user']);
+    expect(systemOf(requests()[0])).toEqual(['Be kind.']);
+
+    expect((await ask('claude-opus-4-8')).status).toBe(200);
+    expect(rolesOf(requests().at(-1))).toEqual(['user', 'assistant', 'user']);
+    expect(systemOf(requests().at(-1)).join(' ')).toMatch(/Be kind\.\s+Be brief\./);
+
+    const before = requests().length;
+    expect((await ask('claude-opus-4-8')).status).toBe(200);
+    expect(requests().slice(before).map(rolesOf)).toEqual([['user', 'assistant', 'user']]);
+  });
+
+  test('join the system prompt for the others', async () => {
+    shared.harness.standIn.behave({ kind: 'answer', text: 'Hello' });
+    expect((await ask('claude-sonnet-4-5')).status).toBe(200);
+    expect(rolesOf(requests().at(-1))).toEqual(['user', 'assistant', 'user']);
+  });
+});
+
+test('a conversation that is fed has its sampling too', async () => {
+  fed.harness.standIn.behave(without('top_k', '`top_k` is deprecated for this model.'));
+  const body = { model: cheapModel, max_tokens: 100, messages: hello, temperature: 0.3, top_k: 7 };
+  const response = await fetch(`${fed.harness.url}/v1/messages`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(response.status).toBe(200);
+  expect(response.headers.get(warningHeader)).toBe('top_k was left out: the model does not take it.');
+  expect(fieldsOf(fed.requests()[0])).toMatchObject({ temperature: 0.3, top_k: 7 });
+  expect(fieldsOf(fed.requests().at(-1))).toMatchObject({ temperature: 0.3 });
+});

@@ -34,6 +34,32 @@ describe('toRequestBody', () => {
     expect(bodyOf(withTools())).toEqual({});
   });
 
+  it('hands on how the next token is chosen', () => {
+    expect(bodyOf(hello, { sampling: {} })).toEqual({});
+    expect(bodyOf(hello, { sampling: { temperature: 0, topP: 0.5, topK: 3 } })).toEqual({
+      temperature: 0,
+      top_p: 0.5,
+      top_k: 3,
+    });
+  });
+
+  it('leaves a schema to the API where it is to enforce it', () => {
+    const constrained = {
+      schema: { $schema: 'http://json-schema.org/draft-07/schema#', ...schema },
+      constrained: true,
+    };
+    const asked = { output: { ...output, ...constrained } };
+    expect(bodyOf(hello, asked)).toEqual({ output_config: { format: { type: 'json_schema', schema } } });
+    expect(bodyOf(twoTools, { ...asked, toolChoice: required })).not.toHaveProperty('output_config');
+    expect(callInstruction({ model: 'sonnet', ...asked }, toCliName)).toBeUndefined();
+  });
+
+  it('leaves the arguments of a tool to the API where it is to enforce them', () => {
+    const tools = withTools(tool('f', { strict: true, constrained: true }), tool('g', { strict: true }));
+    expect(bodyOf(tools).tools).toMatchObject([{ name: f, strict: true }, { name: g }]);
+    expect(bodyOf(tools).tools?.[1]).not.toHaveProperty('strict');
+  });
+
   it('adds what else the client says of a tool to the API', () => {
     const extra = { input_examples: [{ a: 1 }] };
     expect(bodyOf(withTools(tool('f', { inputSchema: schema, extra }))).tools).toEqual([

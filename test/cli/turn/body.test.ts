@@ -86,6 +86,22 @@ describe('toBody', () => {
     expect([1, 2].map((taken) => marked(taken).split('cache_control').length - 1)).toEqual([3, 2]);
   });
 
+  it('has the form of the answer beside its effort', () => {
+    const output = { schema: { type: 'object' }, field: 'output_format', constrained: true };
+    const thinking = { effortLevel: 'low', budget: 0 };
+    expect(bodyOf(hello, { output, sampling: { topK: 3 } }, { thinking })).toMatchObject({
+      output_config: { format: { type: 'json_schema', schema: output.schema }, effort: 'low' },
+      top_k: 3,
+    });
+  });
+
+  it('marks a system message that comes last, as the CLI does with its own', () => {
+    const note = { role: 'system' as const, content: [text('Be kind.')] };
+    expect(bodyOf({ ...hello, messages: [...hello.messages, note] })).toEqual({
+      messages: [...hello.messages, { role: 'system', content: [{ ...text('Be kind.'), ...mark }] }],
+    });
+  });
+
   it('puts the operator’s own additions beneath the request', () => {
     const extraBody = { messages: [], metadata: { user_id: 'a' }, service_tier: 'auto' };
     expect(bodyOf(hello, {}, { extraBody })).toEqual({ ...bodyOf(), metadata: { user_id: 'a' }, service_tier: 'auto' });
