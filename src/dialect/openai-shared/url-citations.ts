@@ -26,7 +26,7 @@ interface CitedBlock {
 
 /**
  * Which parts of a text rest on which sources of the web. The API cites by the block, so that a source belongs to all of
- * its block's text; it has no place for the passage that is cited, nor does OpenAI's format.
+ * its block's text; OpenAI's format has no place for the passage of the source.
  */
 export class UrlCitations {
   /** Of the text so far, in characters. */
