@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { urlCitationFields } from '../openai-shared/url-citations.ts';
 
 const count = z.int().nonnegative();
 
@@ -15,6 +16,8 @@ export const chatUsage = z.object({
 export const functionCall = z.object({ name: z.string(), arguments: z.string().describe('A JSON object.') });
 
 export const toolCall = z.object({ id: z.string(), type: z.literal('function'), function: functionCall });
+
+export const annotation = z.object({ type: z.literal('url_citation'), url_citation: z.object(urlCitationFields) });
 
 const functionPiece = z.object({
   name: z.string().exactOptional(),
@@ -41,6 +44,7 @@ export const chatDelta = z.object({
     .describe('The same as reasoning_content, under the name that other clients read.'),
   tool_calls: z.tuple([toolCallDelta]).exactOptional(),
   function_call: functionPiece.exactOptional(),
+  annotations: z.array(annotation).exactOptional().describe('All of the answer, in one delta after its text.'),
 });
 
 const created = count.describe('Seconds since the epoch.');
@@ -68,6 +72,7 @@ export const chatAnswer = z.object({
     .describe('The same as reasoning_content, under the name that other clients read.'),
   tool_calls: z.array(toolCall).exactOptional(),
   function_call: functionCall.exactOptional(),
+  annotations: z.array(annotation).exactOptional().describe('The sources of what the web search found.'),
 });
 
 export const chatChoice = z.object({

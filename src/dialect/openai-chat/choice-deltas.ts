@@ -1,8 +1,9 @@
 import { answerRestarted } from '../../core/answer-restarted.ts';
 import type { StopReason, TurnEvent } from '../../core/turn-event.ts';
 import { wordlessRefusal } from '../openai-shared/answer-texts.ts';
+import { UrlCitations } from '../openai-shared/url-citations.ts';
 import { toFinishReason } from './finish-reason.ts';
-import type { ChatAnswerOptions, ChatDelta, ChatFinishReason, ChatFunctionCall } from './types.ts';
+import type { ChatAnnotation, ChatAnswerOptions, ChatDelta, ChatFinishReason, ChatFunctionCall } from './types.ts';
 
 export type ChoiceDelta = { delta: ChatDelta; finishReason: ChatFinishReason | null };
 
@@ -21,6 +22,8 @@ export class ChoiceDeltas {
   /** By the id of the block. */
   readonly #calls = new Map<number, ToolCall>();
   #hasRefusal = false;
+  readonly #citations = new UrlCitations();
+  #annotations: ChatAnnotation[] = [];
 
   constructor(options: ChatAnswerOptions) {
     this.#options = options;
@@ -41,7 +44,7 @@ export class ChoiceDeltas {
         return this.#begin(event);
       case 'text':
         if (event.text === '') return [];
-        return this.#refusals.has(event.id) ? this.#refuse(event.text) : this.#carry({ content: event.text });
+        return this.#refusals.has(event.id) ? this.#refuse(event.text) : this.#write(event.text);
       case 'thinking':
         if (event.text === '' || !this.#options.showReasoning) return [];
         return this.#carry({ reasoning_content: event.text, reasoning: event.text });
@@ -52,6 +55,8 @@ export class ChoiceDeltas {
       case 'end':
         return this.#end(event.stopReason);
       case 'citation':
+        this.#citations.cite(event.id, event.citation);
+        return [];
       case 'opaque':
       case 'signature':
       case 'warning':
@@ -68,10 +73,16 @@ export class ChoiceDeltas {
 
   #begin({ id, block }: Extract<TurnEvent, { type: 'block_start' }>): ChoiceDelta[] {
     if (block.type === 'refusal') this.#refusals.add(id);
+    if (block.type === 'text' || block.type === 'output') this.#citations.begin(id);
     if (block.type !== 'tool_use') return [];
     const call = { index: this.#calls.size, hasArguments: false };
     this.#calls.set(id, call);
     return this.#carryCall(call, { name: block.name, arguments: '' }, block.id);
+  }
+
+  #write(content: string): ChoiceDelta[] {
+    this.#citations.write(content);
+    return this.#carry({ content });
   }
 
   #addArguments(id: number, json: string): ChoiceDelta[] {
@@ -81,8 +92,15 @@ export class ChoiceDeltas {
     return this.#carryCall(call, { arguments: json });
   }
 
-  /** Clients parse arguments as JSON: without any, they get an empty object. */
   #stop(id: number): ChoiceDelta[] {
+    for (const citation of this.#citations.end(id)) {
+      this.#annotations.push({ type: 'url_citation', url_citation: citation });
+    }
+    return this.#endArguments(id);
+  }
+
+  /** Clients parse arguments as JSON: without any, they get an empty object. */
+  #endArguments(id: number): ChoiceDelta[] {
     const call = this.#calls.get(id);
     return call?.hasArguments === false ? this.#carryCall(call, { arguments: '{}' }) : [];
   }
@@ -106,7 +124,12 @@ export class ChoiceDeltas {
     const { hasOutput, legacyFunctions } = this.#options;
     const isBareRefusal = hasOutput && reason === 'refusal' && !this.#hasRefusal;
     const finishReason = toFinishReason(reason, { hasCalls: this.#calls.size > 0, legacyFunctions, hasOutput });
-    return [...(isBareRefusal ? this.#refuse(wordlessRefusal) : []), { delta: {}, finishReason }];
+    return [...(isBareRefusal ? this.#refuse(wordlessRefusal) : []), ...this.#annotate(), { delta: {}, finishReason }];
+  }
+
+  /** All in one delta: of several, openai-node keeps the last, and openai-python fails for want of an index. */
+  #annotate(): ChoiceDelta[] {
+    return this.#annotations.length === 0 ? [] : this.#carry({ annotations: this.#annotations });
   }
 
   #carry(delta: ChatDelta): ChoiceDelta[] {

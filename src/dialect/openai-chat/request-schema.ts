@@ -4,6 +4,7 @@ import { flag, toolName } from '../openai-shared/function-schema.ts';
 import { toRequestError } from '../openai-shared/invalid-request.ts';
 import { samplingFields } from '../openai-shared/sampling.ts';
 import { expected, expectedKind } from '../openai-shared/schema-errors.ts';
+import { nestedLocation, searchContextSize } from '../openai-shared/web-search.ts';
 import { answerContent, resultContent, systemContent, userContent } from './content-schema.ts';
 import { responseFormat } from './response-format.ts';
 import { functionCall as functionCallChoice, functions, toolChoice, tools } from './tool-schema.ts';
@@ -85,6 +86,12 @@ export const chatBody = z.object({
   functions: functions.nullish(),
   function_call: functionCallChoice.nullish(),
   response_format: responseFormat.nullish(),
+  web_search_options: z
+    .object(
+      { search_context_size: searchContextSize.nullish(), user_location: nestedLocation.nullish() },
+      { error: expected('an object') },
+    )
+    .nullish(),
   stop: stopSequences.nullish(),
   n: choiceCount.nullish(),
   ...samplingFields,

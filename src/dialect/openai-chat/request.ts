@@ -1,6 +1,7 @@
 import { fromChatMessages } from './messages.ts';
 import { listIgnored } from '../openai-shared/ignored-params.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
+import { withTools } from '../openai-shared/tool-selection.ts';
 import { toSampling } from '../openai-shared/sampling.ts';
 import { parseChatBody, understoodFields, type ChatBody } from './request-schema.ts';
 import { toOutputFormat } from './response-format.ts';
@@ -28,15 +29,15 @@ export function fromChatRequest(body: unknown, policy: ChatRequestPolicy): ChatR
   const fields = body as Readonly<Record<string, unknown>>;
   refuseUnsupported(fields);
   const { conversation, ignored } = fromChatMessages(parsed.messages);
-  const { tools, legacyFunctions, ...usage } = fromChatTools(parsed);
+  const { tools, apiTools, legacyFunctions, ...usage } = fromChatTools(parsed);
   const output = toOutputFormat(parsed.response_format);
   return {
-    conversation: tools.length > 0 ? { ...conversation, tools } : conversation,
+    conversation: withTools(conversation, { tools, apiTools }),
     model: parsed.model ?? policy.defaultModel,
     options: {
       ...limitsOf(parsed),
       ...toSampling(parsed),
-      ...(tools.length > 0 && usage),
+      ...(tools.length + apiTools.length > 0 && usage),
       ...(output !== undefined && { output }),
       ...stopsOf(parsed),
     },

@@ -2,6 +2,7 @@ import { HarnessError } from '../../core/errors.ts';
 import type { TurnEvent, Usage } from '../../core/turn-event.ts';
 import { ChoiceDeltas } from './choice-deltas.ts';
 import type {
+  ChatAnnotation,
   ChatAnswer,
   ChatAnswerOptions,
   ChatChoice,
@@ -55,6 +56,7 @@ class CollectedChoice {
   #thoughts: string[] = [];
   #calls: ChatToolCall[] = [];
   #legacyCall: ChatFunctionCall | undefined;
+  #annotations: ChatAnnotation[] | undefined;
   #finishReason: ChatFinishReason | undefined;
   #usage: Usage | undefined;
 
@@ -86,9 +88,11 @@ class CollectedChoice {
     this.#thoughts = [];
     this.#calls = [];
     this.#legacyCall = undefined;
+    this.#annotations = undefined;
   }
 
-  #add({ content, refusal, reasoning, tool_calls: calls, function_call: legacyCall }: ChatDelta): void {
+  #add(delta: ChatDelta): void {
+    const { content, refusal, reasoning, tool_calls: calls, function_call: legacyCall, annotations } = delta;
     if (content !== undefined) this.#contents.push(content);
     if (refusal !== undefined) this.#refusals.push(refusal);
     if (reasoning !== undefined) this.#thoughts.push(reasoning);
@@ -96,6 +100,7 @@ class CollectedChoice {
       if (id !== undefined) this.#calls.push({ id, type: 'function', function: { name: '', arguments: '' } });
       extend(this.#calls.at(-1)?.function, call);
     }
+    if (annotations !== undefined) this.#annotations = annotations;
     if (legacyCall !== undefined) {
       this.#legacyCall ??= { name: '', arguments: '' };
       extend(this.#legacyCall, legacyCall);
@@ -114,6 +119,7 @@ class CollectedChoice {
       ...(reasoning !== '' && { reasoning_content: reasoning, reasoning }),
       ...(this.#calls.length > 0 && { tool_calls: this.#calls }),
       ...(this.#legacyCall !== undefined && { function_call: this.#legacyCall }),
+      ...(this.#annotations !== undefined && { annotations: this.#annotations }),
     };
   }
 }

@@ -22,8 +22,9 @@ export const functions = z.array(definition, { error: expected('a list of functi
 const allowedTools = z.object(allowedToolsFields(reference), { error: expected('an object with mode and tools') });
 
 export const toolChoice = toolChoiceOf(
-  reference,
-  z.object({ type: z.literal('allowed_tools'), allowed_tools: allowedTools }),
+  [reference, z.object({ type: z.literal('allowed_tools'), allowed_tools: allowedTools })],
+  'function',
+  'allowed_tools',
 );
 
 const legacyWords = ['none', 'auto'] as const;

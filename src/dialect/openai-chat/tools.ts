@@ -1,3 +1,4 @@
+import type { ApiTool } from '../../core/conversation.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
 import {
   fromWord,
@@ -6,6 +7,7 @@ import {
   type RequestedToolChoice,
   type ToolSelection,
 } from '../openai-shared/tool-selection.ts';
+import { toWebSearchTool, webSearchName } from '../openai-shared/web-search.ts';
 import type { ChatBody } from './request-schema.ts';
 import type { ToolChoiceField } from './tool-schema.ts';
 
@@ -27,15 +29,28 @@ export function fromChatTools(body: ChatBody): ChatTools {
   if (!legacyFunctions && body.function_call?.type === 'function') {
     throw invalidRequest('function_call', 'names a function, but there are no functions in the request.');
   }
+  const taken = body.web_search_options == null ? [] : [webSearchName];
   const tools = legacyFunctions
-    ? toTools(body.functions ?? [], (index) => `functions[${index}]`)
-    : toTools(body.tools?.map(({ function: definition }) => definition) ?? [], (index) => `tools[${index}].function`);
+    ? toTools(body.functions ?? [], (index) => `functions[${index}]`, taken)
+    : toTools(
+        body.tools?.map(({ function: definition }) => definition) ?? [],
+        (index) => `tools[${index}].function`,
+        taken,
+      );
+  const choice = legacyFunctions ? fromFunctionCall(body.function_call) : fromToolChoice(body.tool_choice);
   return {
-    ...selectTools(tools, legacyFunctions ? fromFunctionCall(body.function_call) : fromToolChoice(body.tool_choice)),
+    ...selectTools({ tools, apiTools: searchOf(body, tools.length) }, choice),
     // The old format has room for one call.
     parallelToolCalls: !legacyFunctions && (body.parallel_tool_calls ?? true),
     legacyFunctions,
   };
+}
+
+/** Chat completions have no such tool in their list: a field of its own offers it. */
+function searchOf({ web_search_options: options }: ChatBody, index: number): ApiTool[] {
+  if (options == null) return [];
+  const { search_context_size: size, user_location: location } = options;
+  return [toWebSearchTool({ size, place: location?.approximate }, index)];
 }
 
 function asksForCall(choice: ToolChoiceField | null | undefined): boolean {
@@ -44,7 +59,7 @@ function asksForCall(choice: ToolChoiceField | null | undefined): boolean {
 
 function fromToolChoice(choice: ToolChoiceField | null | undefined): RequestedToolChoice {
   if (choice?.type === 'function') {
-    return { type: 'function', name: choice.function.name, field: 'tool_choice.function.name' };
+    return { type: 'tool', name: choice.function.name, field: 'tool_choice.function.name' };
   }
   if (choice?.type !== 'allowed_tools') return fromWord(choice);
   const { mode, tools } = choice.allowed_tools;
@@ -53,6 +68,6 @@ function fromToolChoice(choice: ToolChoiceField | null | undefined): RequestedTo
 }
 
 function fromFunctionCall(choice: ChatBody['function_call']): RequestedToolChoice {
-  if (choice?.type === 'function') return { type: 'function', name: choice.name, field: 'function_call.name' };
+  if (choice?.type === 'function') return { type: 'tool', name: choice.name, field: 'function_call.name' };
   return fromWord(choice);
 }

@@ -37,6 +37,7 @@ export interface ChatAnswerOptions {
 export type ChatFinishReason = z.infer<typeof answer.finishReason>;
 export type ChatUsage = z.infer<typeof answer.chatUsage>;
 export type ChatFunctionCall = z.infer<typeof answer.functionCall>;
+export type ChatAnnotation = z.infer<typeof answer.annotation>;
 export type ChatToolCall = z.infer<typeof answer.toolCall>;
 /** Reasoning has two names because clients read one or the other: the AI SDK and LangChain the first, others the second. */
 export type ChatDelta = z.infer<typeof answer.chatDelta>;

@@ -8,7 +8,6 @@ const isTextOnly = (value: unknown) =>
 const servedValues: readonly (readonly [name: string, isServed: (value: unknown) => boolean])[] = [
   ['modalities', isTextOnly],
   ['audio', isAbsent],
-  ['web_search_options', isAbsent],
 ];
 
 /** Fields that are checked here and must not be reported as unknown elsewhere. */

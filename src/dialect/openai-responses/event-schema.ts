@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { openAiError } from '../openai-shared/error-schema.ts';
-import { outputItem, outputPart, summaryPart } from './output-schema.ts';
+import { annotation, outputItem, outputPart, summaryPart } from './output-schema.ts';
 import { wireResponse } from './response-schema.ts';
 
 const place = z.int().nonnegative();
@@ -43,6 +43,12 @@ export const eventBody = z.discriminatedUnion('type', [
     ...inPart,
   }),
   z.object({ type: z.literal('response.output_text.done'), text: z.string(), logprobs: noLogprobs, ...inPart }),
+  z.object({
+    type: z.literal('response.output_text.annotation.added'),
+    annotation_index: place,
+    annotation,
+    ...inPart,
+  }),
   z.object({ type: z.literal('response.refusal.delta'), delta: z.string(), ...inPart }),
   z.object({ type: z.literal('response.refusal.done'), refusal: z.string(), ...inPart }),
   z.object({ type: z.literal('response.function_call_arguments.delta'), delta: z.string(), ...inItem }),
@@ -59,6 +65,14 @@ export const eventBody = z.discriminatedUnion('type', [
   }),
   z.object({ type: z.literal('response.reasoning_summary_text.delta'), delta: z.string(), ...inSummary }),
   z.object({ type: z.literal('response.reasoning_summary_text.done'), text: z.string(), ...inSummary }),
+  z.object({
+    type: z.enum([
+      'response.web_search_call.in_progress',
+      'response.web_search_call.searching',
+      'response.web_search_call.completed',
+    ]),
+    ...inItem,
+  }),
   z.object({
     type: z.literal('error'),
     code: z.string(),

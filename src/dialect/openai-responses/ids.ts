@@ -1,7 +1,7 @@
 /** The kinds of items, by the beginning of their ids. */
-export type ItemKind = 'msg' | 'fc' | 'rs' | 'fco';
+export type ItemKind = 'msg' | 'fc' | 'rs' | 'fco' | 'ws';
 
-const itemPattern = /^(?:msg|fc|rs|fco)_([0-9a-f]{32})_(?:in)?\d+$/;
+const itemPattern = /^(?:msg|fc|rs|fco|ws)_([0-9a-f]{32})_(?:in)?\d+$/;
 
 /** `hex` has 32 digits. */
 export function toResponseId(hex: string): string {

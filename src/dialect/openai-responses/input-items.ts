@@ -101,6 +101,9 @@ function addItem(builder: ConversationBuilder, item: InputItem, { index, path, m
     case 'reasoning':
       builder.addAssistant(thoughtsOf(item, model, path, ignore));
       return;
+    case 'web_search_call':
+      // What it found cannot be sent back: clients do not get it. What the model made of it is in its words.
+      return;
     case 'item_reference':
       throw new HarnessError('INTERNAL', 'A reference to an item was not resolved.');
   }

@@ -12,6 +12,7 @@ const kinds: Readonly<Record<InputItem['type'], ItemKind>> = {
   function_call: 'fc',
   function_call_output: 'fco',
   reasoning: 'rs',
+  web_search_call: 'ws',
   item_reference: 'msg',
 };
 

@@ -82,6 +82,9 @@ const reasoning = z.looseObject({
   encrypted_content: text.nullish(),
 });
 
+/** A search of an earlier answer. */
+const webSearchCall = z.looseObject({ type: z.literal('web_search_call') });
+
 const reference = z.looseObject({ type: z.literal('item_reference'), id });
 
 /** Messages and references may leave their type out. */
@@ -91,15 +94,17 @@ function toTyped(item: unknown): unknown {
   return 'id' in item ? { ...item, type: 'item_reference' } : item;
 }
 
-const kinds = ['message', 'function_call', 'function_call_output', 'reasoning', 'item_reference'];
+const kinds = ['message', 'function_call', 'function_call_output', 'reasoning', 'web_search_call', 'item_reference'];
 const expectedItem = ({ code }: { readonly code?: string | undefined }) =>
   code === 'invalid_union'
-    ? `must be ${kinds.join(', ')}: the service has no tools of its own.`
+    ? `must be one of ${kinds.join(', ')}: the service has no other tools.`
     : 'must be an object with a type.';
 
-const typed = z.discriminatedUnion('type', [messageItem, functionCall, functionCallOutput, reasoning, reference], {
-  error: expectedItem,
-});
+const typed = z.discriminatedUnion(
+  'type',
+  [messageItem, functionCall, functionCallOutput, reasoning, webSearchCall, reference],
+  { error: expectedItem },
+);
 const [systemMessage, userMessage, assistantMessage] = messageItem.options;
 const untyped = { type: z.null().optional() };
 

@@ -1,4 +1,5 @@
-import type { EventBody, ItemStatus, WireMessage, WirePart } from './types.ts';
+import type { UrlCitation } from '../openai-shared/url-citations.ts';
+import type { Annotation, EventBody, ItemStatus, WireMessage, WirePart } from './types.ts';
 
 export interface ItemPlace {
   id: string;
@@ -11,6 +12,7 @@ export class MessageItem {
   readonly #place: ItemPlace;
   readonly #parts: WirePart[] = [];
   #texts: string[] = [];
+  #annotations: Annotation[] = [];
   #type: WirePart['type'] | undefined;
 
   constructor(place: ItemPlace) {
@@ -36,13 +38,24 @@ export class MessageItem {
       : [{ type: 'response.output_text.delta', ...this.#inPart(), delta, logprobs: [] }];
   }
 
+  /** Names sources of the part that is being written. */
+  annotate(citations: readonly UrlCitation[]): EventBody[] {
+    return citations.map((citation): EventBody => {
+      const annotation: Annotation = { type: 'url_citation', ...citation };
+      const annotation_index = this.#annotations.length;
+      this.#annotations.push(annotation);
+      return { type: 'response.output_text.annotation.added', ...this.#inPart(), annotation_index, annotation };
+    });
+  }
+
   endPart(): EventBody[] {
     if (this.#type === undefined) return [];
     const place = this.#inPart();
     const text = this.#texts.join('');
-    const part = toPart(this.#type, text);
+    const part = toPart(this.#type, text, this.#annotations);
     this.#parts.push(part);
     this.#texts = [];
+    this.#annotations = [];
     this.#type = undefined;
     return [
       part.type === 'refusal'
@@ -58,7 +71,7 @@ export class MessageItem {
 
   /** What has been written so far. */
   item(status: ItemStatus): WireMessage {
-    const open = this.#type === undefined ? [] : [toPart(this.#type, this.#texts.join(''))];
+    const open = this.#type === undefined ? [] : [toPart(this.#type, this.#texts.join(''), [...this.#annotations])];
     return { id: this.#place.id, type: 'message', status, role: 'assistant', content: [...this.#parts, ...open] };
   }
 
@@ -67,6 +80,6 @@ export class MessageItem {
   }
 }
 
-function toPart(type: WirePart['type'], text: string): WirePart {
-  return type === 'refusal' ? { type, refusal: text } : { type, text, annotations: [], logprobs: [] };
+function toPart(type: WirePart['type'], text: string, annotations: Annotation[] = []): WirePart {
+  return type === 'refusal' ? { type, refusal: text } : { type, text, annotations, logprobs: [] };
 }

@@ -1,11 +1,14 @@
 import { z } from 'zod';
+import { urlCitationFields } from '../openai-shared/url-citations.ts';
 
 export const itemStatus = z.enum(['in_progress', 'completed', 'incomplete']);
+
+export const annotation = z.object({ type: z.literal('url_citation'), ...urlCitationFields });
 
 const outputTextPart = z.object({
   type: z.literal('output_text'),
   text: z.string(),
-  annotations: z.array(z.never()).max(0),
+  annotations: z.array(annotation).describe('The sources of what the web search found.'),
   logprobs: z.array(z.never()).max(0),
 });
 
@@ -43,4 +46,11 @@ export const outputReasoning = z.object({
     .describe('The thinking for a later request. Absent where none was signed, or the client has no use for it.'),
 });
 
-export const outputItem = z.discriminatedUnion('type', [outputMessage, outputCall, outputReasoning]);
+export const outputSearch = z.object({
+  id: z.string(),
+  type: z.literal('web_search_call'),
+  status: z.enum(['in_progress', 'searching', 'completed', 'failed']),
+  action: z.object({ type: z.literal('search'), query: z.string().describe('Empty until it is known.') }),
+});
+
+export const outputItem = z.discriminatedUnion('type', [outputMessage, outputCall, outputReasoning, outputSearch]);

@@ -1,11 +1,15 @@
 import { answerRestarted } from '../../core/answer-restarted.ts';
 import type { BlockStart, TurnEvent } from '../../core/turn-event.ts';
 import { wordlessRefusal } from '../openai-shared/answer-texts.ts';
+import { UrlCitations } from '../openai-shared/url-citations.ts';
 import { CallItem } from './call-item.ts';
 import { toOutputId, type ItemKind } from './ids.ts';
 import { MessageItem, type ItemPlace } from './message-item.ts';
 import { ReasoningItem, type ReasoningOptions } from './reasoning-item.ts';
 import type { EventBody, ItemStatus, WireItem, WirePart } from './types.ts';
+import { isWebSearchCall, WebSearchItem } from './web-search-item.ts';
+
+type OutputItem = MessageItem | CallItem | ReasoningItem | WebSearchItem;
 
 export interface OutputOptions extends ReasoningOptions {
   responseId: string;
@@ -19,9 +23,11 @@ export interface OutputOptions extends ReasoningOptions {
 export class Output {
   readonly #options: OutputOptions;
   #done: WireItem[] = [];
-  #open: MessageItem | CallItem | ReasoningItem | undefined;
+  #open: OutputItem | undefined;
   /** The part that the next text begins. */
   #next: WirePart['type'] | undefined;
+  /** Of the text that is being written. */
+  #citations = new UrlCitations();
 
   constructor(options: OutputOptions) {
     this.#options = options;
@@ -43,7 +49,7 @@ export class Output {
   push(event: Exclude<TurnEvent, { type: 'start' | 'restart' | 'end' }>): EventBody[] {
     switch (event.type) {
       case 'block_start':
-        return this.#begin(event.block);
+        return this.#begin(event.block, event.id);
       case 'text':
         return event.text === '' ? [] : this.#write(event.text);
       case 'thinking':
@@ -53,9 +59,14 @@ export class Output {
         return [];
       case 'input':
         return event.json !== '' && this.#open instanceof CallItem ? this.#open.write(event.json) : [];
-      case 'block_stop':
       case 'citation':
+        this.#citations.cite(event.id, event.citation);
+        return [];
       case 'opaque':
+        if (this.#open instanceof WebSearchItem) this.#open.write(event.delta);
+        return [];
+      case 'block_stop':
+        return this.#stop(event.id);
       case 'warning':
         return [];
     }
@@ -64,7 +75,7 @@ export class Output {
   /** Ends the last item. `declined`: structured output was asked for, and the model would not give it. */
   end({ status, declined }: { status: ItemStatus; declined: boolean }): EventBody[] {
     const isWordless = declined && !this.items(status).some(hasRefusal);
-    const words = isWordless ? [...this.#begin({ type: 'refusal' }), ...this.#write(wordlessRefusal)] : [];
+    const words = isWordless ? [...this.#beginPart('refusal'), ...this.#write(wordlessRefusal)] : [];
     const blank = this.#isEmpty && status === 'completed' ? this.#blankMessage() : [];
     return [...words, ...blank, ...this.#close(status)];
   }
@@ -73,15 +84,15 @@ export class Output {
     return this.#open === undefined && this.#done.length === 0;
   }
 
-  #begin(block: BlockStart): EventBody[] {
+  #begin(block: BlockStart, id: number): EventBody[] {
     switch (block.type) {
       case 'text':
       case 'output':
-        this.#next = 'output_text';
+        this.#beginPart('output_text');
+        this.#citations.begin(id);
         return [];
       case 'refusal':
-        this.#next = 'refusal';
-        return [];
+        return this.#beginPart('refusal');
       case 'tool_use':
         return this.#openItem('fc', (place) => new CallItem(place, block));
       case 'thinking':
@@ -90,10 +101,28 @@ export class Output {
       case 'redacted_thinking':
         if (!this.#options.showReasoning) return [];
         return this.#openItem('rs', (place) => new ReasoningItem(place, this.#options, block));
-      // There is no item for it; what the model says of it comes as text.
       case 'opaque':
-        return [];
+        return this.#beginOpaque(block.block);
     }
+  }
+
+  /** A search is an item. There is none for other blocks; what the model says of them comes as text. */
+  #beginOpaque(block: Readonly<Record<string, unknown>>): EventBody[] {
+    if (isWebSearchCall(block)) return this.#openItem('ws', (place) => new WebSearchItem(place, block));
+    return this.#open instanceof WebSearchItem && this.#open.takeResult(block) ? this.#close('completed') : [];
+  }
+
+  #beginPart(type: WirePart['type']): EventBody[] {
+    this.#next = type;
+    // Each block of text is a part of its own, in which its characters are counted.
+    this.#citations = new UrlCitations();
+    return [];
+  }
+
+  #stop(id: number): EventBody[] {
+    if (this.#open instanceof WebSearchItem) return this.#open.search();
+    const citations = this.#citations.end(id);
+    return this.#open instanceof MessageItem ? this.#open.annotate(citations) : [];
   }
 
   /** The first text begins a message: blocks without text do not count. */
@@ -103,6 +132,7 @@ export class Output {
     if (!(message instanceof MessageItem)) return events;
     const part = this.#next === undefined ? [] : message.beginPart(this.#next);
     this.#next = undefined;
+    this.#citations.write(text);
     return [...events, ...part, ...message.write(text)];
   }
 
@@ -113,7 +143,7 @@ export class Output {
     return [...message.open(), ...message.beginPart('output_text')];
   }
 
-  #openItem(kind: ItemKind, create: (place: ItemPlace) => MessageItem | CallItem | ReasoningItem): EventBody[] {
+  #openItem(kind: ItemKind, create: (place: ItemPlace) => OutputItem): EventBody[] {
     const closed = this.#close('completed');
     const item = create(this.#place(kind));
     this.#open = item;

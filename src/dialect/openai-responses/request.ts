@@ -3,13 +3,14 @@ import type { TurnOptions } from '../../core/turn-options.ts';
 import { listIgnored } from '../openai-shared/ignored-params.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
 import { toSampling } from '../openai-shared/sampling.ts';
+import { withTools } from '../openai-shared/tool-selection.ts';
 import { encryptedContent } from './encrypted-content.ts';
 import { fromItems, resolveReferences, type History } from './input-items.ts';
 import type { InputItem } from './item-schema.ts';
 import { checkedFields, refuseUnsupported } from './refused-fields.ts';
 import { parseResponsesBody, understoodFields, type ResponsesBody } from './request-schema.ts';
 import { toOutputFormat } from './text-format.ts';
-import { fromTools } from './tools.ts';
+import { fromTools, unhonouredOf } from './tools.ts';
 import type { ResponseEcho } from './types.ts';
 
 /** A request whose shape has been checked; what it continues is not known yet. */
@@ -78,17 +79,18 @@ export function toResponsesTurn(
     model,
     ignore: (name) => ignored.add(name),
   });
-  const { tools, toolChoice } = fromTools(body);
+  const { toolChoice, ...tools } = fromTools(body);
+  const hasTools = tools.tools.length + tools.apiTools.length > 0;
   const output = toOutputFormat(body.text?.format);
   const { max_output_tokens: maxTokens } = body;
   const effort = body.reasoning?.effort;
   return {
-    conversation: tools.length > 0 ? { ...conversation, tools } : conversation,
+    conversation: withTools(conversation, tools),
     options: {
       ...(maxTokens != null && { maxTokens }),
       ...(effort != null && { effort }),
       ...toSampling(body),
-      ...(tools.length > 0 && { toolChoice, parallelToolCalls: body.parallel_tool_calls ?? true }),
+      ...(hasTools && { toolChoice, parallelToolCalls: body.parallel_tool_calls ?? true }),
       ...(output !== undefined && { output }),
     },
     items,
@@ -97,12 +99,13 @@ export function toResponsesTurn(
 }
 
 /** Fields below the top level that have no effect. */
-function unhonoured({ include, text, reasoning }: ResponsesBody): string[] {
+function unhonoured({ include, text, reasoning, tools }: ResponsesBody): string[] {
   const values = (include ?? []).filter((value) => value !== encryptedContent).map((value) => `include[${value}]`);
   const { verbosity } = text ?? {};
   const { mode, context } = reasoning ?? {};
   return [
     ...values,
+    ...unhonouredOf(tools),
     ...(verbosity != null && verbosity !== 'medium' ? ['text.verbosity'] : []),
     ...(mode != null && mode !== 'standard' ? ['reasoning.mode'] : []),
     ...(context != null && context !== 'auto' ? ['reasoning.context'] : []),

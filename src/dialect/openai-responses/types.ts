@@ -17,6 +17,8 @@ export type WireCall = z.infer<typeof output.outputCall>;
 export type SummaryPart = z.infer<typeof output.summaryPart>;
 /** Its `encrypted_content` is what `sealThought` makes of the thinking. */
 export type WireReasoning = z.infer<typeof output.outputReasoning>;
+export type WireSearch = z.infer<typeof output.outputSearch>;
+export type Annotation = z.infer<typeof output.annotation>;
 export type WireItem = z.infer<typeof output.outputItem>;
 
 /** An event without its number. */

@@ -13,10 +13,10 @@ export const allowedToolsFields = <Reference extends z.ZodType>(reference: Refer
   tools: z.array(reference, { error: expected('a list of tools') }),
 });
 
-/** `tool_choice`: a word, one tool (`named`), or some of them (`allowed`). */
-export function toolChoiceOf<Named extends z.ZodObject, Allowed extends z.ZodObject>(named: Named, allowed: Allowed) {
-  const choice = z.discriminatedUnion('type', [word('none'), word('auto'), word('required'), named, allowed], {
-    error: expectedKind('none, auto, required or an object with a type', 'function', 'allowed_tools'),
+/** `tool_choice`: a word, or one of the `choices`, whose types are the `kinds`. */
+export function toolChoiceOf<Choice extends z.ZodObject>(choices: readonly Choice[], ...kinds: string[]) {
+  const choice = z.discriminatedUnion('type', [word('none'), word('auto'), word('required'), ...choices], {
+    error: expectedKind('none, auto, required or an object with a type', ...kinds),
   });
   return z.preprocess(wordToType(words), choice).meta({ wire: z.union([z.enum(words), choice]) });
 }

@@ -1,4 +1,4 @@
-import type { JsonSchema, Tool } from '../../core/conversation.ts';
+import type { ApiTool, Conversation, JsonSchema, Tool } from '../../core/conversation.ts';
 import type { ToolChoice } from '../../core/turn-options.ts';
 import type { FunctionDefinition } from './function-schema.ts';
 import { invalidRequest } from './invalid-request.ts';
@@ -7,14 +7,19 @@ import { toObjectSchema } from './object-schema.ts';
 /** The tools that a request offers, and how they are to be used. */
 export interface ToolSelection {
   tools: Tool[];
+  /** Those that the API itself runs. */
+  apiTools: ApiTool[];
   toolChoice: ToolChoice;
 }
+
+/** The tools of a request, each with a name of its own. */
+export type RequestedTools = Omit<ToolSelection, 'toolChoice'>;
 
 /** The choice among tools that a request asks for; each field is the request's own, for errors. */
 export type RequestedToolChoice =
   | { type: 'auto' | 'none' }
   | { type: 'required'; field: string }
-  | { type: 'function'; name: string; field: string }
+  | { type: 'tool'; name: string; field: string }
   | { type: 'allowed_tools'; mode: 'auto' | 'required'; names: readonly string[]; field: string };
 
 /** A choice that is one word, which both APIs write alike; without any, the model decides. */
@@ -25,9 +30,13 @@ export function fromWord(choice: { type: 'auto' | 'none' | 'required' } | null |
 
 const noParameters: JsonSchema = { type: 'object', properties: {} };
 
-/** The client's functions as tools. `pathOf` gives the field of each. Throws `INVALID_REQUEST`. */
-export function toTools(definitions: readonly FunctionDefinition[], pathOf: (index: number) => string): Tool[] {
-  const names = new Set<string>();
+/** The client's functions as tools. `pathOf` gives the field of each, `taken` the names of others. Throws `INVALID_REQUEST`. */
+export function toTools(
+  definitions: readonly FunctionDefinition[],
+  pathOf: (index: number) => string,
+  taken: readonly string[] = [],
+): Tool[] {
+  const names = new Set<string>(taken);
   return definitions.map(({ name, description, parameters, strict }, index) => {
     const path = pathOf(index);
     if (names.has(name)) throw invalidRequest(`${path}.name`, 'is already the name of another tool in the list.');
@@ -43,33 +52,48 @@ export function toTools(definitions: readonly FunctionDefinition[], pathOf: (ind
   });
 }
 
+/** The conversation with the tools that it offers. */
+export function withTools(conversation: Conversation, { tools, apiTools }: RequestedTools): Conversation {
+  return { ...conversation, ...(tools.length > 0 && { tools }), ...(apiTools.length > 0 && { apiTools }) };
+}
+
 /** Which of the tools the model may call, and whether it must. Throws `INVALID_REQUEST`. */
-export function selectTools(tools: Tool[], choice: RequestedToolChoice): ToolSelection {
+export function selectTools(all: RequestedTools, choice: RequestedToolChoice): ToolSelection {
   switch (choice.type) {
     case 'auto':
     case 'none':
-      return { tools, toolChoice: { type: choice.type } };
+      return { ...all, toolChoice: { type: choice.type } };
     case 'required':
-      return requireCall(tools, choice.field);
-    case 'function':
-      findTool(choice.name, tools, choice.field);
-      return { tools, toolChoice: { type: 'tool', name: choice.name } };
+      return requireCall(all, choice.field);
+    case 'tool':
+      requireNamed(all, choice.name, choice.field);
+      return { ...all, toolChoice: { type: 'tool', name: choice.name } };
     case 'allowed_tools': {
-      const allowed = [...new Set(choice.names)].map((name) => findTool(name, tools, choice.field));
+      const allowed = allowedOf(all, choice.names, choice.field);
       return choice.mode === 'required'
         ? requireCall(allowed, choice.field)
-        : { tools: allowed, toolChoice: { type: 'auto' } };
+        : { ...allowed, toolChoice: { type: 'auto' } };
     }
   }
 }
 
-function requireCall(tools: Tool[], param: string): ToolSelection {
-  if (tools.length === 0) throw invalidRequest(param, 'asks for a call, but there are no tools to call.');
-  return { tools, toolChoice: { type: 'required' } };
+function requireCall(all: RequestedTools, param: string): ToolSelection {
+  if (all.tools.length === 0 && all.apiTools.length === 0) {
+    throw invalidRequest(param, 'asks for a call, but there are no tools to call.');
+  }
+  return { ...all, toolChoice: { type: 'required' } };
 }
 
-function findTool(wanted: string, tools: readonly Tool[], param: string): Tool {
-  const tool = tools.find((candidate) => candidate.name === wanted);
-  if (tool === undefined) throw invalidRequest(param, 'names none of the tools in the request.');
-  return tool;
+function allowedOf(all: RequestedTools, names: readonly string[], param: string): RequestedTools {
+  const allowed = [...new Set(names)];
+  for (const name of allowed) requireNamed(all, name, param);
+  return {
+    tools: allowed.flatMap((wanted) => all.tools.filter(({ name }) => name === wanted)),
+    apiTools: all.apiTools.filter(({ name }) => name !== undefined && allowed.includes(name)),
+  };
+}
+
+function requireNamed({ tools, apiTools }: RequestedTools, wanted: string, param: string): void {
+  if ([...tools, ...apiTools].some(({ name }) => name === wanted)) return;
+  throw invalidRequest(param, 'names none of the tools in the request.');
 }

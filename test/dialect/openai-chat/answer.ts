@@ -58,6 +58,30 @@ export const call = (id: string, name: string, ...pieces: string[]) =>
     pieces.map((json): TurnEvent => ({ type: 'input', id: 0, json })),
   );
 
+/** A text that rests on these sources, which the API names before and after it. */
+export const cited = (words: string, ...sources: { url: string; title?: string }[]) =>
+  block({ type: 'text' }, [...citationsOf(sources.slice(0, 1)), ...textsOf([words]), ...citationsOf(sources.slice(1))]);
+const citationsOf = (sources: readonly object[]) =>
+  sources.map((source): TurnEvent => ({
+    type: 'citation',
+    id: 0,
+    citation: { type: 'web_search_result_location', cited_text: 'x', encrypted_index: 'y', title: null, ...source },
+  }));
+
+/** A search of the API's own, without what it found. */
+export const search = (id: string, ...pieces: string[]) =>
+  block(
+    { type: 'opaque', block: { type: 'server_tool_use', id, name: 'web_search', input: {} } },
+    pieces.map((json): TurnEvent => ({
+      type: 'opaque',
+      id: 0,
+      delta: { type: 'input_json_delta', partial_json: json },
+    })),
+  );
+
+export const found = (id: string, content: unknown = [{ type: 'web_search_result', url: 'https://a.example' }]) =>
+  block({ type: 'opaque', block: { type: 'web_search_tool_result', tool_use_id: id, content } }, []);
+
 /** A block that has no place in OpenAI's format. */
 export const opaque: TurnEvent[] = block({ type: 'opaque', block: { type: 'server_tool_use' } }, [
   { type: 'opaque', id: 0, delta: { type: 'input_json_delta', partial_json: '{}' } },

@@ -1,11 +1,15 @@
 import fc from 'fast-check';
 import type { StopReason, TurnEvent } from '../../../src/core/turn-event.ts';
 import type { ChatAnswer, ChatAnswerOptions } from '../../../src/dialect/openai-chat/types.ts';
-import { call, end, redacted, refusal, start, text, thinking, type ChoiceEvent } from './answer.ts';
+import { call, end, found, redacted, refusal, search, start, text, thinking, type ChoiceEvent } from './answer.ts';
 
 /** What a model may say, before anything cut it into deltas. */
 export type SourceBlock =
-  { type: 'text' | 'thinking' | 'refusal'; text: string } | { type: 'redacted' } | { type: 'call'; call: SourceCall };
+  | { type: 'text' | 'thinking' | 'refusal'; text: string }
+  | { type: 'redacted' }
+  | { type: 'call'; call: SourceCall }
+  /** A search of the API's own, with what it found. */
+  | { type: 'search'; json: string };
 
 /** `json` is empty for a call without arguments. */
 interface SourceCall {
@@ -37,6 +41,13 @@ const anyBlock: fc.Arbitrary<SourceBlock> = fc.oneof(
     call: fc.record({ id: fc.string({ minLength: 1 }), name: fc.string({ minLength: 1 }), json: anyJson }),
   }),
   fc.constant({ type: 'redacted' as const }),
+  fc.record({
+    type: fc.constant('search' as const),
+    json: fc.oneof(
+      anyText,
+      anyText.map((query) => toJson({ query })),
+    ),
+  }),
 );
 
 export const anySource: fc.Arbitrary<Source> = fc.record({
@@ -71,6 +82,8 @@ function eventsOf(block: SourceBlock, cuts: readonly number[]): TurnEvent[] {
       return refusal(...cut(block.text, cuts));
     case 'redacted':
       return redacted;
+    case 'search':
+      return [...search('s', ...cut(block.json, cuts)), ...found('s')];
     case 'call':
       return call(block.call.id, block.call.name, ...cut(block.call.json, cuts));
   }

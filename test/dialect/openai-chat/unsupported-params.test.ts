@@ -6,7 +6,6 @@ describe('refuseUnsupported', () => {
     ['modalities', ['text', 'audio']],
     ['modalities', 'audio'],
     ['audio', { voice: 'alloy', format: 'wav' }],
-    ['web_search_options', {}],
   ])('refuses %s = %j', (name, value) => {
     expect(refusalOf(bodyWith({ [name]: value }))).toEqual({
       code: 'UNSUPPORTED_PARAMETER',
@@ -26,8 +25,8 @@ describe('refuseUnsupported', () => {
   });
 
   it('names all such fields in one error', () => {
-    const refusal = refusalOf(bodyWith({ web_search_options: {}, audio: {}, modalities: ['audio'] }));
+    const refusal = refusalOf(bodyWith({ audio: {}, modalities: ['audio'] }));
     expect(refusal).toMatchObject({ code: 'UNSUPPORTED_PARAMETER', param: 'modalities' });
-    expect(refusal.message).toContain('modalities, audio, web_search_options');
+    expect(refusal.message).toContain('modalities, audio');
   });
 });

@@ -72,6 +72,8 @@ function apply(event: WireEvent, item: WireItem | undefined): void {
 }
 
 function sealOf(item: WireItem): object {
+  // What is searched for is known when the call is complete.
+  if (item.type === 'web_search_call') return { action: item.action };
   return item.type === 'reasoning' && item.encrypted_content !== undefined
     ? { encrypted_content: item.encrypted_content }
     : {};

@@ -106,7 +106,7 @@ describe('messages', () => {
     [user([{ type: 'input_file', file_data: 'data:text/plain;base64,aGk=' }]), 'input[1].content[0].file_data'],
     [user(' '), 'input[1].content'],
     [{ role: 'robot', content: 'Hi' }, 'input[1].role'],
-    [{ type: 'web_search_call', id: 'ws_1' }, 'input[1].type'],
+    [{ type: 'file_search_call', id: 'fs_1' }, 'input[1].type'],
     [7, 'input[1]'],
     [{}, 'input[1]'],
   ])('are refused: %j', (item, param) => {

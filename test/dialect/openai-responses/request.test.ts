@@ -184,8 +184,6 @@ describe('functions', () => {
   });
 
   it.each([
-    'web_search',
-    'web_search_preview',
     'file_search',
     'code_interpreter',
     'computer_use_preview',
@@ -195,7 +193,7 @@ describe('functions', () => {
     'shell',
     'apply_patch',
     'custom',
-  ])('are the only tools: %s is refused', (type) => {
+  ])('and the search are the only tools: %s is refused', (type) => {
     expect(refuse({ tools: [fn('a'), { type, name: 'x' }] })).toMatchObject({
       code: 'INVALID_REQUEST',
       param: 'tools[1].type',

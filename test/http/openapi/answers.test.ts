@@ -17,6 +17,25 @@ const cited: TurnEvent[] = [
   citation,
   { type: 'block_stop', id: 0 },
 ];
+const searched: TurnEvent[] = [
+  {
+    type: 'block_start',
+    id: 0,
+    block: {
+      type: 'opaque',
+      block: { type: 'server_tool_use', id: 's', name: 'web_search', input: { query: 'Oslo' } },
+    },
+  },
+  { type: 'block_stop', id: 0 },
+  { type: 'block_start', id: 1, block: { type: 'text' } },
+  { type: 'text', id: 1, text: 'Oslo' },
+  {
+    type: 'citation',
+    id: 1,
+    citation: { type: 'web_search_result_location', url: 'https://a.example', title: 'A', cited_text: 'Oslo' },
+  },
+  { type: 'block_stop', id: 1 },
+];
 const stop = (stopReason: Extract<TurnEvent, { type: 'end' }>['stopReason'], stopSequence?: string): TurnEvent => ({
   ...end,
   stopReason,
@@ -30,6 +49,7 @@ const turns: Readonly<Record<string, TurnEvent[]>> = {
   thinking: [...thinkingBlock('Hm'), ...textBlock('Hello'), end],
   'hidden thinking and calls': [...redactedBlock('opaque'), ...textBlock('I look.'), ...calls, stop('tool_use')],
   'a citation': [...cited, end],
+  'a search': [...searched, end],
   'an output': [...outputBlock('{"city":', '"Oslo"}'), end],
   'a refusal': [...textBlock('I'), stop('refusal')],
   'a refused output': [...refusalBlock('I would rather not.'), stop('refusal')],
@@ -49,6 +69,7 @@ const requests = [
   ['/v1/chat/completions', chat],
   ['/v1/chat/completions', { ...chat, n: 2, stream_options: { include_usage: true }, seed: 1 }],
   ['/v1/chat/completions', { ...chat, functions: tools }],
+  ['/v1/chat/completions', { ...chat, web_search_options: { search_context_size: 'low' } }],
   [
     '/v1/chat/completions',
     { ...chat, response_format: { type: 'json_schema', json_schema: { name: 'city', schema } } },
@@ -62,7 +83,7 @@ const requests = [
       metadata: { a: 'b' },
       instructions: 'Be kind.',
       max_output_tokens: 100,
-      tools: tools.map((tool) => ({ type: 'function', ...tool })),
+      tools: [...tools.map((tool) => ({ type: 'function', ...tool })), { type: 'web_search' }],
       tool_choice: 'required',
       reasoning: { effort: 'low', summary: 'auto' },
       include: ['reasoning.encrypted_content'],

@@ -1,0 +1,132 @@
+import type { ResponseInputItem } from 'openai/resources/responses/responses';
+import { describe, expect, test } from 'vitest';
+import type { RawBlock } from '../../src/stand-in/behaviour.ts';
+import { cheapModel as model, withDirect } from '../support/harness.ts';
+import { sharedHarness } from '../support/shared-harness.ts';
+import { upstreamBody } from '../support/upstream.ts';
+
+/* The API's own search, as OpenAI's clients ask for it and read its answers. */
+
+const shared = sharedHarness({ kind: 'answer' }, { pool: { warm_per_model: 1, max_warm: 2 }, ...withDirect });
+
+const json = (partial_json: string) => ({ type: 'input_json_delta', partial_json });
+const say = (text: string) => ({ type: 'text_delta', text });
+const citation = {
+  type: 'web_search_result_location',
+  url: 'https://example.com',
+  title: 'News',
+  encrypted_index: 'y',
+  cited_text: 'so',
+};
+const blocks: RawBlock[] = [
+  { start: { type: 'text', text: '' }, deltas: [say('Let me see. ')] },
+  {
+    start: { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} },
+    deltas: [json('{"query"'), json(':"news"}')],
+  },
+  {
+    start: {
+      type: 'web_search_tool_result',
+      tool_use_id: 'srvtoolu_1',
+      content: [{ type: 'web_search_result', url: citation.url, title: 'News', encrypted_content: 'x' }],
+    },
+  },
+  { start: { type: 'text', text: '' }, deltas: [{ type: 'citations_delta', citation }, say('So it is.')] },
+];
+const definition = {
+  type: 'web_search_20250305',
+  name: 'web_search',
+  max_uses: 1,
+  user_location: { type: 'approximate', city: 'Oslo' },
+};
+const source = { url: citation.url, title: 'News' };
+const question = 'What is new?';
+
+const askedFor = () => {
+  const { tools, tool_choice: choice } = upstreamBody(shared.harness.standIn.requests.at(-1)) as {
+    tools?: { cache_control?: unknown }[];
+    tool_choice?: unknown;
+  };
+  return { tools: tools?.map((tool) => ({ ...tool, cache_control: undefined })), choice };
+};
+
+describe.each([
+  ['through the CLI', () => shared.harness.client],
+  ['straight to the API', () => shared.harness.directClient],
+])('a search %s', (_way, clientOf) => {
+  test('is asked for in a chat, and its sources annotate the answer, whole and streamed', async () => {
+    shared.harness.standIn.behave({ kind: 'answer', blocks });
+    const { completions } = clientOf().chat;
+    const body = {
+      model,
+      messages: [{ role: 'user' as const, content: question }],
+      web_search_options: {
+        search_context_size: 'low' as const,
+        user_location: { type: 'approximate' as const, approximate: { city: 'Oslo' } },
+      },
+    };
+    const message = {
+      content: 'Let me see. So it is.',
+      annotations: [{ type: 'url_citation', url_citation: { ...source, start_index: 12, end_index: 21 } }],
+    };
+    const whole = await completions.create(body);
+    expect(askedFor()).toEqual({ tools: [definition], choice: undefined });
+    expect(whole.choices).toMatchObject([{ message, finish_reason: 'stop' }]);
+    const streamed = await completions.stream(body).finalChatCompletion();
+    expect(streamed.choices).toMatchObject([{ message, finish_reason: 'stop' }]);
+  });
+
+  test('is required in a response, whose items go back with the next question', async () => {
+    shared.harness.standIn.behave({ kind: 'answer', blocks });
+    const { responses } = clientOf();
+    const body = {
+      model,
+      input: question,
+      reasoning: { effort: 'none' as const },
+      tools: [
+        {
+          type: 'web_search_preview' as const,
+          search_context_size: 'low' as const,
+          user_location: { type: 'approximate' as const, city: 'Oslo' },
+        },
+      ],
+      tool_choice: { type: 'web_search_preview' as const },
+    };
+    const output = [
+      { type: 'message' },
+      { type: 'web_search_call', status: 'completed', action: { type: 'search', query: 'news' } },
+      {
+        type: 'message',
+        content: [
+          { text: 'So it is.', annotations: [{ type: 'url_citation', ...source, start_index: 0, end_index: 9 }] },
+        ],
+      },
+    ];
+    const stream = responses.stream(body);
+    const types: string[] = [];
+    for await (const { type } of stream) types.push(type);
+    const response = await stream.finalResponse();
+    expect(askedFor()).toEqual({ tools: [definition], choice: { type: 'tool', name: 'web_search' } });
+    expect(response).toMatchObject({ status: 'completed', output });
+    expect(types).toContain('response.web_search_call.searching');
+    expect(types).toContain('response.output_text.annotation.added');
+
+    const said = [
+      { role: 'user', content: [{ type: 'text', text: question }] },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'text', text: 'Let me see. ' },
+          { type: 'text', text: 'So it is.' },
+        ],
+      },
+      { role: 'user' },
+    ];
+    const next = { role: 'user' as const, content: 'And?' };
+    const items = response.output as ResponseInputItem[];
+    await responses.create({ model, input: [{ role: 'user' as const, content: question }, ...items, next] });
+    expect(upstreamBody(shared.harness.standIn.requests.at(-1)).messages).toMatchObject(said);
+    await responses.create({ model, input: 'And?', previous_response_id: response.id });
+    expect(upstreamBody(shared.harness.standIn.requests.at(-1)).messages).toMatchObject(said);
+  });
+});
