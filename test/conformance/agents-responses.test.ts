@@ -1,9 +1,10 @@
-import { Agent, OpenAIResponsesModel, type AgentOutputType } from '@openai/agents';
+import { Agent, OpenAIResponsesModel, user, webSearchTool, type AgentOutputType } from '@openai/agents';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Answer, Behaviour } from '../../src/stand-in/behaviour.ts';
 import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
+import { newsSource, searchedAnswer } from '../support/searched-answer.ts';
 import { structured } from '../support/structured-answer.ts';
 import { cheapModel, startHarness, type Harness } from '../support/harness.ts';
 import { conversationOf, upstreamBody } from '../support/upstream.ts';
@@ -137,6 +138,29 @@ describe('agents over responses', () => {
       { role: 'user', text: 'Where is it warm?' },
     ]);
   });
+
+  test.each([{ stream: false }, { stream: true }])(
+    'search the web, and go on from what was said about it (stream: $stream)',
+    async ({ stream }) => {
+      harness.standIn.behave(searchedAnswer);
+      const client = new OpenAI({ baseURL: `${harness.url}/v1`, apiKey: 'any', maxRetries: 0 });
+      const agent = new Agent({
+        name: 'news',
+        model: new OpenAIResponsesModel(client, cheapModel),
+        tools: [webSearchTool({ searchContextSize: 'low', filters: { allowedDomains: ['example.com'] } })],
+      });
+      const first = stream ? await runner.run(agent, question, { stream }) : await runner.run(agent, question);
+      if ('completed' in first) await first.completed;
+      expect(first.finalOutput).toBe('So it is.');
+      expect(first.newItems.map(({ type }) => type)).toContain('tool_call_item');
+      expect(JSON.stringify(first.rawResponses)).toContain(newsSource.url);
+
+      await runner.run(agent, [...first.history, user('And?')]);
+      const { tools: sent, messages } = upstreamBody(harness.standIn.requests.at(-1));
+      expect(sent).toMatchObject([{ type: 'web_search_20250305', max_uses: 1, allowed_domains: ['example.com'] }]);
+      expect(messages.map(({ role }) => role)).toEqual(['user', 'assistant', 'user']);
+    },
+  );
 
   test('fail when the answer does', async () => {
     harness.standIn.behave({ kind: 'answer', deltas: ['Once ', 'upon '], errorAfterDeltas: 2 });

@@ -2,6 +2,7 @@ import { AIMessage, HumanMessage, ToolMessage, type BaseMessage } from '@langcha
 import { ChatOpenAI } from '@langchain/openai';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { newsSource, searchedAnswer } from '../support/searched-answer.ts';
 import { structured } from '../support/structured-answer.ts';
 import { cheapModel, startHarness, type Harness } from '../support/harness.ts';
 import { conversationOf } from '../support/upstream.ts';
@@ -68,6 +69,23 @@ describe('LangChain over responses', () => {
       ]);
     },
   );
+
+  test('searches the web, and goes on from what was said about it', async () => {
+    harness.standIn.behave(searchedAnswer);
+    const model = modelWith().bindTools([{ type: 'web_search_preview' }]);
+    const whole = await model.invoke('What is new?');
+    expect(whole.text).toBe('Let me see. So it is.');
+    expect(JSON.stringify(whole.content)).toContain(newsSource.url);
+    const pieces: string[] = [];
+    for await (const piece of await model.stream('What is new?')) pieces.push(JSON.stringify(piece.content));
+    expect(pieces.join('')).toContain(newsSource.url);
+    await model.invoke([new HumanMessage('What is new?'), whole, new HumanMessage('And?')]);
+    expect(conversationOf(harness.standIn.requests.at(-1)).map(({ role }) => role)).toEqual([
+      'user',
+      'assistant',
+      'user',
+    ]);
+  });
 
   test('gets an object', async () => {
     harness.standIn.behave((asked) => ({ kind: 'answer', ...structured(asked, { city: 'Paris' }) }));

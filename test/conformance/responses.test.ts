@@ -365,7 +365,7 @@ describe('a failure', () => {
     harness.standIn.behave({ kind: 'error', status: 400, message: 'No such thing.' });
     await expect(client.responses.create({ model, input })).rejects.toThrow(BadRequestError);
     await expect(client.responses.create({ model, input, stream: true })).rejects.toThrow(BadRequestError);
-    const tools = [{ type: 'web_search' as const }];
+    const tools = [{ type: 'file_search' as const, vector_store_ids: [] }];
     await expect(client.responses.create({ model, input, tools })).rejects.toMatchObject({
       status: 400,
       param: 'tools[0].type',

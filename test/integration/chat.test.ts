@@ -312,7 +312,6 @@ describe('what is not served', () => {
   test.each([
     ['audio', { audio: { voice: 'alloy', format: 'wav' as const } }],
     ['modalities', { modalities: ['text' as const, 'audio' as const] }],
-    ['web_search_options', { web_search_options: {} }],
   ])('%s is refused, never dropped', async (field, extra) => {
     const before = harness.standIn.requests.length;
     const failure: unknown = await harness.client.chat.completions

@@ -1,7 +1,7 @@
 import type { ResponseInputItem } from 'openai/resources/responses/responses';
 import { describe, expect, test } from 'vitest';
-import type { RawBlock } from '../../src/stand-in/behaviour.ts';
 import { cheapModel as model, withDirect } from '../support/harness.ts';
+import { newsSource, searchedAnswer } from '../support/searched-answer.ts';
 import { sharedHarness } from '../support/shared-harness.ts';
 import { upstreamBody } from '../support/upstream.ts';
 
@@ -9,37 +9,12 @@ import { upstreamBody } from '../support/upstream.ts';
 
 const shared = sharedHarness({ kind: 'answer' }, { pool: { warm_per_model: 1, max_warm: 2 }, ...withDirect });
 
-const json = (partial_json: string) => ({ type: 'input_json_delta', partial_json });
-const say = (text: string) => ({ type: 'text_delta', text });
-const citation = {
-  type: 'web_search_result_location',
-  url: 'https://example.com',
-  title: 'News',
-  encrypted_index: 'y',
-  cited_text: 'so',
-};
-const blocks: RawBlock[] = [
-  { start: { type: 'text', text: '' }, deltas: [say('Let me see. ')] },
-  {
-    start: { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} },
-    deltas: [json('{"query"'), json(':"news"}')],
-  },
-  {
-    start: {
-      type: 'web_search_tool_result',
-      tool_use_id: 'srvtoolu_1',
-      content: [{ type: 'web_search_result', url: citation.url, title: 'News', encrypted_content: 'x' }],
-    },
-  },
-  { start: { type: 'text', text: '' }, deltas: [{ type: 'citations_delta', citation }, say('So it is.')] },
-];
 const definition = {
   type: 'web_search_20250305',
   name: 'web_search',
   max_uses: 1,
   user_location: { type: 'approximate', city: 'Oslo' },
 };
-const source = { url: citation.url, title: 'News' };
 const question = 'What is new?';
 
 const askedFor = () => {
@@ -55,7 +30,7 @@ describe.each([
   ['straight to the API', () => shared.harness.directClient],
 ])('a search %s', (_way, clientOf) => {
   test('is asked for in a chat, and its sources annotate the answer, whole and streamed', async () => {
-    shared.harness.standIn.behave({ kind: 'answer', blocks });
+    shared.harness.standIn.behave(searchedAnswer);
     const { completions } = clientOf().chat;
     const body = {
       model,
@@ -67,7 +42,7 @@ describe.each([
     };
     const message = {
       content: 'Let me see. So it is.',
-      annotations: [{ type: 'url_citation', url_citation: { ...source, start_index: 12, end_index: 21 } }],
+      annotations: [{ type: 'url_citation', url_citation: { ...newsSource, start_index: 12, end_index: 21 } }],
     };
     const whole = await completions.create(body);
     expect(askedFor()).toEqual({ tools: [definition], choice: undefined });
@@ -77,7 +52,7 @@ describe.each([
   });
 
   test('is required in a response, whose items go back with the next question', async () => {
-    shared.harness.standIn.behave({ kind: 'answer', blocks });
+    shared.harness.standIn.behave(searchedAnswer);
     const { responses } = clientOf();
     const body = {
       model,
@@ -98,7 +73,7 @@ describe.each([
       {
         type: 'message',
         content: [
-          { text: 'So it is.', annotations: [{ type: 'url_citation', ...source, start_index: 0, end_index: 9 }] },
+          { text: 'So it is.', annotations: [{ type: 'url_citation', ...newsSource, start_index: 0, end_index: 9 }] },
         ],
       },
     ];

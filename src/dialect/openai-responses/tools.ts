@@ -1,3 +1,5 @@
+import type { ApiTool } from '../../core/conversation.ts';
+import { invalidRequest } from '../openai-shared/invalid-request.ts';
 import {
   fromWord,
   selectTools,
@@ -5,8 +7,6 @@ import {
   type RequestedToolChoice,
   type ToolSelection,
 } from '../openai-shared/tool-selection.ts';
-import type { ApiTool } from '../../core/conversation.ts';
-import { invalidRequest } from '../openai-shared/invalid-request.ts';
 import { toWebSearchTool, webSearchName } from '../openai-shared/web-search.ts';
 import type { ResponsesBody } from './request-schema.ts';
 import type { SearchTool, ToolChoiceField, ToolParam, ToolReference } from './tool-schema.ts';

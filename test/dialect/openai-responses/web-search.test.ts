@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { cited, end, found, restart, search, start, text } from '../openai-chat/answer.ts';
-import { eventsOf, hex, responseOf } from './answer.ts';
+import { responseOfItem } from '../../../src/dialect/openai-responses/ids.ts';
+import { toListedItems } from '../../../src/dialect/openai-responses/item-list.ts';
+import { eventsOf, hex, id, responseOf } from './answer.ts';
 import { bodyOf, read, readItems, refusalOf } from './read-responses.ts';
 
 const add = { type: 'function', name: 'add' };
@@ -132,6 +134,13 @@ describe('an answer that searched', () => {
         ],
       },
     ]);
+  });
+
+  it('can be found by the id of its search, as one in the input can', () => {
+    expect(responseOfItem(searchItem.id)).toBe(id);
+    const [listed] = toListedItems([{ type: 'web_search_call' }], id);
+    expect(listed?.id).toBe(`ws_${hex}_in0`);
+    expect(responseOfItem(listed?.id ?? '')).toBe(id);
   });
 
   it('comes in these events', () => {

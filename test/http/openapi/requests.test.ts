@@ -29,7 +29,14 @@ const requests: Readonly<Record<string, Requests>> = {
       { ...chat, tool_choice: { type: 'function', function: { name: 'f' } }, max_tokens: null, anything: {} },
       { ...chat, messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }, call] },
     ],
-    refused: [{}, { ...chat, stop: 7 }, { ...chat, web_search_options: 7 }, { ...chat, tool_choice: 'any' }, { ...chat, messages: [] }, { ...chat, n: 0 }],
+    refused: [
+      {},
+      { ...chat, stop: 7 },
+      { ...chat, web_search_options: 7 },
+      { ...chat, tool_choice: 'any' },
+      { ...chat, messages: [] },
+      { ...chat, n: 0 },
+    ],
   },
   TextCompletionRequest: {
     schema: textBody,
@@ -49,7 +56,13 @@ const requests: Readonly<Record<string, Requests>> = {
       { model: 'm', input: [{ role: 'user', content: 'Hi' }], tool_choice: { type: 'function', name: 'f' } },
       { model: 'm', input: [{ id: 'msg_1' }, { type: null, role: 'system', content: 'Hi' }] },
       { model: 'm', input: 'Hi', tools: [{ type: 'web_search' }], tool_choice: { type: 'web_search_preview' } },
-      { model: 'm', input: [{ type: 'web_search_call', id: 'a' }, { role: 'user', content: 'Hi' }] },
+      {
+        model: 'm',
+        input: [
+          { type: 'web_search_call', id: 'a' },
+          { role: 'user', content: 'Hi' },
+        ],
+      },
       { model: 'm', input: [{ type: 'function_call_output', call_id: 'a', output: 'Hi' }] },
     ],
     refused: [
