@@ -27,6 +27,8 @@ export interface Admission {
 export class CheckedCli {
   readonly #options: CheckedCliOptions;
   #current: CheckedBinary | undefined;
+  /** The one before the current one, until that is examined. */
+  #serving: CheckedBinary | undefined;
   /** Settles when the abilities of the current one hold for every process that waits. */
   #settled: Promise<void> | undefined;
 
@@ -34,9 +36,9 @@ export class CheckedCli {
     this.#options = options;
   }
 
-  /** Of the CLI that was started last. */
+  /** Of the CLI that serves: the one before, as long as an update of it is not examined. */
   get abilities(): CliAbilities {
-    return this.#current?.abilities ?? leastAbilities;
+    return (this.#serving ?? this.#current)?.abilities ?? leastAbilities;
   }
 
   get report(): CliCheckReport {
@@ -69,22 +71,25 @@ export class CheckedCli {
     };
     const binary = new CheckedBinary(file, { ...this.#options, onRefused });
     this.#current = binary;
-    if (previous !== undefined) this.#settled = this.#replace(previous, binary, since);
+    if (previous !== undefined) {
+      this.#serving ??= previous;
+      this.#settled = this.#replace(previous, binary, since);
+    }
     // Whoever waits for a start learns it; perhaps nobody does.
     this.#settled?.catch(() => undefined);
     return binary;
   }
 
   async #replace(previous: CheckedBinary, next: CheckedBinary, since: number): Promise<void> {
-    const { abilities } = previous;
+    const { abilities } = this;
     await previous.stop();
     await next.examined;
     const { report } = next;
+    // Where it is not served, processes of the one before go on.
     if (report.status === 'not_served') throw notServed(report.lastGood);
+    if (this.#current === next) this.#serving = undefined;
     if (isEqual(abilities, next.abilities)) return;
     this.#options.retire((startedAt) => startedAt < since);
-    // Whoever waits for a process of it may have made the request for the one before.
-    if (abilities.prompt === 'exact' && next.abilities.prompt === 'fed') throw updatedMeanwhile();
   }
 }
 
@@ -106,8 +111,4 @@ function notServed(lastGood: string | undefined): HarnessError {
     'CLI_FAILED',
     `The installed claude CLI has failed its check and is not served; \`claude-harness doctor\` on the server says why.${version}`,
   );
-}
-
-function updatedMeanwhile(): HarnessError {
-  return new HarnessError('CLI_FAILED', 'The claude CLI was updated while the request waited; try again.');
 }

@@ -29,6 +29,7 @@ type Stage = 'unsent' | 'settings-sent' | 'settings-acknowledged' | 'asked';
  * settings of this turn, so that no request can go out with the body of another.
  */
 export class ExactRequest implements Feeding {
+  readonly prompt = 'exact';
   readonly setup: Setup;
   readonly #options: ExactRequestOptions;
   #stage: Stage = 'unsent';

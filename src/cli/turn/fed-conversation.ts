@@ -22,6 +22,7 @@ export interface FedConversationOptions {
 
 /** The conversation fed to the CLI message by message, which makes the request of it, with notes of its own. */
 export class FedConversation implements Feeding {
+  readonly prompt = 'fed';
   readonly setup: Setup;
   isAsked = false;
   readonly #conversation: Conversation;

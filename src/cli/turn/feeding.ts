@@ -21,6 +21,8 @@ export interface ProcessState {
 
 /** How one request gets into a process, and out of it again. */
 export interface Feeding {
+  /** How the request is given to the CLI. */
+  readonly prompt: 'exact' | 'fed';
   readonly setup: Setup;
   /** Whether the model may have been asked: before that, another process can take the request over unnoticed. */
   readonly isAsked: boolean;

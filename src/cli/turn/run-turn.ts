@@ -93,6 +93,11 @@ class TurnRunner {
     const { turn, signal } = request;
     const feeding = this.#feedingFor(model, request);
     const { worker, warm, prepared } = await pool.acquire(model, signal, { setup: feeding.setup });
+    if (feeding.prompt !== this.#prompt) {
+      // The CLI was updated while the request waited, to one that takes it in another form.
+      pool.release(worker);
+      return this.#borrow(model, request);
+    }
     turn.onStage?.({ name: 'acquired', process: prepared ? 'prepared' : warm ? 'warm' : 'cold' });
     return new BorrowedWorker({ pool, worker, warm, prepared, feeding, signal, turnTimeoutMs, idleTimeoutMs });
   }
@@ -109,10 +114,16 @@ class TurnRunner {
     }
   }
 
+  /** How requests are given to the CLI that serves. */
+  get #prompt(): 'exact' | 'fed' {
+    const { prompt, abilities } = this.#options;
+    return prompt === 'fed' ? 'fed' : abilities().prompt;
+  }
+
   #feedingFor(model: string, { conversation: asked, turn }: TurnRequest): Feeding {
-    const { abilities, catalog, cacheMark: mark, defaultEffort, extraBody, share } = this.#options;
+    const { catalog, cacheMark: mark, defaultEffort, extraBody, share } = this.#options;
     const canStopThinking = catalog.canStopThinking(model);
-    const isFed = this.#options.prompt === 'fed' || abilities().prompt === 'fed';
+    const isFed = this.#prompt === 'fed';
     const conversation = isFed ? joinSystemMessages(asked) : asked;
     const prompt = toPrompt(conversation, turn, { defaultEffort, canStopThinking });
     if (isFed) {

@@ -231,16 +231,18 @@ describe('a CLI that is replaced under a running service', () => {
     await end(setup, 1, decided(refusal));
     await end(setup, 2, decided(refusal));
     await refused;
+    expect(setup.checked.abilities).toEqual({ reuse: true, prompt: 'exact' });
     expect(setup.admit).toThrow(/not served/);
     expect(setup.retired.map((isUnfit) => [isUnfit(199), isUnfit(200)])).toEqual([[false, true]]);
   });
 
-  it('takes the place of processes with other abilities, and serves no request that was made for those', async () => {
+  it('takes the place of processes with other abilities, which count until then', async () => {
     const setup = await replaced(exact);
     const { admitted } = setup.admit();
-    const refused = expect(admitted).rejects.toThrow(/was updated while the request waited/);
+    expect(setup.checked.abilities).toEqual({ reuse: true, prompt: 'exact' });
     await end(setup, 1, decided(fed));
-    await refused;
+    await admitted;
+    expect(setup.checked.abilities).toEqual({ reuse: false, prompt: 'fed' });
     expect(setup.retired.map((isUnfit) => [isUnfit(199), isUnfit(200)])).toEqual([[true, false]]);
     expect(setup.admit().admitted).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { allAbilities } from '../../../src/cli/abilities.ts';
+import { allAbilities, type CliAbilities } from '../../../src/cli/abilities.ts';
 import type { PoolOptions } from '../../../src/cli/pool/pool.ts';
 import { ReuseRule } from '../../../src/cli/pool/reuse-rule.ts';
 import type { Conversation } from '../../../src/core/conversation.ts';
@@ -198,6 +198,21 @@ describe('a process that fails while it is given its next request', () => {
     await become(turns, ['idle']);
     await expect(turns.run()).rejects.toMatchObject({ code: 'CLI_FAILED', facts: { exit: 4 } });
     expect(turns.launched.filter((worker) => worker.turns > 0)).toHaveLength(1);
+  });
+});
+
+describe('an update of the CLI while a request waits for its process', () => {
+  it('has the request given to the new one in the form that it takes', async () => {
+    const copy = join(temporaryDir(), 'stdin');
+    let asked = 0;
+    // Found out between the request and its process.
+    const abilities = (): CliAbilities =>
+      ++asked === 1 ? { reuse: true, prompt: 'exact' } : { reuse: false, prompt: 'fed' };
+    const turns = reusing([answered, copy], {}, { abilities });
+    expect((await turns.run()).at(-1)).toMatchObject({ type: 'end' });
+    expect(turns.launched.map((worker) => worker.turns)).toEqual([1, 1]);
+    expect(readFileSync(copy, 'utf8')).not.toContain('CLAUDE_CODE_EXTRA_BODY');
+    expect(turns.queue.active).toBe(0);
   });
 });
 
