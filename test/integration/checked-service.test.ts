@@ -43,7 +43,9 @@ async function ask({ client }: Harness): Promise<string | null | undefined> {
 it('a CLI is checked beside the first requests, used as it allows, and not served when an update breaks it', async () => {
   const cli = installed();
   const claude = { path: cli.path, check: true, max_retries: 0 };
-  const harness = await startHarness({ kind: 'answer', text: 'Hello' }, { claude });
+  // Processes of the version before an update go on until they have served their turns.
+  const pool = { max_turns: 2 };
+  const harness = await startHarness({ kind: 'answer', text: 'Hello' }, { claude, pool });
   onTestFinished(() => harness.stop());
   // Before anything is known of it.
   expect(await ask(harness)).toBe('Hello');
