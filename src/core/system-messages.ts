@@ -20,13 +20,14 @@ export class SystemMessages {
     this.#later.set(index, [...(this.#later.get(index) ?? []), { type: 'text', text }]);
   }
 
-  /** The whole conversation's messages with these among them; the last one must be the user's. */
+  /** The whole conversation's messages with these among them. Behind the last of the user's there is no other place. */
   among(messages: readonly Message[]): Message[] {
     const placed: Message[] = [];
+    const end = messages.findLastIndex(({ role }) => role === 'user');
     let waiting: TextBlock[] = [];
     messages.forEach((message, index) => {
       placed.push(message);
-      waiting.push(...(this.#later.get(index) ?? []));
+      for (const [at, texts] of this.#later) if (at === index || (index === end && at > end)) waiting.push(...texts);
       if (message.role !== 'user' || waiting.length === 0) return;
       placed.push({ role: 'system', content: waiting });
       waiting = [];

@@ -291,6 +291,19 @@ describe('fromMessagesRequest', () => {
     expect(options.toolChoice).toEqual(expected);
   });
 
+  it('loses no system message that comes behind an answer to go on with', () => {
+    const { conversation } = read({
+      messages: [
+        hello,
+        { role: 'system', content: 'One.' },
+        assistant(text('Well,')),
+        { role: 'system', content: 'Two.' },
+      ],
+    });
+    expect(conversation.messages.map(({ role }) => role)).toEqual(['user', 'system', 'assistant']);
+    expect(conversation.messages[1]).toEqual({ role: 'system', content: [text('One.'), text('Two.')] });
+  });
+
   it('takes system messages where the API does, right after a message of the user', () => {
     const { conversation } = read({
       system: [text('One.'), text(' ')],
