@@ -52,7 +52,7 @@ export function createCliPool(options: CliPoolOptions): Pool {
 function launchWorker(model: string, options: CliPoolOptions): Worker {
   const { config, installation, checked, folders, env, log, ticks } = options;
   const path = installation.path();
-  const admitted = checked?.admit(path).admitted;
+  const admitted = checked?.admit(path);
   return new Worker(model, ticks(), {
     path,
     args: chatArguments(model),

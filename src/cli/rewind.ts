@@ -10,7 +10,8 @@ const rewindTimeoutMs = 2000;
  * end: 2.1.197 refuses to give up its first message, and then agrees to every later rewind while that message stays.
  */
 export type RewindOutcome =
-  | { emptied: true }
+  /** `rewound`: the CLI has taken something out, rather than that there was nothing. */
+  | { emptied: true; rewound: boolean }
   /** `refused`: the CLI has answered, and cannot do it; otherwise there was no answer. */
   | { emptied: false; refused: boolean; reason: string };
 
@@ -32,7 +33,7 @@ export async function rewind(
 ): Promise<RewindOutcome> {
   const signal = AbortSignal.timeout(timeoutMs);
   try {
-    let outcome: RewindOutcome = { emptied: true };
+    let outcome: RewindOutcome = { emptied: true, rewound: false };
     for (const [index, uuid] of messageUuids.toReversed().entries()) {
       const isOldest = index === messageUuids.length - 1;
       outcome = parseRewind(await askToRewind(lines, uuid, signal), isOldest);
@@ -69,7 +70,7 @@ export function parseRewind(response: unknown, isOldest: boolean): RewindOutcome
   const { rewound, precedingAssistantUuid, error } = parsed.data;
   if (!rewound) return refusal(error ?? 'no reason given');
   if (isOldest && precedingAssistantUuid !== null) return refusal('an earlier message is left');
-  return { emptied: true };
+  return { emptied: true, rewound: true };
 }
 
 function refusal(reason: string): RewindOutcome {

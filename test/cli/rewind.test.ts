@@ -11,9 +11,9 @@ const rewindWith = (answers: string[], uuids: string[], timeoutMs?: number) =>
 
 describe('rewind', () => {
   it('says that a process is empty when nothing is left before the oldest message', async () => {
-    expect(await rewindWith([emptied], ['1'])).toEqual({ emptied: true });
-    expect(await rewindWith([halfWay, emptied], ['1', '2'])).toEqual({ emptied: true });
-    expect(await rewindWith([], [])).toEqual({ emptied: true });
+    expect(await rewindWith([emptied], ['1'])).toEqual({ emptied: true, rewound: true });
+    expect(await rewindWith([halfWay, emptied], ['1', '2'])).toEqual({ emptied: true, rewound: true });
+    expect(await rewindWith([], [])).toEqual({ emptied: true, rewound: false });
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { HarnessError } from '../../core/errors.ts';
 import type { CliCheckReport } from '../../core/health.ts';
 import { cliMissingError } from '../../process/cli-process.ts';
-import type { AbilitiesOf, CliAbilities } from '../abilities.ts';
+import type { CliAbilities } from '../abilities.ts';
 import { CheckedBinary, leastAbilities, type CheckedBinaryOptions } from './checked-binary.ts';
 import { equals, stampOf, type FileStamp } from './file-stamp.ts';
 
@@ -12,14 +12,6 @@ export interface CheckedCliOptions extends Omit<CheckedBinaryOptions, 'onRefused
   ticks: () => number;
 }
 
-/** What a process may do that is being started. */
-export interface Admission {
-  /** Settles when it may serve; rejects with the reason why it may not. Absent where it may at once. */
-  admitted?: Promise<void>;
-  /** Of this process, whatever is installed later. */
-  abilities: AbilitiesOf;
-}
-
 /**
  * The installed CLI, which may be updated at any time, and what may be asked of it. The first one that is seen serves at
  * once, with the least abilities until its check is over; one that takes its place serves nobody before.
@@ -27,7 +19,7 @@ export interface Admission {
 export class CheckedCli {
   readonly #options: CheckedCliOptions;
   #current: CheckedBinary | undefined;
-  /** The one before the current one, until that is examined. */
+  /** The one before the current one, until that is found to be good: its processes go on. */
   #serving: CheckedBinary | undefined;
   /** Settles when the abilities of the current one hold for every process that waits. */
   #settled: Promise<void> | undefined;
@@ -45,15 +37,14 @@ export class CheckedCli {
     return this.#current?.report ?? { status: 'pending' };
   }
 
-  /** To be asked right before each start. Throws `CLI_FAILED` where the CLI is not served. */
-  admit(path: string): Admission {
-    const binary = this.#binaryAt(path);
-    const { report } = binary;
+  /**
+   * To be asked right before each start. Settles when the process may serve, and rejects with the reason why it may not;
+   * `undefined` where it may at once. Throws `CLI_FAILED` where the CLI is not served.
+   */
+  admit(path: string): Promise<void> | undefined {
+    const { report } = this.#binaryAt(path);
     if (report.status === 'not_served') throw notServed(report.lastGood);
-    return {
-      abilities: () => binary.abilities,
-      ...(report.status === 'pending' && this.#settled !== undefined && { admitted: this.#settled }),
-    };
+    return report.status === 'pending' ? this.#settled : undefined;
   }
 
   async stop(): Promise<void> {
@@ -84,10 +75,12 @@ export class CheckedCli {
     const { abilities } = this;
     await previous.stop();
     await next.examined;
+    // It was itself replaced before it was examined: the verdict on its successor counts for its processes, too.
+    if (this.#current !== next) return this.#settled;
     const { report } = next;
     // Where it is not served, processes of the one before go on.
     if (report.status === 'not_served') throw notServed(report.lastGood);
-    if (this.#current === next) this.#serving = undefined;
+    this.#serving = undefined;
     if (isEqual(abilities, next.abilities)) return;
     this.#options.retire((startedAt) => startedAt < since);
   }

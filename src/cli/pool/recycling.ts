@@ -48,6 +48,7 @@ export class Recycling {
       if (refused && worker.turns === 1) reuse.refused(reason);
       return outcome;
     }
+    if (outcome.rewound) reuse.emptied();
     if ((memory ?? 0) <= maxMemoryBytes) return outcome;
     return { emptied: false, refused: false, reason: 'it occupies too much memory' };
   }

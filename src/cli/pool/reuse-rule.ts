@@ -14,6 +14,8 @@ export class ReuseRule {
   #version = '';
   /** The version that could not be emptied. */
   #refusedBy: string | undefined;
+  /** The version that could be: what one of its processes refuses is that process's matter. */
+  #emptiedBy: string | undefined;
 
   constructor(options: ReuseRuleOptions) {
     this.#options = options;
@@ -31,9 +33,14 @@ export class ReuseRule {
     this.#version = version;
   }
 
-  /** A process of the version that ran last could not be emptied: each of its processes serves one turn from now on. */
+  /** A process of the version that ran last was emptied. */
+  emptied(): void {
+    this.#emptiedBy = this.#version;
+  }
+
+  /** A process of the version that ran last could not be emptied: each of its processes serves one turn from now on, unless one has been. */
   refused(reason: string): void {
-    if (this.#refusedBy === this.#version) return;
+    if (this.#refusedBy === this.#version || this.#emptiedBy === this.#version) return;
     this.#refusedBy = this.#version;
     const version = this.#version === '' ? 'unknown' : this.#version;
     this.#options.log.warn('this claude CLI cannot be emptied after a turn: a process serves one turn', {

@@ -61,7 +61,7 @@ export class ExactRequest implements Feeding {
       case 'unsent':
       case 'settings-acknowledged':
         // The next turn replaces the settings, and nothing was asked.
-        return { emptied: true };
+        return { emptied: true, rewound: false };
       case 'settings-sent':
         return this.#awaitAcknowledgement(lines);
       case 'asked':
@@ -93,7 +93,7 @@ export class ExactRequest implements Feeding {
         }
         return message;
       });
-      return { emptied: true };
+      return { emptied: true, rewound: false };
     } catch (error) {
       return { emptied: false, refused: false, reason: String(error) };
     }

@@ -86,21 +86,20 @@ describe('the first CLI of a service', () => {
     const setup = checkedCli();
     expect(setup.checked.abilities).toEqual(least);
     const admission = setup.admit();
-    expect(admission.admitted).toBeUndefined();
+    expect(admission).toBeUndefined();
     expect(setup.checked.report).toEqual({ status: 'pending' });
     await end(setup, 0, decided(exact));
     expect(setup.checked.report).toEqual({ status: 'served', reuse: true, prompt: 'exact' });
     expect(setup.checked.abilities).toEqual({ reuse: true, prompt: 'exact' });
-    expect(admission.abilities()).toEqual({ reuse: true, prompt: 'exact' });
     expect(setup.retired).toEqual([]);
   });
 
   it('is checked once, however many processes are started, and one line says what was found', async () => {
     const setup = checkedCli();
-    setup.admit();
-    setup.admit();
+    void setup.admit();
+    void setup.admit();
     await end(setup, 0, decided(exact));
-    setup.admit();
+    void setup.admit();
     await setTimeout(5);
     expect(setup.checks).toHaveLength(1);
     expect(setup.log.lines.map(({ message }) => message)).toEqual([
@@ -110,7 +109,7 @@ describe('the first CLI of a service', () => {
 
   it('serves no more where it fails twice, and its processes are ended', async () => {
     const setup = checkedCli({ store: memoryStore([], '2.1.331') });
-    setup.admit();
+    void setup.admit();
     await end(setup, 0, decided(refusal));
     expect(setup.checked.report).toEqual({ status: 'pending' });
     await end(setup, 1, decided(refusal));
@@ -124,12 +123,12 @@ describe('the first CLI of a service', () => {
 
   it('is not condemned by one failure of two', async () => {
     const setup = checkedCli();
-    setup.admit();
+    void setup.admit();
     await end(setup, 0, decided(refusal));
     await end(setup, 1, decided(exact));
     expect(setup.checked.report).toMatchObject({ status: 'undecided' });
     expect(setup.checked.abilities).toEqual(least);
-    expect(setup.admit().admitted).toBeUndefined();
+    expect(setup.admit()).toBeUndefined();
   });
 });
 
@@ -137,7 +136,7 @@ describe('a check that came to no end', () => {
   it('leaves the least abilities, is not kept, and is tried again later', async () => {
     const store = memoryStore();
     const setup = checkedCli({ store, retryAfterMs: 10 });
-    setup.admit();
+    void setup.admit();
     await end(setup, 0, undecided('it took too long'));
     expect(setup.checked.report).toEqual({ status: 'undecided', reason: 'it took too long' });
     expect(setup.checked.abilities).toEqual(least);
@@ -150,7 +149,7 @@ describe('a check that came to no end', () => {
 
   it('counts as such where the program was replaced meanwhile', async () => {
     const setup = checkedCli();
-    setup.admit();
+    void setup.admit();
     await vi.waitFor(() => {
       expect(setup.checks).toHaveLength(1);
     });
@@ -163,7 +162,7 @@ describe('a check that came to no end', () => {
 describe('a verdict that was kept', () => {
   it('holds for the same build without a check', async () => {
     const setup = checkedCli({ store: memoryStore([keptVerdict(exact)]) });
-    setup.admit();
+    void setup.admit();
     await setTimeout(5);
     expect(setup.checked.abilities).toEqual({ reuse: true, prompt: 'exact' });
     expect(setup.checks).toHaveLength(0);
@@ -172,32 +171,32 @@ describe('a verdict that was kept', () => {
   it('is the one of the last check', async () => {
     const store = memoryStore();
     const setup = checkedCli({ store });
-    setup.admit();
+    void setup.admit();
     await end(setup, 0, decided(exact));
     expect(store.kept).toEqual([keptVerdict(exact)]);
   });
 
   it('holds no more once other things are checked', async () => {
     const setup = checkedCli({ store: memoryStore([keptVerdict(exact, checkRevision - 1)]) });
-    setup.admit();
+    void setup.admit();
     await end(setup, 0, decided(fed));
     expect(setup.checked.report).toMatchObject({ prompt: 'fed' });
   });
 
   it('keeps a CLI from serving while it is checked again, so that it is not condemned for ever', async () => {
     const setup = checkedCli({ store: memoryStore([keptVerdict(refusal)]) });
-    setup.admit();
+    void setup.admit();
     await setTimeout(5);
     expect(setup.admit).toThrow(/not served/);
     await end(setup, 0, decided(exact));
-    expect(setup.admit().admitted).toBeUndefined();
+    expect(setup.admit()).toBeUndefined();
     expect(setup.checked.abilities).toEqual({ reuse: true, prompt: 'exact' });
   });
 
   it('is done without where it cannot be kept', async () => {
     const broken = (): Promise<never> => Promise.reject(new Error('the disk is full'));
     const setup = checkedCli({ store: { ...memoryStore(), find: broken, save: broken, lastGood: broken } });
-    setup.admit();
+    void setup.admit();
     await end(setup, 0, decided(exact));
     expect(setup.checked.abilities).toEqual({ reuse: true, prompt: 'exact' });
   });
@@ -206,7 +205,7 @@ describe('a verdict that was kept', () => {
 describe('a CLI that is replaced under a running service', () => {
   async function replaced(first: typeof exact | typeof fed): Promise<Setup> {
     const setup = checkedCli({ store: memoryStore([], '2.1.332') });
-    setup.admit();
+    void setup.admit();
     await end(setup, 0, decided(first));
     setup.state.now = 200;
     setup.install('2.1.333');
@@ -215,18 +214,18 @@ describe('a CLI that is replaced under a running service', () => {
 
   it('serves nobody before its check is over', async () => {
     const setup = await replaced(exact);
-    const { admitted, abilities } = setup.admit();
+    const admitted = setup.admit();
     expect(await Promise.race([admitted, setTimeout(20, 'waiting')])).toBe('waiting');
     await end(setup, 1, decided(exact));
     await admitted;
-    expect(abilities()).toEqual({ reuse: true, prompt: 'exact' });
+    expect(setup.checked.abilities).toEqual({ reuse: true, prompt: 'exact' });
     expect(setup.retired).toEqual([]);
-    expect(setup.admit().admitted).toBeUndefined();
+    expect(setup.admit()).toBeUndefined();
   });
 
   it('does not serve where it is refused, while processes of the one before still do', async () => {
     const setup = await replaced(exact);
-    const { admitted } = setup.admit();
+    const admitted = setup.admit();
     const refused = expect(admitted).rejects.toMatchObject({ code: 'CLI_FAILED' });
     await end(setup, 1, decided(refusal));
     await end(setup, 2, decided(refusal));
@@ -236,20 +235,33 @@ describe('a CLI that is replaced under a running service', () => {
     expect(setup.retired.map((isUnfit) => [isUnfit(199), isUnfit(200)])).toEqual([[false, true]]);
   });
 
+  it('serves nobody before the verdict on what replaces it in its turn, and leaves the processes of the one before', async () => {
+    const setup = await replaced(exact);
+    const first = setup.admit();
+    setup.install('2.1.334');
+    const second = setup.admit();
+    expect(await Promise.race([first, setTimeout(50, 'waiting')])).toBe('waiting');
+    expect(setup.checked.abilities).toEqual({ reuse: true, prompt: 'exact' });
+    await end(setup, setup.checks.length - 1, decided(exact));
+    await Promise.all([first, second]);
+    expect(setup.retired).toEqual([]);
+    expect(setup.checked.abilities).toEqual({ reuse: true, prompt: 'exact' });
+  });
+
   it('takes the place of processes with other abilities, which count until then', async () => {
     const setup = await replaced(exact);
-    const { admitted } = setup.admit();
+    const admitted = setup.admit();
     expect(setup.checked.abilities).toEqual({ reuse: true, prompt: 'exact' });
     await end(setup, 1, decided(fed));
     await admitted;
     expect(setup.checked.abilities).toEqual({ reuse: false, prompt: 'fed' });
     expect(setup.retired.map((isUnfit) => [isUnfit(199), isUnfit(200)])).toEqual([[true, false]]);
-    expect(setup.admit().admitted).toBeUndefined();
+    expect(setup.admit()).toBeUndefined();
   });
 
   it('keeps the processes of the one before apart from what it can do itself', async () => {
     const setup = await replaced(fed);
-    const { admitted } = setup.admit();
+    const admitted = setup.admit();
     await end(setup, 1, decided(exact));
     await admitted;
     expect(setup.checked.abilities).toEqual({ reuse: true, prompt: 'exact' });
@@ -264,7 +276,7 @@ it('is missing where there is no file', () => {
 
 it('knows a program again by its path, size and time', async () => {
   const setup = checkedCli();
-  setup.admit();
+  void setup.admit();
   await end(setup, 0, decided(exact));
   const copy = `${setup.path}-copy`;
   copyFileSync(setup.path, copy);

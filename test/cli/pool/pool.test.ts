@@ -273,12 +273,12 @@ describe('Pool, with processes that are used again', () => {
     const ask = async (name: string) => {
       await pool.acquire('haiku', never, { setup });
       order.push(name);
-      pool.giveBack(worker, () => Promise.resolve({ emptied: true }));
+      pool.giveBack(worker, () => Promise.resolve({ emptied: true, rewound: true }));
     };
     const first = ask('first');
     pool.giveBack(worker, async () => {
       await pause(50);
-      return { emptied: true };
+      return { emptied: true, rewound: true };
     });
     await Promise.all([first, ask('second'), ask('third')]);
     expect(order).toEqual(['first', 'second', 'third']);

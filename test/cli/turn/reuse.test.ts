@@ -165,6 +165,17 @@ describe('a process is ended after its turn', () => {
     expect(turns.reuse.isOn).toBe(true);
   });
 
+  it('when it cannot be emptied although others of its version could, which are still used again', async () => {
+    const turns = reusing([answered]);
+    await turns.run();
+    await become(turns, ['idle']);
+    turns.reuse.refused('stale target');
+    expect(turns.reuse.isOn).toBe(true);
+    turns.reuse.ran('9.9.9');
+    turns.reuse.refused('no preceding assistant');
+    expect(turns.reuse.isOn).toBe(false);
+  });
+
   it('when it cannot be emptied, as no process of its version is from then on', async () => {
     const turns = reusing([answered, '/dev/null', '{"rewound":false,"error":"no preceding assistant"}']);
     await turns.run();

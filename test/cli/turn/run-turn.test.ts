@@ -34,6 +34,15 @@ async function expectFreed(turns: ReturnType<typeof turnsWith>): Promise<void> {
   expect(turns.launched.some(({ cli }) => isAlive(cli.pid))).toBe(false);
 }
 
+const threeMessages: Conversation = {
+  system: ['Be brief.'],
+  messages: [
+    { role: 'user', content: [{ type: 'text', text: 'one' }] },
+    { role: 'assistant', content: [{ type: 'text', text: 'two' }] },
+    { role: 'user', content: [{ type: 'text', text: 'three' }] },
+  ],
+};
+
 describe('runTurn', () => {
   it.each(recordedVersions)('gives the events of an answer of CLI %s and frees its process', async (version) => {
     const turns = turnsWith('replay.sh', [recording(version, 'text')]);
@@ -55,15 +64,7 @@ describe('runTurn', () => {
 
   it('feeds the history with its roles, the last message last, where it is configured to', async () => {
     const copy = join(temporaryDir(), 'stdin');
-    const conversation: Conversation = {
-      system: ['Be brief.'],
-      messages: [
-        { role: 'user', content: [{ type: 'text', text: 'one' }] },
-        { role: 'assistant', content: [{ type: 'text', text: 'two' }] },
-        { role: 'user', content: [{ type: 'text', text: 'three' }] },
-      ],
-    };
-    await turnsWith('replay.sh', [answered, copy], { prompt: 'fed' }).run(conversation, { maxTokens: 9 });
+    await turnsWith('replay.sh', [answered, copy], { prompt: 'fed' }).run(threeMessages, { maxTokens: 9 });
     const lines = linesIn(copy);
     expect(lines.map(({ type, request }) => request?.subtype ?? type)).toEqual([
       'harness_ready',
@@ -79,15 +80,7 @@ describe('runTurn', () => {
 
   it('gives the CLI the first user message once it has acknowledged the body that has all of them', async () => {
     const copy = join(temporaryDir(), 'stdin');
-    const conversation: Conversation = {
-      system: ['Be brief.'],
-      messages: [
-        { role: 'user', content: [{ type: 'text', text: 'one' }] },
-        { role: 'assistant', content: [{ type: 'text', text: 'two' }] },
-        { role: 'user', content: [{ type: 'text', text: 'three' }] },
-      ],
-    };
-    await turnsWith('replay.sh', [answered, copy]).run(conversation, { maxTokens: 9 });
+    await turnsWith('replay.sh', [answered, copy]).run(threeMessages, { maxTokens: 9 });
     const lines = linesIn(copy);
     expect(lines.map(({ type, request }) => request?.subtype ?? type)).toEqual([
       'harness_ready',
