@@ -6,8 +6,8 @@ import { withProcess } from './with-process.ts';
 const timeoutMs = 15_000;
 
 /**
- * Asks an idle process of a model something that costs no model call. Gives the responses in the order of the requests, `undefined` for one that the CLI refuses. Throws
- * when no process can be had.
+ * Asks an idle process of a model something that costs no model call. Gives the responses in the order of the requests,
+ * `undefined` for one that the CLI refuses. Throws when no process can be had.
  */
 export async function askCli(
   pool: Pool,

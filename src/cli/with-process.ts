@@ -23,8 +23,8 @@ export interface ProcessOptions {
 }
 
 /**
- * Lends a process to a question that costs no model call. It goes back to the pool when it was
- * answered, and is ended when it was not. Throws when no process can be had.
+ * Lends a process to a question that costs no model call. It goes back to the pool when it was answered, and is ended
+ * when it was not. Throws when no process can be had.
  */
 export async function withProcess<Value>(
   { pool, model, system = [], signal, timeoutMs }: ProcessOptions,

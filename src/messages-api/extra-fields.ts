@@ -1,3 +1,4 @@
+import { isObject } from '../core/is-object.ts';
 import { without } from '../core/without.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -29,8 +30,4 @@ function withoutThinkingEdits(management: unknown): unknown {
 
 function isThinkingEdit(edit: unknown): boolean {
   return isObject(edit) && typeof edit['type'] === 'string' && edit['type'].startsWith('clear_thinking_');
-}
-
-function isObject(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isObject } from '../core/is-object.ts';
 import { createHash } from 'node:crypto';
 import type { ApiTool, Conversation, Tool } from '../core/conversation.ts';
 import { answerTool } from './answer-tool.ts';
@@ -62,15 +63,11 @@ export function withToolNames(block: Fields, toName: (name: string) => string): 
   }
   if (block['type'] !== 'tool_search_tool_result') return block;
   const { content } = block;
-  if (!isRecord(content) || !Array.isArray(content['tool_references'])) return block;
+  if (!isObject(content) || !Array.isArray(content['tool_references'])) return block;
   const found = content['tool_references'].map((found: unknown) =>
-    isRecord(found) ? withToolNames(found, toName) : found,
+    isObject(found) ? withToolNames(found, toName) : found,
   );
   return { ...block, content: { ...content, tool_references: found } };
-}
-
-function isRecord(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null;
 }
 
 function hash(text: string, length: number): string {

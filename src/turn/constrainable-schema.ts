@@ -1,3 +1,4 @@
+import { isObject } from '../core/is-object.ts';
 import type { JsonSchema } from '../core/conversation.ts';
 
 /**
@@ -97,8 +98,4 @@ function isSimplePattern(pattern: unknown): boolean {
 
 function isPrimitive(value: unknown): boolean {
   return value === null || typeof value !== 'object';
-}
-
-function isObject(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

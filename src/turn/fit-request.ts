@@ -1,3 +1,4 @@
+import { isObject } from '../core/is-object.ts';
 import type { Conversation, Tool, UserBlock } from '../core/conversation.ts';
 import type { Sampling, TurnOptions } from '../core/turn-options.ts';
 import { offeredTools, requiresCall } from '../messages-api/request-body.ts';
@@ -77,11 +78,7 @@ function asksForCitations({ messages }: Conversation): boolean {
 
 function isCitable(block: UserBlock): boolean {
   if (block.type === 'tool_result') return block.content.some(isCitable);
-  return 'citations' in block && isRecord(block.citations) && block.citations['enabled'] === true;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+  return 'citations' in block && isObject(block.citations) && block.citations['enabled'] === true;
 }
 
 function withStrictTools(conversation: Conversation): Conversation {

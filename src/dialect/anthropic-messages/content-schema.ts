@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { cacheControl, expected, expectedType, flag, isObject, listOf, object, text } from './schema-errors.ts';
+import { isObject } from '../../core/is-object.ts';
+import { cacheControl, expected, expectedType, flag, listOf, object, text } from './schema-errors.ts';
 
 /**
  * Content blocks as the Messages API takes them, with what the harness has to know of them. What else they have is kept,

@@ -1,3 +1,4 @@
+import { isObject } from '../../core/is-object.ts';
 import { z } from 'zod';
 
 interface Issue {
@@ -26,10 +27,6 @@ export const flag = z.boolean({ error: expected('a valid boolean') });
 
 /** Any JSON object, kept as it is. */
 export const object = z.custom<Record<string, unknown>>(isObject, { error: expected('an object') });
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /**
  * For a union discriminated by `type`: says which types there are, or in `others` why a known one is not among them, or

@@ -1,3 +1,4 @@
+import { isObject } from '../../core/is-object.ts';
 import type { JsonSchema } from '../../core/conversation.ts';
 import { invalidRequest } from './invalid-request.ts';
 
@@ -50,8 +51,4 @@ function modernize(schema: JsonSchema, param: string, depth: number): JsonSchema
 
 function mapValues(map: JsonSchema, change: (value: unknown) => unknown): Record<string, unknown> {
   return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, change(value)]));
-}
-
-function isObject(value: unknown): value is JsonSchema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
