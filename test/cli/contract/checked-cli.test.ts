@@ -280,6 +280,6 @@ it('knows a program again by its path, size and time', async () => {
   await end(setup, 0, decided(exact));
   const copy = `${setup.path}-copy`;
   copyFileSync(setup.path, copy);
-  setup.checked.admit(copy);
+  void setup.checked.admit(copy);
   expect(setup.checked.report).toEqual({ status: 'pending' });
 });
