@@ -48,8 +48,20 @@ export async function startHarness(behaviour?: BehaviourSource, changes: ConfigC
       processes: () => countProcesses(home),
       async allWait() {
         const health = (await (await fetch(`${url}/health`)).json()) as { processes: { warm: number } };
-        return countProcesses(home) === health.processes.warm;
+        if (countProcesses(home) !== health.processes.warm) return false;
+        await whatWasSentIsRead(standIn);
+        return true;
       },
     };
   });
+}
+
+/**
+ * After some stop reasons the CLI asks again by itself, until it is ended or emptied. What it sent before that lies in
+ * the buffers of the stand-in's connections; two calls on connections opened later are read after it.
+ */
+async function whatWasSentIsRead({ url }: StandIn): Promise<void> {
+  for (let call = 0; call < 2; call++) {
+    await fetch(url, { method: 'HEAD', headers: { connection: 'close' } });
+  }
 }
