@@ -40,8 +40,8 @@ export const cost: Bench = async ({ quick, cleanup, progress }) => {
   progress('single-use processes');
   const singleUse = await costOfHarness(quick ? 3 : 20, { sections: { pool: { reuse: false } } });
   progress('harness');
-  // More than `pool.max_turns`, so that the replacement of a process is in it.
-  const served = await costOfHarness(quick ? 20 : 500, {});
+  // The lives of two processes (`pool.max_turns`), so that their starts and first turns, which cost more, are in it.
+  const served = await costOfHarness(quick ? 20 : 1000, {});
 
   return {
     rows: [toRow('claude -p per request', oneShot), toRow('single-use processes', singleUse), toRow('harness', served)],

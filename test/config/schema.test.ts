@@ -34,7 +34,7 @@ describe('defaults', () => {
         max_warm: 4,
         reuse: true,
         share: 'everyone',
-        max_turns: 200,
+        max_turns: 500,
         max_memory: 629_145_600,
         idle_after: 900_000,
         max_age: 1_800_000,

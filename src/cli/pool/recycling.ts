@@ -40,7 +40,7 @@ export class Recycling {
   /** Empties a worker; where there is any doubt that nothing of its turn is left, or it has grown, it is not emptied. */
   async empty(worker: Worker, empty: () => Promise<RewindOutcome>): Promise<RewindOutcome> {
     const { reuse, maxMemoryBytes, log } = this.#options;
-    const [outcome, memory] = await Promise.all([empty(), residentMemory(worker.cli.pid)]);
+    const outcome = await empty();
     if (!outcome.emptied) {
       const { reason, refused } = outcome;
       log.debug('a CLI process is not used again', { pid: worker.cli.pid, reason });
@@ -49,7 +49,7 @@ export class Recycling {
       return outcome;
     }
     if (outcome.rewound) reuse.emptied();
-    if ((memory ?? 0) <= maxMemoryBytes) return outcome;
+    if ((residentMemory(worker.cli.pid) ?? 0) <= maxMemoryBytes) return outcome;
     return { emptied: false, refused: false, reason: 'it occupies too much memory' };
   }
 }

@@ -19,7 +19,7 @@ export const poolSection = z
     share: choice(['everyone', 'client'])
       .prefault('everyone')
       .describe('Whether a process serves all clients, or only the one whose token it was first used with.'),
-    max_turns: integer(1, 1_000_000).prefault(200).describe('Turns after which a process is replaced.'),
+    max_turns: integer(1, 1_000_000).prefault(500).describe('Turns after which a process is replaced.'),
     max_memory: size(64 * 1024 ** 2, 64 * 1024 ** 3)
       .prefault('600mb')
       .describe('Memory (RSS) above which a process is replaced after its turn; Linux only.'),
