@@ -24,6 +24,7 @@ import { cliEnvironment, ownEnvironment } from '../process/environment.ts';
 import { ProcessFolders } from '../process/process-folders.ts';
 import { defaultWorkspace } from '../process/workspace.ts';
 import { CliLifecycle } from './cli-lifecycle.ts';
+import { withContinuation } from '../turn/continued-answer.ts';
 import { withLearnedRefusals } from '../turn/learned-refusals.ts';
 import { createCliPool, createReuseRule } from './cli-pool.ts';
 import { createTurnQueue } from './turn-queue.ts';
@@ -76,7 +77,7 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
   const tokenCounter = new TokenCounter(parts);
 
   return {
-    run: withLearnedRefusals(runTurnOf(parts, options.config), {
+    run: withLearnedRefusals(withContinuation(runTurnOf(parts, options.config)), {
       fullName: (model) => catalog.resolvedName(catalog.resolve(model)),
       defaultEffort: options.config.models.effort,
       log: options.log,

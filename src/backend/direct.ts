@@ -5,6 +5,7 @@ import type { Backend } from '../core/backend.ts';
 import type { Logger } from '../core/logger.ts';
 import { createApiBackend } from '../direct/api-backend.ts';
 import { aliased, type ModelNames } from '../messages-api/model-names.ts';
+import { withContinuation } from '../turn/continued-answer.ts';
 import { withLearnedRefusals } from '../turn/learned-refusals.ts';
 import { createTurnQueue } from './turn-queue.ts';
 
@@ -45,7 +46,7 @@ export function createDirectBackend(options: DirectBackendOptions): DirectBacken
     log,
     now: ticks,
   });
-  const run = withLearnedRefusals(backend.run, {
+  const run = withLearnedRefusals(withContinuation(backend.run), {
     fullName: (model) => resolvedName(aliased(model, names) ?? model),
     defaultEffort: models.effort,
     log,

@@ -76,6 +76,8 @@ export interface TurnOptions {
    * it.
    */
   enforcement?: 'api' | 'prompt';
+  /** The client can't send an answer back that the API has interrupted; the harness goes on with it. */
+  continuesPaused?: boolean;
   /** The client gets the answer only when it is complete, so a wrong one can still be replaced by another. */
   buffered?: boolean;
   onStage?: (stage: TurnStage) => void;

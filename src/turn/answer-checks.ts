@@ -8,6 +8,7 @@ import { AnswerValidator } from './answer-validator.ts';
 import { withCorrection } from './correction.ts';
 import { expectationsOf, type Expectations } from './expectations.ts';
 import { JoinedTries } from './joined-tries.ts';
+import { sumUsage } from './sum-usage.ts';
 
 /**
  * Ensures that an answer is what was asked for: a call where one must come, arguments and output that match their
@@ -72,7 +73,7 @@ class CheckedTurn {
     this.#tries.begin(options);
     const events = runTurn(conversation, withEnforcement(turn, this.#enforcement), signal);
     for await (const event of events) yield* this.#check(this.#tries.renumber(event), answer);
-    if (answer.end !== undefined) this.#spent = sum(this.#spent, answer.end.usage);
+    if (answer.end !== undefined) this.#spent = sumUsage(this.#spent, answer.end.usage);
     return answer;
   }
 
@@ -124,15 +125,4 @@ function warningOf(problem: Problem): TurnEvent {
     throw new HarnessError('OUTPUT_INVALID', `${message} Ask again, or make the schema simpler.`);
   }
   return { type: 'warning', message };
-}
-
-function sum(a: Usage | undefined, b: Usage): Usage {
-  if (a === undefined) return b;
-  return {
-    inputTokens: a.inputTokens + b.inputTokens,
-    cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
-    cacheCreationTokens: a.cacheCreationTokens + b.cacheCreationTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    thinkingTokens: a.thinkingTokens + b.thinkingTokens,
-  };
 }

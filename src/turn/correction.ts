@@ -1,4 +1,5 @@
-import type { AssistantBlock, Conversation, Message, TextBlock, UserBlock } from '../core/conversation.ts';
+import type { AssistantBlock, Conversation, TextBlock, UserBlock } from '../core/conversation.ts';
+import { addMessage } from './add-message.ts';
 import type { CompleteAnswer, Problem } from './answer-problem.ts';
 
 export interface RejectedAnswer extends CompleteAnswer {
@@ -42,19 +43,8 @@ function toResult(callId: string, reason: string | undefined): UserBlock {
 
 function extend(conversation: Conversation, answer: AssistantBlock[], correction: UserBlock[]): Conversation {
   const { messages } = conversation;
-  const said = answer.length === 0 ? messages : joined(messages, { role: 'assistant', content: answer });
-  return { ...conversation, messages: joined(said, { role: 'user', content: correction }) };
-}
-
-/**
- * Neighbours of one role are one message: an answer that was gone on with, or a question without an answer. A system
- * message stays behind the question that it follows.
- */
-function joined(messages: readonly Message[], next: Message): Message[] {
-  const at = messages.findLastIndex(({ role }) => role !== 'system');
-  const last = messages[at];
-  if (last === undefined || last.role !== next.role) return [...messages, next];
-  return messages.with(at, { role: next.role, content: [...last.content, ...next.content] } as Message);
+  const said = answer.length === 0 ? messages : addMessage(messages, { role: 'assistant', content: answer });
+  return { ...conversation, messages: addMessage(said, { role: 'user', content: correction }) };
 }
 
 function text(words: string): TextBlock {

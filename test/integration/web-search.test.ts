@@ -51,6 +51,36 @@ describe.each([
     expect(streamed.choices).toMatchObject([{ message, finish_reason: 'stop' }]);
   });
 
+  test('that the API interrupts is gone on with, and is one answer', async () => {
+    const { standIn } = shared.harness;
+    const paused = { ...searchedAnswer, stopReason: 'pause_turn' as const };
+    const { completions } = clientOf().chat;
+    const body = { model, messages: [{ role: 'user' as const, content: question }], web_search_options: {} };
+    for (const ask of [() => completions.create(body), () => completions.stream(body).finalChatCompletion()]) {
+      standIn.behave([paused, { kind: 'answer', text: ' And that is all.' }]);
+      const { choices } = await ask();
+      const content = 'Let me see. So it is. And that is all.';
+      expect(choices).toMatchObject([{ message: { content, annotations: [{}] }, finish_reason: 'stop' }]);
+      const { messages } = upstreamBody(standIn.requests.at(-1));
+      expect(messages).toMatchObject([
+        { role: 'user' },
+        {
+          role: 'assistant',
+          content: [
+            { type: 'text', text: 'Let me see. ' },
+            { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: { query: 'news' } },
+            { type: 'web_search_tool_result', tool_use_id: 'srvtoolu_1' },
+            { type: 'text', text: 'So it is.', citations: [{ type: 'web_search_result_location' }] },
+          ],
+        },
+      ]);
+    }
+    const { responses } = clientOf();
+    standIn.behave([paused, { kind: 'answer', text: ' And that is all.' }]);
+    const response = await responses.create({ model, input: question, tools: [{ type: 'web_search' }] });
+    expect(response).toMatchObject({ status: 'completed', output_text: 'Let me see. So it is. And that is all.' });
+  });
+
   test('is required in a response, whose items go back with the next question', async () => {
     shared.harness.standIn.behave(searchedAnswer);
     const { responses } = clientOf();

@@ -38,6 +38,7 @@ export function fromChatRequest(body: unknown, policy: ChatRequestPolicy): ChatR
       ...limitsOf(parsed),
       ...toSampling(parsed),
       ...(tools.length + apiTools.length > 0 && usage),
+      ...(apiTools.length > 0 && { continuesPaused: true }),
       ...(output !== undefined && { output }),
       ...stopsOf(parsed),
     },

@@ -91,6 +91,7 @@ export function toResponsesTurn(
       ...(effort != null && { effort }),
       ...toSampling(body),
       ...(hasTools && { toolChoice, parallelToolCalls: body.parallel_tool_calls ?? true }),
+      ...(tools.apiTools.length > 0 && { continuesPaused: true }),
       ...(output !== undefined && { output }),
     },
     items,
