@@ -1,7 +1,7 @@
 import type { HarnessError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
-import { unlessAborted } from '../../util/unless-aborted.ts';
 import type { RewindOutcome } from '../rewind.ts';
+import { Acquisition, type Acquired } from './acquisition.ts';
 import { LiveWorkers } from './live-workers.ts';
 import { planReuse } from './plan-reuse.ts';
 import { PromptUse } from './prompt-use.ts';
@@ -11,7 +11,6 @@ import { planRefill } from './refill.ts';
 import { RepeatedSetup, type Setup } from './repeated-setup.ts';
 import { SpawnHealth } from './spawn-health.ts';
 import { Spawner } from './spawner.ts';
-import { WaitingRequests } from './waiting-requests.ts';
 import { WarmTargets, type WarmTargetsOptions } from './warm-targets.ts';
 import type { Worker } from './worker.ts';
 
@@ -35,19 +34,11 @@ export interface AcquireOptions {
   comesAgain?: boolean;
 }
 
-export interface Acquired {
-  worker: Worker;
-  /** Whether the process was ready when it was asked for. */
-  warm: boolean;
-  /** Whether the process was given the setup already. */
-  prepared: boolean;
-}
-
 /**
  * Keeps processes ready before they are asked for. A worker that was acquired belongs to the caller until `giveBack`,
  * which keeps it for the next turn of its prompt where it can be emptied, or `release`, which ends it. Which workers
- * there are is in `LiveWorkers`, which of them serve again in `Recycling`, who waits for one in `WaitingRequests`, how
- * many should wait in `WarmTargets`, how they are started and how that goes in `Spawner`, when to look again in
+ * there are is in `LiveWorkers`, who gets which in `Acquisition`, which of them serve again in `Recycling`, how many
+ * should wait in `WarmTargets`, how they are started and how that goes in `Spawner`, when to look again in
  * `RefillSchedule`.
  */
 export class Pool {
@@ -59,7 +50,7 @@ export class Pool {
   readonly #repeatedSetup = new RepeatedSetup();
   readonly #promptUse: PromptUse;
   readonly #recycling: Recycling;
-  readonly #waiting = new WaitingRequests<Worker>();
+  readonly #acquisition: Acquisition;
   readonly #schedule: RefillSchedule;
   #isDraining = false;
   #progressAt: number;
@@ -81,6 +72,18 @@ export class Pool {
     this.#targets = new WarmTargets(options);
     this.#promptUse = new PromptUse(options.idleAfterMs, now);
     this.#recycling = new Recycling(options);
+    this.#acquisition = new Acquisition({
+      workers: this.#workers,
+      spawner: this.#spawner,
+      reuse: options.reuse,
+      spawnMs: () => this.#targets.spawnMs,
+      onHandedOut: () => {
+        this.#noteProgress();
+      },
+      onKept: () => {
+        this.#schedule.soon();
+      },
+    });
     this.#schedule = new RefillSchedule(this.#fill);
     this.#progressAt = now();
   }
@@ -94,30 +97,10 @@ export class Pool {
     this.#fill();
   }
 
-  /**
-   * A worker for `model`: one that has this setup, else a plain one, else one of this setup that comes back, or a plain
-   * one that is up, within the time that a start takes, else the one being started, else a new one. Throws the pool's
-   * last start failure at once while it waits to try again.
-   */
-  async acquire(
-    model: string,
-    signal: AbortSignal,
-    { setup, comesAgain = true }: AcquireOptions = {},
-  ): Promise<Acquired> {
-    const key = setup?.key;
+  /** A worker for `model`. Throws the pool's last start failure at once while it waits to try again. */
+  acquire(model: string, signal: AbortSignal, { setup, comesAgain = true }: AcquireOptions = {}): Promise<Acquired> {
     this.#noteRequest(model, comesAgain ? setup : undefined);
-    for (;;) {
-      const isNext = key === undefined || !this.#waiting.has(model, key);
-      const waiting = isNext ? this.#workers.warm.claim(model, key) : undefined;
-      if (waiting?.state === 'idle') return this.#handOut(waiting, key, true);
-      if (waiting?.state === 'emptying') {
-        if (await this.#isEmptied(waiting, signal)) return this.#handOut(waiting, key, true);
-        continue;
-      }
-      const returned = waiting === undefined ? await this.#returning(model, key, signal) : undefined;
-      if (returned !== undefined) return this.#handOut(returned, key, true);
-      return this.#awaitStart(model, key, signal);
-    }
+    return this.#acquisition.acquire(model, setup?.key, signal);
   }
 
   /** A worker has its whole request. It is replaced only now, since feeding a long one takes a while. */
@@ -138,7 +121,7 @@ export class Pool {
     this.#workers.warm.add(worker);
     void worker.ready.then(
       () => {
-        this.#offer(worker);
+        this.#acquisition.offer(worker);
         this.#schedule.soon();
       },
       () => {
@@ -217,47 +200,6 @@ export class Pool {
     this.#targets.requested(model);
   }
 
-  /** A worker of this setup that comes back soon, where any is in use; a new one is not started before. */
-  async #returning(model: string, key: string | undefined, signal: AbortSignal): Promise<Worker | undefined> {
-    if (key === undefined || !this.#options.reuse.isOn || !this.#workers.hasReturning(model, key)) return undefined;
-    const worker = await this.#waiting.wait(model, key, this.#targets.spawnMs, signal);
-    if (worker !== undefined && signal.aborted) this.#workers.warm.add(worker);
-    signal.throwIfAborted();
-    return worker;
-  }
-
-  /** Hands a worker that waits, and is idle, to a request that waits. */
-  #offer(worker: Worker): void {
-    const { warm } = this.#workers;
-    if (worker.state === 'idle' && warm.has(worker) && this.#waiting.offer(worker)) warm.delete(worker);
-  }
-
-  async #awaitStart(model: string, key: string | undefined, signal: AbortSignal): Promise<Acquired> {
-    const worker = this.#workers.warm.claimStarting(model) ?? (await this.#spawner.spawn(model, signal));
-    await unlessAborted(worker.ready, signal, () => {
-      // The request went away, the process is as good as before.
-      this.#workers.warm.add(worker);
-    });
-    return this.#handOut(worker, key, false);
-  }
-
-  /** Whether a worker that was claimed while it was being emptied can be taken. */
-  async #isEmptied(worker: Worker, signal: AbortSignal): Promise<boolean> {
-    const emptied = worker.ready.then(
-      () => worker.state === 'idle',
-      () => false,
-    );
-    return unlessAborted(emptied, signal, () => {
-      this.#workers.warm.add(worker);
-    });
-  }
-
-  #handOut(worker: Worker, key: string | undefined, warm: boolean): Acquired {
-    this.#noteProgress();
-    worker.take(key);
-    return { worker, warm, prepared: worker.preparedFor !== undefined };
-  }
-
   /** Starts what is missing and ends what is too much. */
   readonly #fill = (): void => {
     if (this.#isDraining) return;
@@ -301,7 +243,7 @@ export class Pool {
   readonly #onStarted = (worker: Worker): void => {
     this.#noteProgress();
     this.#targets.spawned(this.#options.now() - worker.startedAt);
-    this.#offer(worker);
+    this.#acquisition.offer(worker);
   };
 
   readonly #onFailed = (): void => {

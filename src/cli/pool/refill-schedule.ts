@@ -1,5 +1,7 @@
 /** More than a process needs to its first token once it has its request, less than anyone notices. */
 const refillDelayMs = 100;
+/** What a burst of a few requests takes. */
+const longestDelayMs = 300;
 
 /** When the pool is refilled: regularly, shortly after a process was used, and when a failed start may be tried again. */
 export class RefillSchedule {
@@ -7,6 +9,8 @@ export class RefillSchedule {
   #tick: NodeJS.Timeout | undefined;
   #retry: NodeJS.Timeout | undefined;
   #soon: NodeJS.Timeout | undefined;
+  /** When it was first asked for what `#soon` is set for. */
+  #soonSince = 0;
   #isStopped = false;
 
   constructor(refill: () => void) {
@@ -21,13 +25,23 @@ export class RefillSchedule {
     }, ms);
   }
 
-  /** Not at once: a process that starts would take half of a small machine from the turn that is being served. */
+  /**
+   * Once no process was used for a moment, and before long: one that starts would take half of a small machine from the
+   * turns that are being served.
+   */
   soon(): void {
     if (this.#isStopped) return;
-    this.#soon ??= setTimeout(() => {
-      this.#soon = undefined;
-      this.#refill();
-    }, refillDelayMs);
+    const now = performance.now();
+    if (this.#soon === undefined) this.#soonSince = now;
+    clearTimeout(this.#soon);
+    const latest = this.#soonSince + longestDelayMs - now;
+    this.#soon = setTimeout(
+      () => {
+        this.#soon = undefined;
+        this.#refill();
+      },
+      Math.max(0, Math.min(refillDelayMs, latest)),
+    );
   }
 
   /** After `ms`, in place of what was set before. */

@@ -6,9 +6,20 @@ interface WaitingRequest<Process> {
   /** Of its setup. */
   key: string;
   take: (process: Process) => void;
+  /** How many before it have got theirs since its patience was last counted from the start. */
+  servedBefore: number;
 }
 
-/** Requests that wait for a process that is in use, rather than for a new one to start; served in the order they came. */
+export interface Patience {
+  ms: number;
+  /**
+   * Called once, when the request has waited for so long, and will probably have to for as long again at the pace at which
+   * processes have come back. It goes on waiting, and fails as this does.
+   */
+  whenOver: () => Promise<void>;
+}
+
+/** Requests that wait for a process that is in use; served in the order they came. */
 export class WaitingRequests<Process extends PlannedProcess> {
   readonly #waiting = new Set<WaitingRequest<Process>>();
 
@@ -17,13 +28,17 @@ export class WaitingRequests<Process extends PlannedProcess> {
     return [...this.#waiting].some((request) => request.model === model && request.key === key);
   }
 
-  /** Settles with the process that is the caller's, or with `undefined` when none came in time. */
-  async wait(model: string, key: string, patienceMs: number, signal: AbortSignal): Promise<Process | undefined> {
+  /** Settles with the process that is the caller's. */
+  async wait(model: string, key: string, patience: Patience, signal: AbortSignal): Promise<Process> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         this.#waiting.delete(request);
         clearTimeout(timer);
         stopListening();
+      };
+      const fail = (reason: Error): void => {
+        leave();
+        reject(reason);
       };
       const request: WaitingRequest<Process> = {
         model,
@@ -32,16 +47,18 @@ export class WaitingRequests<Process extends PlannedProcess> {
           leave();
           resolve(process);
         },
+        servedBefore: 0,
       };
-      const timer = setTimeout(() => {
-        leave();
-        resolve(undefined);
-      }, patienceMs);
+      const wait = (): NodeJS.Timeout =>
+        setTimeout(() => {
+          if (this.#isNearlyServed(request)) timer = wait();
+          else patience.whenOver().catch(fail);
+        }, patience.ms);
+      let timer = wait();
       let stopListening = (): void => undefined;
       this.#waiting.add(request);
       stopListening = onAbort(signal, () => {
-        leave();
-        reject(signal.reason as Error);
+        fail(signal.reason as Error);
       });
     });
   }
@@ -52,8 +69,21 @@ export class WaitingRequests<Process extends PlannedProcess> {
     for (const request of this.#waiting) {
       if (request.model !== model || (preparedFor !== undefined && preparedFor !== request.key)) continue;
       request.take(process);
+      for (const other of this.#like(request)) other.servedBefore += 1;
       return true;
     }
     return false;
+  }
+
+  /** Whether as many got a process since it was last asked as there are up to this request; counts anew from here on. */
+  #isNearlyServed(request: WaitingRequest<Process>): boolean {
+    const place = this.#like(request).indexOf(request) + 1;
+    const isNearly = request.servedBefore >= place;
+    request.servedBefore = 0;
+    return isNearly;
+  }
+
+  #like({ model, key }: WaitingRequest<Process>): WaitingRequest<Process>[] {
+    return [...this.#waiting].filter((request) => request.model === model && request.key === key);
   }
 }

@@ -284,6 +284,40 @@ describe('Pool, with processes that are used again', () => {
     expect(order).toEqual(['first', 'second', 'third']);
     expect(launched).toHaveLength(1);
   });
+
+  it('gives the process that was started for the one that waits longest to the next, where another came back first', async () => {
+    const reuse = new ReuseRule({ enabled: true, abilities: allAbilities, log: memoryLog() });
+    const { pool, launched } = testPool('slow-start.sh', { warmPerModel: 0, reuse });
+    const setup: Setup = { lines: [], key: 'a' };
+    const { worker } = await pool.acquire('haiku', never, { setup });
+    worker.adopt('a');
+    const order: string[] = [];
+    const ask = async (name: string) => {
+      const acquired = await pool.acquire('haiku', never, { setup });
+      order.push(name);
+      return acquired.worker;
+    };
+    const first = ask('first');
+    const second = ask('second');
+    // Each has waited for as long as a start takes.
+    await eventually(() => {
+      expect(launched).toHaveLength(3);
+    });
+    pool.giveBack(worker, () => Promise.resolve({ emptied: true, rewound: true }));
+    expect(await first).toBe(worker);
+    expect(launched).toContain(await second);
+    expect(order).toEqual(['first', 'second']);
+  });
+
+  it('fails a request that waits with the failure of the start for it', async () => {
+    const reuse = new ReuseRule({ enabled: true, abilities: allAbilities, log: memoryLog() });
+    const test = testPool('idle.sh', { warmPerModel: 0, reuse });
+    const setup: Setup = { lines: [], key: 'a' };
+    const { worker } = await test.pool.acquire('haiku', never, { setup });
+    worker.adopt('a');
+    test.fixture = undefined;
+    await expect(test.pool.acquire('haiku', never, { setup })).rejects.toMatchObject({ code: 'CLI_MISSING' });
+  });
 });
 
 describe('Pool, while the CLI does not start', () => {
