@@ -11,8 +11,8 @@ import { median, p95, round } from './support/statistics.ts';
 const atOnce = 200;
 /** Turns that run at once while they come. */
 const places = 4;
-/** Those that run at the same time may begin in any order: one that gets a process at once may be before one that waits for it. */
-const maxBehindMs = 250;
+/** Those that run at the same time may begin in any order; the first turn of a process takes this long on a busy machine. */
+const maxBehindMs = 500;
 
 export const throughput: Bench = async ({ quick, cleanup, progress }) => {
   const seconds = quick ? 3 : 20;

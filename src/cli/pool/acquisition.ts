@@ -11,6 +11,7 @@ export interface AcquisitionOptions {
   reuse: ReuseRule;
   /** How long a start takes. */
   spawnMs: () => number;
+  now: () => number;
   onHandedOut: () => void;
   /** A process that was started for a request waits for another one now. */
   onKept: () => void;
@@ -24,6 +25,12 @@ export interface Acquired {
   prepared: boolean;
 }
 
+/**
+ * By so much the first turn of a process is slower than that of one that has served before (CLI 2.1.332), beside the start
+ * of the one that replaces it.
+ */
+const soonMs = 100;
+
 /** Finds a worker for each request, and of the requests of one prompt for the one that came first. */
 export class Acquisition {
   readonly #options: AcquisitionOptions;
@@ -34,24 +41,25 @@ export class Acquisition {
   }
 
   /**
-   * A worker for `model`: one that has the setup of `key`, else a plain one; where others of this setup are in use, the
-   * one that comes back first, and, once that has taken as long as a start, a new one if it is up before; else the one
-   * being started, else a new one.
+   * A worker for `model`: one that has the setup of `key`; else a plain one, unless one of the setup comes back about as
+   * soon as a plain one would be through its first turn; where others of this setup are in use, the one that comes back
+   * first, and, once that has taken as long as a start, a new one if it is up before; else the one being started, else a
+   * new one.
    */
   async acquire(model: string, key: string | undefined, signal: AbortSignal): Promise<Acquired> {
     const { warm } = this.#options.workers;
     for (;;) {
-      const isNext = key === undefined || !this.#waiting.has(model, key);
-      const waiting = isNext ? warm.claim(model, key) : undefined;
-      if (waiting?.state === 'idle') return this.#handOut(waiting, key, true);
-      if (waiting?.state === 'emptying') {
-        if (await this.#isEmptied(waiting, signal)) return this.#handOut(waiting, key, true);
+      const own = key === undefined || this.#waiting.has(model, key) ? undefined : warm.claim(model, key);
+      if (own?.state === 'idle') return this.#handOut(own, key, true);
+      if (own?.state === 'emptying') {
+        if (await this.#isEmptied(own, signal)) return this.#handOut(own, key, true);
         continue;
       }
-      if (key !== undefined && this.#isReturning(model, key)) {
-        return this.#handOut(await this.#next(model, key, signal), key, true);
-      }
-      return this.#awaitStart(model, key, signal);
+      const plain = this.#comesSoon(model, key) ? undefined : warm.claimPlain(model);
+      // It goes to the first that waits, whose place this request then takes.
+      if (plain !== undefined && !this.#waiting.offer(plain)) return this.#handOut(plain, key, true);
+      if (key === undefined || !this.#isReturning(model, key)) return this.#awaitStart(model, key, signal);
+      return this.#handOut(await this.#next(model, key, signal), key, true);
     }
   }
 
@@ -63,11 +71,22 @@ export class Acquisition {
 
   #isReturning(model: string, key: string): boolean {
     const { reuse, workers } = this.#options;
-    return reuse.isOn && (this.#waiting.has(model, key) || workers.hasReturning(model, key));
+    return reuse.isOn && (this.#waiting.has(model, key) || workers.returning(model, key).length > 0);
+  }
+
+  /** Whether another request of this setup is likely to get one that comes back within `soonMs`. */
+  #comesSoon(model: string, key: string | undefined): boolean {
+    const { reuse, workers } = this.#options;
+    if (key === undefined || !reuse.isOn) return false;
+    const turnsMs = workers.returning(model, key).flatMap(({ turnMs }) => turnMs ?? []);
+    if (turnsMs.length === 0) return false;
+    const meanMs = turnsMs.reduce((sum, ms) => sum + ms, 0) / turnsMs.length;
+    return (meanMs / turnsMs.length) * (this.#waiting.count(model, key) + 1) <= soonMs;
   }
 
   async #next(model: string, key: string, signal: AbortSignal): Promise<Worker> {
-    const patience = { ms: this.#options.spawnMs(), whenOver: () => this.#startFor(model, signal) };
+    const ms = this.#comesSoon(model, key) ? soonMs : this.#options.spawnMs();
+    const patience = { ms, whenOver: () => this.#startFor(model, signal) };
     const worker = await this.#waiting.wait(model, key, patience, signal);
     if (signal.aborted) this.#keep(worker);
     signal.throwIfAborted();
@@ -76,7 +95,7 @@ export class Acquisition {
 
   /** Starts a worker for whoever of those that wait is first when it is up. */
   async #startFor(model: string, signal: AbortSignal): Promise<void> {
-    const worker = await this.#starting(model, signal);
+    const worker = this.#options.workers.warm.claimPlain(model) ?? (await this.#starting(model, signal));
     await worker.ready;
     if (worker.state !== 'idle') return this.#startFor(model, signal);
     this.#keep(worker);
@@ -115,8 +134,9 @@ export class Acquisition {
   }
 
   #handOut(worker: Worker, key: string | undefined, warm: boolean): Acquired {
-    this.#options.onHandedOut();
-    worker.take(key);
+    const { now, onHandedOut } = this.#options;
+    onHandedOut();
+    worker.take(key, now());
     return { worker, warm, prepared: worker.preparedFor !== undefined };
   }
 }

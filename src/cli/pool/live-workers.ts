@@ -33,9 +33,9 @@ export class LiveWorkers {
     return this.#all;
   }
 
-  /** Whether a worker is in use, or being emptied, that will have this setup when it comes back. */
-  hasReturning(model: string, key: string): boolean {
-    return [...this.#all].some(
+  /** The workers in use, or being emptied, that will have this setup when they come back. */
+  returning(model: string, key: string): Worker[] {
+    return [...this.#all].filter(
       (worker) =>
         (worker.state === 'busy' || worker.state === 'emptying') && worker.model === model && worker.takenFor === key,
     );

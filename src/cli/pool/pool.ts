@@ -77,6 +77,7 @@ export class Pool {
       spawner: this.#spawner,
       reuse: options.reuse,
       spawnMs: () => this.#targets.spawnMs,
+      now,
       onHandedOut: () => {
         this.#noteProgress();
       },

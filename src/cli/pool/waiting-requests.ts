@@ -25,7 +25,12 @@ export class WaitingRequests<Process extends PlannedProcess> {
 
   /** Whether one waits that such a process would suit, and so comes before any that comes now. */
   has(model: string, key: string): boolean {
-    return [...this.#waiting].some((request) => request.model === model && request.key === key);
+    return this.count(model, key) > 0;
+  }
+
+  /** How many wait that such a process would suit. */
+  count(model: string, key: string): number {
+    return this.#like({ model, key }).length;
   }
 
   /** Settles with the process that is the caller's. */
@@ -83,7 +88,7 @@ export class WaitingRequests<Process extends PlannedProcess> {
     return isNearly;
   }
 
-  #like({ model, key }: WaitingRequest<Process>): WaitingRequest<Process>[] {
+  #like({ model, key }: Pick<WaitingRequest<Process>, 'model' | 'key'>): WaitingRequest<Process>[] {
     return [...this.#waiting].filter((request) => request.model === model && request.key === key);
   }
 }

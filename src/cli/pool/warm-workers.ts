@@ -36,18 +36,17 @@ export class WarmWorkers implements Iterable<Worker> {
     return this.idle.sort((one, other) => one.startedAt - other.startedAt)[0];
   }
 
-  /**
-   * Takes a worker of a model: one that was set up for this already, idle or about to be, the last that was used; else
-   * the oldest plain one that is idle.
-   */
-  claim(model: string, key: string | undefined): Worker | undefined {
-    const ofModel = [...this.#workers].filter((worker) => worker.model === model);
-    const own = ofModel.filter(({ preparedFor }) => preparedFor !== undefined && preparedFor === key);
-    const plain = ofModel.filter(({ preparedFor }) => preparedFor === undefined);
-    const worker =
-      own.findLast(({ state }) => state === 'idle') ??
-      own.find(({ state }) => state === 'emptying') ??
-      plain.find(({ state }) => state === 'idle');
+  /** Takes a worker of a model that was set up for this already, idle or about to be, the last that was used. */
+  claim(model: string, key: string): Worker | undefined {
+    const own = [...this.#workers].filter((worker) => worker.model === model && worker.preparedFor === key);
+    const worker = own.findLast(({ state }) => state === 'idle') ?? own.find(({ state }) => state === 'emptying');
+    if (worker !== undefined) this.#workers.delete(worker);
+    return worker;
+  }
+
+  /** Takes the oldest plain worker of a model that is idle. */
+  claimPlain(model: string): Worker | undefined {
+    const worker = this.idle.find((each) => each.model === model && each.preparedFor === undefined);
     if (worker !== undefined) this.#workers.delete(worker);
     return worker;
   }

@@ -41,11 +41,14 @@ export class Worker {
   #takenFor: string | undefined;
   #turns = 0;
   #usedAt: number;
+  #takenAt: number;
+  #turnMs: number | undefined;
 
   constructor(model: string, now: number, launch: LaunchOptions) {
     this.model = model;
     this.startedAt = now;
     this.#usedAt = now;
+    this.#takenAt = now;
     const { path, args, workspace: cwd, tmpDir, onStderr } = launch;
     // CLI 2.1.329 leaves a probe file in the temporary directory at every start, so each process has its own.
     const env = { ...launch.env, TMPDIR: tmpDir };
@@ -85,6 +88,11 @@ export class Worker {
     return this.#usedAt;
   }
 
+  /** How long its last turn took; `undefined` before it is over. */
+  get turnMs(): number | undefined {
+    return this.#turnMs;
+  }
+
   /** Gives an idle process its setup ahead of its turn, which finds the answers to it at the start of its output. */
   prepare({ lines, key }: Setup): void {
     this.#preparedFor = key;
@@ -97,11 +105,12 @@ export class Worker {
   }
 
   /** Hands the worker to one turn; `key` is of the setup that the turn wants. */
-  take(key?: string): void {
+  take(key: string | undefined, now: number): void {
     if (this.#state !== 'idle') throw new HarnessError('CLI_FAILED', 'The claude CLI ended while it waited for work.');
     this.#state = 'busy';
     this.#takenFor = key;
     this.#turns += 1;
+    this.#takenAt = now;
   }
 
   /** Its turn is over and is being taken out of it; where that fails, `ready` rejects, and the worker is to be stopped. */
@@ -109,6 +118,7 @@ export class Worker {
     if (this.#state !== 'busy') return;
     this.#state = 'emptying';
     this.#usedAt = now;
+    this.#turnMs = now - this.#takenAt;
     this.#ready = this.#becomeEmpty(emptying);
     this.#doNotWarn();
   }

@@ -309,6 +309,65 @@ describe('Pool, with processes that are used again', () => {
     expect(order).toEqual(['first', 'second']);
   });
 
+  describe('while a process of the same prompt is in use, and a plain one waits', () => {
+    const setup: Setup = { lines: [], key: 'a' };
+    const emptied = () => Promise.resolve({ emptied: true, rewound: true } as const);
+
+    /** With a process of the prompt whose last turn took so long, in use again. */
+    async function inUse(turnMs: number): Promise<TestPool & { used: Worker }> {
+      const reuse = new ReuseRule({ enabled: true, abilities: allAbilities, log: memoryLog() });
+      const test = testPool('idle.sh', { reuse });
+      test.pool.start();
+      await warm(test, 1);
+      const { worker: used } = await test.pool.acquire('haiku', never, { setup });
+      used.adopt('a');
+      test.now += turnMs;
+      test.pool.giveBack(used, emptied);
+      await warm(test, 2);
+      expect((await test.pool.acquire('haiku', never, { setup })).worker).toBe(used);
+      return Object.assign(test, { used });
+    }
+
+    it('lets a request wait for the one that comes back soon', async () => {
+      const { pool, used } = await inUse(30);
+      const next = pool.acquire('haiku', never, { setup });
+      pool.giveBack(used, emptied);
+      expect(await next).toMatchObject({ worker: used, prepared: true });
+    });
+
+    it('gives the plain one to a request that would wait longer, those before it included', async () => {
+      const { pool, launched, used } = await inUse(30);
+      const requests = Array.from({ length: 4 }, () => pool.acquire('haiku', never, { setup }));
+      await pause(0);
+      // The fourth would wait for 120 ms, so the first of them has it.
+      expect(launched[1]?.state).toBe('busy');
+      expect(await requests[0]).toMatchObject({ worker: launched[1], prepared: false });
+      for (const request of requests.slice(1)) {
+        pool.giveBack(used, emptied);
+        expect(await request).toMatchObject({ worker: used });
+      }
+    });
+
+    it('gives the plain one at once where turns take long', async () => {
+      const { pool, launched } = await inUse(2000);
+      const request = pool.acquire('haiku', never, { setup });
+      expect(launched[1]?.state).toBe('busy');
+      expect(await request).toMatchObject({ worker: launched[1], prepared: false });
+    });
+
+    it('gives the plain one to a request whose process does not come back after all', async () => {
+      const { pool, launched } = await inUse(30);
+      expect(await pool.acquire('haiku', never, { setup })).toMatchObject({ worker: launched[1] });
+      expect(launched).toHaveLength(2);
+    });
+
+    it('gives the plain one to another prompt', async () => {
+      const { pool, launched } = await inUse(30);
+      const other: Setup = { lines: [], key: 'b' };
+      expect(await pool.acquire('haiku', never, { setup: other })).toMatchObject({ worker: launched[1] });
+    });
+  });
+
   it('fails a request that waits with the failure of the start for it', async () => {
     const reuse = new ReuseRule({ enabled: true, abilities: allAbilities, log: memoryLog() });
     const test = testPool('idle.sh', { warmPerModel: 0, reuse });

@@ -26,7 +26,7 @@ describe('Worker', () => {
     expect([worker.model, worker.startedAt, worker.state]).toEqual(['haiku', 5, 'starting']);
     await worker.ready;
     expect(worker.state).toBe('idle');
-    worker.take();
+    worker.take(undefined, 0);
     expect(worker.state).toBe('busy');
     const stopped = worker.stop();
     expect(worker.state).toBe('draining');
@@ -38,12 +38,12 @@ describe('Worker', () => {
   it('may be taken once only, and only when it is idle', async () => {
     const { worker } = launch('idle.sh');
     expect(() => {
-      worker.take();
+      worker.take(undefined, 0);
     }).toThrow(expect.objectContaining({ code: 'CLI_FAILED' }) as Error);
     await worker.ready;
-    worker.take();
+    worker.take(undefined, 0);
     expect(() => {
-      worker.take();
+      worker.take(undefined, 0);
     }).toThrow(expect.objectContaining({ code: 'CLI_FAILED' }) as Error);
   });
 
@@ -75,7 +75,7 @@ describe('Worker', () => {
     await worker.gone;
     expect(worker.state).toBe('dead');
     expect(() => {
-      worker.take();
+      worker.take(undefined, 0);
     }).toThrow(expect.objectContaining({ code: 'CLI_FAILED' }) as Error);
   });
 
