@@ -16,6 +16,8 @@ import type { Worker } from './worker.ts';
 
 /** Longer than any start takes, and any wait for the next try. */
 const stuckAfterMs = 5 * 60_000;
+/** So long a process is kept whose prompt came once, or that was asked for tokens or windows only. */
+const keptOnceMs = 30_000;
 /** A timer may come a little before its time by the clock that the waits are measured with. */
 const timerSlackMs = 10;
 
@@ -222,7 +224,8 @@ export class Pool {
     if (!reuse.isOn) return planRefill(targets, warm, maxWarm);
     const isRepeated = ({ preparedFor }: Worker) =>
       preparedFor !== undefined && this.#promptUse.isRepeated(preparedFor);
-    const isRecent = ({ usedAt }: Worker) => now() - usedAt <= idleAfterMs;
+    const isRecent = (worker: Worker) =>
+      now() - worker.usedAt <= (isRepeated(worker) ? idleAfterMs : Math.min(idleAfterMs, keptOnceMs));
     return planReuse({ targets, warm, maxWarm, isRepeated, isRecent });
   }
 

@@ -368,6 +368,29 @@ describe('Pool, with processes that are used again', () => {
     });
   });
 
+  it('keeps a process whose prompt came once for half a minute, and one whose prompt came again as long as a model', async () => {
+    const reuse = new ReuseRule({ enabled: true, abilities: allAbilities, log: memoryLog() });
+    const test = testPool('idle.sh', { reuse, idleAfterMs: 600_000, maxAgeMs: 6_000_000 });
+    const ask = async (key: string) => {
+      const { worker } = await test.pool.acquire('haiku', never, { setup: { lines: [], key } });
+      worker.adopt(key);
+      test.pool.giveBack(worker, () => Promise.resolve({ emptied: true, rewound: true }));
+      await worker.ready;
+      return worker;
+    };
+    test.pool.start();
+    const again = await ask('again');
+    expect(await ask('again')).toBe(again);
+    const once = await ask('once');
+    test.now += 31_000;
+    test.pool.keepWarm('haiku');
+    await once.gone;
+    test.now += 500_000;
+    test.pool.keepWarm('haiku');
+    await pause(300);
+    expect(again.state).toBe('idle');
+  });
+
   it('fails a request that waits with the failure of the start for it', async () => {
     const reuse = new ReuseRule({ enabled: true, abilities: allAbilities, log: memoryLog() });
     const test = testPool('idle.sh', { warmPerModel: 0, reuse });
