@@ -4,6 +4,8 @@ import { LRUCache } from 'lru-cache';
 export interface Setup {
   /** Lines for its input. */
   lines: readonly object[];
+  /** Further lines for a process that gets the setup ahead of its request, which make that quicker and change nothing. */
+  ahead?: readonly object[];
   /** The same as text: two setups are the same when these are. */
   key: string;
 }

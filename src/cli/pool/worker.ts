@@ -94,9 +94,9 @@ export class Worker {
   }
 
   /** Gives an idle process its setup ahead of its turn, which finds the answers to it at the start of its output. */
-  prepare({ lines, key }: Setup): void {
+  prepare({ lines, ahead = [], key }: Setup): void {
     this.#preparedFor = key;
-    void this.cli.send(lines);
+    void this.cli.send([...lines, ...ahead]);
   }
 
   /** Its turn gives it its setup. */

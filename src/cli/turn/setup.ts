@@ -42,8 +42,14 @@ export interface TurnSetup {
  * share none.
  */
 export function promptSetup(system: readonly string[], client: string | undefined): Setup {
-  return { lines: [initializeLine(system)], key: JSON.stringify([client, ...system]) };
+  return { lines: [initializeLine(system)], ahead: [firstSettings], key: JSON.stringify([client, ...system]) };
 }
+
+/** The first settings of a process take some 40 ms longer than later ones (2.1.197). These say what holds already. */
+const firstSettings = controlLine(setupRequestId('first-settings'), {
+  subtype: 'apply_flag_settings',
+  settings: { env: { CLAUDE_CODE_EXTRA_BODY: '' } },
+});
 
 /** Fixes the system prompt of a process, once and for all. */
 export function initializeLine(system: readonly string[]): object {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Worker, type LaunchOptions } from '../../../src/cli/pool/worker.ts';
 import { env, fixtureCli, isAlive, temporaryDir } from '../../process/fixture.ts';
 import { eventually } from '../../util/eventually.ts';
@@ -33,6 +33,15 @@ describe('Worker', () => {
     await stopped;
     expect(worker.state).toBe('dead');
     expect(isAlive(worker.cli.pid)).toBe(false);
+  });
+
+  it('gets with its setup what makes its turn quicker, where there is time for that', async () => {
+    const { worker } = launch('idle.sh');
+    await worker.ready;
+    const send = vi.spyOn(worker.cli, 'send');
+    worker.prepare({ lines: [{ type: 'setup' }], ahead: [{ type: 'more' }], key: 'a' });
+    expect(send.mock.calls).toEqual([[[{ type: 'setup' }, { type: 'more' }]]]);
+    expect(worker.preparedFor).toBe('a');
   });
 
   it('may be taken once only, and only when it is idle', async () => {
