@@ -20,6 +20,18 @@ export class SystemMessages {
     this.#later.set(index, [...(this.#later.get(index) ?? []), { type: 'text', text }]);
   }
 
+  /**
+   * Takes out what is to be answered where nobody has said anything since: what comes last behind an answer, or all that
+   * there is. OpenAI's models answer that, while the Messages API wants words of the user's.
+   */
+  takeQuestion(count: number, last: Message['role'] | undefined): TextBlock[] {
+    if (last === 'user') return [];
+    if (last === undefined) return this.prompt.splice(-1).map((text) => ({ type: 'text', text }));
+    const question = this.#later.get(count) ?? [];
+    this.#later.delete(count);
+    return question;
+  }
+
   /** The whole conversation's messages with these among them. Behind the last of the user's there is no other place. */
   among(messages: readonly Message[]): Message[] {
     const placed: Message[] = [];

@@ -365,10 +365,11 @@ describe('a failure', () => {
     harness.standIn.behave({ kind: 'error', status: 400, message: 'No such thing.' });
     await expect(client.responses.create({ model, input })).rejects.toThrow(BadRequestError);
     await expect(client.responses.create({ model, input, stream: true })).rejects.toThrow(BadRequestError);
-    const tools = [{ type: 'file_search' as const, vector_store_ids: [] }];
-    await expect(client.responses.create({ model, input, tools })).rejects.toMatchObject({
+    const choice = { type: 'file_search' as const };
+    const tools = [{ ...choice, vector_store_ids: [] }];
+    await expect(client.responses.create({ model, input, tools, tool_choice: choice })).rejects.toMatchObject({
       status: 400,
-      param: 'tools[0].type',
+      param: 'tool_choice.type',
     });
     const conversation = 'conv_1';
     await expect(client.responses.create({ model, input, conversation })).rejects.toMatchObject({

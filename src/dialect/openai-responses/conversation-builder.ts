@@ -41,7 +41,7 @@ export class ConversationBuilder {
     content.push({ ...call, id });
   }
 
-  addResult(callId: string, content: ToolResultBlock['content'], path: string): void {
+  addResult(callId: string, result: Pick<ToolResultBlock, 'content' | 'is_error'>, path: string): void {
     const id = this.#calls.answer(callId);
     if (id === undefined) {
       throw invalidRequest(
@@ -52,12 +52,14 @@ export class ConversationBuilder {
     const said = this.#userContent();
     // The API wants results before whatever else the user says.
     const rest = said.findIndex(({ type }) => type !== 'tool_result');
-    said.splice(rest === -1 ? said.length : rest, 0, { type: 'tool_result', tool_use_id: id, content });
+    said.splice(rest === -1 ? said.length : rest, 0, { type: 'tool_result', tool_use_id: id, ...result });
   }
 
   /** The whole conversation; throws when there is nothing to answer. */
   build(): Conversation {
     this.#requireAnswered();
+    const question = this.#system.takeQuestion(this.#messages.length, this.#messages.at(-1)?.role);
+    if (question.length > 0) this.#messages.push({ role: 'user', content: question });
     const last = this.#messages.at(-1);
     if (last === undefined) throw nothingToAnswer();
     if (last.role === 'assistant') {
@@ -104,7 +106,7 @@ export class ConversationBuilder {
 }
 
 function nothingToAnswer(): HarnessError {
-  return new HarnessError('INVALID_REQUEST', 'input must contain a user message: there is nothing to answer.', {
+  return new HarnessError('INVALID_REQUEST', 'input must contain a message: there is nothing to answer.', {
     param: 'input',
   });
 }

@@ -7,11 +7,13 @@ import { toListedItems } from './item-list.ts';
 import type { InputItem } from './item-schema.ts';
 import { parseResponsesRequest, toResponsesTurn, type ResponsesRequest } from './request.ts';
 import { ResponseStream } from './stream.ts';
+import type { ToolForms } from './tool-forms.ts';
 
 interface Request extends TurnRequest {
   parsed: ResponsesRequest;
   /** The request's own input, references resolved. */
   items: readonly InputItem[];
+  forms: ToolForms;
 }
 
 /** `POST /v1/responses`. */
@@ -25,8 +27,8 @@ export const responses: Endpoint<Request> = {
     const earlier = previousId === undefined ? [] : await history.itemsUntil(previousId);
     const found = await findItems(parsed, history);
     const turn = toResponsesTurn(parsed, { earlier, findItem: (id) => found.get(id) }, settings.unsupportedParams);
-    const { conversation, options, items, ignored } = turn;
-    return { model, stream, store, background, conversations: [conversation], options, items, ignored, parsed };
+    const { conversation, ...rest } = turn;
+    return { model, stream, store, background, conversations: [conversation], ...rest, parsed };
   },
   stream(request, context) {
     const { recorder, kept } = recordingOf(request, context);
@@ -73,7 +75,7 @@ async function findItems({ body }: ResponsesRequest, history: History): Promise<
 }
 
 function recordingOf(
-  { parsed, items, options, stream }: Request,
+  { parsed, items, forms, options, stream }: Request,
   { newId, now, settings }: AnswerContext,
 ): { recorder: ResponseStream; kept: KeptAnswer } {
   const id = toResponseId(newId());
@@ -85,6 +87,7 @@ function recordingOf(
     createdAt,
     now,
     showReasoning: settings.showReasoning,
+    forms,
     hasOutput: options.output !== undefined,
     buffered: !stream,
   });

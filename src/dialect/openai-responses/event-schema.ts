@@ -55,9 +55,12 @@ export const eventBody = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('response.function_call_arguments.done'),
     name: z.string(),
+    namespace: z.string().exactOptional(),
     arguments: z.string(),
     ...inItem,
   }),
+  z.object({ type: z.literal('response.custom_tool_call_input.delta'), delta: z.string(), ...inItem }),
+  z.object({ type: z.literal('response.custom_tool_call_input.done'), input: z.string(), ...inItem }),
   z.object({
     type: z.enum(['response.reasoning_summary_part.added', 'response.reasoning_summary_part.done']),
     part: summaryPart,

@@ -1,7 +1,8 @@
 /** The kinds of items, by the beginning of their ids. */
-export type ItemKind = 'msg' | 'fc' | 'rs' | 'fco' | 'ws';
+const itemKinds = ['msg', 'fc', 'fco', 'rs', 'ws', 'ctc', 'ctco', 'lsh', 'lsho', 'apc', 'apco', 'at'] as const;
+export type ItemKind = (typeof itemKinds)[number];
 
-const itemPattern = /^(?:msg|fc|rs|fco|ws)_([0-9a-f]{32})_(?:in)?\d+$/;
+const itemPattern = new RegExp(`^(?:${itemKinds.join('|')})_([0-9a-f]{32})_(?:in)?\\d+$`);
 
 /** `hex` has 32 digits. */
 export function toResponseId(hex: string): string {

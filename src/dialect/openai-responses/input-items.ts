@@ -1,7 +1,7 @@
 import type { Conversation, RedactedThinkingBlock, ThinkingBlock } from '../../core/conversation.ts';
 import { HarnessError } from '../../core/errors.ts';
-import { parseArguments } from '../openai-shared/call-arguments.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
+import { answeredBy, fromCallItem, fromPatchOutput, isCut } from './call-history.ts';
 import { fromTextParts, fromUserParts, type Ignore } from './content-parts.ts';
 import { ConversationBuilder } from './conversation-builder.ts';
 import { inputItem, type InputItem, type ReasoningItem } from './item-schema.ts';
@@ -30,13 +30,16 @@ const silently = (): void => undefined;
 export function fromItems({ instructions, earlier, items, model, ignore }: ItemsInput): Conversation {
   const builder = new ConversationBuilder();
   if (instructions !== undefined && /\S/.test(instructions)) builder.addSystem(instructions);
-  const offset = earlier.length;
-  earlier.forEach((item, index) => {
-    addItem(builder, readStored(item), { index, path: 'previous_response_id', model, ignore: silently });
-  });
-  items.forEach((item, index) => {
-    addItem(builder, item, { index: offset + index, path: `input[${index}]`, model, ignore });
-  });
+  const placed: { item: InputItem; path: string; ignore: Ignore }[] = [
+    ...earlier.map((item) => ({ item: readStored(item), path: 'previous_response_id', ignore: silently })),
+    ...items.map((item, index) => ({ item, path: `input[${index}]`, ignore })),
+  ];
+  const answered = new Set(placed.map(({ item }) => answeredBy(item)));
+  for (const [index, { item, ...place }] of placed.entries()) {
+    // Cut off by `max_output_tokens`: it is left out, unless a client has answered it all the same.
+    if (isCut(item) && !answered.has(item.call_id)) continue;
+    addItem(builder, item, { ...place, index, model });
+  }
   return builder.build();
 }
 
@@ -82,21 +85,27 @@ function addItem(builder: ConversationBuilder, item: InputItem, { index, path, m
       addMessage(builder, item, path, ignore);
       return;
     case 'function_call':
-      // Cut off by `max_output_tokens`: nobody could answer it.
-      if (item.status === 'incomplete') return;
-      builder.addCall(
-        {
-          type: 'tool_use',
-          id: item.call_id,
-          name: item.name,
-          input: parseArguments(item.arguments, `${path}.arguments`),
-        },
-        index,
+    case 'custom_tool_call':
+    case 'local_shell_call':
+    case 'apply_patch_call':
+      builder.addCall(fromCallItem(item), index, path);
+      return;
+    case 'function_call_output':
+    case 'custom_tool_call_output':
+      builder.addResult(item.call_id, { content: fromUserParts(item.output, `${path}.output`, ignore) }, path);
+      return;
+    case 'local_shell_call_output':
+      builder.addResult(
+        answeredBy(item) ?? '',
+        { content: fromUserParts(item.output, `${path}.output`, ignore) },
         path,
       );
       return;
-    case 'function_call_output':
-      builder.addResult(item.call_id, fromUserParts(item.output, `${path}.output`, ignore), path);
+    case 'apply_patch_call_output':
+      builder.addResult(item.call_id, fromPatchOutput(item), path);
+      return;
+    case 'additional_tools':
+      // They are among the tools of the request.
       return;
     case 'reasoning':
       builder.addAssistant(thoughtsOf(item, model, path, ignore));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { toolName } from '../openai-shared/function-schema.ts';
 import { expected, expectedKind } from '../openai-shared/schema-errors.ts';
+import { tools } from './tool-schema.ts';
 
 // Items and parts are loose: they are stored and returned with everything that the client sent.
 
@@ -65,7 +65,8 @@ const messageItem = z.discriminatedUnion(
 const functionCall = z.looseObject({
   type: z.literal('function_call'),
   call_id: id,
-  name: toolName,
+  name: id,
+  namespace: text.nullish(),
   arguments: z.string({ error: expected('a string that contains a JSON object') }),
   status: z.unknown().optional(),
 });
@@ -75,6 +76,56 @@ const functionCallOutput = z.looseObject({
   call_id: id,
   output: partsOf(userPart),
 });
+
+const customToolCall = z.looseObject({
+  type: z.literal('custom_tool_call'),
+  call_id: id,
+  name: id,
+  namespace: text.nullish(),
+  input: text,
+  status: z.unknown().optional(),
+});
+
+const customToolCallOutput = z.looseObject({
+  type: z.literal('custom_tool_call_output'),
+  call_id: id,
+  output: partsOf(userPart),
+});
+
+const jsonObject = z.record(z.string(), z.unknown(), { error: expected('an object') });
+
+const localShellCall = z.looseObject({
+  type: z.literal('local_shell_call'),
+  id: text.nullish(),
+  call_id: id,
+  action: jsonObject,
+  status: z.unknown().optional(),
+});
+
+// OpenAI names the call by `id` here; some clients send `call_id`, as everywhere else.
+const localShellCallOutput = z.looseObject({
+  type: z.literal('local_shell_call_output'),
+  id: text.nullish(),
+  call_id: text.nullish(),
+  output: partsOf(userPart),
+});
+
+const applyPatchCall = z.looseObject({
+  type: z.literal('apply_patch_call'),
+  call_id: id,
+  operation: jsonObject,
+  status: z.unknown().optional(),
+});
+
+const applyPatchCallOutput = z.looseObject({
+  type: z.literal('apply_patch_call_output'),
+  call_id: id,
+  status: z.enum(['completed', 'failed'], { error: 'must be completed or failed.' }),
+  output: text.nullish(),
+});
+
+/** Tools that are offered from here on, rather than in `tools`. */
+const additionalTools = z.looseObject({ type: z.literal('additional_tools'), tools });
 
 const reasoning = z.looseObject({
   type: z.literal('reasoning'),
@@ -94,17 +145,18 @@ function toTyped(item: unknown): unknown {
   return 'id' in item ? { ...item, type: 'item_reference' } : item;
 }
 
-const kinds = ['message', 'function_call', 'function_call_output', 'reasoning', 'web_search_call', 'item_reference'];
+const callItems = [functionCall, customToolCall, localShellCall, applyPatchCall, webSearchCall] as const;
+const outputItems = [functionCallOutput, customToolCallOutput, localShellCallOutput, applyPatchCallOutput] as const;
+const otherItems = [reasoning, additionalTools, reference] as const;
+const kinds = ['message', ...[...callItems, ...outputItems, ...otherItems].map(({ shape }) => shape.type.value)];
 const expectedItem = ({ code }: { readonly code?: string | undefined }) =>
   code === 'invalid_union'
     ? `must be one of ${kinds.join(', ')}: the service has no other tools.`
     : 'must be an object with a type.';
 
-const typed = z.discriminatedUnion(
-  'type',
-  [messageItem, functionCall, functionCallOutput, reasoning, webSearchCall, reference],
-  { error: expectedItem },
-);
+const typed = z.discriminatedUnion('type', [messageItem, ...callItems, ...outputItems, ...otherItems], {
+  error: expectedItem,
+});
 const [systemMessage, userMessage, assistantMessage] = messageItem.options;
 const untyped = { type: z.null().optional() };
 

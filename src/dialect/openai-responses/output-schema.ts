@@ -30,7 +30,46 @@ export const outputCall = z.object({
   status: itemStatus,
   call_id: z.string().describe("The API's id of the call."),
   name: z.string(),
+  namespace: z.string().exactOptional().describe('The group that the tool belongs to.'),
   arguments: z.string().describe('A JSON object.'),
+});
+
+export const outputCustomCall = z.object({
+  id: z.string(),
+  type: z.literal('custom_tool_call'),
+  status: itemStatus,
+  call_id: z.string(),
+  name: z.string(),
+  namespace: z.string().exactOptional(),
+  input: z.string(),
+});
+
+export const outputLocalShellCall = z.object({
+  id: z.string(),
+  type: z.literal('local_shell_call'),
+  status: itemStatus,
+  call_id: z.string(),
+  action: z.object({
+    type: z.literal('exec'),
+    command: z.array(z.string()).describe('Empty until the call is complete.'),
+    env: z.record(z.string(), z.string()),
+    timeout_ms: z.number().nullable(),
+    user: z.string().nullable(),
+    working_directory: z.string().nullable(),
+  }),
+});
+
+const path = z.string().describe('Empty until the call is complete.');
+
+export const outputApplyPatchCall = z.object({
+  id: z.string(),
+  type: z.literal('apply_patch_call'),
+  status: z.enum(['in_progress', 'completed']),
+  call_id: z.string(),
+  operation: z.discriminatedUnion('type', [
+    z.object({ type: z.enum(['create_file', 'update_file']), path, diff: z.string() }),
+    z.object({ type: z.literal('delete_file'), path }),
+  ]),
 });
 
 export const summaryPart = z.object({ type: z.literal('summary_text'), text: z.string() });
@@ -53,4 +92,12 @@ export const outputSearch = z.object({
   action: z.object({ type: z.literal('search'), query: z.string().describe('Empty until it is known.') }),
 });
 
-export const outputItem = z.discriminatedUnion('type', [outputMessage, outputCall, outputReasoning, outputSearch]);
+export const outputItem = z.discriminatedUnion('type', [
+  outputMessage,
+  outputCall,
+  outputCustomCall,
+  outputLocalShellCall,
+  outputApplyPatchCall,
+  outputReasoning,
+  outputSearch,
+]);

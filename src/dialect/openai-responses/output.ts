@@ -2,19 +2,26 @@ import { answerRestarted } from '../../core/answer-restarted.ts';
 import type { BlockStart, TurnEvent } from '../../core/turn-event.ts';
 import { wordlessRefusal } from '../openai-shared/answer-texts.ts';
 import { UrlCitations } from '../openai-shared/url-citations.ts';
-import { CallItem } from './call-item.ts';
+import { ApplyPatchItem } from './apply-patch-item.ts';
+import { CustomCallItem } from './custom-call-item.ts';
+import { FunctionCallItem } from './function-call-item.ts';
 import { toOutputId, type ItemKind } from './ids.ts';
+import { LocalShellItem } from './local-shell-item.ts';
 import { MessageItem, type ItemPlace } from './message-item.ts';
 import { ReasoningItem, type ReasoningOptions } from './reasoning-item.ts';
+import type { ToolForms } from './tool-forms.ts';
 import type { EventBody, ItemStatus, WireItem, WirePart } from './types.ts';
 import { isWebSearchCall, WebSearchItem } from './web-search-item.ts';
 
+type CallItem = FunctionCallItem | CustomCallItem | LocalShellItem | ApplyPatchItem;
 type OutputItem = MessageItem | CallItem | ReasoningItem | WebSearchItem;
 
 export interface OutputOptions extends ReasoningOptions {
   responseId: string;
   /** Whether thinking is shown at all. */
   showReasoning: boolean;
+  /** In what form calls go back. */
+  forms: ToolForms;
   /** The client gets the answer only when it is complete, so that it may begin again. */
   buffered: boolean;
 }
@@ -58,7 +65,7 @@ export class Output {
         if (this.#open instanceof ReasoningItem) this.#open.sign(event.signature);
         return [];
       case 'input':
-        return event.json !== '' && this.#open instanceof CallItem ? this.#open.write(event.json) : [];
+        return event.json !== '' && isCall(this.#open) ? this.#open.write(event.json) : [];
       case 'citation':
         this.#citations.cite(event.id, event.citation);
         return [];
@@ -94,7 +101,7 @@ export class Output {
       case 'refusal':
         return this.#beginPart('refusal');
       case 'tool_use':
-        return this.#openItem('fc', (place) => new CallItem(place, block));
+        return this.#beginCall(block);
       case 'thinking':
         if (!this.#options.showReasoning) return [];
         return this.#openItem('rs', (place) => new ReasoningItem(place, this.#options));
@@ -103,6 +110,20 @@ export class Output {
         return this.#openItem('rs', (place) => new ReasoningItem(place, this.#options, block));
       case 'opaque':
         return this.#beginOpaque(block.block);
+    }
+  }
+
+  #beginCall({ id, name }: { id: string; name: string }): EventBody[] {
+    const form = this.#options.forms.get(name) ?? { kind: 'function', name };
+    switch (form.kind) {
+      case 'function':
+        return this.#openItem('fc', (place) => new FunctionCallItem(place, { ...form, callId: id }));
+      case 'custom':
+        return this.#openItem('ctc', (place) => new CustomCallItem(place, { ...form, callId: id }));
+      case 'local_shell':
+        return this.#openItem('lsh', (place) => new LocalShellItem(place, id));
+      case 'apply_patch':
+        return this.#openItem('apc', (place) => new ApplyPatchItem(place, id));
     }
   }
 
@@ -168,4 +189,13 @@ export class Output {
 
 function hasRefusal(item: WireItem): boolean {
   return item.type === 'message' && item.content.some(({ type }) => type === 'refusal');
+}
+
+function isCall(item: OutputItem | undefined): item is CallItem {
+  return (
+    item instanceof FunctionCallItem ||
+    item instanceof CustomCallItem ||
+    item instanceof LocalShellItem ||
+    item instanceof ApplyPatchItem
+  );
 }

@@ -10,7 +10,9 @@ import type { InputItem } from './item-schema.ts';
 import { checkedFields, refuseUnsupported } from './refused-fields.ts';
 import { parseResponsesBody, understoodFields, type ResponsesBody } from './request-schema.ts';
 import { toOutputFormat } from './text-format.ts';
-import { fromTools, unhonouredOf } from './tools.ts';
+import type { ToolForms } from './tool-forms.ts';
+import { additionalTools } from './additional-tools.ts';
+import { fromTools } from './tools.ts';
 import type { ResponseEcho } from './types.ts';
 
 /** A request whose shape has been checked; what it continues is not known yet. */
@@ -35,6 +37,8 @@ export interface ResponsesTurn {
   options: Omit<TurnOptions, 'model' | 'onStage' | 'enforcement' | 'buffered'>;
   /** The request's own input, references resolved. */
   items: InputItem[];
+  /** In what form the calls of the answer go back. */
+  forms: ToolForms;
   /** Fields that asked for something the harness cannot do and were ignored; safe to put into a header. */
   ignored: string[];
 }
@@ -79,7 +83,9 @@ export function toResponsesTurn(
     model,
     ignore: (name) => ignored.add(name),
   });
-  const { toolChoice, ...tools } = fromTools(body);
+  const lists = [{ tools: body.tools ?? [], path: 'tools' }, ...additionalTools(earlier, items)];
+  const { toolChoice, forms, ignored: unservedTools, ...tools } = fromTools(lists, body.tool_choice);
+  for (const name of unservedTools) ignored.add(name);
   const hasTools = tools.tools.length + tools.apiTools.length > 0;
   const output = toOutputFormat(body.text?.format);
   const { max_output_tokens: maxTokens } = body;
@@ -95,18 +101,18 @@ export function toResponsesTurn(
       ...(output !== undefined && { output }),
     },
     items,
+    forms,
     ignored: listIgnored(fields, servedFields, [...ignored], unsupportedParams),
   };
 }
 
 /** Fields below the top level that have no effect. */
-function unhonoured({ include, text, reasoning, tools }: ResponsesBody): string[] {
+function unhonoured({ include, text, reasoning }: ResponsesBody): string[] {
   const values = (include ?? []).filter((value) => value !== encryptedContent).map((value) => `include[${value}]`);
   const { verbosity } = text ?? {};
   const { mode, context } = reasoning ?? {};
   return [
     ...values,
-    ...unhonouredOf(tools),
     ...(verbosity != null && verbosity !== 'medium' ? ['text.verbosity'] : []),
     ...(mode != null && mode !== 'standard' ? ['reasoning.mode'] : []),
     ...(context != null && context !== 'auto' ? ['reasoning.context'] : []),

@@ -74,3 +74,9 @@ export const itemPage = z.object({
   last_id: z.string().nullable(),
   has_more: z.boolean(),
 });
+
+/** The answer of `POST /v1/responses/input_tokens`. */
+export const inputTokens = z.object({
+  object: z.literal('response.input_tokens'),
+  input_tokens: z.int().nonnegative(),
+});

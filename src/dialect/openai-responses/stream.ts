@@ -3,6 +3,7 @@ import type { StopReason, TurnEvent, Usage } from '../../core/turn-event.ts';
 import { openAiErrorBody } from '../openai-shared/errors.ts';
 import { withoutEncrypted, withoutThought } from './encrypted-content.ts';
 import { Output } from './output.ts';
+import type { ToolForms } from './tool-forms.ts';
 import type { EventBody, ResponseEcho, ResponseStatus, WireEvent, WireResponse } from './types.ts';
 import { toResponseUsage } from './usage.ts';
 
@@ -18,6 +19,8 @@ export interface ResponseOptions {
   summarizes: boolean;
   /** Whether thinking is shown at all. */
   showReasoning: boolean;
+  /** In what form the calls of the answer go back. */
+  forms: ToolForms;
   /** Whether structured output was asked for, so that declining goes into a refusal. */
   hasOutput: boolean;
   /** The client gets the answer only when it is complete, so that it may begin again. */

@@ -14,6 +14,9 @@ export type ItemStatus = z.infer<typeof output.itemStatus>;
 export type WirePart = z.infer<typeof output.outputPart>;
 export type WireMessage = z.infer<typeof output.outputMessage>;
 export type WireCall = z.infer<typeof output.outputCall>;
+export type WireCustomCall = z.infer<typeof output.outputCustomCall>;
+export type WireLocalShellCall = z.infer<typeof output.outputLocalShellCall>;
+export type WireApplyPatchCall = z.infer<typeof output.outputApplyPatchCall>;
 export type SummaryPart = z.infer<typeof output.summaryPart>;
 /** Its `encrypted_content` is what `sealThought` makes of the thinking. */
 export type WireReasoning = z.infer<typeof output.outputReasoning>;

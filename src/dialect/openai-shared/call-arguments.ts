@@ -1,16 +1,37 @@
-import { invalidRequest } from './invalid-request.ts';
+import { jsonrepair } from 'jsonrepair';
+import { isObject } from '../../core/is-object.ts';
 
-/** A call's arguments, which come as JSON text; as an empty string from some models when there are none. */
-export function parseArguments(json: string, param: string): Record<string, unknown> {
-  if (json.trim() === '') return {};
-  let value: unknown;
+/**
+ * The arguments of an earlier call as the object that the API requires. Models and cut streams leave others behind, and a
+ * conversation that holds one has to go on: what is nearly JSON is repaired, and any other value becomes the one argument.
+ */
+export function toArguments(text: string): Record<string, unknown> {
+  if (text.trim() === '') return {};
+  const value = parse(text) ?? parse(repaired(text));
+  // Some models write the object into a string.
+  const inner = typeof value === 'string' ? parse(value) : undefined;
+  if (isObject(inner)) return inner;
+  if (isObject(value)) return value;
+  return value === null ? {} : { arguments: value ?? text };
+}
+
+/** A made-up name of an earlier call as the API takes it; clients have already answered the call. */
+export function toCalledName(name: string): string {
+  return name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64);
+}
+
+function parse(text: string): unknown {
   try {
-    value = JSON.parse(json);
+    return JSON.parse(text);
   } catch {
-    throw invalidRequest(param, 'must be a string that contains valid JSON.');
+    return undefined;
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw invalidRequest(param, 'must contain a JSON object, such as {}.');
+}
+
+function repaired(text: string): string {
+  try {
+    return jsonrepair(text);
+  } catch {
+    return '';
   }
-  return value as Record<string, unknown>;
 }

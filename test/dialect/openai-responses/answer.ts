@@ -18,6 +18,7 @@ export function streamWith(changes: Partial<ResponseOptions> = {}): ResponseStre
     includeEncrypted: false,
     summarizes: false,
     showReasoning: true,
+    forms: new Map(),
     hasOutput: false,
     buffered: false,
     ...changes,
@@ -63,6 +64,9 @@ function apply(event: WireEvent, item: WireItem | undefined): void {
   if (event.type === 'response.function_call_arguments.delta' && item.type === 'function_call') {
     item.arguments += event.delta;
   }
+  if (event.type === 'response.custom_tool_call_input.delta' && item.type === 'custom_tool_call') {
+    item.input += event.delta;
+  }
   if (event.type === 'response.reasoning_summary_part.added' && item.type === 'reasoning')
     item.summary.push(event.part);
   if (event.type === 'response.reasoning_summary_text.delta' && item.type === 'reasoning') {
@@ -73,7 +77,8 @@ function apply(event: WireEvent, item: WireItem | undefined): void {
 
 function sealOf(item: WireItem): object {
   // What is searched for is known when the call is complete.
-  if (item.type === 'web_search_call') return { action: item.action };
+  if (item.type === 'web_search_call' || item.type === 'local_shell_call') return { action: item.action };
+  if (item.type === 'apply_patch_call') return { operation: item.operation };
   return item.type === 'reasoning' && item.encrypted_content !== undefined
     ? { encrypted_content: item.encrypted_content }
     : {};

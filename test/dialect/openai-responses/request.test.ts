@@ -13,6 +13,7 @@ describe('a request', () => {
       conversation: { system: [], messages: [{ role: 'user', content: [{ type: 'text', text: 'Hi' }] }] },
       options: {},
       items: [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: 'Hi' }] }],
+      forms: new Map(),
       ignored: [],
     });
     expect(parseResponsesRequest(bodyOf('Hi'), { defaultModel: 'sonnet' })).toMatchObject({
@@ -181,23 +182,6 @@ describe('functions', () => {
     [{ tool_choice: { type: 'web_search_preview' } }, 'tool_choice.type'],
   ])('are refused: %j', (fields, param) => {
     expect(refuse(fields)).toMatchObject({ code: 'INVALID_REQUEST', param });
-  });
-
-  it.each([
-    'file_search',
-    'code_interpreter',
-    'computer_use_preview',
-    'mcp',
-    'image_generation',
-    'local_shell',
-    'shell',
-    'apply_patch',
-    'custom',
-  ])('and the search are the only tools: %s is refused', (type) => {
-    expect(refuse({ tools: [fn('a'), { type, name: 'x' }] })).toMatchObject({
-      code: 'INVALID_REQUEST',
-      param: 'tools[1].type',
-    });
   });
 });
 

@@ -1,17 +1,21 @@
 import type { ItemPlace } from './message-item.ts';
 import type { EventBody, ItemStatus, WireCall } from './types.ts';
 
+export interface NamedCall {
+  callId: string;
+  name: string;
+  namespace?: string;
+}
+
 /** A call of a client's function while it is being written. */
-export class CallItem {
+export class FunctionCallItem {
   readonly #place: ItemPlace;
-  readonly #callId: string;
-  readonly #name: string;
+  readonly #call: NamedCall;
   #pieces: string[] = [];
 
-  constructor(place: ItemPlace, call: { id: string; name: string }) {
+  constructor(place: ItemPlace, call: NamedCall) {
     this.#place = place;
-    this.#callId = call.id;
-    this.#name = call.name;
+    this.#call = call;
   }
 
   open(): EventBody[] {
@@ -26,24 +30,21 @@ export class CallItem {
   close(): EventBody[] {
     // Clients parse arguments as JSON: without any, they get an empty object.
     const events = this.#pieces.length === 0 ? this.write('{}') : [];
-    return [
-      ...events,
-      {
-        type: 'response.function_call_arguments.done',
-        ...this.#inItem(),
-        name: this.#name,
-        arguments: this.#pieces.join(''),
-      },
-    ];
+    const done = { ...this.#inItem(), ...nameOf(this.#call), arguments: this.#pieces.join('') };
+    return [...events, { type: 'response.function_call_arguments.done', ...done }];
   }
 
   item(status: ItemStatus): WireCall {
     const { id } = this.#place;
-    const json = this.#pieces.join('');
-    return { id, type: 'function_call', status, call_id: this.#callId, name: this.#name, arguments: json };
+    const call = { call_id: this.#call.callId, ...nameOf(this.#call), arguments: this.#pieces.join('') };
+    return { id, type: 'function_call', status, ...call };
   }
 
   #inItem() {
     return { item_id: this.#place.id, output_index: this.#place.index };
   }
+}
+
+export function nameOf({ name, namespace }: NamedCall): { name: string; namespace?: string } {
+  return { name, ...(namespace !== undefined && { namespace }) };
 }

@@ -1,0 +1,25 @@
+import type { ItemStatus, WireApplyPatchCall } from './types.ts';
+import { WrittenCall } from './written-call.ts';
+
+/** A change of a file that the client is to make. */
+export class ApplyPatchItem extends WrittenCall {
+  item(status: ItemStatus): WireApplyPatchCall {
+    const { type, path, diff } = this.arguments;
+    const operation = { path: text(path), diff: text(diff) };
+    return {
+      id: this.place.id,
+      type: 'apply_patch_call',
+      // There is no third word for one that was cut off; it has no operation then.
+      status: status === 'completed' ? 'completed' : 'in_progress',
+      call_id: this.callId,
+      operation:
+        type === 'delete_file'
+          ? { type, path: operation.path }
+          : { type: type === 'create_file' ? type : 'update_file', ...operation },
+    };
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
