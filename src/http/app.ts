@@ -6,6 +6,7 @@ import { Exchange, type ExchangeOptions } from '../exchange/exchange.ts';
 import { backendNotConfigured, errorHandler, routeNotFound } from './error-handler.ts';
 import { allowedHosts } from './middleware/allowed-hosts.ts';
 import { authenticate } from './middleware/authenticate.ts';
+import { completePath } from './middleware/complete-path.ts';
 import { recordRequest } from './middleware/record-request.ts';
 import { requestId } from './middleware/request-id.ts';
 import { matchRoutes, mountRoutes, refuseOtherMethods, underBases, type MountedRoute } from './routes/mount.ts';
@@ -33,8 +34,9 @@ export function createApp(options: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
 
-  app.use(requestId(), recordRequest(options));
-  app.use(matchRoutes(underBases(routes, () => true)));
+  const all = underBases(routes, () => true);
+  app.use(requestId(), recordRequest(options), completePath(all));
+  app.use(matchRoutes(all));
   app.use(allowedHosts(options.allowedHosts));
   if (options.corsOrigins.length > 0) app.use(cors({ origin: [...options.corsOrigins], exposedHeaders: '*' }));
   serve(mounted.filter(({ route }) => route.isOpen === true));

@@ -61,7 +61,7 @@ describe('createApp, for paths and methods', () => {
     expect(body).toMatchObject({ error: { code: 'method_not_allowed' } });
   });
 
-  it.each(['/', '/v1', '/v1/embeddings', '/v1/chat', '/favicon.ico', '/../etc/passwd'])(
+  it.each(['/v1', '/v1/embeddings', '/v1/chat', '/favicon.ico', '/../etc/passwd'])(
     'answers for %s with 404 in the dialect’s envelope',
     async (path) => {
       const { status, body } = (await request(app).get(path)) as Reply;

@@ -68,6 +68,16 @@ export const serviceOperations = {
     },
     failures: behindToken,
   }),
+  start: check({
+    id: 'getPlaces',
+    summary: 'Where things are',
+    answers: { 200: jsonAnswer('Paths of this service.', everyAnswer, { name: 'Places', schema: health.places }) },
+  }),
+  hello: check({
+    id: 'getHello',
+    summary: 'The service can be reached, as clients of Anthropic’s find out',
+    answers: { 200: jsonAnswer('It can.', everyAnswer, { name: 'Hello', schema: health.hello }) },
+  }),
   docs: page('getDocs', 'This description as a page to try requests (Swagger UI)'),
   redoc: page('getRedoc', 'This description as a page to read (Redoc)'),
 } satisfies Record<string, Operation>;

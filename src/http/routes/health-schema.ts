@@ -5,6 +5,20 @@ const turns = z.object({ active: count, queued: count });
 
 export const alive = z.object({ status: z.literal('ok') }).describe('The whole answer for clients without a token.');
 
+/** Paths below the address of the service. */
+export const places = z.object({
+  service: z.literal('claude-harness'),
+  openai_base_url: z.string(),
+  anthropic_base_url: z.string(),
+  api: z.string(),
+  openapi: z.string(),
+  health: z.string(),
+  ready: z.string(),
+  metrics: z.string(),
+});
+
+export const hello = z.object({ message: z.literal('hello') });
+
 const cliCheck = z
   .discriminatedUnion('status', [
     z.object({ status: z.literal('pending') }),

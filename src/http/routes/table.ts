@@ -7,10 +7,12 @@ import { answerRoute } from './answer.ts';
 import { countTokensRoute } from './count-tokens.ts';
 import { descriptionRoute } from './describe-api.ts';
 import { healthRoutes } from './health.ts';
+import { compactRoute, inputTokensRoute } from './input-tokens.ts';
 import { metricsRoute } from './metrics.ts';
 import { modelRoutes } from './models.ts';
 import { pageRoutes } from './pages.ts';
 import type { Route } from './route.ts';
+import { startRoutes } from './start.ts';
 import { storedResponseRoutes } from './stored-responses.ts';
 
 /** Every way to ask for answers. A further dialect is a line here. */
@@ -21,9 +23,13 @@ export function routesFor(asking: readonly Endpoint[]): readonly Route[] {
   return [
     ...asking.map(answerRoute),
     countTokensRoute,
+    // Before the paths of stored responses, whose ids they would be.
+    inputTokensRoute,
+    compactRoute,
     ...storedResponseRoutes,
     ...modelRoutes,
     ...healthRoutes,
+    ...startRoutes,
     metricsRoute,
     descriptionRoute,
     ...pageRoutes,

@@ -17,10 +17,12 @@ const bodies: Readonly<Record<string, object>> = {
   '/v1/chat/completions': chat,
   '/v1/completions': { model: 'haiku', prompt: 'Hello' },
   '/v1/responses': { model: 'haiku', input: 'Hello' },
+  '/v1/responses/input_tokens': { model: 'haiku', input: 'Hello' },
   '/v1/messages': { ...chat, max_tokens: 100 },
   '/v1/messages/count_tokens': chat,
 };
-const turnPaths = Object.keys(bodies).filter((path) => !path.endsWith('count_tokens'));
+const countPaths = ['/v1/messages/count_tokens', '/v1/responses/input_tokens'];
+const turnPaths = Object.keys(bodies).filter((path) => !countPaths.includes(path));
 
 interface Changes {
   body?: object;
@@ -76,7 +78,7 @@ function ownCodes(path: string): readonly ErrorCode[] {
   // The text API has no structured output.
   if (path === '/v1/completions') return answering.filter((code) => code !== 'OUTPUT_INVALID');
   if (turnPaths.includes(path)) return answering;
-  if (path.endsWith('/count_tokens')) return prompting;
+  if (countPaths.includes(path)) return prompting;
   return path.endsWith('/models') || path.endsWith('/models/{id}') ? upstream : [];
 }
 
@@ -127,6 +129,8 @@ async function storedFailures(app: Express, operation: DescribedOperation): Prom
 /** Statuses that stand in the description and that nothing brings about in these tests. */
 const unprovoked: Readonly<Record<string, readonly string[]>> = {
   // They are fixed texts.
+  '/': ['500'],
+  '/api/hello': ['500'],
   '/docs': ['500'],
   '/redoc': ['500'],
   '/openapi.json': ['500'],
