@@ -6,6 +6,7 @@ import type { Logger } from '../core/logger.ts';
 import { createApiBackend } from '../direct/api-backend.ts';
 import { aliased, type ModelNames } from '../messages-api/model-names.ts';
 import { withContinuation } from '../turn/continued-answer.ts';
+import { withModelKeys, withRenamedKeys } from '../turn/renamed-keys.ts';
 import { withLearnedRefusals } from '../turn/learned-refusals.ts';
 import { createTurnQueue } from './turn-queue.ts';
 
@@ -46,10 +47,12 @@ export function createDirectBackend(options: DirectBackendOptions): DirectBacken
     log,
     now: ticks,
   });
-  const run = withLearnedRefusals(withContinuation(backend.run), {
+  const run = withLearnedRefusals(withContinuation(withRenamedKeys(backend.run)), {
     fullName: (model) => resolvedName(aliased(model, names) ?? model),
     defaultEffort: models.effort,
     log,
   });
-  return { ...backend, run, turns };
+  const countTokens: Backend['countTokens'] = (conversation, turn, signal) =>
+    backend.countTokens(withModelKeys(conversation), turn, signal);
+  return { ...backend, run, countTokens, turns };
 }

@@ -149,6 +149,8 @@ export interface Tool {
   strict: boolean;
   /** The API keeps the arguments of its calls to the schema. */
   constrained?: boolean;
+  /** Properties whose names the API does not take get others for the model. */
+  renamesKeys?: boolean;
   /** The request field that holds the schema, for errors. */
   field: string;
   /** Further fields of the Messages API's own description of a tool, sent as they are. */

@@ -3,7 +3,7 @@ import type { Effort, TurnOptions } from '../core/turn-options.ts';
 import { toApiMessage } from '../messages-api/api-blocks.ts';
 import { withExtraFields } from '../messages-api/extra-fields.ts';
 import { callInstruction, toOutputConfig, toRequestBody } from '../messages-api/request-body.ts';
-import { thinkingOf, thinks, type Thinking } from '../messages-api/thinking.ts';
+import { budgetWithin, thinkingOf, thinks, type Thinking } from '../messages-api/thinking.ts';
 import { modelNames, toOwnName } from '../messages-api/tool-names.ts';
 import type { ApiModel } from './api-client.ts';
 import { withCacheMarks } from './cache-marks.ts';
@@ -48,7 +48,7 @@ function toPrompt(
   }));
   const body = toRequestBody(conversation, turn, { forceCalls, toModelName: toOwnName });
   const { tools, tool_choice: toolChoice, output_config: form, ...generation } = body;
-  const thinkingParam = toThinkingParam(thinking, model, maxTokens);
+  const thinkingParam = toThinkingParam(thinking, model, (budget) => budgetWithin(budget, turn.maxTokens, maxTokens));
   const effort = toEffort(thinking, model);
   const prompt = {
     model: model.id,
@@ -83,14 +83,13 @@ function countedFields(extra: TurnOptions['extra'] = {}): TurnOptions['extra'] {
 function toThinkingParam(
   thinking: Thinking | undefined,
   { thinking: takes }: ApiModel,
-  maxTokens: number | undefined,
+  toBudget: (budget: number) => number,
 ): object | undefined {
   if (!thinks(thinking)) return takes.off && (takes.adaptive || takes.budget) ? { type: 'disabled' } : undefined;
   // Newer models show nothing of it unless asked to.
   if (takes.adaptive) return { type: 'adaptive', display: 'summarized' };
   if (!takes.budget) return undefined;
-  const budget = maxTokens === undefined ? thinking.budget : Math.min(thinking.budget, maxTokens - 1);
-  return { type: 'enabled', budget_tokens: budget };
+  return { type: 'enabled', budget_tokens: toBudget(thinking.budget) };
 }
 
 /** The level that is asked for, or the highest below it that the model has. */

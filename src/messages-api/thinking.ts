@@ -35,6 +35,15 @@ export function thinkingFor(effort: Effort, maxTokens: number | undefined, exact
   return affordable < smallestBudget ? undefined : { effortLevel, budget: affordable };
 }
 
+/**
+ * The budget as it is sent. A client may ask for more than `asked`, its bound for the answer: the API takes that where
+ * thinking and calls alternate. A budget below that stays below `maxTokens`, what the model's own limit leaves of it.
+ */
+export function budgetWithin(budget: number, asked: number | undefined, maxTokens: number | undefined): number {
+  const exceeds = asked !== undefined && budget >= asked;
+  return maxTokens === undefined || exceeds ? budget : Math.min(budget, maxTokens - 1);
+}
+
 /** How much a turn thinks, within `maxTokens`. */
 export function thinkingOf(
   turn: TurnOptions,

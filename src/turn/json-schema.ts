@@ -1,19 +1,18 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import addFormatsModule from 'ajv-formats';
 import { LRUCache } from 'lru-cache';
 import type { JsonSchema } from '../core/conversation.ts';
 import { HarnessError } from '../core/errors.ts';
 import { runBounded } from '../util/run-bounded.ts';
+import { toSchemaPattern } from './schema-pattern.ts';
 
 /** What is wrong with a value, such as `/city must be string`; `undefined` when nothing is. */
 export type Validate = (value: unknown) => string | undefined;
 
-// The package is CommonJS: its default export is the module's `default`.
-const addFormats = addFormatsModule.default;
-
 /** Schemas come from clients; a pattern of theirs may take forever, and every other request would wait for it. */
 const timeoutMs = 500;
 const maxCompiled = 200;
+/** `code` is what a module that Ajv writes would need, which this one never does. */
+const patterns = Object.assign((pattern: string) => toSchemaPattern(pattern), { code: 'new RegExp' });
 const compiled = new LRUCache<string, Validate>({ max: maxCompiled });
 
 /**
@@ -36,11 +35,12 @@ function compile(schema: JsonSchema, field: string): ValidateFunction {
     validateSchema: false,
     logger: false,
     // Optimizing costs several times as much, and a schema is used once or twice.
-    code: { optimize: false },
-    // Most patterns were written without the `u` flag, under which `\\-` is an error.
-    unicodeRegExp: false,
+    code: { optimize: false, regExp: patterns },
+    // 19.99 is a multiple of 0.01, though not in binary.
+    multipleOfPrecision: 8,
+    // A format is a remark, as in the standard: what a model takes for a date need not be one to a program.
+    validateFormats: false,
   });
-  addFormats(ajv);
   // Ajv's own keyword for asynchronous schemas, whose result nobody would await.
   const plain = { ...schema };
   delete plain['$async'];

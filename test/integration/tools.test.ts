@@ -52,7 +52,7 @@ describe('tools', () => {
     const parameters = {
       $schema: 'http://json-schema.org/draft-07/schema#',
       type: 'object',
-      properties: { 'a b': { anyOf: [{ type: 'string', pattern: '^x' }, { $ref: '#/$defs/n' }] } },
+      properties: { 'a.b': { anyOf: [{ type: 'string', pattern: '^x' }, { $ref: '#/$defs/n' }] } },
       $defs: { n: { type: ['integer', 'null'], minimum: 0 } },
       additionalProperties: false,
     };

@@ -3,7 +3,7 @@ import type { TurnOptions } from '../../core/turn-options.ts';
 import { toApiMessage } from '../../messages-api/api-blocks.ts';
 import { withExtraFields } from '../../messages-api/extra-fields.ts';
 import { toOutputConfig, toRequestBody } from '../../messages-api/request-body.ts';
-import { thinks, type Thinking } from '../../messages-api/thinking.ts';
+import { budgetWithin, thinks, type Thinking } from '../../messages-api/thinking.ts';
 import { modelNames, toCliName } from '../../messages-api/tool-names.ts';
 import { withCacheMarks, type CacheMark } from './cache-marks.ts';
 import { clientFields } from './client-fields.ts';
@@ -49,17 +49,17 @@ export function toBody(conversation: Conversation, turn: TurnOptions, options: B
     messages,
     ...fields,
     ...(maxTokens !== undefined && { max_tokens: maxTokens }),
-    ...(thinks(thinking) && { thinking: toThinking(thinking, traits, maxTokens) }),
+    ...(thinks(thinking) && { thinking: toThinking(traits, budgetWithin(thinking.budget, turn.maxTokens, maxTokens)) }),
     ...toOutputConfig(form, effort),
   };
   const marked = withCacheMarks(body, { mark, taken, ...(end && { end }) });
   return { ...extraBody, ...withExtraFields(marked, extra, thinks(thinking)) };
 }
 
-function toThinking({ budget }: Thinking, traits: ModelTraits, maxTokens: number | undefined): object {
+function toThinking(traits: ModelTraits, budget: number): object {
   // Newer models show nothing of it unless asked to.
   if (traits.thinking === 'adaptive') return { type: 'adaptive', display: 'summarized' };
-  return { type: 'enabled', budget_tokens: maxTokens === undefined ? budget : Math.min(budget, maxTokens - 1) };
+  return { type: 'enabled', budget_tokens: budget };
 }
 
 const levels = ['low', 'medium', 'high', 'xhigh', 'max'];

@@ -25,7 +25,7 @@ export function fromMessagesRequest(body: unknown, policy: MessagesRequestPolicy
   const parsed = parseMessagesBody(body);
   const { max_tokens: maxTokens, stop_sequences: stopSequences } = parsed;
   const fields = body as Readonly<Record<string, unknown>>;
-  const { conversation, options } = fromPrompt(fields, parsed, maxTokens);
+  const { conversation, options } = fromPrompt(fields, parsed);
   return {
     conversation,
     model: parsed.model ?? policy.defaultModel,
@@ -48,14 +48,13 @@ export function fromCountRequest(
   const parsed = parseCountBody(body);
   return {
     model: parsed.model ?? defaultModel,
-    ...fromPrompt(body as Readonly<Record<string, unknown>>, parsed, undefined),
+    ...fromPrompt(body as Readonly<Record<string, unknown>>, parsed),
   };
 }
 
 function fromPrompt(
   fields: Readonly<Record<string, unknown>>,
   body: CountBody,
-  maxTokens: number | undefined,
 ): { conversation: Conversation; options: Omit<TurnOptions, 'model'> } {
   const conversation = fromMessages(body.system ?? [], body.messages);
   const { tools, apiTools, options } = fromTools(body.tools ?? [], body.tool_choice);
@@ -68,7 +67,7 @@ function fromPrompt(
       ...(apiTools.length > 0 && { apiTools }),
     },
     options: {
-      ...fromThinking(body.thinking, body.output_config?.effort, maxTokens),
+      ...fromThinking(body.thinking, body.output_config?.effort),
       ...(tools.length + apiTools.length > 0 && options),
       ...(output !== undefined && { output }),
       ...(extra !== undefined && { extra }),

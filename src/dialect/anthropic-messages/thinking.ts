@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import type { Effort, TurnOptions } from '../../core/turn-options.ts';
-import { invalidRequest } from './invalid-request.ts';
 import { expected, expectedType, listOf, text } from './schema-errors.ts';
 
 const display = text.nullish();
@@ -32,18 +31,15 @@ const usualEffort: Effort = 'high';
 
 type ThinkingParam = z.infer<typeof thinking>;
 
-/** How much the model is to think. Throws `INVALID_REQUEST`. */
+/** How much the model is to think. */
 export function fromThinking(
   param: ThinkingParam | null | undefined,
   asked: Effort | null | undefined,
-  maxTokens: number | undefined,
 ): Pick<TurnOptions, 'effort' | 'thinkingBudget'> {
   const level = { ...(asked != null && { effort: asked }) };
   switch (param?.type) {
     case 'enabled':
-      if (maxTokens !== undefined && param.budget_tokens >= maxTokens) {
-        throw invalidRequest('max_tokens', 'Input should be greater than `thinking.budget_tokens`');
-      }
+      // Above `max_tokens` the API takes it where thinking and calls alternate, and refuses it elsewhere.
       return { ...level, thinkingBudget: param.budget_tokens };
     case 'adaptive':
       return { effort: asked ?? usualEffort };

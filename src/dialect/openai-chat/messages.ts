@@ -41,6 +41,12 @@ export function fromChatMessages(messages: readonly ChatMessage[]): { conversati
     if (message.role !== 'assistant' || translated.content.length > 0) last = { index, message: translated };
   }
   calls.requireAnswered();
+  const question = system.takeQuestion(dialogue.length, dialogue.at(-1)?.role);
+  if (question.length > 0) {
+    const message: Message = { role: 'user', content: question };
+    dialogue.push(message);
+    last = { index: messages.length - 1, message };
+  }
   requireQuestion(last);
   return {
     conversation: { system: system.prompt, messages: system.among(dialogue) },
@@ -93,7 +99,7 @@ function append(messages: Message[], message: Message): void {
 /** What the model is to answer must come last. */
 function requireQuestion(last: PlacedMessage | undefined): void {
   if (last === undefined) {
-    const message = 'messages must contain a user message: there is nothing to answer.';
+    const message = 'messages must contain a message that is not blank: there is nothing to answer.';
     throw new HarnessError('INVALID_REQUEST', message, { param: 'messages' });
   }
   if (last.message.role === 'assistant') {

@@ -1,18 +1,18 @@
 import { z } from 'zod';
-import type { Effort } from '../../core/turn-options.ts';
-import { flag, toolName } from '../openai-shared/function-schema.ts';
+import { flag } from '../openai-shared/function-schema.ts';
 import { toRequestError } from '../openai-shared/invalid-request.ts';
 import { samplingFields } from '../openai-shared/sampling.ts';
 import { expected, expectedKind } from '../openai-shared/schema-errors.ts';
 import { nestedLocation, searchContextSize } from '../openai-shared/web-search.ts';
 import { answerContent, resultContent, systemContent, userContent } from './content-schema.ts';
+import { reasoning, reasoningEffort } from './reasoning.ts';
 import { responseFormat } from './response-format.ts';
 import { functionCall as functionCallChoice, functions, toolChoice, tools } from './tool-schema.ts';
 
 const identifier = z.string({ error: expected('a string') }).min(1, { error: 'must not be empty.' });
 
 const functionCall = z.object(
-  { name: toolName, arguments: z.string({ error: expected('a string that contains a JSON object') }) },
+  { name: identifier, arguments: z.string({ error: expected('a string that contains a JSON object') }) },
   { error: expected('an object with name and arguments') },
 );
 
@@ -49,8 +49,6 @@ const message = z.discriminatedUnion('role', [system, user, assistant, tool, fun
   error: expectedKind('an object with a role', 'system', 'developer', 'user', 'assistant', 'tool', 'function'),
 });
 
-const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const satisfies readonly Effort[];
-
 export const tokenLimit = z
   .int({ error: expected('a positive integer') })
   .positive({ error: 'must be a positive integer.' });
@@ -79,7 +77,8 @@ export const chatBody = z.object({
   max_completion_tokens: tokenLimit.nullish(),
   stream: flag.nullish(),
   stream_options: z.object({ include_usage: flag.nullish() }, { error: expected('an object') }).nullish(),
-  reasoning_effort: z.enum(efforts, { error: `must be one of ${efforts.join(', ')}.` }).nullish(),
+  reasoning_effort: reasoningEffort.nullish(),
+  reasoning: reasoning.nullish(),
   tools: tools.nullish(),
   tool_choice: toolChoice.nullish(),
   parallel_tool_calls: flag.nullish(),

@@ -4,6 +4,7 @@ import { invalidRequest } from '../openai-shared/invalid-request.ts';
 import { withTools } from '../openai-shared/tool-selection.ts';
 import { toSampling } from '../openai-shared/sampling.ts';
 import { parseChatBody, understoodFields, type ChatBody } from './request-schema.ts';
+import { toThinking, unhonouredReasoning } from './reasoning.ts';
 import { toOutputFormat } from './response-format.ts';
 import { fromChatTools } from './tools.ts';
 import type { ChatRequest } from './types.ts';
@@ -36,6 +37,7 @@ export function fromChatRequest(body: unknown, policy: ChatRequestPolicy): ChatR
     model: parsed.model ?? policy.defaultModel,
     options: {
       ...limitsOf(parsed),
+      ...toThinking(parsed),
       ...toSampling(parsed),
       ...(tools.length + apiTools.length > 0 && usage),
       ...(apiTools.length > 0 && { continuesPaused: true }),
@@ -46,7 +48,7 @@ export function fromChatRequest(body: unknown, policy: ChatRequestPolicy): ChatR
     legacyFunctions,
     stream: parsed.stream ?? false,
     includeUsage: parsed.stream_options?.include_usage ?? false,
-    ignored: listIgnored(fields, servedFields, ignored, policy.unsupportedParams),
+    ignored: listIgnored(fields, servedFields, [...ignored, ...unhonouredReasoning(parsed)], policy.unsupportedParams),
   };
 }
 
@@ -62,8 +64,7 @@ function choicesOf({ n }: ChatBody, { maxChoices }: ChatRequestPolicy): number {
 }
 
 /** `max_tokens` is the older name: where both are given, clients mean the newer one. */
-function limitsOf(body: ChatBody): Pick<ChatRequest['options'], 'maxTokens' | 'effort'> {
+function limitsOf(body: ChatBody): Pick<ChatRequest['options'], 'maxTokens'> {
   const maxTokens = body.max_completion_tokens ?? body.max_tokens;
-  const effort = body.reasoning_effort;
-  return { ...(maxTokens != null && { maxTokens }), ...(effort != null && { effort }) };
+  return maxTokens == null ? {} : { maxTokens };
 }

@@ -34,7 +34,8 @@ export class CallIds {
 
   #toUnique(id: string, suffix: number): string {
     if (!this.#known.has(id)) return id;
-    let unique = `${id}_${suffix}`;
+    // The CLI takes an id with a number behind `_` for a copy of the one without, and drops its result (2.1.332).
+    let unique = `${id}_again${suffix}`;
     while (this.#known.has(unique)) unique += '_';
     return unique;
   }

@@ -1,5 +1,6 @@
 import type { Base64Source, DocumentBlock, ImageBlock, TextBlock } from '../../core/conversation.ts';
 import { parseDataUrl, toBase64 } from './data-url.ts';
+import { imageTypeOf } from './image-type.ts';
 import { invalidRequest } from './invalid-request.ts';
 
 /** The API refuses blank text blocks, so they are left out; every other text stays a block of its own, byte for byte. */
@@ -7,18 +8,18 @@ export function toTextBlocks(text: string): TextBlock[] {
   return /\S/.test(text) ? [{ type: 'text', text }] : [];
 }
 
-const imageTypes = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
-
-/** An image by its address or as a data URL. `param` is the field that holds it. Throws `INVALID_REQUEST`. */
+/**
+ * An image by its address or as a data URL. Its type is what its data says: many programs label all images alike, and the
+ * API refuses those whose label is wrong. `param` is the field that holds it. Throws `INVALID_REQUEST`.
+ */
 export function toImageBlock(url: string, param: string): ImageBlock {
   if (isWebAddress(url)) return { type: 'image', source: { type: 'url', url } };
   const parsed = parseDataUrl(url);
   if (parsed === undefined) throw invalidRequest(param, 'must be an http(s) URL or data:<type>;base64,<data>.');
-  // Not a registered type, yet what many programs call a JPEG.
-  const mediaType = parsed.mediaType === 'image/jpg' ? 'image/jpeg' : parsed.mediaType;
-  if (!imageTypes.has(mediaType))
-    throw invalidRequest(param, 'must be of type image/jpeg, png, gif or webp; convert it.');
-  return { type: 'image', source: toSource(mediaType, parsed.data, param) };
+  const source = toSource(parsed.mediaType, parsed.data, param);
+  const mediaType = imageTypeOf(source.data);
+  if (mediaType === undefined) throw invalidRequest(param, 'must be a JPEG, PNG, GIF or WebP image; convert it.');
+  return { type: 'image', source: { ...source, media_type: mediaType } };
 }
 
 export function isWebAddress(url: string): boolean {

@@ -1,6 +1,8 @@
 import type { ApiTool, Conversation, JsonSchema, Tool } from '../../core/conversation.ts';
 import type { ToolChoice } from '../../core/turn-options.ts';
 import type { FunctionDefinition } from './function-schema.ts';
+import { hasRefusedNames } from '../../core/property-names.ts';
+import { foldUnion } from './fold-union.ts';
 import { invalidRequest } from './invalid-request.ts';
 import { toObjectSchema } from './object-schema.ts';
 
@@ -42,11 +44,13 @@ export function toTools(
     if (names.has(name)) throw invalidRequest(`${path}.name`, 'is already the name of another tool in the list.');
     names.add(name);
     const field = `${path}.parameters`;
+    const inputSchema = foldUnion(toObjectSchema(parameters ?? noParameters, field));
     return {
       name,
       ...(description != null && { description }),
-      inputSchema: toObjectSchema(parameters ?? noParameters, field),
+      inputSchema,
       strict: strict ?? false,
+      ...(hasRefusedNames(inputSchema) && { renamesKeys: true }),
       field,
     };
   });

@@ -54,7 +54,13 @@ describe('toBody', () => {
   it('thinks in the way of the model', () => {
     const thinking = { effortLevel: 'high', budget: 2000 };
     expect(bodyOf(hello, {}, { thinking })).toMatchObject({ thinking: { type: 'enabled', budget_tokens: 2000 } });
-    expect(bodyOf(hello, { maxTokens: 2000 }, { thinking })).toMatchObject({ thinking: { budget_tokens: 1999 } });
+    // As it is asked for, also above the client's bound for the answer; below that, within the model's own.
+    expect(bodyOf(hello, { maxTokens: 2000 }, { thinking })).toMatchObject({ thinking: { budget_tokens: 2000 } });
+    const most = { effortLevel: 'high', budget: 66_000 };
+    expect(bodyOf(hello, { maxTokens: 70_000 }, { thinking: most })).toMatchObject({
+      max_tokens: 64_000,
+      thinking: { budget_tokens: 63_999 },
+    });
     const traits = { ...options.traits, thinking: 'adaptive' } as const;
     expect(bodyOf(hello, {}, { thinking, traits })).toMatchObject({ thinking: { type: 'adaptive' } });
     expect(bodyOf(hello, {}, { thinking: { effortLevel: 'low', budget: 0 } })).not.toHaveProperty('thinking');

@@ -26,7 +26,11 @@ describe('content parts of a user message', () => {
     ['data:image/jpeg;charset=utf-8;base64,/9j/', 'image/jpeg', '/9j/'],
     ['data:image/jpg;base64,/9j/', 'image/jpeg', '/9j/'],
     ['data:image/gif;base64,R0lG\r\nODlh', 'image/gif', 'R0lGODlh'],
-    ['data:image/webp;base64,UklGRg', 'image/webp', 'UklGRg=='],
+    ['data:image/webp;base64,UklGRhoAAABXRUJQ', 'image/webp', 'UklGRhoAAABXRUJQ'],
+    // By its data, whatever the label says.
+    ['data:image/png;base64,/9j/', 'image/jpeg', '/9j/'],
+    ['data:image/bmp;base64,R0lGODlh', 'image/gif', 'R0lGODlh'],
+    ['data:;base64,iVBORw==', 'image/png', 'iVBORw=='],
   ])('reads the image %s', (url, media_type, data) => {
     expect(blocksOf(image(url))).toEqual([{ type: 'image', source: { type: 'base64', media_type, data } }]);
   });
@@ -42,8 +46,8 @@ describe('content parts of a user message', () => {
     ['', 'http(s) URL'],
     ['data:image/png,iVBORw==', 'base64'],
     ['data:image/png;base64', 'base64'],
-    ['data:;base64,iVBORw==', 'image/jpeg, png, gif or webp'],
-    ['data:image/svg+xml;base64,PHN2Zz4=', 'image/jpeg, png, gif or webp'],
+    ['data:image/png;base64,PHN2Zz4=', 'JPEG, PNG, GIF or WebP'],
+    ['data:image/webp;base64,UklGRg==', 'JPEG, PNG, GIF or WebP'],
     ['data:image/png;base64,', 'valid base64'],
     ['data:image/png;base64,====', 'valid base64'],
     ['data:image/png;base64,iVBO*w==', 'valid base64'],
@@ -56,7 +60,7 @@ describe('content parts of a user message', () => {
   });
 
   it('reads an image of tens of megabytes', () => {
-    const data = 'A'.repeat(24_000_000);
+    const data = `iVBORw${'A'.repeat(23_999_994)}`;
     const [block] = blocksOf(image(`data:image/png;base64,${data}`)) ?? [];
     expect(block?.type === 'image' && block.source.type === 'base64' && block.source.data === data).toBe(true);
   });

@@ -84,16 +84,46 @@ describe('fromChatMessages', () => {
     expect(readMessages(user('q'), user(many)).messages[0]?.content).toHaveLength(200_001);
   });
 
+  it.each<[string, object[], object]>([
+    [
+      'the last of system prompts alone',
+      [
+        { role: 'system', content: 'a' },
+        { role: 'developer', content: 'b' },
+      ],
+      { system: ['a'], messages: [{ role: 'user', content: [text('b')] }] },
+    ],
+    [
+      'system messages behind an answer',
+      [
+        { role: 'system', content: 's' },
+        user('a'),
+        assistant('b'),
+        ...['c', 'd'].map((content) => ({ role: 'system', content })),
+      ],
+      {
+        system: ['s'],
+        messages: [
+          { role: 'user', content: [text('a')] },
+          { role: 'assistant', content: [text('b')] },
+          { role: 'user', content: [text('c'), text('d')] },
+        ],
+      },
+    ],
+  ])('takes %s for the question, as OpenAI does', (_, messages, conversation) => {
+    expect(readMessages(...messages)).toEqual(conversation);
+  });
+
   it.each([
-    ['no message but a system prompt', [{ role: 'system', content: 'a' }], 'messages'],
+    ['nothing but a blank system prompt', [{ role: 'system', content: ' ' }], 'messages'],
     ['a blank only message', [user(' ')], 'messages[0].content'],
     ['an empty part list', [user([])], 'messages[0].content'],
     ['a blank last message', [user('a'), assistant('b'), user([text('\n')])], 'messages[2].content'],
     ['a blank last message before an empty answer', [user('a'), user(''), assistant('')], 'messages[1].content'],
     ['an answer to go on with', [user('a'), assistant('b')], 'messages[1].role'],
     [
-      'an answer before a trailing system prompt',
-      [user('a'), assistant('b'), { role: 'system', content: 'c' }],
+      'an answer before a blank system message',
+      [user('a'), assistant('b'), { role: 'system', content: ' ' }],
       'messages[1].role',
     ],
     ['a number as message', [1], 'messages[0]'],

@@ -154,9 +154,9 @@ describe('fromChatRequest', () => {
     [{ stop: ['END', null] }, 'stop[1]', 'stop[1] must be a string.'],
     [{ stop: ['a', 'b', 'c', 'd', 'e'] }, 'stop', 'stop must contain at most 4 stop sequences.'],
     [
-      { reasoning_effort: 'max' },
+      { reasoning_effort: 'huge' },
       'reasoning_effort',
-      'reasoning_effort must be one of none, minimal, low, medium, high, xhigh.',
+      'reasoning_effort must be one of none, minimal, low, medium, high, xhigh, max.',
     ],
   ])('refuses %j and names the field', (fields, param, message) => {
     expect(refusalOf(bodyWith(fields))).toEqual({ code: 'INVALID_REQUEST', param, message });
