@@ -32,8 +32,9 @@ export function createReuseRule({ claude, pool }: Config, abilities: AbilitiesOf
 export function createCliPool(options: CliPoolOptions): Pool {
   const { config, log, ticks } = options;
   const { pool } = config;
+  const onPreamble = warnOnce(options);
   return new Pool({
-    launch: (model) => launchWorker(model, options),
+    launch: (model) => launchWorker(model, options, onPreamble),
     defaultModel: config.models.default,
     warmPerModel: pool.warm_per_model,
     maxWarm: pool.max_warm,
@@ -49,7 +50,7 @@ export function createCliPool(options: CliPoolOptions): Pool {
 }
 
 /** Throws `CLI_MISSING`, or `CLI_FAILED` where it has no folder to work in or is not served. */
-function launchWorker(model: string, options: CliPoolOptions): Worker {
+function launchWorker(model: string, options: CliPoolOptions, onPreamble: (line: string) => void): Worker {
   const { config, installation, checked, folders, env, log, ticks } = options;
   const path = installation.path();
   const admitted = checked?.admit(path);
@@ -60,8 +61,22 @@ function launchWorker(model: string, options: CliPoolOptions): Worker {
     ...folders.prepare(),
     startTimeoutMs: config.pool.start_timeout,
     ...(admitted !== undefined && { admitted }),
+    onPreamble,
     onStderr: (text) => {
       log.debug('claude stderr', { text: config.logging.content ? text : `${text.length} characters` });
     },
   });
+}
+
+/** A wrapper prints its lines at every start. */
+function warnOnce({ log, installation }: CliPoolOptions): (line: string) => void {
+  let hasWarned = false;
+  return (line) => {
+    if (!hasWarned) {
+      const message =
+        'what runs claude prints text before its answers, which is skipped; claude.path can name claude itself';
+      log.warn(message, { path: installation.path(), line: line.slice(0, 200) });
+    }
+    hasWarned = true;
+  };
 }

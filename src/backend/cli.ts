@@ -25,6 +25,7 @@ import { ProcessFolders } from '../process/process-folders.ts';
 import { defaultWorkspace } from '../process/workspace.ts';
 import { CliLifecycle } from './cli-lifecycle.ts';
 import { withContinuation } from '../turn/continued-answer.ts';
+import { withModelKeys, withRenamedKeys } from '../turn/renamed-keys.ts';
 import { withLearnedRefusals } from '../turn/learned-refusals.ts';
 import { createCliPool, createReuseRule } from './cli-pool.ts';
 import { createTurnQueue } from './turn-queue.ts';
@@ -77,7 +78,7 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
   const tokenCounter = new TokenCounter(parts);
 
   return {
-    run: withLearnedRefusals(withContinuation(runTurnOf(parts, options.config)), {
+    run: withLearnedRefusals(withContinuation(withRenamedKeys(runTurnOf(parts, options.config))), {
       fullName: (model) => catalog.resolvedName(catalog.resolve(model)),
       defaultEffort: options.config.models.effort,
       log: options.log,
@@ -96,7 +97,8 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
       return catalog.list();
     },
     contextWindow: (model) => contextWindows.of(catalog.resolve(model)),
-    countTokens: (conversation, turn, signal) => tokenCounter.count(joinSystemMessages(conversation), turn, signal),
+    countTokens: (conversation, turn, signal) =>
+      tokenCounter.count(withModelKeys(joinSystemMessages(conversation)), turn, signal),
     resolvedName: (model) => catalog.resolvedName(model),
     isResponsive: () => pool.isResponsive(),
     start() {
@@ -148,7 +150,7 @@ function createParts(options: CliBackendOptions): Parts {
     now: ticks,
   });
   const planLimits = new PlanLimits(now);
-  const catalog = new ModelCatalog(names);
+  const catalog = new ModelCatalog(names, config.models.default);
   const lifecycle = new CliLifecycle({
     pool,
     login,

@@ -14,5 +14,5 @@ export async function discoverModels(
   signal: AbortSignal,
 ): Promise<void> {
   const [response] = await askCli(pool, model, [{ subtype: 'initialize', systemPrompt: [] }], signal);
-  catalog.update(parseInitializeResponse(response) ?? []);
+  catalog.update(parseInitializeResponse(response) ?? [], model);
 }

@@ -18,15 +18,30 @@ const takesBudget = /^(?:haiku$|claude-3|claude-(?:haiku|sonnet|opus)-4-[0-5]\b|
 /** The models that can be asked for: what the CLI last reported, and the configuration's own names. */
 export class ModelCatalog {
   readonly #names: ModelNames;
+  readonly #defaultModel: string;
   #models = builtIn;
+  /** What processes of a model have reported of that alone. */
+  readonly #own = new Map<string, CliModel>();
 
-  constructor(names: ModelNames) {
+  constructor(names: ModelNames, defaultModel: string) {
     this.#names = names;
+    this.#defaultModel = defaultModel;
   }
 
-  /** Takes in the list of an `initialize` response; it follows the login and the CLI's version. */
-  update(models: CliModel[]): void {
-    if (models.length > 0) this.#models = models;
+  /**
+   * Takes in the list of an `initialize` response; it follows the login and the CLI's version. A process that was started
+   * with a model's full name reports that as well (2.1.332), which is no reason to offer it to everybody.
+   */
+  update(models: readonly CliModel[], ofModel: string): void {
+    const isOwn = ({ value }: CliModel) => value === ofModel && claudeModelId.test(value) && !this.#isListed(value);
+    const own = models.find(isOwn);
+    if (own !== undefined) this.#own.set(ofModel, own);
+    const listed = models.filter((model) => !isOwn(model));
+    if (listed.length > 0) this.#models = listed;
+  }
+
+  #isListed(name: string): boolean {
+    return this.#models.some(({ value }) => value === name);
   }
 
   /** The name to start the CLI with. Throws `MODEL_NOT_FOUND`. */
@@ -41,7 +56,7 @@ export class ModelCatalog {
 
   /** The full name behind a CLI name such as `sonnet`, as far as the CLI has reported it. */
   resolvedName(model: string): string {
-    return this.#models.find(({ value }) => value === model)?.resolvedModel ?? model;
+    return this.#find(model)?.resolvedModel ?? model;
   }
 
   /** Whether the model can answer without thinking, as far as the CLI has reported it. */
@@ -62,12 +77,14 @@ export class ModelCatalog {
   }
 
   #find(model: string): CliModel | undefined {
-    return this.#models.find(({ value, resolvedModel }) => value === model || resolvedModel === model);
+    const all = [...this.#models, ...this.#own.values()];
+    return all.find(({ value, resolvedModel }) => value === model || resolvedModel === model);
   }
 
   list(): ModelInfo[] {
     const models = new Map<string, ModelInfo>();
-    for (const model of this.#models) {
+    const ofDefault = this.#own.get(this.#defaultModel);
+    for (const model of ofDefault === undefined ? this.#models : [...this.#models, ofDefault]) {
       models.set(model.value, toModelInfo(model.value, model));
       const resolved = model.resolvedModel;
       if (resolved !== undefined && !models.has(resolved)) models.set(resolved, toModelInfo(resolved, model));

@@ -23,9 +23,10 @@ export async function readAuthStatus(
     : { state: 'logged_out' };
 }
 
+/** A wrapper, such as one of nvm's, may print lines of its own before it. */
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.slice(Math.max(0, text.search(/^\{/m))));
   } catch {
     return undefined;
   }

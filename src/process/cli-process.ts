@@ -12,6 +12,8 @@ const stderrTailChars = 4096;
 
 export interface CliProcessOptions extends ProgramOptions {
   onStderr?: (text: string) => void;
+  /** A line of text that came before all answers, as from a wrapper. */
+  onPreamble?: (line: string) => void;
 }
 
 export type CliExit = ProgramExit;
@@ -37,7 +39,7 @@ export function spawnCli(options: CliProcessOptions): CliProcess {
     stderr.push(text);
     options.onStderr?.(text);
   });
-  const lines = readJsonLines(program.stdout, maxLineBytes);
+  const lines = readJsonLines(program.stdout, maxLineBytes, options.onPreamble);
   const { exited } = program;
   let stopping: Promise<void> | undefined;
 

@@ -14,10 +14,27 @@ export interface JsonLines {
 /**
  * Frames a byte stream into JSON values, one a line, decoding UTF-8 across chunk borders. Reading stops while nobody
  * pulls, so a slow consumer slows the writer down instead of filling memory. Blank lines are passed over; a line that
- * is not JSON, or longer than `maxLineBytes` characters, ends the stream with `CLI_PROTOCOL`.
+ * is not JSON, or longer than `maxLineBytes` characters, ends the stream with `CLI_PROTOCOL`. Before the first value a few
+ * lines of text are given to `onPreamble`: wrappers such as nvm's and asdf's print some before they run their program.
  */
-export function readJsonLines(source: Readable, maxLineBytes: number): JsonLines {
-  const lines = split(/\r?\n/, parseLine, { maxLength: maxLineBytes });
+export function readJsonLines(
+  source: Readable,
+  maxLineBytes: number,
+  onPreamble: (line: string) => void = () => undefined,
+): JsonLines {
+  let preambleLeft = maxPreambleLines;
+  const toValue = (line: string): unknown => {
+    const isText = preambleLeft > 0 && line.trim() !== '' && !line.trimStart().startsWith('{');
+    if (!isText || isJson(line)) {
+      const value = parseLine(line);
+      if (value !== undefined) preambleLeft = 0;
+      return value;
+    }
+    preambleLeft -= 1;
+    onPreamble(line);
+    return undefined;
+  };
+  const lines = split(/\r?\n/, toValue, { maxLength: maxLineBytes });
   const values = lines[Symbol.asyncIterator]() as AsyncIterator<unknown>;
   let discarding = false;
   source.on('error', (error) => lines.destroy(error));
@@ -44,9 +61,20 @@ export function readJsonLines(source: Readable, maxLineBytes: number): JsonLines
   };
 }
 
+const maxPreambleLines = 20;
+
 const end: IteratorReturnResult<undefined> = { done: true, value: undefined };
 
 function parseLine(line: string): unknown {
   // A stream ends at null, so that a line which says that is passed over as well.
   return line.trim() === '' ? undefined : ((JSON.parse(line) as unknown) ?? undefined);
+}
+
+function isJson(line: string): boolean {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -13,7 +13,13 @@ export function defaultWorkspace(env: NodeJS.ProcessEnv): string {
 
 /** Makes the workspace for this user alone; throws when something else is in its place. */
 export function prepareWorkspace(path: string): void {
-  mkdirSync(path, { recursive: true, mode: 0o700 });
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new Error(`claude has no folder to run in (${reasonOf(cause)}); set HOME or claude.workspace to one.`, {
+      cause,
+    });
+  }
 }
 
 const prefix = 'claude-harness-';
@@ -23,6 +29,15 @@ const prefix = 'claude-harness-';
  * killed before they could. The caller removes it at the end.
  */
 export function createRuntimeDir(): string {
+  try {
+    return makeRuntimeDir();
+  } catch (cause) {
+    const problem = `temporary files have no folder (${reasonOf(cause)})`;
+    throw new Error(`${problem}; set TMPDIR to one that this user may write to.`, { cause });
+  }
+}
+
+function makeRuntimeDir(): string {
   for (const name of readdirSync(tmpdir())) {
     const pid = /^claude-harness-(\d+)-/.exec(name)?.[1];
     if (pid !== undefined && !isRunning(Number(pid))) removeIfOurs(join(tmpdir(), name));
@@ -42,4 +57,9 @@ function isRunning(pid: number): boolean {
 function removeIfOurs(path: string): void {
   const stat = lstatSync(path, { throwIfNoEntry: false });
   if (stat?.isDirectory() === true && stat.uid === process.getuid?.()) rmSync(path, { recursive: true, force: true });
+}
+
+/** The system's own words name the folder. */
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

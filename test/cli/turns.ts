@@ -59,7 +59,7 @@ export function turnsWith(
   });
   const versions: string[] = [];
   const options: RunTurnOptions = {
-    catalog: new ModelCatalog({ aliases: { mine: 'haiku' } }),
+    catalog: new ModelCatalog({ aliases: { mine: 'haiku' } }, 'haiku'),
     login: new Login({
       ask: () => Promise.resolve(status ?? { state: 'unknown' }),
       remedy: 'log in',

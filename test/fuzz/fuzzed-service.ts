@@ -66,7 +66,7 @@ export async function startFuzzedService(): Promise<FuzzedService> {
 
 /** Writes its input as the engine would, and answers with what is asked for: a call, output, or text. */
 function echoTurn(): RunTurn {
-  const catalog = new ModelCatalog({ aliases: { mine: 'haiku' } });
+  const catalog = new ModelCatalog({ aliases: { mine: 'haiku' } }, 'haiku');
   return async function* (conversation, turn, signal) {
     const model = catalog.resolve(turn.model);
     await anotherTurn();

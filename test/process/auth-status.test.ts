@@ -9,6 +9,10 @@ describe('readAuthStatus', () => {
     expect(await read('logged-in.sh')).toEqual({ state: 'logged_in', method: 'claude.ai' });
   });
 
+  it('reads it behind the lines of a wrapper', async () => {
+    expect(await read('wrapped-login.sh')).toEqual({ state: 'logged_in', method: 'claude.ai' });
+  });
+
   it('reports that there is none, though the CLI ends with an error', async () => {
     expect(await read('logged-out.sh')).toEqual({ state: 'logged_out' });
   });

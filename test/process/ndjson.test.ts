@@ -50,14 +50,29 @@ describe('readJsonLines', () => {
     expect(await read(`${JSON.stringify('a\nb\u2028c\u0085d')}\n`)).toEqual(['a\nb\u2028c\u0085d']);
   });
 
-  it.each(['Welcome!', '{"a":1', '{"a":1}{"b":2}', "{'a':1}"])('fails at %j, which is not JSON', async (garbage) => {
+  it('gives the lines of a wrapper before the first value away, and no later ones', async () => {
+    const given: string[] = [];
+    const source = new PassThrough();
+    const lines = readJsonLines(source, maxLineBytes, (line) => given.push(line));
+    source.write('Now using node v20\n[done]\n\n{"a":1}\n');
+    expect(await lines.next()).toEqual({ done: false, value: { a: 1 } });
+    expect(given).toEqual(['Now using node v20', '[done]']);
+    source.write('Bye\n');
+    await expect(lines.next()).rejects.toThrow(brokenProtocol);
+  });
+
+  it('does not read text for ever', async () => {
+    await expect(read('a line\n'.repeat(25))).rejects.toThrow(brokenProtocol);
+  });
+
+  it.each(['{"a":1', '{"a":1}{"b":2}', "{'a':1}"])('fails at %j, which is not JSON', async (garbage) => {
     const lines = readJsonLines(Readable.from([Buffer.from(`${garbage}\n2\n`)]), maxLineBytes);
     await expect(lines.next()).rejects.toThrow(brokenProtocol);
     expect(await lines.next()).toMatchObject({ done: true });
   });
 
   it('says in its error what was wrong, and not what was printed', async () => {
-    const failure = await read('my secret prompt\n').catch((error: unknown) => error as Error);
+    const failure = await read('{my secret prompt\n').catch((error: unknown) => error as Error);
     expect(failure).toMatchObject({ message: 'The claude CLI printed a line that is not JSON.' });
   });
 

@@ -30,7 +30,7 @@ describe('prepareWorkspace', () => {
     writeFileSync(path, '');
     expect(() => {
       prepareWorkspace(path);
-    }).toThrow('EEXIST');
+    }).toThrow(/EEXIST.*set HOME or claude\.workspace/);
   });
 });
 
@@ -51,6 +51,15 @@ describe('createRuntimeDir', () => {
     writeFileSync(join(path, 'file'), 'x');
     return path;
   };
+
+  it('says what to set where the folder for temporary files is not there', () => {
+    vi.stubEnv('TMPDIR', join(root, 'nowhere'));
+    const problem = expect.objectContaining({
+      message: expect.stringMatching(/nowhere.*set TMPDIR/) as string,
+      cause: expect.anything() as unknown,
+    }) as Error;
+    expect(() => createRuntimeDir()).toThrow(problem);
+  });
 
   it('makes a new directory for this user alone, named for this process', () => {
     const path = createRuntimeDir();

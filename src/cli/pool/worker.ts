@@ -24,6 +24,8 @@ export interface LaunchOptions {
   /** Settles when the process may serve; rejects with the reason why it may not. It may at once when absent. */
   admitted?: Promise<void>;
   onStderr?: (text: string) => void;
+  /** A line of text that it prints before all answers, as a wrapper does. */
+  onPreamble?: (line: string) => void;
 }
 
 /** One CLI process for one model, and one turn at a time. Its transitions live here and nowhere else. */
@@ -49,10 +51,10 @@ export class Worker {
     this.startedAt = now;
     this.#usedAt = now;
     this.#takenAt = now;
-    const { path, args, workspace: cwd, tmpDir, onStderr } = launch;
+    const { path, args, workspace: cwd, tmpDir, onStderr, onPreamble } = launch;
     // CLI 2.1.329 leaves a probe file in the temporary directory at every start, so each process has its own.
     const env = { ...launch.env, TMPDIR: tmpDir };
-    this.cli = spawnCli({ path, args, env, cwd, ...(onStderr === undefined ? {} : { onStderr }) });
+    this.cli = spawnCli({ path, args, env, cwd, ...(onStderr && { onStderr }), ...(onPreamble && { onPreamble }) });
     this.lines = new PendingLines(this.cli);
     this.#ready = this.#start(launch);
     this.#doNotWarn();

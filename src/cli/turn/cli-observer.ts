@@ -24,14 +24,14 @@ export class CliObserver {
     this.#options = options;
   }
 
-  /** Throws `CLI_PROTOCOL` where the CLI has refused a part of the setup. */
-  message(message: CliMessage): void {
+  /** A line of a process of `model`. Throws `CLI_PROTOCOL` where the CLI has refused a part of the setup. */
+  message(message: CliMessage, model: string): void {
     const { planLimits, onCliVersion } = this.#options;
     if (message.type === 'rate_limit_event') planLimits.note(message.rate_limit_info);
     if (message.type === 'system' && message.subtype === 'init' && message.claude_code_version) {
       onCliVersion(message.claude_code_version);
     }
-    if (message.type === 'control_response') this.#controlResponse(message.response);
+    if (message.type === 'control_response') this.#controlResponse(message.response, model);
   }
 
   /** The model has begun to answer. */
@@ -45,10 +45,10 @@ export class CliObserver {
     if (error instanceof HarnessError && error.code === 'NOT_LOGGED_IN') this.#options.login.refused();
   }
 
-  #controlResponse({ request_id: requestId, subtype, response, error }: ControlResponse): void {
+  #controlResponse({ request_id: requestId, subtype, response, error }: ControlResponse, model: string): void {
     if (subtype === 'error') {
       throw new HarnessError('CLI_PROTOCOL', `The claude CLI refused ${requestId}: ${error ?? 'no reason given'}.`);
     }
-    if (requestId === initializeRequestId) this.#options.catalog.update(parseInitializeResponse(response) ?? []);
+    if (requestId === initializeRequestId) this.#options.catalog.update(parseInitializeResponse(response) ?? [], model);
   }
 }

@@ -144,7 +144,7 @@ class TurnRunner {
   }
 
   async *#answer(borrowed: BorrowedWorker, { conversation, turn }: TurnRequest): Events {
-    const process = observed(borrowed, this.#observer);
+    const process = observed(borrowed, this.#observer, borrowed.model);
     await borrowed.feeding.feed(process, borrowed.state);
     this.#options.pool.fed();
     turn.onStage?.({ name: 'fed' });
@@ -166,13 +166,13 @@ class TurnRunner {
   }
 }
 
-function observed(process: FedProcess, observer: CliObserver): FedProcess {
+function observed(process: FedProcess, observer: CliObserver, model: string): FedProcess {
   return {
     setUp: (setup, lines) => process.setUp(setup, lines),
     send: (messages) => process.send(messages),
     async receive() {
       const message = await process.receive();
-      observer.message(message);
+      observer.message(message, model);
       return message;
     },
   };

@@ -76,7 +76,7 @@ describe('runTurn, what it sets a process up with', () => {
   it('asks for it in the system prompt where the model cannot but think', async () => {
     const copy = join(temporaryDir(), 'stdin');
     const turns = turnsWith('replay.sh', [recording(newest, 'text'), copy]);
-    turns.catalog.update([{ value: 'haiku', supportsThinkingOff: false }]);
+    turns.catalog.update([{ value: 'haiku', supportsThinkingOff: false }], 'haiku');
     await turns.run(conversation, required);
     expect(readFileSync(copy, 'utf8')).toContain(instruction);
     expect(readFileSync(copy, 'utf8')).not.toContain('tool_choice');
