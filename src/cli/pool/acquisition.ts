@@ -69,6 +69,11 @@ export class Acquisition {
     if (worker.state === 'idle' && warm.has(worker) && this.#waiting.offer(worker)) warm.delete(worker);
   }
 
+  /** Whether a request waits that the worker suits. */
+  isWanted(worker: Worker): boolean {
+    return this.#waiting.wants(worker);
+  }
+
   #isReturning(model: string, key: string): boolean {
     const { reuse, workers } = this.#options;
     return reuse.isOn && (this.#waiting.has(model, key) || workers.returning(model, key).length > 0);

@@ -116,7 +116,8 @@ export class Pool {
    * there is any doubt that nothing of the turn is left, the worker is ended.
    */
   giveBack(worker: Worker, empty: () => Promise<RewindOutcome>): void {
-    if (this.#isDraining || this.#options.maxWarm === 0 || !this.#recycling.canServeAgain(worker)) {
+    const isWanted = !this.#isDraining || this.#acquisition.isWanted(worker);
+    if (!isWanted || this.#options.maxWarm === 0 || !this.#recycling.canServeAgain(worker)) {
       this.release(worker);
       return;
     }
@@ -125,6 +126,7 @@ export class Pool {
     void worker.ready.then(
       () => {
         this.#acquisition.offer(worker);
+        if (this.#isDraining && this.#workers.warm.has(worker)) this.release(worker);
         this.#schedule.soon();
       },
       () => {
@@ -178,11 +180,14 @@ export class Pool {
     this.#schedule.soon();
   }
 
-  /** Starts no more processes ahead of demand, and ends the warm ones. */
+  /** Starts no more processes ahead of demand, and ends the warm ones but for those that requests wait for. */
   drain(): void {
     this.#isDraining = true;
     this.#schedule.stop();
-    for (const worker of this.#workers.warm) void this.#workers.end(worker);
+    for (const worker of [...this.#workers.warm]) {
+      this.#acquisition.offer(worker);
+      if (this.#workers.warm.has(worker) && !this.#acquisition.isWanted(worker)) void this.#workers.end(worker);
+    }
   }
 
   /** Ends every process; settles when all are gone. */

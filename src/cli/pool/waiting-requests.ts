@@ -70,14 +70,22 @@ export class WaitingRequests<Process extends PlannedProcess> {
 
   /** Hands an idle process to the first request that it suits: one of its setup, or any of its model where it has none. */
   offer(process: Process): boolean {
-    const { model, preparedFor } = process;
-    for (const request of this.#waiting) {
-      if (request.model !== model || (preparedFor !== undefined && preparedFor !== request.key)) continue;
-      request.take(process);
-      for (const other of this.#like(request)) other.servedBefore += 1;
-      return true;
-    }
-    return false;
+    const request = this.#firstFor(process);
+    if (request === undefined) return false;
+    request.take(process);
+    for (const other of this.#like(request)) other.servedBefore += 1;
+    return true;
+  }
+
+  /** Whether any waits that the process suits. */
+  wants(process: Process): boolean {
+    return this.#firstFor(process) !== undefined;
+  }
+
+  #firstFor({ model, preparedFor }: Process): WaitingRequest<Process> | undefined {
+    return [...this.#waiting].find(
+      (request) => request.model === model && (preparedFor === undefined || preparedFor === request.key),
+    );
   }
 
   /** Whether as many got a process since it was last asked as there are up to this request; counts anew from here on. */

@@ -536,6 +536,22 @@ describe('Pool, at its end', () => {
     expect(test.launched.filter(({ state }) => state !== 'dead')).toEqual([worker]);
   });
 
+  it('gives a process that comes back to a request that waits for it, and ends it when none does', async () => {
+    const reuse = new ReuseRule({ enabled: true, abilities: allAbilities, log: memoryLog() });
+    const test = testPool('idle.sh', { warmPerModel: 0, reuse });
+    const { pool, launched } = test;
+    const setup: Setup = { lines: [], key: 'a' };
+    const { worker } = await pool.acquire('haiku', never, { setup });
+    worker.adopt('a');
+    const waiting = pool.acquire('haiku', never, { setup });
+    pool.drain();
+    pool.giveBack(worker, () => Promise.resolve({ emptied: true, rewound: true }));
+    expect((await waiting).worker).toBe(worker);
+    pool.giveBack(worker, () => Promise.resolve({ emptied: true, rewound: true }));
+    await worker.gone;
+    expect(launched).toHaveLength(1);
+  });
+
   it('still serves a turn that was in the queue when it drains', async () => {
     const test = testPool('idle.sh');
     test.pool.drain();
