@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { ModelInfo } from '../core/backend.ts';
 import type { Effort } from '../core/turn-options.ts';
 import { maxOutputTokens } from '../messages-api/output-limits.ts';
@@ -15,13 +16,15 @@ const builtIn: CliModel[] = ['default', 'sonnet', 'opus', 'haiku'].map((value) =
  */
 const takesBudget = /^(?:haiku$|claude-3|claude-(?:haiku|sonnet|opus)-4-[0-5]\b|claude-(?:sonnet|opus)-4(?:-2025|$))/;
 
+const maxOwn = 100;
+
 /** The models that can be asked for: what the CLI last reported, and the configuration's own names. */
 export class ModelCatalog {
   readonly #names: ModelNames;
   readonly #defaultModel: string;
   #models = builtIn;
-  /** What processes of a model have reported of that alone. */
-  readonly #own = new Map<string, CliModel>();
+  /** What processes of a model have reported of that alone. Clients choose the names, so that there is a bound. */
+  readonly #own = new LRUCache<string, CliModel>({ max: maxOwn });
 
   constructor(names: ModelNames, defaultModel: string) {
     this.#names = names;

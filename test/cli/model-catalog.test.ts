@@ -89,6 +89,16 @@ describe('ModelCatalog', () => {
     expect(updated.canStopThinking('claude-opus-4-8')).toBe(false);
   });
 
+  it('keeps little of what processes of any model report of that alone', () => {
+    const updated = new ModelCatalog({ aliases: {} }, 'haiku');
+    for (let n = 0; n < 1000; n += 1) {
+      const value = `claude-made-up-${n}`;
+      updated.update([{ value: 'haiku' }, { value, resolvedModel: value, supportsThinkingOff: false }], value);
+    }
+    expect(updated.canStopThinking('claude-made-up-999')).toBe(false);
+    expect(updated.canStopThinking('claude-made-up-0')).toBe(true);
+  });
+
   it('keeps its list when the CLI reports none', () => {
     const updated = new ModelCatalog({ aliases: {} }, 'haiku');
     updated.update([], 'haiku');
