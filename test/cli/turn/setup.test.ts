@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { initializeRequestId, setupLines, type TurnSetup } from '../../../src/cli/turn/setup.ts';
+import { initializeRequestId, promptSetup, setupLines, type TurnSetup } from '../../../src/cli/turn/setup.ts';
 
 interface Line {
   type: string;
@@ -14,6 +14,16 @@ interface Line {
 const plain: TurnSetup = { system: [], thinking: undefined, body: {} };
 const linesOf = (changes: Partial<TurnSetup>) => setupLines({ ...plain, ...changes }) as Line[];
 const subtypesOf = (lines: Line[]) => lines.map(({ request }) => request.subtype);
+
+describe('promptSetup', () => {
+  it('has settings that change nothing, for a process that gets it ahead of its request', () => {
+    const { lines, ahead } = promptSetup(['Be brief.'], undefined);
+    expect(lines).toMatchObject([{ request: { subtype: 'initialize', systemPrompt: ['Be brief.'] } }]);
+    expect(ahead).toMatchObject([
+      { request: { subtype: 'apply_flag_settings', settings: { env: { CLAUDE_CODE_EXTRA_BODY: '' } } } },
+    ]);
+  });
+});
 
 describe('setupLines', () => {
   it('sends the system prompts alone when nothing else is asked for', () => {
