@@ -1,9 +1,8 @@
 import { HarnessError } from '../../core/errors.ts';
 import { responses } from '../../dialect/openai-responses/endpoint.ts';
-import { setAnswerHeaders } from '../answer-headers.ts';
+import { countTokens } from '../count-tokens.ts';
 import { jsonBody } from '../middleware/json-body.ts';
 import { recordOf } from '../record-of.ts';
-import { trackConnection } from '../track-connection.ts';
 import { everyBase, type Route } from './route.ts';
 
 /** `POST /v1/responses/input_tokens`; costs no model call. */
@@ -12,19 +11,14 @@ export const inputTokensRoute: Route = {
   path: '/v1/responses/input_tokens',
   bases: everyBase,
   api: responses,
-  handle: ({ backend, exchange, active, bodyLimitBytes }) => [
-    ...jsonBody(bodyLimitBytes),
+  handle: (services) => [
+    ...jsonBody(services.bodyLimitBytes),
     async (req, res) => {
-      const record = recordOf(res);
-      const { request } = await exchange.parse(responses, req.body, record);
+      const { request } = await services.exchange.parse(responses, req.body, recordOf(res));
       const [conversation] = request.conversations;
       if (conversation === undefined) throw new HarnessError('INTERNAL', 'A request without a conversation.');
-      const { client } = record;
-      const turn = { ...request.options, model: request.model, ...(client !== undefined && { client }) };
-      const { inputTokens, estimated } = await backend.countTokens(conversation, turn, trackConnection(res, active));
-      if (estimated !== undefined) record.warnings.push(estimated);
-      setAnswerHeaders(res, record);
-      res.json({ object: 'response.input_tokens', input_tokens: inputTokens });
+      const tokens = await countTokens(res, services, conversation, { ...request.options, model: request.model });
+      res.json({ object: 'response.input_tokens', input_tokens: tokens });
     },
   ],
   describe: async () => (await import('../openapi/input-tokens-operation.ts')).inputTokensOperation,
