@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parseJson } from '../core/parse-json.ts';
 import { runCli } from './run-cli.ts';
 
 const authStatus = z.object({ loggedIn: z.boolean(), authMethod: z.string().optional() });
@@ -16,18 +17,11 @@ export async function readAuthStatus(
   signal?: AbortSignal,
 ): Promise<AuthStatus> {
   const { stdout } = await runCli(path, ['auth', 'status', '--json'], env, signal);
-  const parsed = authStatus.safeParse(parseJson(stdout));
+  // A wrapper, such as one of nvm's, may print lines of its own before it.
+  const json = stdout.slice(Math.max(0, stdout.search(/^\{/m)));
+  const parsed = authStatus.safeParse(parseJson(json));
   if (!parsed.success) return { state: 'unknown' };
   return parsed.data.loggedIn
     ? { state: 'logged_in', method: parsed.data.authMethod ?? 'unknown' }
     : { state: 'logged_out' };
-}
-
-/** A wrapper, such as one of nvm's, may print lines of its own before it. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text.slice(Math.max(0, text.search(/^\{/m))));
-  } catch {
-    return undefined;
-  }
 }

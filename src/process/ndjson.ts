@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import split from 'split2';
 import { HarnessError } from '../core/errors.ts';
+import { parseJson } from '../core/parse-json.ts';
 import { coalesceReads } from './coalesce-reads.ts';
 
 export interface JsonLines {
@@ -25,7 +26,7 @@ export function readJsonLines(
   let preambleLeft = maxPreambleLines;
   const toValue = (line: string): unknown => {
     const isText = preambleLeft > 0 && line.trim() !== '' && !line.trimStart().startsWith('{');
-    if (!isText || isJson(line)) {
+    if (!isText || parseJson(line) !== undefined) {
       const value = parseLine(line);
       if (value !== undefined) preambleLeft = 0;
       return value;
@@ -68,13 +69,4 @@ const end: IteratorReturnResult<undefined> = { done: true, value: undefined };
 function parseLine(line: string): unknown {
   // A stream ends at null, so that a line which says that is passed over as well.
   return line.trim() === '' ? undefined : ((JSON.parse(line) as unknown) ?? undefined);
-}
-
-function isJson(line: string): boolean {
-  try {
-    JSON.parse(line);
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -1,5 +1,6 @@
 import type { AssistantBlock, ThinkingBlock, TextBlock } from '../core/conversation.ts';
 import { isObject } from '../core/is-object.ts';
+import { parseJson } from '../core/parse-json.ts';
 import type { BlockStart, TurnEvent } from '../core/turn-event.ts';
 
 type BlockEvent = Extract<TurnEvent, { type: 'text' | 'thinking' | 'citation' | 'signature' | 'input' | 'opaque' }>;
@@ -83,14 +84,6 @@ function toOpaque(block: Readonly<Record<string, unknown>>, events: readonly Blo
     json += String(event.delta['partial_json']);
   }
   if (json === '') return { type: 'opaque', block };
-  const input = parsed(json);
+  const input = parseJson(json);
   return isObject(input) ? { type: 'opaque', block: { ...block, input } } : undefined;
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

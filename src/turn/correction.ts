@@ -1,4 +1,6 @@
 import type { AssistantBlock, Conversation, TextBlock, UserBlock } from '../core/conversation.ts';
+import { isObject } from '../core/is-object.ts';
+import { parseJson } from '../core/parse-json.ts';
 import { addMessage } from './add-message.ts';
 import type { CompleteAnswer, Problem } from './answer-problem.ts';
 
@@ -53,11 +55,6 @@ function text(words: string): TextBlock {
 
 /** Arguments that are not a JSON object cannot be fed; the correction says what was wrong with them. */
 function toObject(json: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(json);
-  } catch {
-    return {};
-  }
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+  const value = parseJson(json);
+  return isObject(value) ? value : {};
 }

@@ -1,6 +1,7 @@
 import type { RunTurn } from '../core/backend.ts';
 import type { Conversation, JsonSchema, Message, Tool } from '../core/conversation.ts';
 import { isObject } from '../core/is-object.ts';
+import { parseJson } from '../core/parse-json.ts';
 import { dataKeywords, isTakenName, propertyNames } from '../core/property-names.ts';
 import type { TurnEvent } from '../core/turn-event.ts';
 
@@ -122,9 +123,6 @@ async function* clientEvents(
 
 /** Arguments that are no JSON stay as they are. */
 function clientJson(json: string, { toClient }: Renaming): string {
-  try {
-    return JSON.stringify(renamedValue(JSON.parse(json), toClient));
-  } catch {
-    return json;
-  }
+  const value = parseJson(json);
+  return value === undefined ? json : JSON.stringify(renamedValue(value, toClient));
 }

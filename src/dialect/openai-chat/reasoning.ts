@@ -1,11 +1,8 @@
 import { z } from 'zod';
 import type { Effort, TurnOptions } from '../../core/turn-options.ts';
 import { flag } from '../openai-shared/function-schema.ts';
+import { reasoningEffort } from '../openai-shared/reasoning-effort.ts';
 import { expected } from '../openai-shared/schema-errors.ts';
-
-const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const satisfies readonly Effort[];
-
-export const reasoningEffort = z.enum(efforts, { error: `must be one of ${efforts.join(', ')}.` });
 
 /** OpenRouter's form, which its clients send to every service. Loose: what is not known has no effect. */
 export const reasoning = z.looseObject(

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { flag } from '../openai-shared/function-schema.ts';
 import { toRequestError } from '../openai-shared/invalid-request.ts';
+import { reasoningEffort } from '../openai-shared/reasoning-effort.ts';
 import { samplingFields } from '../openai-shared/sampling.ts';
 import { expected, expectedKind } from '../openai-shared/schema-errors.ts';
 import { nestedLocation, searchContextSize } from '../openai-shared/web-search.ts';
 import { answerContent, resultContent, systemContent, userContent } from './content-schema.ts';
-import { reasoning, reasoningEffort } from './reasoning.ts';
+import { reasoning } from './reasoning.ts';
 import { responseFormat } from './response-format.ts';
 import { functionCall as functionCallChoice, functions, toolChoice, tools } from './tool-schema.ts';
 

@@ -1,21 +1,17 @@
-import { nameOf, type NamedCall } from './function-call-item.ts';
+import { CallItem } from './call-item.ts';
 import { InputText } from './input-text.ts';
 import type { ItemPlace } from './message-item.ts';
+import type { CalledTool } from './tool-forms.ts';
 import type { EventBody, ItemStatus, WireCustomCall } from './types.ts';
 
-/** A call of a tool whose input is one text, while it is being written. */
-export class CustomCallItem {
-  readonly #place: ItemPlace;
-  readonly #call: NamedCall;
+/** A call of a tool whose input is one text. */
+export class CustomCallItem extends CallItem {
+  readonly #tool: CalledTool;
   readonly #input = new InputText();
 
-  constructor(place: ItemPlace, call: NamedCall) {
-    this.#place = place;
-    this.#call = call;
-  }
-
-  open(): EventBody[] {
-    return [{ type: 'response.output_item.added', output_index: this.#place.index, item: this.item('in_progress') }];
+  constructor(place: ItemPlace, callId: string, tool: CalledTool) {
+    super(place, callId);
+    this.#tool = tool;
   }
 
   write(json: string): EventBody[] {
@@ -24,19 +20,15 @@ export class CustomCallItem {
 
   close(): EventBody[] {
     const rest = this.#delta(this.#input.end());
-    return [...rest, { type: 'response.custom_tool_call_input.done', ...this.#inItem(), input: this.#input.text }];
+    return [...rest, { type: 'response.custom_tool_call_input.done', ...this.inItem, input: this.#input.text }];
   }
 
   item(status: ItemStatus): WireCustomCall {
-    const call = { call_id: this.#call.callId, ...nameOf(this.#call), input: this.#input.text };
-    return { id: this.#place.id, type: 'custom_tool_call', status, ...call };
+    const call = { call_id: this.callId, ...this.#tool, input: this.#input.text };
+    return { id: this.id, type: 'custom_tool_call', status, ...call };
   }
 
   #delta(delta: string): EventBody[] {
-    return delta === '' ? [] : [{ type: 'response.custom_tool_call_input.delta', ...this.#inItem(), delta }];
-  }
-
-  #inItem() {
-    return { item_id: this.#place.id, output_index: this.#place.index };
+    return delta === '' ? [] : [{ type: 'response.custom_tool_call_input.delta', ...this.inItem, delta }];
   }
 }

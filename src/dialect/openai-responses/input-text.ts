@@ -1,4 +1,5 @@
 import { isObject } from '../../core/is-object.ts';
+import { parseJson } from '../../core/parse-json.ts';
 
 /** Up to the first character of the text. */
 const beginning = /^\s*\{\s*"input"\s*:\s*"/;
@@ -36,7 +37,7 @@ export class InputText {
   /** Gives the rest. Arguments in any other form are the text themselves. */
   end(): string {
     if (this.#hasBegun) return '';
-    const value = parsed(this.#rest);
+    const value = parseJson(this.#rest);
     const input = isObject(value) ? value['input'] : undefined;
     return this.#add(typeof input === 'string' ? input : this.#rest);
   }
@@ -44,13 +45,5 @@ export class InputText {
   #add(delta: string): string {
     this.#text += delta;
     return delta;
-  }
-}
-
-function parsed(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
   }
 }

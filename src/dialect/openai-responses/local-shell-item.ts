@@ -1,13 +1,13 @@
 import { isObject } from '../../core/is-object.ts';
+import { SilentCallItem } from './silent-call-item.ts';
 import type { ItemStatus, WireLocalShellCall } from './types.ts';
-import { WrittenCall } from './written-call.ts';
 
 /** A command that the client is to run. */
-export class LocalShellItem extends WrittenCall {
+export class LocalShellItem extends SilentCallItem {
   item(status: ItemStatus): WireLocalShellCall {
     const { command, env, timeout_ms: timeout, user, working_directory: folder } = this.arguments;
     return {
-      id: this.place.id,
+      id: this.id,
       type: 'local_shell_call',
       status,
       call_id: this.callId,

@@ -70,7 +70,8 @@ function toOffered(
   path: string,
   group?: { name: string; description?: string | null | undefined },
 ): OfferedFunction {
-  const form: ToolForm = { kind: tool.type, name: tool.name, ...(group !== undefined && { namespace: group.name }) };
+  const called = { name: tool.name, ...(group !== undefined && { namespace: group.name }) };
+  const form: ToolForm = { kind: tool.type, tool: called };
   const own = tool.type === 'custom' ? customDefinition(tool) : tool;
   const description = [group?.description, own.description].filter((text) => text != null && text !== '').join('\n\n');
   const definition = {

@@ -3,6 +3,7 @@ import type { BlockStart, TurnEvent } from '../../core/turn-event.ts';
 import { wordlessRefusal } from '../openai-shared/answer-texts.ts';
 import { UrlCitations } from '../openai-shared/url-citations.ts';
 import { ApplyPatchItem } from './apply-patch-item.ts';
+import { CallItem } from './call-item.ts';
 import { CustomCallItem } from './custom-call-item.ts';
 import { FunctionCallItem } from './function-call-item.ts';
 import { toOutputId, type ItemKind } from './ids.ts';
@@ -13,7 +14,6 @@ import type { ToolForms } from './tool-forms.ts';
 import type { EventBody, ItemStatus, WireItem, WirePart } from './types.ts';
 import { isWebSearchCall, WebSearchItem } from './web-search-item.ts';
 
-type CallItem = FunctionCallItem | CustomCallItem | LocalShellItem | ApplyPatchItem;
 type OutputItem = MessageItem | CallItem | ReasoningItem | WebSearchItem;
 
 export interface OutputOptions extends ReasoningOptions {
@@ -65,7 +65,7 @@ export class Output {
         if (this.#open instanceof ReasoningItem) this.#open.sign(event.signature);
         return [];
       case 'input':
-        return event.json !== '' && isCall(this.#open) ? this.#open.write(event.json) : [];
+        return event.json !== '' && this.#open instanceof CallItem ? this.#open.write(event.json) : [];
       case 'citation':
         this.#citations.cite(event.id, event.citation);
         return [];
@@ -114,12 +114,12 @@ export class Output {
   }
 
   #beginCall({ id, name }: { id: string; name: string }): EventBody[] {
-    const form = this.#options.forms.get(name) ?? { kind: 'function', name };
+    const form = this.#options.forms.get(name) ?? { kind: 'function', tool: { name } };
     switch (form.kind) {
       case 'function':
-        return this.#openItem('fc', (place) => new FunctionCallItem(place, { ...form, callId: id }));
+        return this.#openItem('fc', (place) => new FunctionCallItem(place, id, form.tool));
       case 'custom':
-        return this.#openItem('ctc', (place) => new CustomCallItem(place, { ...form, callId: id }));
+        return this.#openItem('ctc', (place) => new CustomCallItem(place, id, form.tool));
       case 'local_shell':
         return this.#openItem('lsh', (place) => new LocalShellItem(place, id));
       case 'apply_patch':
@@ -189,13 +189,4 @@ export class Output {
 
 function hasRefusal(item: WireItem): boolean {
   return item.type === 'message' && item.content.some(({ type }) => type === 'refusal');
-}
-
-function isCall(item: OutputItem | undefined): item is CallItem {
-  return (
-    item instanceof FunctionCallItem ||
-    item instanceof CustomCallItem ||
-    item instanceof LocalShellItem ||
-    item instanceof ApplyPatchItem
-  );
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { Effort } from '../../core/turn-options.ts';
 import { flag, text } from '../openai-shared/function-schema.ts';
 import { toRequestError } from '../openai-shared/invalid-request.ts';
+import { reasoningEffort } from '../openai-shared/reasoning-effort.ts';
 import { samplingFields } from '../openai-shared/sampling.ts';
 import { expected } from '../openai-shared/schema-errors.ts';
 import { inputItem } from './item-schema.ts';
@@ -10,7 +10,6 @@ import { toolChoice, tools } from './tool-schema.ts';
 
 const identifier = text.min(1, { error: 'must not be empty.' });
 
-const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const satisfies readonly Effort[];
 const summaries = ['auto', 'concise', 'detailed'] as const;
 const summary = z.enum(summaries, { error: `must be one of ${summaries.join(', ')}.` }).nullish();
 
@@ -42,7 +41,7 @@ export const responsesBody = z.object({
   reasoning: z
     .looseObject(
       {
-        effort: z.enum(efforts, { error: `must be one of ${efforts.join(', ')}.` }).nullish(),
+        effort: reasoningEffort.nullish(),
         summary,
         generate_summary: summary,
       },

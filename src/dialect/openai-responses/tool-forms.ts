@@ -1,6 +1,12 @@
+/** A tool under the client's own names. */
+export interface CalledTool {
+  name: string;
+  namespace?: string;
+}
+
 /** In what form the calls of a tool go back to the client. */
 export type ToolForm =
-  | { kind: 'function' | 'custom'; name: string; namespace?: string }
+  | { kind: 'function' | 'custom'; tool: CalledTool }
   /** Tools that OpenAI defines and the client runs. */
   | { kind: 'local_shell' }
   | { kind: 'apply_patch' };

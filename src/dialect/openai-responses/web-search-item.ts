@@ -1,3 +1,4 @@
+import { parseJson } from '../../core/parse-json.ts';
 import { webSearchName } from '../openai-shared/web-search.ts';
 import type { ItemPlace } from './message-item.ts';
 import type { EventBody, WireSearch } from './types.ts';
@@ -65,7 +66,7 @@ export class WebSearchItem {
   }
 
   get #query(): string {
-    const input = this.#pieces.length === 0 ? this.#call['input'] : parse(this.#pieces.join(''));
+    const input = this.#pieces.length === 0 ? this.#call['input'] : parseJson(this.#pieces.join(''));
     const isObject = typeof input === 'object' && input !== null && 'query' in input;
     return isObject && typeof input.query === 'string' ? input.query : '';
   }
@@ -78,13 +79,4 @@ export class WebSearchItem {
 /** Whether the block is a call of the API's search. */
 export function isWebSearchCall(block: Block): boolean {
   return block['type'] === 'server_tool_use' && block['name'] === webSearchName;
-}
-
-/** Arguments that are not complete have no query yet. */
-function parse(json: string): unknown {
-  try {
-    return JSON.parse(json);
-  } catch {
-    return undefined;
-  }
 }

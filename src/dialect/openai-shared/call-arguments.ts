@@ -1,5 +1,6 @@
 import { jsonrepair } from 'jsonrepair';
 import { isObject } from '../../core/is-object.ts';
+import { parseJson } from '../../core/parse-json.ts';
 
 /**
  * The arguments of an earlier call as the object that the API requires. Models and cut streams leave others behind, and a
@@ -7,9 +8,9 @@ import { isObject } from '../../core/is-object.ts';
  */
 export function toArguments(text: string): Record<string, unknown> {
   if (text.trim() === '') return {};
-  const value = parse(text) ?? parse(repaired(text));
+  const value = parseJson(text) ?? parseJson(repaired(text));
   // Some models write the object into a string.
-  const inner = typeof value === 'string' ? parse(value) : undefined;
+  const inner = typeof value === 'string' ? parseJson(value) : undefined;
   if (isObject(inner)) return inner;
   if (isObject(value)) return value;
   return value === null ? {} : { arguments: value ?? text };
@@ -18,14 +19,6 @@ export function toArguments(text: string): Record<string, unknown> {
 /** A made-up name of an earlier call as the API takes it; clients have already answered the call. */
 export function toCalledName(name: string): string {
   return name.replace(/[^A-Za-z0-9_-]/g, '_').slice(0, 64);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function repaired(text: string): string {
