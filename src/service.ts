@@ -198,6 +198,7 @@ function dialectSettings({
     unsupportedParams,
     maxChoices: limits.max_choices,
     showReasoning: reasoning === 'visible',
+    planLimitStatus: limits.plan_limit_status,
   };
 }
 

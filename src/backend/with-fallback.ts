@@ -4,7 +4,12 @@ import type { Logger } from '../core/logger.ts';
 import type { RunTurn } from '../core/backend.ts';
 
 /** What the CLI cannot fix by itself, and another backend is not affected by. */
-const reasons: ReadonlySet<ErrorCode> = new Set(['PLAN_LIMIT_REACHED', 'NOT_LOGGED_IN', 'CLI_MISSING']);
+const reasons: ReadonlySet<ErrorCode> = new Set([
+  'PLAN_LIMIT_REACHED',
+  'EXTRA_USAGE_REQUIRED',
+  'NOT_LOGGED_IN',
+  'CLI_MISSING',
+]);
 
 /** More models than anyone uses; the names are the clients'. */
 const maxModels = 100;

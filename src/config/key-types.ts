@@ -79,6 +79,15 @@ export function choice<const T extends readonly [string, ...string[]]>(values: T
     .register(keyTypes, { kind: 'choice', label, secret: false });
 }
 
+export function numberChoice<const T extends readonly [number, ...number[]]>(values: T) {
+  const error = `expected one of ${values.join(', ')}`;
+  const label = values.map((value) => `\`${value}\``).join(', ');
+  const fromText = (value: unknown) => (typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value);
+  return z
+    .preprocess(fromText, z.literal([...values], { error }))
+    .register(keyTypes, { kind: 'choice', label, secret: false });
+}
+
 /**
  * Milliseconds from `0` or from a duration with a unit. `zero: false` where 0 would fail everything at once; `maxMs`
  * where no timer is involved and the duration may be longer.

@@ -14,7 +14,12 @@ export interface DialectSettings {
   maxChoices: number;
   /** Whether thinking is shown to clients. */
   showReasoning: boolean;
+  /** The status of `PLAN_LIMIT_REACHED`. */
+  planLimitStatus: PlanLimitStatus;
 }
+
+/** Many routers fail over on 5xx only. */
+export type PlanLimitStatus = 429 | 503;
 
 /** What earlier requests have left behind, for requests that refer to it. */
 export interface History {
@@ -41,7 +46,11 @@ export interface AnswerContext {
   now: () => number;
 }
 
-export type ErrorContext = Pick<AnswerContext, 'requestId' | 'now'>;
+export interface ErrorContext
+  extends Pick<AnswerContext, 'requestId' | 'now'>, Pick<DialectSettings, 'planLimitStatus'> {
+  /** Whether the request asked for a stream; `false` where it was not read so far. */
+  stream: boolean;
+}
 
 /** A request in the harness's own terms. Dialects add what they need to know for the answer. */
 export interface TurnRequest {

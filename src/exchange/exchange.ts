@@ -136,13 +136,14 @@ export class Exchange {
 
   /** The turn of an answer in the background, written to the journal when it is over. */
   async *#recorded({ endpoint, request, record }: Asked, signal: AbortSignal): AsyncGenerator<TurnEvent> {
-    const { journal, now } = this.#options;
+    const { journal, now, settings } = this.#options;
     let status = 200;
     try {
       yield* this.#turns(request, record, signal).run(0);
     } catch (reason) {
       const error = record.failed(reason);
-      status = endpoint.error(error, { requestId: record.requestId, now }).status;
+      const { requestId, stream } = record;
+      status = endpoint.error(error, { requestId, stream, now, planLimitStatus: settings.planLimitStatus }).status;
       throw error;
     } finally {
       journal.write(record.entry({ status, background: true }));

@@ -44,7 +44,7 @@ export function createApp(options: AppOptions): Express {
   serve(mounted.filter(({ route }) => route.isOpen !== true));
   if (direct === undefined) app.use('/api', refuseUnconfigured);
   app.use(routeNotFound);
-  app.use(errorHandler(log));
+  app.use(errorHandler(log, options.settings));
   return app;
 
   function serve(some: readonly MountedRoute[]): void {

@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler, RequestHandler } from 'express';
+import type { DialectSettings } from '../core/endpoint.ts';
 import { HarnessError } from '../core/errors.ts';
 import type { Logger } from '../core/logger.ts';
 import { setAnswerHeaders } from './answer-headers.ts';
@@ -6,7 +7,7 @@ import { recordOf } from './record-of.ts';
 import { apiOf } from './requested-route.ts';
 
 /** Turns whatever a route threw into the dialect's status, headers and envelope. */
-export function errorHandler(log: Logger): ErrorRequestHandler {
+export function errorHandler(log: Logger, { planLimitStatus }: DialectSettings): ErrorRequestHandler {
   return (reason: unknown, req, res, _next) => {
     const record = recordOf(res);
     const error = record.failed(fromExpress(reason) ?? reason);
@@ -16,8 +17,9 @@ export function errorHandler(log: Logger): ErrorRequestHandler {
       res.destroy();
       return;
     }
-    const { requestId } = record;
-    const { status, headers, body } = apiOf(req, res).error(error, { requestId, now: Date.now });
+    const { requestId, stream } = record;
+    const context = { requestId, stream, now: Date.now, planLimitStatus };
+    const { status, headers, body } = apiOf(req, res).error(error, context);
     setAnswerHeaders(res, record);
     res.status(status).set(headers).json(body);
   };

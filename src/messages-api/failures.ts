@@ -14,15 +14,47 @@ export function failureOfStatus(status: number, reason: string, retry: Pick<Erro
     );
   }
   if (status === 404) return modelNotFound();
-  if (status === 413 || /prompt is too long/i.test(reason)) return promptTooLong();
+  if (status === 413) return promptTooLong();
   if (status === 429) {
     return new HarnessError('RATE_LIMITED', 'The API is limiting the rate of requests; try again later.', facts);
   }
   if (status === 529) return overloaded(facts);
-  if (status >= 400 && status < 500) {
-    return new HarnessError('INVALID_REQUEST', `The API refused the request: ${reason}`, facts);
-  }
+  if (status >= 400 && status < 500) return refusal(reason, facts);
   return new HarnessError('UPSTREAM_ERROR', `The API failed with status ${status}; try again later.`, facts);
+}
+
+/** Refusals that the API tells apart by their sentence only. */
+const sentences: { pattern: RegExp; sample: string; toError: (reason: string, facts: ErrorFacts) => HarnessError }[] = [
+  {
+    pattern: /prompt is too long/i,
+    sample: 'prompt is too long: 208310 tokens > 200000 maximum',
+    toError: promptTooLong,
+  },
+  {
+    pattern: /draw from (?:your )?extra usage|out of extra usage/i,
+    sample:
+      'Third-party apps now draw from your extra usage, not your plan limits. Add more at claude.ai/settings/usage and keep going.',
+    toError: extraUsageRequired,
+  },
+];
+
+export const refusalSamples = sentences.map(({ sample }) => sample);
+
+/** The error of a request that the API refused as such. */
+function refusal(reason: string, facts: ErrorFacts): HarnessError {
+  const known = sentences.find(({ pattern }) => pattern.test(reason));
+  return (
+    known?.toError(reason, facts) ??
+    new HarnessError('INVALID_REQUEST', `The API refused the request: ${reason}`, facts)
+  );
+}
+
+function extraUsageRequired(reason: string, facts: ErrorFacts): HarnessError {
+  return new HarnessError(
+    'EXTRA_USAGE_REQUIRED',
+    `The API charges this request to the account’s extra usage instead of the plan, and none is left or allowed. What decides is the content of the request, such as a system prompt that names another agent. The account’s owner can add extra usage at claude.ai/settings/usage. The API said: ${reason}`,
+    facts,
+  );
 }
 
 export function overloaded(facts: ErrorFacts = {}): HarnessError {

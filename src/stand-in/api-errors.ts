@@ -8,6 +8,12 @@ export const apiErrors = {
   permission: (): ErrorAnswer => failure(403, 'Your account does not have permission to use this resource.'),
   modelNotFound: (model: string): ErrorAnswer => failure(404, `model: ${model}`),
   invalidRequest: (message = 'messages: at least one message is required'): ErrorAnswer => failure(400, message),
+  /** The API takes the request for one of a third-party app, and the account has no extra usage left for it. */
+  extraUsage: (): ErrorAnswer =>
+    failure(
+      400,
+      'Third-party apps now draw from your extra usage, not your plan limits. Add more at claude.ai/settings/usage and keep going.',
+    ),
   promptTooLong: (): ErrorAnswer => failure(400, 'prompt is too long: 210000 tokens > 200000 maximum'),
   requestTooLarge: (): ErrorAnswer => failure(413, 'Request exceeds the maximum size'),
   /** A limit on requests or tokens per minute, not that of the plan. */

@@ -26,12 +26,15 @@ describe('withFallback', () => {
     expect(log.lines).toEqual([]);
   });
 
-  it.each<ErrorCode>(['PLAN_LIMIT_REACHED', 'NOT_LOGGED_IN', 'CLI_MISSING'])('takes over after %s', async (code) => {
-    const { runTurn, direct, onFallback } = both([failure(code)]);
-    expect(await run(runTurn)).toEqual(other);
-    expect(direct.asked).toHaveLength(1);
-    expect(onFallback.mock.calls).toEqual([[code]]);
-  });
+  it.each<ErrorCode>(['PLAN_LIMIT_REACHED', 'EXTRA_USAGE_REQUIRED', 'NOT_LOGGED_IN', 'CLI_MISSING'])(
+    'takes over after %s',
+    async (code) => {
+      const { runTurn, direct, onFallback } = both([failure(code)]);
+      expect(await run(runTurn)).toEqual(other);
+      expect(direct.asked).toHaveLength(1);
+      expect(onFallback.mock.calls).toEqual([[code]]);
+    },
+  );
 
   it.each<ErrorCode>(['RATE_LIMITED', 'OVERLOADED', 'INVALID_REQUEST', 'QUEUE_FULL', 'CLI_FAILED', 'ABORTED'])(
     'does not take over after %s',

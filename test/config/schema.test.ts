@@ -48,6 +48,7 @@ describe('defaults', () => {
         turn_timeout: 600_000,
         idle_timeout: 180_000,
         max_choices: 4,
+        plan_limit_status: 429,
         shutdown_grace: 30_000,
       },
       state: {},

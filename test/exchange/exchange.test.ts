@@ -47,7 +47,13 @@ function setup(run: Backend['run'] = answering) {
   let ids = 0;
   const exchange = new Exchange({
     run,
-    settings: { defaultModel: 'haiku', unsupportedParams: 'ignore', maxChoices: 4, showReasoning: true },
+    settings: {
+      defaultModel: 'haiku',
+      unsupportedParams: 'ignore',
+      maxChoices: 4,
+      showReasoning: true,
+      planLimitStatus: 429,
+    },
     responses: new Responses({ store, beginWork: () => active.begin(), log }),
     journal: new Journal([(entry) => entries.push(entry)], log),
     log,
@@ -69,7 +75,12 @@ async function inBatch(run: RunTurn, endpoint: Endpoint, body: object) {
     const asked = await exchange.parse(endpoint, body, record);
     return { body: await exchange.whole(asked, never), entry: record.entry({ status: 200 }) };
   } catch (reason) {
-    const { status, body: failure } = endpoint.error(record.failed(reason), { requestId: 'req_1', now: () => 1_000 });
+    const { status, body: failure } = endpoint.error(record.failed(reason), {
+      requestId: 'req_1',
+      now: () => 1_000,
+      stream: false,
+      planLimitStatus: 429,
+    });
     return { body: failure, entry: record.entry({ status }) };
   }
 }

@@ -58,7 +58,16 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
   const active = new ActiveWork();
   const metrics = createMetrics(() => ({ activeTurns: 1, queuedTurns: 2, warmProcesses: 3 }));
   const requests = new RequestCounter(Date.now);
-  const { status = statusOf(), direct, defaultModel, unsupportedParams, maxChoices, showReasoning, ...rest } = changes;
+  const {
+    status = statusOf(),
+    direct,
+    defaultModel,
+    unsupportedParams,
+    maxChoices,
+    showReasoning,
+    planLimitStatus,
+    ...rest
+  } = changes;
   const app = createApp({
     backend: { ...status, run: runTurn },
     health: () => status.health(),
@@ -74,6 +83,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
       defaultModel: defaultModel ?? 'sonnet',
       unsupportedParams: unsupportedParams ?? 'ignore',
       maxChoices: maxChoices ?? 4,
+      planLimitStatus: planLimitStatus ?? 429,
       showReasoning: showReasoning ?? true,
     },
     tokenHashes: [],

@@ -56,6 +56,20 @@ test('the API’s own reason for a bad request reaches the client', async () => 
   expect(failure.message).toContain('tools.0.custom.name: bad');
 });
 
+test('a request that the API charges to extra usage says so, and is not tried again', async () => {
+  const before = harness.standIn.requests.length;
+  const failure = await failureOf(apiErrors.extraUsage(), true);
+
+  expect(failure).toMatchObject({ status: 400, code: 'extra_usage_required' });
+  expect(failure.message).toContain('claude.ai/settings/usage');
+  // After any 400 the CLI asks once more by itself, without a beta that it is trying out (2.1.332).
+  const betas = harness.standIn.requests.slice(before).map(({ headers }) => headers['anthropic-beta']);
+  expect(betas.length).toBeLessThanOrEqual(2);
+  expect(new Set(betas).size).toBe(betas.length);
+  const metrics = await fetch(`${harness.url}/metrics`).then((response) => response.text());
+  expect(metrics).toMatch(/EXTRA_USAGE_REQUIRED/);
+});
+
 describe('retries', () => {
   test('are the CLI’s, at most two, and succeed unnoticed', async () => {
     harness.standIn.behave([apiErrors.internal(), apiErrors.internal(), { kind: 'answer', text: 'third time lucky' }]);
@@ -171,6 +185,25 @@ describe('the plan’s limits', () => {
         reason: 'rate_limited',
         resets_at: new Date(resetsAt * 1000).toISOString(),
       });
+    } finally {
+      await limited.stop();
+    }
+  });
+
+  test('are announced to a client that streams for a minute, and in full by the body, with the configured status', async () => {
+    const limited = await startHarness(undefined, { limits: { plan_limit_status: 503 } });
+    try {
+      const resetsAt = inOneHour();
+      limited.standIn.behave(apiErrors.planLimit(resetsAt));
+      const response = await fetch(`${limited.url}/v1/responses`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: cheapModel, input: 'Hello there', stream: true }),
+      });
+
+      expect(response.status).toBe(503);
+      expect(response.headers.get('retry-after')).toBe('60');
+      expect(await response.json()).toMatchObject({ error: { type: 'usage_limit_reached', resets_at: resetsAt } });
     } finally {
       await limited.stop();
     }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, integer } from '../key-types.ts';
+import { duration, integer, numberChoice } from '../key-types.ts';
 
 export const limitsSection = z
   .strictObject({
@@ -13,6 +13,9 @@ export const limitsSection = z
       .prefault('3m')
       .describe('How long a running turn may go without a line from the `claude` program.'),
     max_choices: integer(1, 16).prefault(4).describe('Maximum number of answers to one request (`n`).'),
+    plan_limit_status: numberChoice([429, 503])
+      .prefault(429)
+      .describe('Status of answers while the plan is used up. Some routers fail over to another provider on 503 only.'),
     shutdown_grace: duration({ zero: true })
       .prefault('30s')
       .describe('How long running turns may take to finish when the service stops.'),

@@ -82,8 +82,11 @@ export const wireError = z.object({
     type: z.string().describe('The family of the error, as the Messages API names it.'),
     message: z.string().describe('For people: what happened and what to do.'),
     details: z
-      .object({ error_code: z.string() })
-      .describe("The harness's own name for what happened, more exact than the type."),
+      .object({
+        error_code: z.string().describe("The harness's own name for what happened, more exact than the type."),
+        resets_at: z.int().optional().describe('When the plan’s window opens again, in seconds since the epoch.'),
+      })
+      .describe('What the Messages API has no place for.'),
   }),
   request_id: z.string(),
 });

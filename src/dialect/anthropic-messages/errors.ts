@@ -1,5 +1,6 @@
 import type { ErrorContext, ErrorReply } from '../../core/endpoint.ts';
 import type { ErrorCode, HarnessError } from '../../core/errors.ts';
+import { retryAfterSeconds } from '../../core/retry-after.ts';
 import type { WireError } from './types.ts';
 
 export interface MessagesErrorKind {
@@ -42,6 +43,7 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
   RATE_LIMITED: { status: 429, type: rateLimit, retryAfter: 30 },
   // The window opens again in hours: with a Retry-After alone, clients would wait in silence.
   PLAN_LIMIT_REACHED: { status: 429, type: rateLimit, headers: { 'x-should-retry': 'false' } },
+  EXTRA_USAGE_REQUIRED: { status: 400, type: badRequest },
   // The client is gone, so nobody sees this; 499 is its usual status in access logs.
   ABORTED: { status: 499, type: badRequest },
   INTERNAL: { status: 500, type: server },
@@ -65,13 +67,13 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
 };
 
 /** The response for a failure before anything was sent. */
-export function messagesErrorReply(error: HarnessError, { requestId, now }: ErrorContext): MessagesErrorReply {
-  const { status, headers } = messagesErrorKinds[error.code];
-  const seconds = retryAfterSeconds(error, now());
+export function messagesErrorReply(error: HarnessError, context: ErrorContext): MessagesErrorReply {
+  const { status, headers, retryAfter } = messagesErrorKinds[error.code];
+  const seconds = retryAfterSeconds(error, context) ?? retryAfter;
   return {
-    status,
+    status: error.code === 'PLAN_LIMIT_REACHED' ? context.planLimitStatus : status,
     headers: { ...headers, ...(seconds !== undefined && { 'retry-after': String(seconds) }) },
-    body: toErrorEvent(error, requestId),
+    body: toErrorEvent(error, context.requestId),
   };
 }
 
@@ -81,9 +83,11 @@ export function messagesErrorReply(error: HarnessError, { requestId, now }: Erro
  */
 export function toErrorEvent(error: HarnessError, requestId: string): WireError {
   const { type } = messagesErrorKinds[error.code];
+  const { resetsAt } = error.facts;
+  const resets = resetsAt === undefined ? {} : { resets_at: Math.ceil(resetsAt / 1000) };
   return {
     type: 'error',
-    error: { type, message: messageOf(error), details: { error_code: error.code.toLowerCase() } },
+    error: { type, message: messageOf(error), details: { error_code: error.code.toLowerCase(), ...resets } },
     request_id: requestId,
   };
 }
@@ -91,12 +95,4 @@ export function toErrorEvent(error: HarnessError, requestId: string): WireError 
 /** Programs such as Claude Code recognise a conversation that is too long by the API's own words, so they come first. */
 function messageOf({ code, message }: HarnessError): string {
   return code === 'PROMPT_TOO_LONG' ? `prompt is too long: ${message}` : message;
-}
-
-function retryAfterSeconds(error: HarnessError, now: number): number | undefined {
-  const { retryAfterMs, resetsAt } = error.facts;
-  const waitMs = retryAfterMs ?? (resetsAt === undefined ? undefined : resetsAt - now);
-  if (waitMs === undefined) return messagesErrorKinds[error.code].retryAfter;
-  // At least 1: clients take 0 for "at once", and a clock that is a little off gives less than that.
-  return Math.max(1, Math.ceil(waitMs / 1000));
 }

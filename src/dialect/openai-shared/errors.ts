@@ -1,5 +1,6 @@
 import type { ErrorContext, ErrorReply } from '../../core/endpoint.ts';
 import type { ErrorCode, HarnessError } from '../../core/errors.ts';
+import { retryAfterSeconds } from '../../core/retry-after.ts';
 import type { OpenAiErrorBody } from './error-schema.ts';
 
 export interface OpenAiErrorKind {
@@ -48,11 +49,13 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
   RATE_LIMITED: { status: 429, type: rateLimit, code: 'rate_limit_exceeded', retryAfter: 30 },
   PLAN_LIMIT_REACHED: {
     status: 429,
-    type: 'insufficient_quota',
+    // By this type, with `resets_at`, Codex tells when to come back; `insufficient_quota` it takes for an unpaid bill.
+    type: 'usage_limit_reached',
     code: 'plan_limit_reached',
     // The window opens again in hours: with a Retry-After alone, openai-node would wait in silence.
     headers: { 'x-should-retry': 'false' },
   },
+  EXTRA_USAGE_REQUIRED: { status: 400, type: badRequest, code: 'extra_usage_required' },
   // The client is gone, so nobody sees this; 499 is its usual status in access logs.
   ABORTED: { status: 499, type: badRequest, code: 'request_aborted' },
   INTERNAL: { status: 500, type: server, code: 'internal_error' },
@@ -75,11 +78,11 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
 };
 
 /** The response for a failure before anything was sent. */
-export function openAiErrorReply(error: HarnessError, { now }: Pick<ErrorContext, 'now'>): OpenAiErrorReply {
-  const { status, headers } = openAiErrorKinds[error.code];
-  const seconds = retryAfterSeconds(error, now());
+export function openAiErrorReply(error: HarnessError, context: ErrorContext): OpenAiErrorReply {
+  const { status, headers, retryAfter } = openAiErrorKinds[error.code];
+  const seconds = retryAfterSeconds(error, context) ?? retryAfter;
   return {
-    status,
+    status: error.code === 'PLAN_LIMIT_REACHED' ? context.planLimitStatus : status,
     headers: { ...headers, ...(seconds !== undefined && { 'retry-after': String(seconds) }) },
     body: openAiErrorBody(error),
   };
@@ -91,13 +94,7 @@ export function openAiErrorReply(error: HarnessError, { now }: Pick<ErrorContext
  */
 export function openAiErrorBody(error: HarnessError): OpenAiErrorBody {
   const { type, code } = openAiErrorKinds[error.code];
-  return { error: { message: error.message, type, param: error.facts.param ?? null, code } };
-}
-
-function retryAfterSeconds(error: HarnessError, now: number): number | undefined {
-  const { retryAfterMs, resetsAt } = error.facts;
-  const waitMs = retryAfterMs ?? (resetsAt === undefined ? undefined : resetsAt - now);
-  if (waitMs === undefined) return openAiErrorKinds[error.code].retryAfter;
-  // At least 1: clients take 0 for "at once", and a clock that is a little off gives less than that.
-  return Math.max(1, Math.ceil(waitMs / 1000));
+  const { param = null, resetsAt } = error.facts;
+  const resets = resetsAt === undefined ? {} : { resets_at: Math.ceil(resetsAt / 1000) };
+  return { error: { message: error.message, type, param, code, ...resets } };
 }

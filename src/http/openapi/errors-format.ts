@@ -1,4 +1,4 @@
-import type { ErrorsDescription, ToErrorReply } from '../../core/endpoint.ts';
+import type { ErrorsDescription, PlanLimitStatus, ToErrorReply } from '../../core/endpoint.ts';
 import { HarnessError, type ErrorCode } from '../../core/errors.ts';
 import { messagesErrors } from '../../dialect/anthropic-messages/description.ts';
 import { messagesErrorReply } from '../../dialect/anthropic-messages/errors.ts';
@@ -23,8 +23,16 @@ export interface WireFailure {
   code: string;
 }
 
-export function failureOn({ toReply, codeAt }: ErrorsFormat, code: ErrorCode): WireFailure {
-  const { status, headers, body } = toReply(new HarnessError(code, ''), { requestId: '', now: () => 0 });
+/** One failure, or two where the configuration decides about the status. */
+export function failuresOn(format: ErrorsFormat, code: ErrorCode): WireFailure[] {
+  const usual = failureOn(format, code, 429);
+  const configured = failureOn(format, code, 503);
+  return usual.status === configured.status ? [usual] : [usual, configured];
+}
+
+function failureOn({ toReply, codeAt }: ErrorsFormat, code: ErrorCode, planLimitStatus: PlanLimitStatus): WireFailure {
+  const context = { requestId: '', now: () => 0, stream: false, planLimitStatus };
+  const { status, headers, body } = toReply(new HarnessError(code, ''), context);
   // What passes by itself may say when.
   const waits = status === 429 || status >= 500;
   return {

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../core/errors.ts';
-import { failureOn, type ErrorsFormat, type WireFailure } from './errors-format.ts';
+import { failuresOn, type ErrorsFormat, type WireFailure } from './errors-format.ts';
 import { headerRefs, type HeaderName } from './headers.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { schemaRef } from './components.ts';
@@ -34,6 +34,7 @@ export const prompting: readonly ErrorCode[] = [
   'TURN_TIMEOUT',
   'IDLE_TIMEOUT',
   'PLAN_LIMIT_REACHED',
+  'EXTRA_USAGE_REQUIRED',
   'NOT_LOGGED_IN',
   'CLI_MISSING',
   'CLI_FAILED',
@@ -49,7 +50,9 @@ export function failureResponses(
   formats: readonly ErrorsFormat[],
   headers: readonly HeaderName[],
 ): Record<string, object> {
-  const failures = codes.flatMap((code) => formats.map((format) => ({ format, ...failureOn(format, code) })));
+  const failures = codes.flatMap((code) =>
+    formats.flatMap((format) => failuresOn(format, code).map((failure) => ({ format, ...failure }))),
+  );
   const statuses = [...new Set(failures.map(({ status }) => status))].toSorted((a, b) => a - b);
   return Object.fromEntries(
     statuses.map((status) => [

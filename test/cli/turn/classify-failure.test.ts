@@ -22,6 +22,12 @@ describe('classifyFailure', () => {
     [400, 'invalid_request', 'Prompt is too long', 'PROMPT_TOO_LONG'],
     [400, undefined, 'API Error: 400 prompt is too long: 210000 tokens > 200000 maximum', 'PROMPT_TOO_LONG'],
     [undefined, undefined, 'Prompt is too long', 'PROMPT_TOO_LONG'],
+    [
+      400,
+      'invalid_request',
+      'API Error: 400 You’re out of extra usage. Add more and keep going.',
+      'EXTRA_USAGE_REQUIRED',
+    ],
     [413, undefined, 'Request too large', 'PROMPT_TOO_LONG'],
     [
       429,

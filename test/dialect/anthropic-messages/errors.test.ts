@@ -7,6 +7,7 @@ import {
 } from '../../../src/dialect/anthropic-messages/errors.ts';
 
 const now = 1_700_000_000_000;
+const context = { requestId: 'req_1', now: () => now, stream: false, planLimitStatus: 429 } as const;
 
 /** The API's types for statuses; source: its public reference, "Errors". */
 const typesOfApi: Record<number, string> = {
@@ -38,7 +39,7 @@ describe('messagesErrorReply', () => {
       },
       request_id: 'req_1',
     };
-    expect(messagesErrorReply(error, { requestId: 'req_1', now: () => now })).toEqual({
+    expect(messagesErrorReply(error, context)).toEqual({
       status: 400,
       headers: {},
       body,
@@ -55,21 +56,27 @@ describe('messagesErrorReply', () => {
     ['UNAUTHORIZED', {}, { 'www-authenticate': 'Bearer' }],
     ['INTERNAL', {}, {}],
   ])('says of %s with %j when to try again', (code, facts, headers) => {
-    expect(
-      messagesErrorReply(new HarnessError(code, 'No.', facts), { requestId: 'req_1', now: () => now }).headers,
-    ).toEqual(headers);
+    expect(messagesErrorReply(new HarnessError(code, 'No.', facts), context).headers).toEqual(headers);
+  });
+
+  it('says when the plan’s window opens again, with the status that is configured', () => {
+    const error = new HarnessError('PLAN_LIMIT_REACHED', 'Used up.', { resetsAt: now + 3_600_000 });
+    const { status, body } = messagesErrorReply(error, { ...context, planLimitStatus: 503 });
+    expect(status).toBe(503);
+    expect(body.error).toEqual({
+      type: 'rate_limit_error',
+      message: 'Used up.',
+      details: { error_code: 'plan_limit_reached', resets_at: 1_700_003_600 },
+    });
   });
 
   it('says first, in the API’s own words, that a prompt is too long', () => {
-    const { body } = messagesErrorReply(new HarnessError('PROMPT_TOO_LONG', 'Shorten it.'), {
-      requestId: 'req_1',
-      now: () => now,
-    });
+    const { body } = messagesErrorReply(new HarnessError('PROMPT_TOO_LONG', 'Shorten it.'), context);
     expect(body.error.message).toBe('prompt is too long: Shorten it.');
   });
 
   it('keeps what is for the log from the client', () => {
     const error = new HarnessError('CLI_FAILED', 'It ended.', { stderrTail: 'secret', exit: 1, cause: new Error('x') });
-    expect(JSON.stringify(messagesErrorReply(error, { requestId: 'req_1', now: () => now }))).not.toMatch(/secret|"x"/);
+    expect(JSON.stringify(messagesErrorReply(error, context))).not.toMatch(/secret|"x"/);
   });
 });

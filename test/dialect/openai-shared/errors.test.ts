@@ -3,8 +3,9 @@ import { errorCodes, HarnessError, type ErrorCode, type ErrorFacts } from '../..
 import { openAiErrorBody, openAiErrorKinds, openAiErrorReply } from '../../../src/dialect/openai-shared/errors.ts';
 
 const now = 1_700_000_000_000;
+const context = { requestId: 'req_1', now: () => now, stream: false, planLimitStatus: 429 } as const;
 const answer = (code: ErrorCode, facts?: ErrorFacts) =>
-  openAiErrorReply(new HarnessError(code, 'What happened.', facts), { now: () => now });
+  openAiErrorReply(new HarnessError(code, 'What happened.', facts), context);
 
 describe('openAiErrorReply', () => {
   it('answers in the shape of OpenAI', () => {
@@ -40,6 +41,7 @@ describe('openAiErrorReply', () => {
     ['QUEUE_FULL', 429],
     ['RATE_LIMITED', 429],
     ['PLAN_LIMIT_REACHED', 429],
+    ['EXTRA_USAGE_REQUIRED', 400],
     ['ABORTED', 499],
     ['INTERNAL', 500],
     ['PERMISSION_DENIED', 502],
@@ -87,6 +89,23 @@ describe('openAiErrorReply', () => {
   it('keeps clients from waiting in silence for a plan limit', () => {
     expect(answer('PLAN_LIMIT_REACHED').headers).toEqual({ 'x-should-retry': 'false' });
     expect(answer('RATE_LIMITED').headers).not.toHaveProperty('x-should-retry');
+  });
+
+  it('tells when the plan’s window opens again, in the form that Codex reads', () => {
+    expect(answer('PLAN_LIMIT_REACHED', { resetsAt: now + 7_200_000 }).body.error).toEqual({
+      message: 'What happened.',
+      type: 'usage_limit_reached',
+      param: null,
+      code: 'plan_limit_reached',
+      resets_at: 1_700_007_200,
+    });
+  });
+
+  it('answers with the status that is configured for a plan limit, and for nothing else', () => {
+    const reply = (code: ErrorCode) =>
+      openAiErrorReply(new HarnessError(code, 'No.'), { ...context, planLimitStatus: 503 });
+    expect(reply('PLAN_LIMIT_REACHED').status).toBe(503);
+    expect(reply('RATE_LIMITED').status).toBe(429);
   });
 
   it('asks for a token where one is missing', () => {
