@@ -25,6 +25,8 @@ export interface Metrics {
   readonly contentType: string;
   render(): Promise<string>;
   countRequest(labels: { route: string; dialect: string; status: string }): void;
+  /** `code` is one of `errorCodes`. */
+  countError(code: string): void;
   observeTurn(facts: TurnFacts): void;
   countFallback(reason: string): void;
 }
@@ -48,6 +50,12 @@ export function createMetrics(load: () => Load): Metrics {
     name: name('requests_total'),
     help: 'Finished requests by path, dialect and HTTP status.',
     labelNames: ['route', 'dialect', 'status'] as const,
+    registers,
+  });
+  const errors = new Counter({
+    name: name('errors_total'),
+    help: 'Requests for an answer that failed, streams that had begun included, by the code of the failure.',
+    labelNames: ['code'] as const,
     registers,
   });
   const timer = (rest: string, help: string): Histogram<'backend'> =>
@@ -85,6 +93,9 @@ export function createMetrics(load: () => Load): Metrics {
     countRequest: (labels) => {
       requests.inc(labels);
     },
+    countError: (code) => {
+      errors.inc({ code });
+    },
     observeTurn({ backend, durationMs, firstTokenMs, served, tokensIn, tokensOut }) {
       durations.observe({ backend }, durationMs / 1000);
       if (firstTokenMs !== undefined) firstTokens.observe({ backend }, firstTokenMs / 1000);
@@ -107,8 +118,20 @@ export function createMetrics(load: () => Load): Metrics {
 /** Counts every finished request for an answer, and what its turns took. */
 export function metricsSink(metrics: Metrics): JournalSink {
   return (entry) => {
-    const { route, dialect, status, backend, totalMs, firstTokenMs, served, tokensIn = 0, tokensOut = 0 } = entry;
+    const {
+      route,
+      dialect,
+      status,
+      error,
+      backend,
+      totalMs,
+      firstTokenMs,
+      served,
+      tokensIn = 0,
+      tokensOut = 0,
+    } = entry;
     metrics.countRequest({ route, dialect, status: String(status) });
+    if (error !== undefined) metrics.countError(error.code);
     if (backend === undefined) return;
     metrics.observeTurn({
       backend,

@@ -67,7 +67,7 @@ test('a request that the API charges to extra usage says so, and is not tried ag
   expect(betas.length).toBeLessThanOrEqual(2);
   expect(new Set(betas).size).toBe(betas.length);
   const metrics = await fetch(`${harness.url}/metrics`).then((response) => response.text());
-  expect(metrics).toMatch(/EXTRA_USAGE_REQUIRED/);
+  expect(metrics).toContain('claude_harness_errors_total{code="EXTRA_USAGE_REQUIRED"} 1');
 });
 
 describe('retries', () => {

@@ -8,6 +8,7 @@ describe('createMetrics', () => {
   it('counts requests, turns, tokens and fallbacks', async () => {
     const metrics = createMetrics(load);
     metrics.countRequest({ route: '/v1/models', dialect: 'openai', status: '200' });
+    metrics.countError('EXTRA_USAGE_REQUIRED');
     metrics.observeTurn({ ...turn, firstTokenMs: 200 });
     metrics.observeTurn({ ...turn, backend: 'direct' });
     metrics.countFallback('PLAN_LIMIT_REACHED');
@@ -17,6 +18,7 @@ describe('createMetrics', () => {
     expect(lines).toEqual(
       expect.arrayContaining([
         'claude_harness_requests_total{route="/v1/models",dialect="openai",status="200"} 1',
+        'claude_harness_errors_total{code="EXTRA_USAGE_REQUIRED"} 1',
         'claude_harness_turn_duration_seconds_sum{backend="cli"} 1.5',
         'claude_harness_turn_duration_seconds_bucket{le="1",backend="cli"} 0',
         'claude_harness_turn_duration_seconds_bucket{le="2.5",backend="cli"} 1',
