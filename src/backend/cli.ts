@@ -14,7 +14,7 @@ import type { ReuseRule } from '../cli/pool/reuse-rule.ts';
 import { createRunTurn } from '../cli/turn/run-turn.ts';
 import type { Config } from '../config/schema.ts';
 import { parseExtraBody } from '../config/sections/claude.ts';
-import type { Backend, RunTurn } from '../core/backend.ts';
+import type { Backend, ModelInfo, RunTurn } from '../core/backend.ts';
 import type { HealthReport } from '../core/health.ts';
 import type { Logger } from '../core/logger.ts';
 import type { VerdictStore } from '../core/verdict-store.ts';
@@ -74,7 +74,13 @@ export interface CliBackend extends Backend {
 export function createCliBackend(options: CliBackendOptions): CliBackend {
   const parts = createParts(options);
   const { pool, queue, catalog, installation, checked, folders, lifecycle } = parts;
-  const contextWindows = new ContextWindows(pool, lifecycle.signal);
+  const windows = new ContextWindows({
+    pool,
+    resolvedName: (model) => catalog.resolvedName(model),
+    version: () => installation.known?.version,
+    signal: lifecycle.signal,
+    ticks: options.ticks,
+  });
   const tokenCounter = new TokenCounter(parts);
 
   return {
@@ -94,9 +100,10 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
     readiness: () => lifecycle.readiness(),
     async models() {
       await lifecycle.settled;
-      return catalog.list();
+      const models = catalog.list();
+      await windows.learn(models.map(({ id }) => catalog.resolve(id)));
+      return models.map((model) => withContextWindow(model, windows.of(catalog.resolve(model.id))));
     },
-    contextWindow: (model) => contextWindows.of(catalog.resolve(model)),
     countTokens: (conversation, turn, signal) =>
       tokenCounter.count(withModelKeys(joinSystemMessages(conversation)), turn, signal),
     resolvedName: (model) => catalog.resolvedName(model),
@@ -113,6 +120,10 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
       await folders.remove();
     },
   };
+}
+
+function withContextWindow(model: ModelInfo, contextWindow: number | undefined): ModelInfo {
+  return contextWindow === undefined ? model : { ...model, contextWindow };
 }
 
 interface Parts {

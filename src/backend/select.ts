@@ -23,7 +23,6 @@ export function selectBackend(cli: Backend, direct: Backend, options: SelectOpti
       (isServedDirectly(turn.model) ? direct.run : runThroughCli)(conversation, turn, signal),
     readiness: () => (fallsBack ? readinessOf(cli.readiness(), direct.readiness()) : cli.readiness()),
     models: () => modelsOf(cli, direct, options),
-    contextWindow: (model) => (isServedDirectly(model) ? direct : cli).contextWindow(model),
     async countTokens(conversation, turn, signal) {
       if (isServedDirectly(turn.model)) return direct.countTokens(conversation, turn, signal);
       try {
@@ -36,12 +35,11 @@ export function selectBackend(cli: Backend, direct: Backend, options: SelectOpti
   };
 }
 
-/** Those of the CLI, and those of the direct backend that only it serves. */
+/** Those of the CLI and those of the direct backend, which describes what it serves. */
 async function modelsOf(cli: Backend, direct: Backend, options: SelectOptions): Promise<ModelInfo[]> {
-  const models = await cli.models();
-  const known = new Set(models.map(({ id }) => id));
-  const own = await servedDirectly(direct, options);
-  return [...models, ...own.filter(({ id }) => !known.has(id))];
+  const models = new Map((await cli.models()).map((model) => [model.id, model]));
+  for (const model of await servedDirectly(direct, options)) models.set(model.id, model);
+  return [...models.values()];
 }
 
 /** A list that lacks them is better than none. */

@@ -16,8 +16,6 @@ export type RunTurn = (
 export interface Backend {
   run: RunTurn;
   models(): Promise<ModelInfo[]>;
-  /** The model's context window in tokens; `undefined` when it is not known. */
-  contextWindow(model: string): Promise<number | undefined>;
   /** The tokens of a prompt without what a backend adds to it. Throws `HarnessError`; an abort throws the signal's reason. */
   countTokens(conversation: Conversation, options: TurnOptions, signal: AbortSignal): Promise<TokenCount>;
   /** Whether a turn would be answered now, from what is known already. */
@@ -43,6 +41,8 @@ export interface ModelInfo {
   displayName?: string;
   /** Values of `Effort` that the model knows. */
   efforts: readonly Effort[];
+  /** In tokens, of the prompt and its answer together; absent when it is not known. */
+  contextWindow?: number;
   /** The most tokens that one answer may have; absent when it is not known. */
   maxOutputTokens?: number;
 }

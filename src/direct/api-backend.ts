@@ -40,7 +40,6 @@ export function createApiBackend(options: ApiBackendOptions): Backend {
         ? { ready: false, reason: 'api_key_refused', message: 'The API refuses the API key of the direct backend.' }
         : { ready: true },
     models: () => models.list(),
-    contextWindow: async (model) => (await models.find(model)).model.contextWindow,
     countTokens: async (conversation, turn, signal) => ({
       inputTokens: await countDirectly({ ...options, api, models }, joinSystemMessages(conversation), turn, signal),
     }),

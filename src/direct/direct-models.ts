@@ -131,12 +131,13 @@ function rest(text: string, beginning: string): string {
 }
 
 function toModelInfo(id: string, model: ApiModel): ModelInfo {
-  const { displayName, maxOutputTokens } = model;
+  const { displayName, contextWindow, maxOutputTokens } = model;
   return {
     id,
     resolved: model.id,
     ...(displayName !== undefined && { displayName }),
     efforts: effortsOf(model),
+    ...(contextWindow !== undefined && { contextWindow }),
     ...(maxOutputTokens !== undefined && { maxOutputTokens }),
   };
 }

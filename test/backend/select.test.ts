@@ -12,9 +12,8 @@ const backendOf = (name: string, changes: Partial<Backend> = {}): Backend => ({
   models: () =>
     Promise.resolve([
       { id: `${name}-model`, efforts: [] },
-      { id: 'opus', efforts: [] },
+      { id: 'opus', efforts: [], contextWindow: name.length },
     ]),
-  contextWindow: () => Promise.resolve(name.length),
   countTokens: () => Promise.resolve({ inputTokens: name.length }),
   ...changes,
 });
@@ -43,7 +42,6 @@ describe('selectBackend', () => {
   it('asks the backend that serves a model', async () => {
     expect(await run(join().run, { model: 'haiku' })).toContainEqual({ type: 'text', id: 0, text: 'cli' });
     expect(await run(join().run, { model: 'opus' })).toContainEqual({ type: 'text', id: 0, text: 'direct' });
-    expect([await join().contextWindow('haiku'), await join().contextWindow('opus')]).toEqual([3, 6]);
     expect([await count(join()), await count(join(), 'opus')]).toEqual([{ inputTokens: 3 }, { inputTokens: 6 }]);
   });
 
@@ -57,6 +55,8 @@ describe('selectBackend', () => {
 
   it('lists the models of the CLI, and those that are served directly', async () => {
     expect((await join().models()).map(({ id }) => id)).toEqual(['cli-model', 'opus', 'direct-model']);
+    // Described by the one that serves it.
+    expect((await join().models())[1]).toMatchObject({ contextWindow: 6 });
     const broken = join({ direct: { models: failing('OVERLOADED') } });
     expect((await broken.models()).map(({ id }) => id)).toEqual(['cli-model', 'opus']);
   });

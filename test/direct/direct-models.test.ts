@@ -96,6 +96,7 @@ describe('DirectModels', () => {
     expect(list[1]).toEqual({
       id: 'claude-sonnet-4-6',
       resolved: 'claude-sonnet-4-6',
+      contextWindow: 200_000,
       efforts: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'],
       maxOutputTokens: 99,
     });

@@ -115,7 +115,6 @@ export function statusOf(changes: Partial<Status> = {}): Status {
         { id: 'haiku', efforts: [] },
         { id: 'a/b', efforts: [] },
       ]),
-    contextWindow: () => Promise.resolve(undefined),
     countTokens: () => Promise.resolve({ inputTokens: 42 }),
     ...changes,
   };

@@ -9,6 +9,7 @@ export const wireModel = z.object({
   created_at: z.string().describe('Always the epoch: the CLI does not report it.'),
   max_input_tokens: tokens,
   max_tokens: tokens,
+  capabilities: z.null().describe('The CLI does not report them all.'),
 });
 
 export const wireModelList = z.object({

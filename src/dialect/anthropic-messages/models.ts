@@ -9,15 +9,16 @@ const unknownDate = '1970-01-01T00:00:00Z';
 const usualLimit = 20;
 const largestLimit = 1000;
 
-/** One model, as the Messages API describes it. `contextWindow` is in tokens. */
-export function toWireModel(model: ModelInfo, contextWindow?: number): WireModel {
+/** One model, as the Messages API describes it. */
+export function toWireModel(model: ModelInfo): WireModel {
   return {
     type: 'model',
     id: model.id,
     display_name: model.displayName ?? model.id,
     created_at: unknownDate,
-    max_input_tokens: contextWindow ?? null,
+    max_input_tokens: model.contextWindow ?? null,
     max_tokens: model.maxOutputTokens ?? null,
+    capabilities: null,
   };
 }
 
@@ -30,7 +31,7 @@ export function toWireModelList(models: readonly ModelInfo[], query: Readonly<Re
   const rest = models.slice(from, before);
   const page = before === undefined ? rest.slice(0, limit) : rest.slice(-limit);
   return {
-    data: page.map((model) => toWireModel(model)),
+    data: page.map(toWireModel),
     has_more: page.length < rest.length,
     first_id: page[0]?.id ?? null,
     last_id: page.at(-1)?.id ?? null,

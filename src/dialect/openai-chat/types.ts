@@ -50,5 +50,5 @@ export type TextChoice = z.infer<typeof answer.textChoice>;
 export type TextCompletion = z.infer<typeof answer.textCompletion>;
 
 export type ChatModel = z.infer<typeof model.chatModel>;
-export type DetailedModel = z.infer<typeof model.detailedModel>;
 export type ChatModelList = z.infer<typeof model.chatModelList>;
+export type LiteLlmModelList = z.infer<typeof model.liteLlmModelList>;

@@ -20,9 +20,10 @@ const page = [
 
 const modelList = { name: 'ModelList', schema: models.chatModelList };
 const anthropicModelList = { name: 'AnthropicModelList', schema: messageModels.wireModelList };
-const detailedModel = { name: 'DetailedModel', schema: models.detailedModel };
+const liteLlmModelList = { name: 'LiteLlmModelList', schema: models.liteLlmModelList };
+const model = { name: 'Model', schema: models.chatModel };
 const anthropicModel = { name: 'AnthropicModel', schema: messageModels.wireModel };
-export const modelParts = [{ name: 'Model', schema: models.chatModel }];
+export const modelParts = [model];
 
 const list = (id: string): Operation =>
   operation({
@@ -40,12 +41,21 @@ const list = (id: string): Operation =>
 export const modelOperations = {
   list: list('listModels'),
   listElsewhere: list('listModelsElsewhere'),
+  liteLlm: operation({
+    id: 'getModelInfo',
+    tag: 'Models',
+    summary: 'The available models, in LiteLLM’s form',
+    answers: { 200: jsonAnswer('The models.', everyAnswer, liteLlmModelList) },
+    failures: [...underApi, ...upstream],
+    formats: eitherFormat,
+    headers: everyAnswer,
+  }),
   show: operation({
     id: 'getModel',
     tag: 'Models',
     summary: 'A model, with its capabilities',
     parameters: [shape, pathParameter('id', 'The name of the model; slashes need no escaping.')],
-    answers: { 200: jsonAnswer('The model.', everyAnswer, detailedModel, anthropicModel) },
+    answers: { 200: jsonAnswer('The model.', everyAnswer, model, anthropicModel) },
     failures: [...underApi, ...upstream, 'INVALID_REQUEST', 'MODEL_NOT_FOUND'],
     formats: eitherFormat,
     headers: everyAnswer,

@@ -3,7 +3,7 @@ import type { Backend } from '../../core/backend.ts';
 import { HarnessError } from '../../core/errors.ts';
 import { messages } from '../../dialect/anthropic-messages/endpoint.ts';
 import { toWireModel, toWireModelList } from '../../dialect/anthropic-messages/models.ts';
-import { toDetailedModel, toModelList } from '../../dialect/openai-chat/models.ts';
+import { toLiteLlmModelList, toModel, toModelList } from '../../dialect/openai-chat/models.ts';
 import { apiOf } from '../requested-route.ts';
 import { everyBase, type Route } from './route.ts';
 
@@ -29,6 +29,13 @@ export const modelRoutes: readonly Route[] = [
   },
   {
     method: 'get',
+    path: '/v1/model/info',
+    bases: everyBase,
+    handle: ({ backend }) => describeModels(backend),
+    describe: async () => (await import('../openapi/model-operations.ts')).modelOperations.liteLlm,
+  },
+  {
+    method: 'get',
     path: '/models',
     bases: ['/sdk', '/api'],
     handle: ({ backend }) => listModels(backend),
@@ -44,6 +51,12 @@ function listModels(backend: Backend): RequestHandler {
   };
 }
 
+function describeModels(backend: Backend): RequestHandler {
+  return async (_req, res) => {
+    res.json(toLiteLlmModelList(await backend.models()));
+  };
+}
+
 /** One of them, by the `id` of the path, which is a list of its segments. */
 function showModel(backend: Backend): RequestHandler {
   const created = nowInSeconds();
@@ -55,9 +68,7 @@ function showModel(backend: Backend): RequestHandler {
         param: 'model',
       });
     }
-    const contextWindow = await backend.contextWindow(model.id);
-    const isAnthropic = speaksAnthropic(req, res);
-    res.json(isAnthropic ? toWireModel(model, contextWindow) : toDetailedModel(model, created, contextWindow));
+    res.json(speaksAnthropic(req, res) ? toWireModel(model) : toModel(model, created));
   };
 }
 

@@ -16,9 +16,16 @@ describe('models', () => {
       created_at: '1970-01-01T00:00:00Z',
       max_input_tokens: null,
       max_tokens: null,
+      capabilities: null,
     });
-    const known = { id: 'haiku', displayName: 'Claude Haiku 4.5', efforts: [], maxOutputTokens: 64_000 };
-    expect(toWireModel(known, 200_000)).toMatchObject({
+    const known = {
+      id: 'haiku',
+      displayName: 'Claude Haiku 4.5',
+      efforts: [],
+      contextWindow: 200_000,
+      maxOutputTokens: 64_000,
+    };
+    expect(toWireModel(known)).toMatchObject({
       display_name: 'Claude Haiku 4.5',
       max_input_tokens: 200_000,
       max_tokens: 64_000,

@@ -207,10 +207,16 @@ describe('what costs no model call', () => {
   const models = statusOf({
     models: () =>
       Promise.resolve([
-        { id: 'haiku', efforts: ['low'], resolved: 'claude-haiku', displayName: 'Haiku', maxOutputTokens: 64_000 },
+        {
+          id: 'haiku',
+          efforts: ['low'],
+          resolved: 'claude-haiku',
+          displayName: 'Haiku',
+          contextWindow: 200_000,
+          maxOutputTokens: 64_000,
+        },
         { id: 'a/b', efforts: [] },
       ]),
-    contextWindow: (model) => Promise.resolve(model === 'haiku' ? 200_000 : undefined),
     countTokens: () => Promise.resolve({ inputTokens: 42, estimated: 'Tools are an estimate.' }),
   });
   const { app } = testApp(undefined, { status: models, direct: directBackend() });
@@ -224,6 +230,7 @@ describe('what costs no model call', () => {
   it.each([
     ['/v1/models', ['/v1/models', '/sdk/v1/models?limit=1', '/api/v1/models']],
     ['/models', ['/sdk/models', '/api/models']],
+    ['/v1/model/info', ['/v1/model/info', '/sdk/v1/model/info', '/api/v1/model/info']],
     ['/v1/models/{id}', ['/v1/models/haiku', '/sdk/v1/models/a/b', '/api/v1/models/haiku']],
   ])('%s is answered as described, in both shapes', async (path, urls) => {
     for (const url of urls) {

@@ -65,6 +65,7 @@ function brokenApp(error: Error, changes: App = {}): Express {
       contentType: 'text/plain',
       render: () => Promise.reject(error),
       countRequest: () => undefined,
+      countError: () => undefined,
       observeTurn: () => undefined,
       countFallback: () => undefined,
     },
@@ -79,7 +80,7 @@ function ownCodes(path: string): readonly ErrorCode[] {
   if (path === '/v1/completions') return answering.filter((code) => code !== 'OUTPUT_INVALID');
   if (turnPaths.includes(path)) return answering;
   if (countPaths.includes(path)) return prompting;
-  return path.endsWith('/models') || path.endsWith('/models/{id}') ? upstream : [];
+  return /\/models(\/\{id\})?$|\/model\/info$/.test(path) ? upstream : [];
 }
 
 const anthropic = { 'anthropic-version': '2023-06-01' };

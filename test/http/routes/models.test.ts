@@ -1,6 +1,6 @@
 import request from 'supertest';
-import { describe, expect, it, vi } from 'vitest';
-import { statusOf, testApp, type Reply } from '../test-app.ts';
+import { describe, expect, it } from 'vitest';
+import { testApp, type Reply } from '../test-app.ts';
 
 const { app } = testApp();
 
@@ -22,14 +22,11 @@ describe('GET /v1/models', () => {
     expect(body).toMatchObject({ id: decodeURIComponent(name) });
   });
 
-  it('tells the context window of a model that is asked for by its name', async () => {
-    const contextWindow = vi.fn((_model: string) => Promise.resolve(200_000));
-    const test = testApp(undefined, { status: statusOf({ contextWindow }) });
-    await request(test.app).get('/v1/models');
-    expect(contextWindow).not.toHaveBeenCalled();
-    const { body } = (await request(test.app).get('/v1/models/a/b')) as Reply;
-    expect(body).toMatchObject({ x_claude: { context_window: 200_000, effort_levels: [] } });
-    expect(contextWindow.mock.calls).toEqual([['a/b']]);
+  it('answers LiteLLM’s clients in LiteLLM’s form', async () => {
+    const { body } = (await request(app).get('/v1/model/info')) as Reply;
+    expect(body).toMatchObject({
+      data: [{ model_name: 'haiku', model_info: { mode: 'chat' } }, { model_name: 'a/b' }],
+    });
   });
 
   it('answers for a model that there is not with 404', async () => {
