@@ -27,9 +27,9 @@ test('the list is the same at every time, with the context window of each model,
     .not.toContain(null);
   const [first, ...others] = await Promise.all([list(), list(), list()]);
 
-  expect(first?.map(({ id }) => id)).toEqual(expect.arrayContaining(['sonnet', 'opus', 'haiku']));
+  expect(first.map(({ id }) => id)).toEqual(expect.arrayContaining(['sonnet', 'opus', 'haiku']));
   for (const other of others) expect(other).toEqual(first);
-  for (const model of first ?? []) expect(model.context_length).toBeGreaterThanOrEqual(200_000);
+  for (const model of first) expect(model.context_length).toBeGreaterThanOrEqual(200_000);
   expect(harness.standIn.requests).toEqual([]);
 });
 
