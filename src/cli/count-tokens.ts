@@ -10,8 +10,10 @@ import type { Login } from '../admission/login.ts';
 import type { Pool } from './pool/pool.ts';
 import type { TurnQueue } from '../admission/turn-queue.ts';
 import { parseContextUsage } from '../process/context-usage.ts';
+import type { LoggedFailure } from '../process/error-log.ts';
 import { controlLine } from '../process/control.ts';
 import type { Channel } from './turn/channel.ts';
+import { classifyFailure } from './turn/classify-failure.ts';
 import { toInputBatches } from './turn/feed.ts';
 import type { ModelCatalog } from './model-catalog.ts';
 import { withProcess } from './with-process.ts';
@@ -121,7 +123,7 @@ export class TokenCounter {
 
   async #ask(model: string, conversation: Conversation, signal: AbortSignal): Promise<Shares> {
     const { pool } = this.#options;
-    return withProcess({ pool, model, system: conversation.system, signal, timeoutMs }, async (process) => {
+    const { shares, failures } = await withProcess({ pool, model, system: conversation.system, signal, timeoutMs }, async (process) => {
       const { channel } = process;
       const newUuid = (message: UserMessage): string | undefined => {
         // The CLI takes back no line with a tool's result, but it goes with the one before it.
@@ -136,8 +138,19 @@ export class TokenCounter {
         // Answers that end a conversation are taken at once, without a word.
         if (isQuestion(batch.at(-1))) while ((await channel.receive()).type !== 'result');
       }
-      return askShares(channel);
+      return { shares: await askShares(channel), failures: await process.loggedFailures() };
     });
+    // The CLI makes a guess then (2.1.332), or asks a small model and says nothing where that fails as well (2.1.197).
+    const refusal = failures.find(({ request }) => request === 'count');
+    if (refusal !== undefined) throw this.#failed(refusal);
+    if (shares !== undefined) return shares;
+    throw new HarnessError('UPSTREAM_ERROR', 'The tokens could not be counted: the claude CLI has no figure for them.');
+  }
+
+  #failed({ status, sentence }: LoggedFailure): HarnessError {
+    const error = classifyFailure({ status, name: undefined, text: sentence, usedUp: undefined });
+    if (error.code === 'NOT_LOGGED_IN') this.#options.login.refused();
+    return error;
   }
 }
 
@@ -149,7 +162,8 @@ function isQuestion(line: object | undefined): boolean {
   return line !== undefined && 'type' in line && line.type === 'user';
 }
 
-async function askShares(channel: Channel): Promise<Shares> {
+/** `undefined` where the CLI has no figure. */
+async function askShares(channel: Channel): Promise<Shares | undefined> {
   const requestId = 'count';
   await channel.send([controlLine(requestId, { subtype: 'get_context_usage' })]);
   for (;;) {
@@ -159,9 +173,7 @@ async function askShares(channel: Channel): Promise<Shares> {
     const tokensOf = (name: string) => categories?.find((category) => category.name === name)?.tokens;
     const messages = tokensOf('Messages');
     // A prompt of nothing but the system's has no such category either.
-    if (messages !== undefined) return { messages, system: tokensOf('System prompt') ?? 0 };
-    // 2.1.197 gives none when the API refuses to count, after it has asked a small model in vain.
-    throw new HarnessError('UPSTREAM_ERROR', 'The tokens could not be counted: the claude CLI has no figure for them.');
+    return messages === undefined ? undefined : { messages, system: tokensOf('System prompt') ?? 0 };
   }
 }
 
