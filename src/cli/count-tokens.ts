@@ -123,7 +123,7 @@ export class TokenCounter {
 
   async #ask(model: string, conversation: Conversation, signal: AbortSignal): Promise<Shares> {
     const { pool } = this.#options;
-    const { shares, failures } = await withProcess({ pool, model, system: conversation.system, signal, timeoutMs }, async (process) => {
+    return withProcess({ pool, model, system: conversation.system, signal, timeoutMs }, async (process) => {
       const { channel } = process;
       const newUuid = (message: UserMessage): string | undefined => {
         // The CLI takes back no line with a tool's result, but it goes with the one before it.
@@ -138,19 +138,27 @@ export class TokenCounter {
         // Answers that end a conversation are taken at once, without a word.
         if (isQuestion(batch.at(-1))) while ((await channel.receive()).type !== 'result');
       }
-      return { shares: await askShares(channel), failures: await process.loggedFailures() };
+      const shares = await askShares(channel);
+      this.#requireCounted(await process.loggedFailures());
+      if (shares !== undefined) return shares;
+      throw new HarnessError(
+        'UPSTREAM_ERROR',
+        'The tokens could not be counted: the claude CLI has no figure for them.',
+      );
     });
-    // The CLI makes a guess then (2.1.332), or asks a small model and says nothing where that fails as well (2.1.197).
-    const refusal = failures.find(({ request }) => request === 'count');
-    if (refusal !== undefined) throw this.#failed(refusal);
-    if (shares !== undefined) return shares;
-    throw new HarnessError('UPSTREAM_ERROR', 'The tokens could not be counted: the claude CLI has no figure for them.');
   }
 
-  #failed({ status, sentence }: LoggedFailure): HarnessError {
+  /**
+   * Where the API refuses to count, the CLI makes a guess, and after a 404 it never asks again (2.1.332); or it asks a
+   * small model, and has no figure where that fails as well (2.1.197). An error ends the process.
+   */
+  #requireCounted(failures: readonly LoggedFailure[]): void {
+    const refusal = failures.find(({ request }) => request === 'count');
+    if (refusal === undefined) return;
+    const { status, sentence } = refusal;
     const error = classifyFailure({ status, name: undefined, text: sentence, usedUp: undefined });
     if (error.code === 'NOT_LOGGED_IN') this.#options.login.refused();
-    return error;
+    throw error;
   }
 }
 

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import { parseJson } from '../core/parse-json.ts';
 
@@ -24,13 +25,21 @@ export function errorLogIn(tmpDir: string): string {
 /** Thousands of failures; of a longer log the end is read. */
 const maxBytes = 1024 * 1024;
 
+/** A line may come some milliseconds after what the CLI prints about it (2.1.332). */
+const behindMs = 60;
+const pollMs = 10;
+
 /**
- * The failures that a process has noted since a time, in milliseconds since the epoch, oldest first. It notes them before
- * it prints anything about them. None where there is no log, as on a full disk.
+ * The failures that a process has noted since a time, in milliseconds since the epoch, oldest first; where there are none
+ * it takes a moment to be sure. None where there is no log, as on a full disk.
  */
 export async function readErrorLog(path: string, since: number): Promise<LoggedFailure[]> {
-  const text = await readEnd(path);
-  return text.split('\n').flatMap((line) => parseLine(line, since) ?? []);
+  for (let waitedMs = 0; ; waitedMs += pollMs) {
+    const text = await readEnd(path);
+    const failures = text.split('\n').flatMap((line) => parseLine(line, since) ?? []);
+    if (failures.length > 0 || waitedMs >= behindMs) return failures;
+    await setTimeout(pollMs);
+  }
 }
 
 async function readEnd(path: string): Promise<string> {

@@ -94,4 +94,3 @@ export class AnswerReader {
     throw new HarnessError('INVALID_REQUEST', `The API refused ${what}.`);
   }
 }
-
