@@ -1,4 +1,4 @@
-import { chatArguments } from '../cli/arguments.ts';
+import { chatArguments, errorLogArguments } from '../cli/arguments.ts';
 import type { CheckedCli } from '../cli/contract/checked-cli.ts';
 import type { Installation } from '../cli/installation.ts';
 import type { AbilitiesOf } from '../cli/abilities.ts';
@@ -7,6 +7,7 @@ import { ReuseRule } from '../cli/pool/reuse-rule.ts';
 import { Worker } from '../cli/pool/worker.ts';
 import type { Config } from '../config/schema.ts';
 import type { Logger } from '../core/logger.ts';
+import { errorLogIn } from '../process/error-log.ts';
 import type { ProcessFolders } from '../process/process-folders.ts';
 
 export interface CliPoolOptions {
@@ -54,11 +55,12 @@ function launchWorker(model: string, options: CliPoolOptions, onPreamble: (line:
   const { config, installation, checked, folders, env, log, ticks } = options;
   const path = installation.path();
   const admitted = checked?.admit(path);
+  const own = folders.prepare();
   return new Worker(model, ticks(), {
     path,
-    args: chatArguments(model),
+    args: [...chatArguments(model), ...errorLogArguments(errorLogIn(own.tmpDir))],
     env,
-    ...folders.prepare(),
+    ...own,
     startTimeoutMs: config.pool.start_timeout,
     ...(admitted !== undefined && { admitted }),
     onPreamble,

@@ -10,8 +10,10 @@ import type { Login } from '../admission/login.ts';
 import type { Pool } from './pool/pool.ts';
 import type { TurnQueue } from '../admission/turn-queue.ts';
 import { parseContextUsage } from '../process/context-usage.ts';
+import type { LoggedFailure } from '../process/error-log.ts';
 import { controlLine } from '../process/control.ts';
 import type { Channel } from './turn/channel.ts';
+import { classifyFailure } from './turn/classify-failure.ts';
 import { toInputBatches } from './turn/feed.ts';
 import type { ModelCatalog } from './model-catalog.ts';
 import { withProcess } from './with-process.ts';
@@ -136,8 +138,27 @@ export class TokenCounter {
         // Answers that end a conversation are taken at once, without a word.
         if (isQuestion(batch.at(-1))) while ((await channel.receive()).type !== 'result');
       }
-      return askShares(channel);
+      const shares = await askShares(channel);
+      this.#requireCounted(await process.loggedFailures());
+      if (shares !== undefined) return shares;
+      throw new HarnessError(
+        'UPSTREAM_ERROR',
+        'The tokens could not be counted: the claude CLI has no figure for them.',
+      );
     });
+  }
+
+  /**
+   * Where the API refuses to count, the CLI makes a guess, and after a 404 it never asks again (2.1.332); or it asks a
+   * small model, and has no figure where that fails as well (2.1.197). An error ends the process.
+   */
+  #requireCounted(failures: readonly LoggedFailure[]): void {
+    const refusal = failures.find(({ request }) => request === 'count');
+    if (refusal === undefined) return;
+    const { status, sentence } = refusal;
+    const error = classifyFailure({ status, name: undefined, text: sentence, usedUp: undefined });
+    if (error.code === 'NOT_LOGGED_IN') this.#options.login.refused();
+    throw error;
   }
 }
 
@@ -149,7 +170,8 @@ function isQuestion(line: object | undefined): boolean {
   return line !== undefined && 'type' in line && line.type === 'user';
 }
 
-async function askShares(channel: Channel): Promise<Shares> {
+/** `undefined` where the CLI has no figure. */
+async function askShares(channel: Channel): Promise<Shares | undefined> {
   const requestId = 'count';
   await channel.send([controlLine(requestId, { subtype: 'get_context_usage' })]);
   for (;;) {
@@ -159,9 +181,7 @@ async function askShares(channel: Channel): Promise<Shares> {
     const tokensOf = (name: string) => categories?.find((category) => category.name === name)?.tokens;
     const messages = tokensOf('Messages');
     // A prompt of nothing but the system's has no such category either.
-    if (messages !== undefined) return { messages, system: tokensOf('System prompt') ?? 0 };
-    // 2.1.197 gives none when the API refuses to count, after it has asked a small model in vain.
-    throw new HarnessError('UPSTREAM_ERROR', 'The tokens could not be counted: the claude CLI has no figure for them.');
+    return messages === undefined ? undefined : { messages, system: tokensOf('System prompt') ?? 0 };
   }
 }
 

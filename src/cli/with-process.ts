@@ -1,6 +1,7 @@
 import { Channel } from './turn/channel.ts';
 import { promptSetup } from './turn/setup.ts';
 import type { Pool } from './pool/pool.ts';
+import { readErrorLog, type LoggedFailure } from '../process/error-log.ts';
 import { rewind } from './rewind.ts';
 
 /** A process that is asked something, as a question sees it. */
@@ -11,6 +12,8 @@ export interface AskedProcess {
   readonly setup: readonly object[];
   /** Notes a user message that is fed, which has to be taken out again; oldest first. */
   fed(uuid: string): void;
+  /** What the API has refused since the question began, oldest first. */
+  loggedFailures(): Promise<LoggedFailure[]>;
 }
 
 export interface ProcessOptions {
@@ -35,12 +38,14 @@ export async function withProcess<Value>(
   worker.adopt(setup.key);
   const channel = new Channel(worker, { signal, turnTimeoutMs: timeoutMs, idleTimeoutMs: timeoutMs });
   const fed: string[] = [];
+  const startedAt = Date.now();
   try {
     const value = await ask({
       channel,
       model: worker.model,
       setup: prepared ? [] : setup.lines,
       fed: (uuid) => fed.push(uuid),
+      loggedFailures: () => readErrorLog(worker.errorLog, startedAt),
     });
     pool.giveBack(worker, async () => {
       const outcome = await rewind(worker.lines, fed);

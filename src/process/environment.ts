@@ -32,6 +32,8 @@ const safety = {
   DISABLE_AUTO_COMPACT: '1',
   // Without compaction the CLI refuses what it guesses (at four characters a token) to be too long; the API knows.
   CLAUDE_CODE_BLOCKING_LIMIT_OVERRIDE: '1000000000',
+  // Its log of errors would contain what a process does and is told otherwise.
+  CLAUDE_CODE_DEBUG_LOG_LEVEL: 'error',
   // After a broken stream the CLI would ask again without streaming, and print that answer in no stream event.
   CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: '1',
 };

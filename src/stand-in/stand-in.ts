@@ -2,9 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerExchange } from './answer-exchange.ts';
-import { createChoice, type BehaviourSource } from './behaviour.ts';
+import { createChoice, type BehaviourSource, type ErrorAnswer } from './behaviour.ts';
 import type { RecordedRequest } from './exchange.ts';
 import { createListener } from './listener.ts';
+import { sendError } from './send-error.ts';
 
 /** A stand-in for Anthropic's Messages API; `ANTHROPIC_BASE_URL` directs the CLI to it. */
 export interface StandIn {
@@ -16,6 +17,8 @@ export interface StandIn {
   readonly countRequests: readonly RecordedRequest[];
   /** Sets the behaviour for new requests; running ones keep theirs. */
   behave(next: BehaviourSource): void;
+  /** Answers every count with this from now on; with a count again where there is none. */
+  refuseCounts(error?: ErrorAnswer): void;
   /** Closes the port and every connection, without waiting for running answers. */
   stop(): Promise<void>;
 }
@@ -37,6 +40,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
   const requests: RecordedRequest[] = [];
   const countRequests: RecordedRequest[] = [];
   let choose = createChoice(behaviour);
+  let countError: ErrorAnswer | undefined;
   let messages = 0;
   let stopping = false;
 
@@ -50,6 +54,10 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
       },
       countTokens: ({ record, response }) => {
         remember(countRequests, record, keepRequests);
+        if (countError !== undefined) {
+          sendError(response, countError);
+          return;
+        }
         response.setHeader('content-type', 'application/json');
         response.end(JSON.stringify({ input_tokens: estimateTokens(record.body) }));
       },
@@ -68,6 +76,9 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     countRequests,
     behave(next) {
       choose = createChoice(next);
+    },
+    refuseCounts(error) {
+      countError = error;
     },
     async stop() {
       stopping = true;

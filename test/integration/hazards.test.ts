@@ -172,7 +172,8 @@ test('no part of a request is in any command line', async () => {
   harness.standIn.behave({ kind: 'answer', text: 'ok' });
 
   expect(lines.length).toBeGreaterThan(0);
-  for (const line of lines) expect(line.slice(1)).toEqual(chatArguments(cheapModel));
+  const errorLog: unknown = expect.stringMatching(/\/errors\.log$/);
+  for (const line of lines) expect(line.slice(1)).toEqual([...chatArguments(cheapModel), '--debug-file', errorLog]);
 });
 
 test('prompts are in no log line, at any level', async () => {

@@ -13,7 +13,7 @@ import { recordedVersions } from '../cli/turn/transcript.ts';
 /** What a client gets of a process's output that comes in these pieces. */
 async function chunksOf(pieces: readonly Buffer[]): Promise<object[]> {
   const lines = readJsonLines(Readable.from(pieces), 1024 * 1024);
-  const reader = new AnswerReader(clientNames([], toCliName));
+  const reader = new AnswerReader({ toClientName: clientNames([], toCliName) });
   const stream = createChatStream({
     id: 'chatcmpl-1',
     created: 1,

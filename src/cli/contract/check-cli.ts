@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { HarnessError } from '../../core/errors.ts';
 import { cliEnvironment } from '../../process/environment.ts';
-import { chatArguments } from '../arguments.ts';
+import { errorLogIn } from '../../process/error-log.ts';
+import { chatArguments, errorLogArguments } from '../arguments.ts';
 import type { StartApiDouble } from './api-double.ts';
 import { checkExact } from './check-exact.ts';
 import { checkAttribution, checkFed } from './check-fed.ts';
@@ -134,7 +135,8 @@ class Bench {
       oauthToken: 'sk-ant-oat01-made-up-for-the-check',
       from: searchPath === undefined ? {} : { PATH: searchPath },
     });
-    const lab = new Lab({ launch: { path, args: chatArguments(model), env, cwd }, model, api, signal });
+    const args = [...chatArguments(model), ...errorLogArguments(errorLogIn(home))];
+    const lab = new Lab({ launch: { path, args, env, cwd }, model, api, signal });
     this.#opened.push(lab);
     await lab.initialize();
     return lab;

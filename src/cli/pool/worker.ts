@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { HarnessError } from '../../core/errors.ts';
 import { exitError, spawnCli, type CliProcess } from '../../process/cli-process.ts';
 import { waitUntilReading } from '../../process/control.ts';
+import { errorLogIn } from '../../process/error-log.ts';
 import type { RewindOutcome } from '../rewind.ts';
 import { PendingLines } from './pending-lines.ts';
 import type { Setup } from './repeated-setup.ts';
@@ -35,6 +36,8 @@ export class Worker {
   readonly cli: CliProcess;
   /** What it prints, over all its turns. */
   readonly lines: PendingLines;
+  /** Where it notes its errors. */
+  readonly errorLog: string;
   /** Settles when the process is gone and its files are removed. */
   readonly gone: Promise<void>;
   #state: WorkerState = 'starting';
@@ -56,6 +59,7 @@ export class Worker {
     const env = { ...launch.env, TMPDIR: tmpDir };
     this.cli = spawnCli({ path, args, env, cwd, ...(onStderr && { onStderr }), ...(onPreamble && { onPreamble }) });
     this.lines = new PendingLines(this.cli);
+    this.errorLog = errorLogIn(tmpDir);
     this.#ready = this.#start(launch);
     this.#doNotWarn();
     this.gone = this.#follow(tmpDir);

@@ -1,4 +1,5 @@
 import { HarnessError, type ErrorCode } from '../../core/errors.ts';
+import { readErrorLog, type LoggedFailure } from '../../process/error-log.ts';
 import type { CliMessage } from '../../process/stream-messages.ts';
 import type { Pool } from '../pool/pool.ts';
 import type { Setup } from '../pool/repeated-setup.ts';
@@ -27,6 +28,8 @@ export class BorrowedWorker implements FedProcess {
   readonly feeding: Feeding;
   readonly #options: BorrowedWorkerOptions;
   readonly #channel: Channel;
+  /** By the clock that the CLI's log goes by. */
+  readonly #startedAt = Date.now();
   #isBorrowed = true;
 
   constructor(options: BorrowedWorkerOptions) {
@@ -67,6 +70,11 @@ export class BorrowedWorker implements FedProcess {
 
   receive(): Promise<CliMessage> {
     return this.#channel.receive();
+  }
+
+  /** What the API has refused in this turn so far, oldest first. */
+  loggedFailures(): Promise<LoggedFailure[]> {
+    return readErrorLog(this.#options.worker.errorLog, this.#startedAt);
   }
 
   /** The turn has failed; the process is ended where it cannot be trusted any more. */

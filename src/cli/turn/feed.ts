@@ -2,6 +2,7 @@ import type { Conversation, UserMessage } from '../../core/conversation.ts';
 import { toApiMessage, type ApiBlock } from '../../messages-api/api-blocks.ts';
 import { mapMarks } from '../../messages-api/cache-control.ts';
 import { modelNames, toCliName } from '../../messages-api/tool-names.ts';
+import { fedCallIds } from './fed-call-ids.ts';
 import { withoutCommand } from './slash-command.ts';
 
 export interface BatchOptions {
@@ -27,8 +28,10 @@ export function toInputBatches(
   let batch: object[] = [...setup];
   const { messages } = conversation;
   const toModelName = modelNames(conversation, toCliName);
+  const toFedId = fedCallIds(messages);
   messages.forEach((message, index) => {
-    const content = mapMarks(toApiMessage(message, toModelName).content, () => undefined);
+    const fed = toApiMessage(message, toModelName).content.map((block) => withCallId(block, toFedId));
+    const content = mapMarks(fed, () => undefined);
     if (message.role === 'assistant') {
       batch.push(assistantLine(content, `msg_history_${index}`, model));
       return;
@@ -42,6 +45,12 @@ export function toInputBatches(
     batch = [];
   });
   return batch.length === 0 ? batches : [...batches, batch];
+}
+
+function withCallId(block: ApiBlock, toFedId: (id: string) => string): ApiBlock {
+  if (block.type === 'tool_use') return { ...block, id: toFedId(String(block['id'])) };
+  if (block.type === 'tool_result') return { ...block, tool_use_id: toFedId(String(block['tool_use_id'])) };
+  return block;
 }
 
 function userLine(content: readonly ApiBlock[], startsTurn: boolean): object {

@@ -7,6 +7,7 @@ import type { Effort, TurnOptions } from '../../core/turn-options.ts';
 import { offeredTools } from '../../messages-api/request-body.ts';
 import { joinSystemMessages } from '../../messages-api/system-messages.ts';
 import { clientNames, toCliName } from '../../messages-api/tool-names.ts';
+import type { CliMessage } from '../../process/stream-messages.ts';
 import type { AbilitiesOf } from '../abilities.ts';
 import type { Pool } from '../pool/pool.ts';
 import { AnswerReader } from './answer-reader.ts';
@@ -148,9 +149,13 @@ class TurnRunner {
     await borrowed.feeding.feed(process, borrowed.state);
     this.#options.pool.fed();
     turn.onStage?.({ name: 'fed' });
-    const reader = new AnswerReader(clientNames(offeredTools(conversation, turn), toCliName, conversation.apiTools));
+    const reader = new AnswerReader({
+      toClientName: clientNames(offeredTools(conversation, turn), toCliName, conversation.apiTools),
+      mayAskAgain: borrowed.feeding.prompt === 'fed',
+    });
     for (;;) {
-      const event = reader.read(await process.receive());
+      const message = await process.receive();
+      const event = reader.read(message, tellsFailure(message) ? await borrowed.loggedFailures() : []);
       if (event === undefined) continue;
       if (event.type === 'start') this.#started(borrowed.model);
       // The first stop reason ends the turn: after `max_tokens`, a refusal or an empty answer the CLI would go on.
@@ -164,6 +169,11 @@ class TurnRunner {
     this.#observer.answered(model);
     this.#options.pool.keepWarm(model);
   }
+}
+
+/** Whether the line is about an answer of the API's that the CLI may hide. */
+function tellsFailure(message: CliMessage): boolean {
+  return (message.type === 'assistant' && message.error != null) || (message.type === 'result' && message.is_error);
 }
 
 function observed(process: FedProcess, observer: CliObserver, model: string): FedProcess {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { imageTypeOf } from '../../core/image-type.ts';
 import { isObject } from '../../core/is-object.ts';
 import { cacheControl, expected, expectedType, flag, listOf, object, text } from './schema-errors.ts';
 
@@ -15,6 +16,10 @@ const imageTypes = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'] as con
 const base64 = text.refine((data) => data !== '' && !/[^A-Za-z0-9+/=]/.test(data), {
   error: 'Input should be valid base64 data without line breaks',
 });
+/** Whether the label is right is for the API to say; what is no image at all, it would refuse without saying where. */
+const imageData = base64.refine((data) => imageTypeOf(data) !== undefined, {
+  error: 'Input should be the data of a JPEG, PNG, GIF or WebP image',
+});
 const url = z.object({ type: z.literal('url'), url: text });
 
 const imageSource = z.discriminatedUnion(
@@ -23,7 +28,7 @@ const imageSource = z.discriminatedUnion(
     z.object({
       type: z.literal('base64'),
       media_type: z.enum(imageTypes, { error: expected(listOf(imageTypes)) }),
-      data: base64,
+      data: imageData,
     }),
     url,
   ],

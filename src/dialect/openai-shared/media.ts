@@ -1,6 +1,6 @@
 import type { Base64Source, DocumentBlock, ImageBlock, TextBlock } from '../../core/conversation.ts';
+import { imageTypeOf } from '../../core/image-type.ts';
 import { parseDataUrl, toBase64 } from './data-url.ts';
-import { imageTypeOf } from './image-type.ts';
 import { invalidRequest } from './invalid-request.ts';
 
 /** The API refuses blank text blocks, so they are left out; every other text stays a block of its own, byte for byte. */

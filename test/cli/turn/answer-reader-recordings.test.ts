@@ -37,7 +37,9 @@ describe.each(recordedVersions)('AnswerReader, what CLI %s printed', (version) =
   });
 
   it('gives calls as the blocks they are, and ends before the CLI goes on in the client’s place', () => {
-    const { events } = readAnswer(transcript(version, 'tools-held'), (name) => name.replace('mcp__client__', ''));
+    const { events } = readAnswer(transcript(version, 'tools-held'), {
+      toClientName: (name) => name.replace('mcp__client__', ''),
+    });
     const id: unknown = expect.stringMatching(/^toolu_/);
     const call = (block: number, city: string) => [
       begin({ type: 'tool_use', id, name: 'get_weather' }, block),

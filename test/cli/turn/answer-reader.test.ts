@@ -73,7 +73,7 @@ describe('AnswerReader', () => {
   });
 
   it("gives a call under the client's name of the tool", () => {
-    const { events } = readAnswer([callStart('mcp__client__f')], (name) => `client's ${name}`);
+    const { events } = readAnswer([callStart('mcp__client__f')], { toClientName: (name) => `client's ${name}` });
     expect(events).toEqual([begin({ type: 'tool_use', id: 'toolu_1', name: "client's mcp__client__f" })]);
   });
 
@@ -261,5 +261,46 @@ describe('AnswerReader', () => {
       result({ api_error_status: null, result: 'Something new about the login' }),
     ];
     expect(readAnswer(lines).error).toMatchObject({ code: 'NOT_LOGGED_IN' });
+  });
+
+  describe('where the API has refused an image or a document', () => {
+    const sentence = 'messages.0.content.0.image.source.base64: Could not process image';
+    const removed = { type: 'assistant', error: 'invalid_request' };
+    const refusal = { request: 'message', status: 400, sentence } as const;
+    const said = { code: 'INVALID_REQUEST', message: `The API refused the request: ${sentence}` };
+
+    it("says so in the API's words, and reads no answer to what the CLI asks without it", () => {
+      const lines = [removed, messageStart(), messageDelta('end_turn')];
+      expect(readAnswer(lines, { mayAskAgain: true }, [refusal])).toMatchObject({ events: [], error: said });
+    });
+
+    it('tells the first refusal, which is of the conversation as it was', () => {
+      const second = { ...refusal, sentence: 'messages.0.content.1: Could not process image' };
+      const { error } = readAnswer([removed], { mayAskAgain: true }, [refusal, second]);
+      expect(error).toMatchObject(said);
+    });
+
+    it('waits for the result where the CLI cannot ask again', () => {
+      expect(readAnswer([removed], {}, [refusal])).toEqual({ events: [], error: undefined });
+      const lines = [removed, result({ api_error_status: 400, result: 'API Error: an image was removed.' })];
+      expect(readAnswer(lines, {}, [refusal]).error).toMatchObject(said);
+    });
+
+    it('refuses the answer to the changed conversation also where the words are not known', () => {
+      const lines = [removed, messageStart(), messageDelta('end_turn')];
+      const { events, error } = readAnswer(lines, { mayAskAgain: true });
+      expect(events).toEqual([]);
+      expect(error).toMatchObject({ code: 'INVALID_REQUEST' });
+    });
+  });
+
+  it("prefers the API's sentence to the CLI's for a result of the same status", () => {
+    const lines = [result({ api_error_status: 400, result: 'API Error: try /rewind.' })];
+    const failures = [
+      { request: 'message', status: 429, sentence: 'Slow down.' },
+      { request: 'message', status: 400, sentence: 'tools.0: too deep' },
+    ] as const;
+    const { error } = readAnswer(lines, {}, failures);
+    expect(error).toMatchObject({ message: 'The API refused the request: tools.0: too deep' });
   });
 });

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { TurnEvent } from '../../../src/core/turn-event.ts';
 import { parseCliMessage, type CliMessage } from '../../../src/process/stream-messages.ts';
-import { AnswerReader } from '../../../src/cli/turn/answer-reader.ts';
+import type { LoggedFailure } from '../../../src/process/error-log.ts';
+import { AnswerReader, type AnswerReaderOptions } from '../../../src/cli/turn/answer-reader.ts';
 
 const folder = new URL('../../fixtures/transcripts/', import.meta.url);
 
@@ -24,12 +25,16 @@ export interface Reading {
 }
 
 /** Reads lines as a turn does: up to the end of the answer, or to the error. */
-export function readAnswer(lines: readonly unknown[], toClientName?: (name: string) => string): Reading {
-  const reader = new AnswerReader(toClientName);
+export function readAnswer(
+  lines: readonly unknown[],
+  options?: AnswerReaderOptions,
+  failures?: readonly LoggedFailure[],
+): Reading {
+  const reader = new AnswerReader(options);
   const events: TurnEvent[] = [];
   try {
     for (const line of lines) {
-      const event = reader.read(parseCliMessage(line) satisfies CliMessage);
+      const event = reader.read(parseCliMessage(line) satisfies CliMessage, failures);
       if (event !== undefined) events.push(event);
       if (event?.type === 'end') break;
     }

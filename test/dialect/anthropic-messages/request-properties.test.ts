@@ -17,7 +17,8 @@ const base64 = <Type extends string>(mediaType: Type) =>
     media_type: fc.constant(mediaType),
     data: fc.base64String({ minLength: 4 }),
   });
-const image = fc.record({ type: fc.constant('image' as const), source: fc.oneof(base64('image/png'), url) });
+const picture = base64('image/png').map((source) => ({ ...source, data: `iVBORw0K${source.data}` }));
+const image = fc.record({ type: fc.constant('image' as const), source: fc.oneof(picture, url) });
 const citations = fc.record({ enabled: fc.boolean() });
 const document = fc.record(
   {

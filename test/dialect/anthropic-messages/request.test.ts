@@ -43,6 +43,10 @@ describe('fromMessagesRequest', () => {
       'messages.0.content.0.source.data: Input should be valid base64 data without line breaks',
     ],
     [
+      user(text('a'), { type: 'image', source: { type: 'base64', media_type: 'image/png', data: 'JVBERi0xLjQ=' } }),
+      'messages.0.content.1.source.data: Input should be the data of a JPEG, PNG, GIF or WebP image',
+    ],
+    [
       { messages: [hello, assistant({ type: 'thinking', thinking: 'Hm.' }), hello] },
       'messages.1.content.0.signature: Field required',
     ],
