@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
@@ -24,6 +25,11 @@ export function errorLogIn(tmpDir: string): string {
 
 /** Thousands of failures; of a longer log the end is read. */
 const maxBytes = 1024 * 1024;
+
+/** Whether a log has more than failures in it: a CLI may note everything that it does, after an update. */
+export function isErrorLogFull(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > maxBytes;
+}
 
 /** A line may come some milliseconds after what the CLI prints about it (2.1.332). */
 const behindMs = 60;

@@ -1,4 +1,5 @@
 import type { Logger } from '../../core/logger.ts';
+import { isErrorLogFull } from '../../process/error-log.ts';
 import { residentMemory } from '../../process/resident-memory.ts';
 import type { RewindOutcome } from '../rewind.ts';
 import type { ReuseRule } from './reuse-rule.ts';
@@ -49,7 +50,8 @@ export class Recycling {
       return outcome;
     }
     if (outcome.rewound) reuse.emptied();
-    if ((residentMemory(worker.cli.pid) ?? 0) <= maxMemoryBytes) return outcome;
-    return { emptied: false, refused: false, reason: 'it occupies too much memory' };
+    const excess = (residentMemory(worker.cli.pid) ?? 0) > maxMemoryBytes ? 'it occupies too much memory' : undefined;
+    const reason = excess ?? (isErrorLogFull(worker.errorLog) ? 'its log of errors is full' : undefined);
+    return reason === undefined ? outcome : { emptied: false, refused: false, reason };
   }
 }

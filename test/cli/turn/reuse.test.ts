@@ -134,6 +134,15 @@ describe('a process is ended after its turn', () => {
     expect(turns.launched).toHaveLength(2);
   });
 
+  it('when it has noted more than errors in its log of errors', async () => {
+    const turns = reusing([answered, answered]);
+    await turns.run();
+    await become(turns, ['idle']);
+    writeFileSync(turns.launched[0]?.errorLog ?? '', 'x'.repeat(2 ** 20 + 1));
+    await turns.run();
+    await become(turns, ['dead']);
+  });
+
   it.each([
     ['error-401', 'NOT_LOGGED_IN'],
     ['not-logged-in', 'NOT_LOGGED_IN'],
