@@ -1,7 +1,7 @@
 import { isScalar, parseDocument, Scalar } from 'yaml';
 import { type Data, getIn, itemsOf, type Path, setIn } from './data.ts';
 import type { Draft } from './draft.ts';
-import { RouterFileError } from './errors.ts';
+import { attempt, RouterFileError } from './errors.ts';
 import type { Format } from './format.ts';
 import { lineBreakAt, splitLines } from './lines.ts';
 import { findMarks, flagMark, linesMark } from './marks.ts';
@@ -45,8 +45,8 @@ function isMarked(text: string, provider: string, name: string): boolean {
 }
 
 /** Whether the entry's own flag says that it is off. */
-export function isOff({ enabled, disabled }: Data): boolean {
-  return [false, 'no', 'off'].includes(enabled as string) || [true, 'yes', 'on'].includes(disabled as string);
+export function isOff({ enabled, disabled }: { enabled?: unknown; disabled?: unknown }): boolean {
+  return /^(false|no|off)$/i.test(String(enabled)) || /^(true|yes|on)$/i.test(String(disabled));
 }
 
 /**
@@ -69,7 +69,10 @@ export function switchOff({ path }: Pick<Target, 'path'>, provider: string, draf
 }
 
 /** Words for on and off, in YAML 1.1 and 1.2. */
-const opposites: Readonly<Record<string, string>> = { true: 'false', false: 'true', yes: 'no', no: 'yes' };
+const opposites: Readonly<Record<string, string>> = {
+  ...{ true: 'false', yes: 'no', on: 'off' },
+  ...{ false: 'true', no: 'yes', off: 'on' },
+};
 
 /** Turns the word of the entry's flag, where it has a plain one on a line of its own. */
 function turnFlag(path: Path, draft: Draft, name: string): boolean {
@@ -90,7 +93,7 @@ function turnFlag(path: Path, draft: Draft, name: string): boolean {
 }
 
 function flagNode(text: string, path: Path): Scalar | undefined {
-  const node = nodeAt(parseYaml(text), path);
+  const node = attempt(() => nodeAt(parseYaml(text), path));
   return isScalar(node) && node.type === Scalar.PLAIN ? node : undefined;
 }
 

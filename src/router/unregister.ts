@@ -25,7 +25,6 @@ function planFile(text: string, name: string, formatName: string | undefined): P
     const language = languageOf(text);
     const draft = new Draft(text, language);
     const formatOf = (data: unknown) => chooseFormat(data, language, formatName);
-    formatOf(draft.data);
     if (switchOn(draft, formatOf, name)) messages.push('switched on again what had been switched off');
     const { collections, optional } = formatOf(draft.data);
     const all = collections(draft.data);

@@ -184,7 +184,7 @@ function set(text: string, path: Path, value: unknown): Splice[] {
   const start = lineStart(text, itemStart(node, 0));
   const pad = ' '.repeat(columnOfItems(node));
   const end = afterLastLine(text, contentEnd(node));
-  const lines = splitLines(render(value)).map((line) => pad + line.trimEnd());
+  const lines = splitLines(stringify(value, style)).map((line) => pad + line.trimEnd());
   const removed = text.slice(start, end);
   const lineBreak = lineBreakAt(text, start);
   return [{ offset: start, removed, inserted: lines.join(lineBreak) + (removed.endsWith('\n') ? lineBreak : '') }];
