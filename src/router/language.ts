@@ -1,8 +1,5 @@
-import { attempt } from './errors.ts';
-import { jsonFile } from './json-file.ts';
 import type { Path } from './data.ts';
 import type { Splice } from './splice.ts';
-import { yamlFile } from './yaml-file.ts';
 
 /**
  * A language of configuration files, and how its text is edited. Every function throws `RouterFileError` for a text
@@ -22,11 +19,4 @@ export interface Language {
   set: (text: string, path: Path, value: unknown) => Splice[];
   /** The text of a whole file. */
   write: (data: unknown) => string;
-}
-
-/** The language of a text. YAML allows brackets too, but a file that begins with one and is JSON is edited as JSON. */
-export function languageOf(text: string): Language {
-  if (!/^\s*(\/[/*]|[[{])/.test(text)) return yamlFile;
-  const isJson = attempt(() => jsonFile.read(text)) !== undefined;
-  return isJson || attempt(() => yamlFile.read(text)) === undefined ? jsonFile : yamlFile;
 }

@@ -4,7 +4,7 @@ import { Draft } from './draft.ts';
 import { CannotSpliceError, RouterFileError } from './errors.ts';
 import type { Collection } from './format.ts';
 import { chooseFormat } from './known-formats.ts';
-import { languageOf } from './language.ts';
+import { languageOf } from './language-of.ts';
 import { otherEntries, ownEntries } from './own-entries.ts';
 import type { Plan } from './plan.ts';
 import { switchOn } from './switch-on.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { formatNames, recognise } from '../../src/router/known-formats.ts';
-import { languageOf } from '../../src/router/language.ts';
+import { languageOf } from '../../src/router/language-of.ts';
 import { planRegister } from '../../src/router/register.ts';
 import { planUnregister } from '../../src/router/unregister.ts';
 import { goldenFiles, unrecognisedFiles } from './golden-files.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RouterFileError } from '../../src/router/errors.ts';
-import { languageOf } from '../../src/router/language.ts';
+import { languageOf } from '../../src/router/language-of.ts';
 import type { Plan } from '../../src/router/plan.ts';
 import { planRegister } from '../../src/router/register.ts';
 import { planUnregister } from '../../src/router/unregister.ts';
