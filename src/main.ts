@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { configCommand } from './command/config.ts';
 import { demoCommand } from './command/demo/demo.ts';
 import { doctorCommand } from './command/doctor/doctor.ts';
@@ -10,6 +10,7 @@ import { serveCommand } from './command/serve.ts';
 import { smokeCommand } from './command/smoke.ts';
 import { statusCommand } from './command/status.ts';
 import { tokenCommand } from './command/token.ts';
+import { formatNames } from './router/known-formats.ts';
 import { unregisterCommand, type UnregisterOptions } from './command/register/unregister.ts';
 import { ConfigError } from './config/config-error.ts';
 import { loadConfig, type LoadedConfig } from './config/load.ts';
@@ -82,7 +83,7 @@ withConfig(withRouterFile(program.command('register')))
     'models to offer (default: those of the running harness; sends HARNESS_TOKEN if set)',
     parseModelNames,
   )
-  .option('--priority <number>', 'priority of the entry (default: depends on the other entries)', parseWholeNumber)
+  .option('--priority <number>', 'priority of the entry (default: first, by the rule of the format)', parseWholeNumber)
   .option('--disable <name>', 'switch off another provider, until unregister')
   .option('--url <address>', 'address by which the router reaches the harness (default: server.host and server.port)')
   .action(async (options: ConfigOptions & RegisterOptions) => {
@@ -116,7 +117,8 @@ function withConfig(command: Command): Command {
 
 function withRouterFile(command: Command): Command {
   return command
-    .requiredOption('--file <path>', 'YAML file with the providers of the router')
+    .requiredOption('--file <path>', 'YAML or JSON file in which the router lists its providers')
+    .addOption(new Option('--format <name>', 'format of the file (default: recognised)').choices(formatNames))
     .option('--name <name>', 'name of the entry', parseEntryName, 'claude-harness')
     .option('--dry-run', 'show the change without writing it', false);
 }

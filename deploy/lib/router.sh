@@ -4,14 +4,14 @@ help_register() {
   cat <<'END'
 manage.sh register FILE [OPTION]...
 
-Adds the service to a router's file, as `claude-harness register` does and with its options (--name, --models,
---priority, --disable, --url, --dry-run). Exits 2 with the entry to paste if the file cannot be changed.
+Adds the service to a router's file, as `claude-harness register` does and with its options (--format, --name,
+--models, --priority, --disable, --url, --dry-run). Exits 2 with the entry to paste if the file cannot be changed.
 END
 }
 
 help_unregister() {
   cat <<'END'
-manage.sh unregister FILE [--name NAME] [--dry-run]
+manage.sh unregister FILE [--format NAME] [--name NAME] [--dry-run]
 
 Removes the service from a router's file, and switches on what register switched off.
 END

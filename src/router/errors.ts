@@ -12,10 +12,20 @@ export class RouterFileError extends Error {
   }
 }
 
-/** The file is good YAML, but of a kind into which nothing is spliced; the message says why. Nothing was changed. */
+/** The file is sound, but nothing can be spliced into it; the message says why. Nothing was changed. */
 export class CannotSpliceError extends Error {
   constructor(message: string) {
     super(message);
     this.name = 'CannotSpliceError';
+  }
+}
+
+/** Undefined where the work fails on the file. */
+export function attempt<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof CannotSpliceError || error instanceof RouterFileError) return undefined;
+    throw error;
   }
 }

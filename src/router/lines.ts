@@ -1,3 +1,5 @@
+import type { Splice } from './splice.ts';
+
 /** Line arithmetic on a text whose lines end in LF or CRLF. All offsets are UTF-16 units. */
 
 /** Start of the line that `offset` is in. */
@@ -39,12 +41,38 @@ export function isBlank(line: string): boolean {
   return line.trim() === '';
 }
 
-/** Column of `offset`, from 0. */
-export function columnOf(text: string, offset: number): number {
-  return offset - lineStart(text, offset);
-}
-
 /** The text's lines, each with its line break; their join is the text. */
 export function splitLines(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+/** The end of the comments from `start` on whose columns belong there, with the blank lines between them. */
+export function afterComments(text: string, start: number, belongs: (column: number) => boolean): number {
+  let offset = start;
+  for (let line = start; line < text.length; line = nextLineStart(text, line)) {
+    const end = nextLineStart(text, line);
+    const content = text.slice(line, end);
+    if (isBlank(content)) continue;
+    if (!/^[ \t]*#/.test(content) || !belongs(content.indexOf('#'))) break;
+    offset = end;
+  }
+  return offset;
+}
+
+/**
+ * The splice that puts whole lines at `offset`, in the line breaks used there. The file keeps its last line's ending.
+ */
+export function insertLines(text: string, offset: number, lines: readonly string[]): Splice {
+  const lineBreak = lineBreakAt(text, offset);
+  const body = lines.join(lineBreak);
+  const inserted = offset === text.length && lacksFinalBreak(text) ? lineBreak + body : body + lineBreak;
+  return { offset, removed: '', inserted };
+}
+
+/** The splice that takes whole lines out, the exact inverse of `insertLines`. */
+export function removeLines(text: string, start: number, end: number): Splice {
+  if (end < text.length || !lacksFinalBreak(text))
+    return { offset: start, removed: text.slice(start, end), inserted: '' };
+  const offset = Math.max(start - lineBreakAt(text, start).length, 0);
+  return { offset, removed: text.slice(offset, end), inserted: '' };
 }

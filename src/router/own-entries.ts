@@ -1,27 +1,40 @@
-import { type Entry, fieldOf, textOf } from './entry.ts';
-import type { Place } from './place.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { type Data, getIn, itemsOf, type Path } from './data.ts';
+import type { Collection, Entry } from './format.ts';
+import type { KnownRegistration } from './registration.ts';
 
-/** LiteLLM's prefix for any server that speaks OpenAI's API. */
-export const litellmPrefix = 'openai/';
-
-/** What an entry of ours is called: where each entry is one model, by the model too. */
-export function entryName(name: string, model: string | undefined): string {
-  return model === undefined ? name : `${name}-${model}`;
+export interface OwnEntry {
+  path: Path;
+  entry: Data;
 }
 
-/** The entries that were registered under that name: one, or where each is one model, one for each. */
-export function ownEntries({ entries, perModel }: Place, name: string): Entry[] {
-  return entries.filter((entry) => entry.name === name || (perModel && entry.name === entryName(name, modelOf(entry))));
+/** The entries of a collection that were registered under a name. */
+export function ownEntries({ path, owns }: Collection, data: unknown, name: string): OwnEntry[] {
+  return itemsOf(getIn(data, path))
+    .filter(([key, entry]) => owns(entry, key, name))
+    .map(([key, entry]) => ({ path: [...path, key], entry }));
 }
 
 /** All others. */
-export function otherEntries(place: Place, name: string): Entry[] {
-  const own = ownEntries(place, name);
-  return place.entries.filter((entry) => !own.includes(entry));
+export function otherEntries({ path, owns }: Collection, data: unknown, name: string): Data[] {
+  return itemsOf(getIn(data, path))
+    .filter(([key, entry]) => !owns(entry, key, name))
+    .map(([, entry]) => entry);
 }
 
-/** The model of an entry that is one model, without LiteLLM's prefix. */
-export function modelOf(entry: Entry): string | undefined {
-  const model = textOf(fieldOf(entry, 'model'));
-  return model?.startsWith(litellmPrefix) === true ? model.slice(litellmPrefix.length) : model;
+/** The entries to write, without the fields that are undefined. */
+export function wantedEntries(
+  collection: Collection,
+  data: unknown,
+  registration: KnownRegistration,
+): (Entry & { value: Data })[] {
+  const others = otherEntries(collection, data, registration.name);
+  return collection
+    .entries({ ...registration, others })
+    .map((entry) => ({ ...entry, value: JSON.parse(JSON.stringify(entry.value)) as Data }));
+}
+
+/** Whether two entries are of the same model, where each is one. */
+export function isSameModel({ model }: Collection, one: Data, other: Data): boolean {
+  return model === undefined || isDeepStrictEqual(getIn(one, model), getIn(other, model));
 }

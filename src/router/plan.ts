@@ -1,5 +1,3 @@
-import type { Step } from './step.ts';
-import { applyStep } from './step.ts';
 import type { Splice } from './splice.ts';
 
 /** What is to be done with a router's file. */
@@ -11,18 +9,3 @@ export type Plan =
   | { kind: 'paste'; reason: string; snippet: string | undefined }
   /** The models must be asked for first. */
   | { kind: 'needs-models' };
-
-/** A text on its way from the old file to the new one, each step proven. */
-export class Draft {
-  readonly changes: Splice[][] = [];
-  text: string;
-
-  constructor(text: string) {
-    this.text = text;
-  }
-
-  apply(step: Step): void {
-    this.text = applyStep(this.text, step);
-    this.changes.push(step.splices);
-  }
-}

@@ -1,131 +1,144 @@
-import { type Entry, fieldOf } from './entry.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { inConfigMap } from './config-map.ts';
+import { getIn, setIn } from './data.ts';
+import { Draft, unproven } from './draft.ts';
 import { CannotSpliceError } from './errors.ts';
-import { findPlace } from './find-place.ts';
-import { buildMissing, insertEntries } from './insert-entries.ts';
-import { ownEntries } from './own-entries.ts';
-import type { Place } from './place.ts';
-import { Draft, type Plan } from './plan.ts';
+import type { Collection, Format } from './format.ts';
+import { providers } from './formats/providers.ts';
+import { chooseFormat, formatNamed } from './known-formats.ts';
+import type { Language } from './language.ts';
+import { languageOf } from './language-of.ts';
+import { isSameModel, otherEntries, ownEntries, wantedEntries } from './own-entries.ts';
+import type { Plan } from './plan.ts';
+import { choosePriority } from './priority.ts';
 import type { KnownRegistration, Registration } from './registration.ts';
-import { removeLastEntry } from './remove-entries.ts';
-import { snippetFor } from './snippet.ts';
-import { findTargets, isOff, switchOff, titleOf } from './switch-off.ts';
-import { chooseTemplate } from './template.ts';
-import { updateEntry } from './update-entry.ts';
-import { dataOf, parseRouterYaml } from './yaml-document.ts';
+import { findTargets, isOff, switchOff } from './switch-off.ts';
+import { planUnregister } from './unregister.ts';
+import { updateEntries } from './update-entries.ts';
+import { variableFor } from './api-key.ts';
 
 /**
  * Plans how a harness gets into a router's file: its entry is put after the others, or, where there is one already, its
- * address, models and priority are set. `text` is without a byte order mark. Every step is proven (`applyStep`). Throws
- * `RouterFileError` for a file that is no YAML, or a provider to switch off that it doesn't have.
+ * address, models and priority are set. `text` is without a byte order mark. Every step is proven (`Draft.apply`), and
+ * so is that `planUnregister` gives the old bytes back. Throws `RouterFileError` for a file with a syntax error, for a
+ * provider to switch off that it doesn't have, and for a priority where the router has none.
  */
 export function planRegister(text: string, registration: Registration): Plan {
   const known = { ...registration, models: [...new Set(registration.models)] };
-  let place: Place | undefined;
-  try {
-    place = readPlaceOf(text);
-    if (registration.models === undefined && needsModels(place)) return { kind: 'needs-models' };
-    return register(text, known, place);
-  } catch (error) {
-    if (!(error instanceof CannotSpliceError)) throw error;
-    return { kind: 'paste', reason: error.message, snippet: snippetFor(known, place, text) };
-  }
+  return inConfigMap(text, (inner) => planFile(inner, known, registration.models === undefined));
 }
 
-function readPlaceOf(text: string): Place {
-  const document = parseRouterYaml(text);
-  // Aliases that lead nowhere, or to too much, show only here.
-  dataOf(document);
-  return findPlace(document);
+function planFile(text: string, registration: KnownRegistration, isAsking: boolean): Plan {
+  const language = languageOf(text);
+  let format: Format | undefined;
+  try {
+    const data = language.read(text);
+    format = chooseFormat(data, language, registration.format);
+    if (isAsking && needsModels(format, data, registration)) return { kind: 'needs-models' };
+    return register(new Draft(text, language), format, registration);
+  } catch (error) {
+    if (!(error instanceof CannotSpliceError)) throw error;
+    return { kind: 'paste', reason: error.message, snippet: snippetFor(registration, format, language) };
+  }
 }
 
 /** Whether an entry of this router says what models there are. */
-function needsModels({ perModel, entries }: Place): boolean {
-  return perModel || entries.some((entry) => fieldOf(entry, 'models') ?? fieldOf(entry, 'model'));
+function needsModels(format: Format, data: unknown, registration: KnownRegistration): boolean {
+  const entries = (models: string[]) =>
+    format.collections(data).map((collection) => wantedEntries(collection, data, { ...registration, models }));
+  return !isDeepStrictEqual(entries([]), entries(['any']));
 }
 
-function register(text: string, registration: KnownRegistration, first: Place): Plan {
-  const { name, disable } = registration;
-  const draft = new Draft(text);
+function register(draft: Draft, format: Format, asked: KnownRegistration): Plan {
+  const { name, disable } = asked;
+  const before = draft.text;
+  const [first] = format.collections(draft.data);
   const messages: string[] = [];
-  const targets = disable === undefined ? [] : findTargets(disable, first, text, name);
-  const missing = buildMissing(registration, first, text, targets[0]);
-  const insertion = insertEntries(missing, first, text, name);
-  if (insertion !== undefined) {
-    requireBlock(first);
-    draft.apply(insertion);
-    messages.push(`added ${name}${describeModels(registration, first)} to ${first.label}`);
-  }
-  if (first.perModel) removeStale(draft, registration, messages);
-  updateAll(draft, registration, messages);
-  if (disable !== undefined) switchOffAll(draft, disable, name, messages);
+  const targets = disable === undefined ? [] : findTargets(disable, draft, format, name);
+  const others = otherEntries(first, draft.data, name);
+  const { value, note } = choosePriority(asked.priority, format, others, targets[0]?.entry);
+  const registration = { ...asked, priority: value };
+  const notes = [...(note === undefined ? [] : [note]), ...notesOf(format, registration, draft.data)];
+  const isNew = ownEntries(first, draft.data, name).length === 0;
+  const added = format.collections(draft.data).map((collection) => addMissing(draft, collection, registration));
+  if (isNew && added[0] === true) messages.push(`added ${describe(registration, format, draft)}`);
+  const updated = updateEntries(draft, format, registration, asked.priority);
+  if (!isNew && (updated.length > 0 || added.includes(true)))
+    messages.push(
+      `set ${[...new Set([...updated, ...(added.includes(true) ? ['models'] : [])])].join(' and ')} of ${name}, which is registered already`,
+    );
+  if (disable !== undefined) messages.push(...switchOffAll(draft, disable, format, name));
   if (draft.changes.length === 0) {
-    return { kind: 'unchanged', messages: [`${name} is registered in ${first.label} already`] };
+    return { kind: 'unchanged', messages: [`${name} is registered in ${first.path.join('.')} already`] };
   }
-  const notes = [...new Set(missing.flatMap((entry) => entry.notes))];
-  return { kind: 'change', after: draft.text, changes: draft.changes, messages, notes };
+  if (isNew) proveRemoval(before, draft.text, asked);
+  return { kind: 'change', after: draft.text, changes: draft.changes, messages, notes: isNew ? notes : [] };
 }
 
-function describeModels({ models }: KnownRegistration, place: Place): string {
-  if (!needsModels(place) || models.length === 0) return '';
-  return ` (${models.length === 1 ? 'model' : 'models'} ${models.join(', ')})`;
-}
-
-function removeStale(draft: Draft, { name, models }: KnownRegistration, messages: string[]): void {
-  let removed = 0;
-  for (;;) {
-    const place = readPlaceOf(draft.text);
-    const step = removeLastEntry(place, draft.text, name, models);
-    if (step === undefined) break;
-    requireBlock(place);
-    draft.apply(step);
-    removed += 1;
+function addMissing(draft: Draft, collection: Collection, registration: KnownRegistration): boolean {
+  const own = ownEntries(collection, draft.data, registration.name);
+  const missing = wantedEntries(collection, draft.data, registration).filter(
+    ({ value }) => !own.some(({ entry }) => isSameModel(collection, entry, value)),
+  );
+  for (const { key, value } of missing) {
+    if (key !== undefined && getIn(draft.data, [...collection.path, key]) !== undefined) {
+      throw new CannotSpliceError(`${collection.path.join('.')} has ${key} for something else`);
+    }
+    draft.add(collection.path, key, value);
   }
-  if (removed > 0)
-    messages.push(`removed ${removed} ${removed === 1 ? 'model' : 'models'} that the harness has no more`);
+  return missing.length > 0;
 }
 
-function updateAll(draft: Draft, registration: KnownRegistration, messages: string[]): void {
-  const changed = new Set<string>();
-  for (;;) {
-    const place = readPlaceOf(draft.text);
-    const difference = updateEntry(registration, place, draft.text);
-    if (difference === undefined) break;
-    requireBlock(place, ownEntries(place, registration.name));
-    const before = draft.text;
-    draft.apply(difference.step);
-    // A model with a comma in its name, in a router that separates them by commas.
-    if (draft.text === before)
-      throw new CannotSpliceError(`its ${difference.what} cannot be written in the way it has them`);
-    changed.add(difference.what);
-  }
-  if (changed.size > 0)
-    messages.push(`set ${[...changed].join(' and ')} of ${registration.name}, which is registered already`);
+function describe(registration: KnownRegistration, format: Format, { data }: Draft): string {
+  const { name, models } = registration;
+  const [{ path }] = format.collections(data);
+  const offers = needsModels(format, data, registration) && models.length > 0;
+  const list = offers ? ` (${models.length === 1 ? 'model' : 'models'} ${models.join(', ')})` : '';
+  return `${name}${list} to ${path.join('.')}`;
 }
 
-function switchOffAll(draft: Draft, provider: string, name: string, messages: string[]): void {
+function notesOf(format: Format, registration: KnownRegistration, data: unknown): string[] {
+  const [collection] = format.collections(data);
+  const others = otherEntries(collection, data, registration.name);
+  const written = JSON.stringify(wantedEntries(collection, data, registration));
+  const variable = variableFor(registration.name);
+  const key = registration.needsToken && written.includes(variable);
+  return [
+    ...(key ? [`set ${variable} in the router's environment to a token of the harness`] : []),
+    ...(format.notes?.({ ...registration, others }, data) ?? []),
+  ];
+}
+
+function switchOffAll(draft: Draft, provider: string, format: Format, name: string): string[] {
   const done: string[] = [];
   for (;;) {
-    const place = readPlaceOf(draft.text);
-    const target = findTargets(provider, place, draft.text, name).find((entry) => !isOff(entry));
+    const target = findTargets(provider, draft, format, name).find(({ entry }) => !isOff(entry));
     if (target === undefined) break;
-    requireBlock(place, []);
     try {
-      draft.apply(switchOff(target, provider, place, draft.text, name));
+      switchOff(target, provider, draft, name);
     } catch (error) {
       if (!(error instanceof CannotSpliceError)) throw error;
       throw new CannotSpliceError(`${provider} cannot be switched off: ${error.message}`);
     }
-    done.push(titleOf(target));
+    done.push(target.title);
   }
-  if (done.length > 0) messages.push(`switched off ${done.join(', ')}`);
+  return done.length > 0 ? [`switched off ${done.join(', ')}`] : [];
 }
 
-/** Nothing is written where entries stand between brackets: there is no line to put anything on. */
-function requireBlock(place: Place, entries?: readonly Entry[]): void {
-  const flow = entries === undefined ? chooseTemplate(place.entries).style === 'flow' : entries.some(isFlowEntry);
-  if (place.flow || flow) throw new CannotSpliceError(`${place.label} is written in flow style, with brackets`);
+function proveRemoval(before: string, after: string, { name, format }: Registration): void {
+  const removal = planUnregister(after, name, format);
+  if (removal.kind !== 'change' || removal.after !== before) throw unproven();
 }
 
-function isFlowEntry({ style }: Entry): boolean {
-  return style === 'flow';
+/** The entry to paste by hand, from the top of a file: of the file's format, or of the most common one. */
+function snippetFor(registration: KnownRegistration, chosen: Format | undefined, language: Language): string {
+  const format = chosen ?? formatNamed(registration.format ?? '') ?? providers;
+  const data = format.collections({}).reduce<unknown>((all, collection) => {
+    const entries = wantedEntries(collection, {}, registration);
+    const list = entries.map(({ value }) => value);
+    return entries.every(({ key }) => key === undefined)
+      ? setIn(all, collection.path, list)
+      : entries.reduce((map, { key, value }) => setIn(map, [...collection.path, key ?? ''], value), all);
+  }, {});
+  return language.write(data);
 }

@@ -6,12 +6,14 @@ export interface Registration {
   origin: string;
   /** The models to offer; undefined when they have not been asked for yet. */
   models: readonly string[] | undefined;
-  /** Undefined leaves it to the siblings. */
+  /** Undefined leaves it to the format's rule. */
   priority: number | undefined;
   /** Whether the harness asks for a token. */
   needsToken: boolean;
   /** The provider to switch off, if any. */
   disable: string | undefined;
+  /** Name of the file's format; undefined leaves it to recognition. */
+  format: string | undefined;
 }
 
 /** A registration whose models are known. */

@@ -9,24 +9,10 @@ export interface Splice {
 export function applySplices(text: string, splices: readonly Splice[]): string {
   let result = '';
   let done = 0;
-  for (const { offset, removed, inserted } of inOrder(splices)) {
+  for (const { offset, removed, inserted } of splices.toSorted((a, b) => a.offset - b.offset)) {
     if (offset < done || !text.startsWith(removed, offset)) throw new Error('The splice does not fit its text.');
     result += text.slice(done, offset) + inserted;
     done = offset + removed.length;
   }
   return result + text.slice(done);
-}
-
-/** The splices that take the result of `splices` back to where it came from. */
-export function invertSplices(splices: readonly Splice[]): Splice[] {
-  let shift = 0;
-  return inOrder(splices).map(({ offset, removed, inserted }) => {
-    const inverse = { offset: offset + shift, removed: inserted, inserted: removed };
-    shift += inserted.length - removed.length;
-    return inverse;
-  });
-}
-
-function inOrder(splices: readonly Splice[]): Splice[] {
-  return splices.toSorted((a, b) => a.offset - b.offset);
 }

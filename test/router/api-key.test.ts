@@ -1,30 +1,27 @@
 import { describe, expect, it } from 'vitest';
-import { isReference, keyLike, variableFor } from '../../src/router/api-key.ts';
+import { isReference, keyFor, variableFor } from '../../src/router/api-key.ts';
 
-describe('a key in the manner of a sibling', () => {
-  it.each([
-    ['${OPENAI_API_KEY}', '${MINE}'],
-    ['${OPENAI_API_KEY:-none}', '${MINE}'],
-    ['${env:OPENAI_API_KEY}', '${env:MINE}'],
-    ['$OPENAI_API_KEY', '$MINE'],
-    ['os.environ/OPENAI_API_KEY', 'os.environ/MINE'],
-    ['env:OPENAI_API_KEY', 'env:MINE'],
-    ['{env:OPENAI_API_KEY}', '{env:MINE}'],
-    ['%OPENAI_API_KEY%', '%MINE%'],
-    ['${{ secrets.OPENAI_API_KEY }}', '${{ secrets.MINE }}'],
-    ['{{ env.OPENAI_API_KEY }}', '{{ env.MINE }}'],
-  ])('%s becomes %s', (sibling, expected) => {
-    expect(isReference(sibling)).toBe(true);
-    expect(keyLike(sibling, 'MINE')).toBe(expected);
-  });
-
-  it.each(['sk-1234', 'none', '', 'a${B}', '${', undefined])(
-    '%s is no reference, and nothing of it is taken over',
-    (sibling) => {
-      expect(isReference(sibling ?? '')).toBe(false);
-      expect(keyLike(sibling, 'MINE')).toBe('unused');
+describe('a key', () => {
+  it.each(['${A_B}', '${A:-none}', '${env:A}', '${env.A}', '$A', 'os.environ/A', 'env:A', '{env:A}', '%A%'])(
+    '%s names a variable',
+    (key) => {
+      expect(isReference(key)).toBe(true);
     },
   );
+
+  it.each(['${{ secrets.A }}', '{env:A}'])('%s names a variable by a template', (key) => {
+    expect(isReference(key)).toBe(true);
+  });
+
+  it.each(['sk-1234', 'none', '', 'a${B}', '${'])('%s is the key itself', (key) => {
+    expect(isReference(key)).toBe(false);
+  });
+
+  it('is a reference where a token is needed, else any word', () => {
+    const refer = (variable: string) => `\${${variable}}`;
+    expect(keyFor({ name: 'claude-harness', needsToken: true }, refer)).toBe('${HARNESS_API_KEY}');
+    expect(keyFor({ name: 'claude-harness', needsToken: false }, refer)).toBe('unused');
+  });
 });
 
 it.each([

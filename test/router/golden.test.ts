@@ -3,44 +3,39 @@ import { describe, expect, it } from 'vitest';
 import type { Registration } from '../../src/router/registration.ts';
 import { planRegister } from '../../src/router/register.ts';
 import { planUnregister } from '../../src/router/unregister.ts';
+import { goldenFiles } from './golden-files.ts';
 import { registration } from './registration.ts';
 
-/** Files as they are written for real routers; `golden/NAME.after.txt` is what becomes of them. */
-const files: { file: string; how?: Partial<Registration> }[] = [
-  { file: 'litellm', how: { disable: 'anthropic' } },
-  { file: 'named-map', how: { disable: 'anthropic' } },
-  { file: 'continue' },
-  { file: 'librechat', how: { disable: 'OpenRouter' } },
-  { file: 'aichat' },
-  { file: 'olla' },
-  { file: 'uni-api', how: { disable: 'anthropic' } },
-  { file: 'channels', how: { needsToken: true } },
-  { file: 'anchors', how: { disable: 'anthropic', priority: 3 } },
-  { file: 'kebab' },
-  { file: 'top-level', how: { name: 'claude' } },
-  { file: 'multi-key', how: { disable: 'fallback' } },
-];
+/** What is asked for besides an entry of two models; `golden/NAME.after.txt` is what becomes of the file. */
+const asked: Partial<Record<string, Partial<Registration>>> = {
+  litellm: { disable: 'anthropic' },
+  'litellm-no-model-list': { needsToken: true },
+  'providers-map': { disable: 'anthropic', needsToken: true },
+  'providers-anchors': { disable: 'anthropic', priority: 3 },
+  librechat: { disable: 'OpenRouter', needsToken: true },
+  continue: { needsToken: true },
+  olla: { needsToken: true },
+  'llama-swap-peers': { needsToken: true },
+  agentgateway: { needsToken: true },
+  plano: { needsToken: true },
+  crush: { needsToken: true },
+  opencode: { needsToken: true },
+  'claude-code-router': { needsToken: true },
+};
 
-function read(file: string, when: 'before' | 'after'): string {
-  return readFileSync(new URL(`golden/${file}.${when}.txt`, import.meta.url), 'utf8');
-}
+describe.each(goldenFiles)('$file', ({ file, text }) => {
+  const how = registration(asked[file]);
+  const after = readFileSync(new URL(`golden/${file}.after.txt`, import.meta.url), 'utf8');
 
-describe.each(files)('$file', ({ file, how = {} }) => {
-  const asked = registration(how);
-  const plan = planRegister(read(file, 'before'), asked);
-
-  it('gets the entry that fits the others, and nothing else', () => {
-    expect(plan).toMatchObject({ kind: 'change', after: read(file, 'after') });
+  it('gets the entry of its format, and nothing else', () => {
+    expect(planRegister(text, how)).toMatchObject({ kind: 'change', after });
   });
 
   it('is left alone the second time', () => {
-    expect(planRegister(read(file, 'after'), asked).kind).toBe('unchanged');
+    expect(planRegister(after, how).kind).toBe('unchanged');
   });
 
   it('is as it was once the entry is taken out', () => {
-    expect(planUnregister(read(file, 'after'), asked.name)).toMatchObject({
-      kind: 'change',
-      after: read(file, 'before'),
-    });
+    expect(planUnregister(after, how.name)).toMatchObject({ kind: 'change', after: text });
   });
 });

@@ -1,54 +1,48 @@
 import { describe, expect, it } from 'vitest';
-import { frontPriority, priorityOrder } from '../../src/router/priority.ts';
-import { entriesOf } from './entries-of.ts';
+import { RouterFileError } from '../../src/router/errors.ts';
+import { olla } from '../../src/router/formats/olla.ts';
+import { providers } from '../../src/router/formats/providers.ts';
+import { librechat } from '../../src/router/formats/librechat.ts';
+import { choosePriority } from '../../src/router/priority.ts';
 
-type Ranks = Record<string, number | string>;
+const entries = (...numbers: unknown[]) => numbers.map((priority) => (priority === undefined ? {} : { priority }));
 
-function file(ranks: Ranks, { key = 'priority', comment = '' } = {}): string {
-  const entries = Object.entries(ranks).map(
-    ([name, rank]) => `  ${name}:\n    url: http://${name}.example\n    ${key}: ${rank}${comment}\n`,
-  );
-  return `providers:\n${entries.join('')}`;
-}
-
-function orderOf(text: string) {
-  return priorityOrder(entriesOf(text), text);
-}
-
-describe('whether 1 comes first or last', () => {
+describe('the priority', () => {
   it.each([
-    ['nothing', file({ a: 1, b: 2 }), 'low-first'],
-    ['a single provider', file({ a: 5 }), 'low-first'],
-    ['numbers that fall', file({ a: 10, b: 5 }), 'high-first'],
-    ['equal numbers', file({ a: 1, b: 1 }), 'low-first'],
-    ['the key', file({ a: 3, b: 2 }, { key: 'order' }), 'low-first'],
-    ['the name of a reserve', file({ backup: 1, a: 5 }), 'high-first'],
-    ['the name of a reserve behind', file({ 'my-fallback': 9, a: 5 }), 'low-first'],
-    ['the name of a favourite', file({ a: 1, primary: 2 }), 'high-first'],
-    ['names that contradict each other', file({ primary: 2, main: 0, fallback: 1 }), 'low-first'],
-    ['a comment', file({ a: 10, b: 5 }, { comment: ' # lower is tried first' }), 'low-first'],
-    ['a comment', file({ a: 1, b: 2 }, { comment: ' # higher number wins' }), 'high-first'],
-    ['a comment', file({ a: 10, b: 5 }, { comment: ' # 1 = highest' }), 'low-first'],
-    ['a comment', file({ a: 10, b: 5 }, { comment: ' # 1 is tried first' }), 'low-first'],
-    ['a comment', file({ a: 1, b: 2 }, { comment: ' # 1 is the lowest' }), 'high-first'],
-    ['a comment with a negation', file({ a: 1, b: 2 }, { comment: ' # higher does not win' }), 'low-first'],
-    ['a comment about something else', `# the lowest price is the best\n${file({ a: 10, b: 5 })}`, 'high-first'],
-    ['a comment before names', file({ primary: 1, backup: 2 }, { comment: ' # higher wins' }), 'high-first'],
-    ['a comment elsewhere', `# Priority: the highest comes first.\n${file({ a: 1, b: 2 })}`, 'high-first'],
-  ])('%s: %s', (_, text, direction) => {
-    expect(orderOf(text)).toMatchObject({ direction });
+    ['before the lowest, where that is first', providers, [30, 20, 40], 19],
+    ['the lowest, where nothing may stand below it', providers, [1, 2], 1],
+    ['none, where no other has one', providers, [undefined], undefined],
+    ['before the lowest of those that have one', providers, [undefined, '5'], 4],
+    ['none, where the others have no whole numbers', providers, [1.5, 'high'], undefined],
+    ['after the highest, where that is first', olla, [50, 200], 201],
+    ['above what an endpoint without one has', olla, [50, undefined], 101],
+    ['that of an endpoint without one, where there is no other', olla, [], 100],
+  ])('is %s', (_, format, numbers, expected) => {
+    expect(choosePriority(undefined, format, entries(...numbers), undefined).value).toBe(expected);
   });
-});
 
-describe('the first place', () => {
-  it.each([
-    [{ a: 2, b: 3 }, 1],
-    [{ a: 1, b: 2 }, 1],
-    [{ a: 0, b: 2 }, 0],
-    [{ a: 20, b: 10 }, 21],
-    [{ a: '"3"', b: '"4"' }, 2],
-  ] as [Ranks, number][])('among %j is %i', (ranks, expected) => {
-    const text = file(ranks);
-    expect(frontPriority(entriesOf(text), orderOf(text).direction)).toBe(expected);
+  it('is never read out of anything else', () => {
+    const others = [
+      { name: 'primary', priority: 10, note: 'highest first' },
+      { name: 'fallback', priority: 5 },
+    ];
+    expect(choosePriority(undefined, providers, others, undefined)).toEqual({
+      value: 4,
+      note: 'priority 4: the lowest is tried first; --priority sets another',
+    });
+  });
+
+  it('is the one asked for, else that of the provider switched off', () => {
+    expect(choosePriority(7, providers, entries(1), { priority: 3 })).toEqual({ value: 7, note: undefined });
+    expect(choosePriority(undefined, providers, entries(1), { priority: 3 })).toMatchObject({ value: 3 });
+    expect(choosePriority(undefined, olla, entries(1), {})).toMatchObject({ value: 100 });
+  });
+
+  it('cannot be asked of a router that has none', () => {
+    expect(() => choosePriority(1, librechat, [], undefined)).toThrow(RouterFileError);
+    expect(() => choosePriority(1, librechat, [], undefined)).toThrow(
+      'LibreChat has no priorities: leave --priority out',
+    );
+    expect(choosePriority(undefined, librechat, [], undefined).value).toBeUndefined();
   });
 });

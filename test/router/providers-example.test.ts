@@ -10,7 +10,7 @@ const examples = text
   .map((document) => ({ document, title: /^# (\d\. .*?[.:])/m.exec(document)?.[1] }));
 
 it('providers.example.yaml has every shape', () => {
-  expect(examples).toHaveLength(5);
+  expect(examples).toHaveLength(6);
 });
 
 describe.each(examples)('providers.example.yaml, $title', ({ document }) => {

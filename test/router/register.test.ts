@@ -1,71 +1,61 @@
 import { describe, expect, it } from 'vitest';
 import { RouterFileError } from '../../src/router/errors.ts';
+import { formatNamed, formatNames } from '../../src/router/known-formats.ts';
 import { providers, register } from './register-text.ts';
 
 describe('a file that is not written', () => {
   it.each([
+    ['a flow list', 'providers: [{name: a, url: "http://a"}]\n', 'providers is written in flow style, with brackets'],
+    ['YAML that is all brackets', '{providers: {a: {url: "http://a"}}}', 'providers is written in flow style'],
     [
-      'JSON',
-      '{"providers": {"openai": {"url": "http://a/v1", "models": ["m"]}}}',
-      '"claude-harness": {"url":"http://127.0.0.1:8013/v1","models":["sonnet","opus"]}\n',
+      'one whose providers are used in another place, too',
+      'providers: &all\n  a:\n    url: http://a\nb: *all\n',
+      'anchor',
     ],
-    [
-      'a flow list',
-      'providers: [{name: a, url: "http://a"}]\n',
-      '{"name":"claude-harness","url":"http://127.0.0.1:8013"}\n',
-    ],
-    [
-      'flow entries',
-      'x:\n  providers:\n    a: {url: "http://a"}\n',
-      '    claude-harness: {"url":"http://127.0.0.1:8013"}\n',
-    ],
-    [
-      'flow entries of a list',
-      'providers:\n- {name: a, url: "http://a"}\n',
-      '- {"name":"claude-harness","url":"http://127.0.0.1:8013"}\n',
-    ],
-  ])('%s: the snippet is in its own style', (_, text, snippet) => {
-    expect(register(text)).toEqual({ kind: 'paste', reason: expect.stringContaining('flow style') as string, snippet });
-  });
-
-  it('a pasted snippet is then found there', () => {
-    const text = 'providers:\n  a: {url: "http://a"}\n  claude-harness: {"url":"http://127.0.0.1:8013"}\n';
-    expect(register(text)).toMatchObject({ kind: 'unchanged' });
-  });
-
-  it.each([
-    ['empty', ''],
-    ['of another kind', 'services:\n  web:\n    image: x\n'],
-    ['of several documents', `${providers()}---\n${providers()}`],
-  ])('one that is %s: the snippet is a plain one', (_, text) => {
-    const snippet =
-      'claude-harness:\n  base_url: http://127.0.0.1:8013/v1\n  api_key: unused\n  models:\n    - sonnet\n    - opus\n';
-    expect(register(text)).toMatchObject({ kind: 'paste', snippet });
-    expect(register(text, { models: undefined, needsToken: true })).toMatchObject({
-      snippet: 'claude-harness:\n  base_url: http://127.0.0.1:8013/v1\n  api_key: ${HARNESS_API_KEY}\n',
-    });
-  });
-
-  it('one whose last text would grow by a line break', () => {
-    expect(register(providers('    note: |\n      x').trimEnd())).toMatchObject({ kind: 'paste' });
-  });
-
-  it('one whose providers are used in another place, too', () => {
-    const text = 'providers: &all\n  a:\n    url: http://a/v1\nbackup: *all\n';
-    expect(register(text)).toMatchObject({
+    ['one whose last text would grow by a line break', providers('    note: |\n      x').trimEnd(), 'line break'],
+    ['one with models that are no names', providers('    models: [{a: 1}]\n'), 'are not lists of names'],
+    ['one that has the name for something else', `${providers()}claude-harness: 1\n`.replace('\ncl', '\n  cl'), ''],
+  ])('%s', (_, text, reason) => {
+    expect(register(text)).toEqual({
       kind: 'paste',
-      snippet: '  claude-harness:\n    url: http://127.0.0.1:8013/v1\n',
+      reason: expect.stringContaining(reason) as string,
+      snippet: expect.stringMatching(/^providers:\n  claude-harness:\n    base_url: /) as string,
     });
   });
 
-  it('one that has the name for something else', () => {
-    expect(register(providers('', '  claude-harness:\n'))).toMatchObject({ kind: 'paste' });
+  it('an empty one gets the entry of the format that is named, from the top of the file', () => {
+    expect(register('', { format: 'litellm', models: ['sonnet'] })).toEqual({
+      kind: 'paste',
+      reason: 'it is empty',
+      snippet: [
+        'model_list:',
+        '  - model_name: sonnet',
+        '    litellm_params:',
+        '      model: openai/sonnet',
+        '      api_base: http://127.0.0.1:8013/v1',
+        '      api_key: unused',
+        '    model_info:',
+        '      id: claude-harness-sonnet',
+        '',
+      ].join('\n'),
+    });
+  });
+
+  it('a snippet, pasted, is a file in which it is registered', () => {
+    for (const format of formatNames) {
+      const language = formatNamed(format)?.language === 'json' ? '{}' : '';
+      const plan = register(language === '{}' ? '[]' : '', { format, priority: undefined });
+      const snippet = plan.kind === 'paste' ? (plan.snippet ?? '') : '';
+      expect(register(snippet, { format })).toMatchObject({ kind: 'unchanged' });
+    }
   });
 });
 
 describe('a file that is no good', () => {
   it.each([
     ['not YAML', 'a: [1\nb: 2\n', 2, 1],
+    ['not JSON', '{\n  "a": 1,\n  "b" 2\n}\n', 3, 7],
+    ['not YAML in a ConfigMap', 'kind: ConfigMap\ndata:\n  c.yaml: |\n    a: 1\n    b: [\n', 6, 5],
     ['a tab as indent', 'a:\n\tb: 1\n', 2, 1],
     ['a key twice', `${providers()}  openai:\n    url: x\n`, 4, 3],
     ['an alias without an anchor', 'a: *nothing\n', undefined, undefined],
@@ -99,7 +89,7 @@ describe('a file that is no good', () => {
 
 it('models are asked for only where an entry says which there are', () => {
   expect(register(providers('    models: [m]\n'), { models: undefined })).toEqual({ kind: 'needs-models' });
-  expect(register(providers('    model: m\n'), { models: undefined })).toEqual({ kind: 'needs-models' });
+  expect(register('peers:\n  a: {proxy: x, models: []}\n', { models: undefined })).toEqual({ kind: 'needs-models' });
   expect(register(providers(), { models: undefined })).toMatchObject({ kind: 'change' });
 });
 

@@ -9,6 +9,7 @@ export function registration(chosen: Partial<Registration> = {}): Registration {
     priority: undefined,
     needsToken: false,
     disable: undefined,
+    format: undefined,
     ...chosen,
   };
 }

@@ -15,34 +15,13 @@ describe('a provider that is to be switched off', () => {
     );
   });
 
-  it('gets a flag such as another has', () => {
-    const text = providers('    disabled: no\n', '  b:\n    url: http://b/v1\n    # more\n');
-    expect(after(text, { disable: 'b' })).toContain(
-      '    url: http://b/v1\n    disabled: yes # switched off by claude-harness register (claude-harness), was not set\n    # more\n',
-    );
-  });
-
-  it('becomes comments where no provider has a flag that can be turned', () => {
+  it('becomes comments where it has no flag that can be turned', () => {
     const text = providers('', '  b:\n    url: http://b/v1\n\n    # why\n    x: |\n\n      y\n');
     expect(after(text, { disable: 'b' })).toContain(
       '/v1\n# switched off by claude-harness register (claude-harness), 7 lines: b\n#  b:\n#    url: http://b/v1\n#\n#    # why\n#    x: |\n#\n#      y\n  claude-harness:\n',
     );
     const quoted = providers('    enabled: "true"\n');
     expect(after(quoted, { disable: 'openai' })).toContain('#    enabled: "true"\n');
-  });
-
-  it('becomes comments where its own flag cannot be turned, though others can', () => {
-    const text = providers('    enabled: "true"\n', '  b:\n    url: http://b/v1\n    enabled: true\n');
-    expect(after(text, { disable: 'openai' })).toContain(' 3 lines: openai\n#  openai:\n');
-  });
-
-  it('gets no flag where its last text would grow by a line break', () => {
-    const own = '  claude-harness:\n    url: http://127.0.0.1:8013/v1\n';
-    const text = providers('    enabled: true\n', `${own}  b:\n    url: http://b/v1\n    note: |\n      x`);
-    expect(register(text, { disable: 'b' })).toMatchObject({
-      kind: 'paste',
-      reason: expect.stringContaining('line break') as string,
-    });
   });
 
   it('becomes comments between brackets, flag or not, and as an alias', () => {
@@ -66,6 +45,15 @@ describe('a provider that is to be switched off', () => {
     const list =
       'model_list:\n- model_name: a\n  litellm_params:\n    model: anthropic/a\n- model_name: b\n  litellm_params:\n    model: openai/b\n';
     expect(after(list, { disable: 'anthropic' })).toContain('\n#- model_name: a\n');
+  });
+
+  it('has no place to be noted in JSON', () => {
+    const text = '{"$schema": "https://charm.land/crush.json", "providers": {"a": {"base_url": "http://a"}}}';
+    expect(() => register(text, { disable: 'a' })).toThrow(
+      new RouterFileError(
+        'a cannot be switched off: JSON has no place to note it for unregister; switch it off by hand',
+      ),
+    );
   });
 
   it('may be several, and all are named', () => {

@@ -49,13 +49,16 @@ describe('an entry', () => {
 
   it('is not taken out when it is the only one', () => {
     expect(() => planUnregister(`providers:\n${entry}`, 'claude-harness')).toThrow(RouterFileError);
+    const only =
+      'model_list:\n- {model_name: a, litellm_params: {model: openai/a}, model_info: {id: claude-harness-a}}\n';
+    expect(() => planUnregister(only, 'claude-harness')).toThrow('the only entry of model_list');
+    expect(after(`${only}general_settings: {}\n`)).toBe('general_settings: {}\n');
   });
 
   it.each([
-    ['between brackets', 'x: {claude-harness: {url: http://127.0.0.1:8013}, a: {url: http://a}}\n', 'flow style'],
-    ['in JSON', '{"a": {"url": "http://a"},\n"claude-harness": {"url": "http://b"}\n}\n', 'flow style'],
+    ['between brackets', 'providers: {claude-harness: {url: http://b}, a: {url: http://a}}\n', 'flow style'],
     ['in one of several documents', `${others}${entry}---\na: 1\n`, 'several documents'],
-    ['in a file without providers', 'a: 1\n', 'no providers'],
+    ['in a file of no known format', '{"a": 1}', 'no known format'],
   ])('%s is left to its owner', (_, text, reason) => {
     expect(planUnregister(text, 'claude-harness')).toEqual({
       kind: 'paste',
@@ -75,9 +78,9 @@ describe('what was switched off', () => {
 
   it.each([
     ['a flag', flagged, 'a'],
-    ['a flag that was put in', flagged, 'b'],
-    ['a flag at the end of a file without a line break', flagged.trimEnd(), 'b'],
-    ['a flag in a file with CRLF', flagged.trimEnd().replaceAll('\n', '\r\n'), 'b'],
+    ['lines where another has a flag', flagged, 'b'],
+    ['lines where another has a flag, without a last line break', flagged.trimEnd(), 'b'],
+    ['a flag in a file with CRLF', flagged.trimEnd().replaceAll('\n', '\r\n'), 'a'],
     ['lines', others, 'a'],
     ['lines at the end of a file without a line break', others.trimEnd(), 'a'],
   ])('comes back: %s', (_, text, disable) => {

@@ -14,6 +14,8 @@ export interface RegisterOptions {
   priority?: number;
   /** Name of a provider to switch off. */
   disable?: string;
+  /** Name of the file's format; by default it is recognised. */
+  format?: string;
   dryRun: boolean;
   /** The address by which the router reaches the harness; by default the one in the configuration. */
   url?: string;
@@ -31,14 +33,14 @@ interface RegisterContext {
  * when the file can't be changed and the entry to paste is on standard output, 1 when it failed and says what to do.
  */
 export async function registerCommand(
-  { file, name, models, priority, disable, dryRun, url }: RegisterOptions,
+  { file, name, models, priority, disable, format, dryRun, url }: RegisterOptions,
   { server, env, output }: RegisterContext,
 ): Promise<number> {
   return reportErrors(output, file, async () => {
     const service = harnessAddress(url, server, env);
     const routerFile = readRouterFile(file);
     const needsToken = server.tokens.length > 0 || service.token !== undefined;
-    const registration: Registration = { name, origin: service.url, models, priority, needsToken, disable };
+    const registration: Registration = { name, origin: service.url, models, priority, needsToken, disable, format };
     let plan = planRegister(routerFile.text, registration);
     if (plan.kind === 'needs-models') {
       plan = planRegister(routerFile.text, { ...registration, models: await fetchModels(service) });

@@ -72,7 +72,10 @@ export async function register(
   return capture((output) => registerCommand(options, { ...context, output }));
 }
 
-export async function unregister(file: string, options: { name?: string; dryRun?: boolean } = {}): Promise<Outcome> {
+export async function unregister(
+  file: string,
+  options: { name?: string; format?: string; dryRun?: boolean } = {},
+): Promise<Outcome> {
   return capture((output) => unregisterCommand({ file, name: 'claude-harness', dryRun: false, ...options }, output));
 }
 

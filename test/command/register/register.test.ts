@@ -64,30 +64,38 @@ describe('register and unregister', () => {
   });
 
   it('keep a byte order mark, which is no part of the first key', async () => {
-    const file = writeRouterFile(`\uFEFF- name: a\r\n  url: http://a`);
+    const file = writeRouterFile(`\uFEFFproviders:\r\n- name: a\r\n  url: http://a`);
     expect((await register(file)).exitCode).toBe(0);
     expect(read(file)).toBe(
-      '\uFEFF- name: a\r\n  url: http://a\r\n- name: claude-harness\r\n  url: http://127.0.0.1:8013',
+      '\uFEFFproviders:\r\n- name: a\r\n  url: http://a\r\n- name: claude-harness\r\n  url: http://127.0.0.1:8013',
     );
     await unregister(file);
-    expect(read(file)).toBe('\uFEFF- name: a\r\n  url: http://a');
+    expect(read(file)).toBe('\uFEFFproviders:\r\n- name: a\r\n  url: http://a');
   });
 
-  it('leave files in flow style alone, with exit code 2 and only the entry on standard output', async () => {
-    const text = '{"providers": {"a": {"url": "http://a"}}}\n';
+  it('leave files of no known format alone, with exit code 2 and only the entry on standard output', async () => {
+    const text = '{"backends": {"a": {"url": "http://a"}}}\n';
     const file = writeRouterFile(text);
-    expect(await register(file)).toEqual({
-      exitCode: 2,
-      out: '"claude-harness": {"url":"http://127.0.0.1:8013"}\n',
-      err: `${file}: not changed, since providers is written in flow style, with brackets.\nAdd this by hand:\n`,
+    const { exitCode, out, err } = await register(file);
+    expect(exitCode).toBe(2);
+    expect(JSON.parse(out)).toMatchObject({
+      providers: { 'claude-harness': { base_url: 'http://127.0.0.1:8013/v1' } },
     });
-    const own = writeRouterFile('{"providers": {"a": {"url": "http://a"}, "claude-harness": {"url": "http://b"}}}\n');
-    expect(await unregister(own)).toMatchObject({
+    expect(err).toContain(`${file}: not changed, since no known format recognises it: look up how the router`);
+    expect(await unregister(file)).toMatchObject({
       exitCode: 2,
       out: '',
       err: expect.stringContaining('by hand') as string,
     });
     expect([read(file), besides(file)]).toEqual([text, []]);
+  });
+
+  it('take a format by its name', async () => {
+    const file = writeRouterFile('{\n  "model": "a/b"\n}\n');
+    expect((await register(file, { format: 'opencode' })).exitCode).toBe(0);
+    expect(read(file)).toContain('"baseURL": "http://127.0.0.1:8013/v1"');
+    expect((await unregister(file, { format: 'opencode' })).exitCode).toBe(0);
+    expect(read(file)).toBe('{\n  "model": "a/b"\n}\n');
   });
 
   it('say in which line a file is wrong, and what else is wrong, with exit code 1', async () => {
@@ -107,8 +115,8 @@ describe('register and unregister', () => {
   });
 
   it('print nothing that moves a terminal’s cursor', async () => {
-    const file = writeRouterFile('"x\\e[2J":\n  a:\n    url: http://a/v1\n');
-    expect((await register(file)).out).toContain('added claude-harness to x?[2J');
+    const file = writeRouterFile('"x\\e[2J":\n  providers:\n    a:\n      url: http://a/v1\n');
+    expect((await register(file)).out).toContain('added claude-harness to x?[2J.providers');
   });
 });
 
@@ -128,7 +136,7 @@ describe('the models', () => {
     const server = { host: '0.0.0.0', port: Number(new URL(url).port) };
     const file = writeRouterFile();
     const done = await register(file, { models: 'ask', server, env: { HARNESS_TOKEN: 'ch_1' } });
-    expect(done.out).toContain('note: put a token of the harness in the place of `unused`\n');
+    expect(done.out).toContain("note: set HARNESS_API_KEY in the router's environment to a token of the harness\n");
     expect(read(file)).toContain(`url: ${url}/v1`);
     expect(asked).toEqual(['/v1/models Bearer ch_1']);
   });
@@ -141,10 +149,10 @@ describe('the models', () => {
   it('are in the entry to paste if the harness runs, which it need not', async () => {
     const { url } = await startAnswering(models('haiku'));
     const file = writeRouterFile('x: 1\n');
-    expect((await register(file, { models: 'ask', url })).out).toContain('    - haiku\n');
+    expect((await register(file, { models: 'ask', url })).out).toContain('    models: [haiku]\n');
     expect(await register(file, { models: 'ask', url: 'http://127.0.0.1:9' })).toMatchObject({
       exitCode: 2,
-      out: 'claude-harness:\n  base_url: http://127.0.0.1:9/v1\n  api_key: unused\n',
+      out: expect.stringContaining('    base_url: http://127.0.0.1:9/v1\n    api_key: unused\n') as string,
     });
   });
 

@@ -1,0 +1,35 @@
+import { keyFor } from '../api-key.ts';
+import { getIn, isAllOf } from '../data.ts';
+import type { Format } from '../format.ts';
+
+/** claude-code-router's `config.json`: a provider with the whole address of chat completions. */
+export const claudeCodeRouter: Format = {
+  name: 'claude-code-router',
+  title: 'claude-code-router',
+  language: 'json',
+  recognises: (data) =>
+    isAllOf('list', getIn(data, ['Providers']), (item) => 'name' in item && typeof item['api_base_url'] === 'string'),
+  collections: () => [
+    {
+      path: ['Providers'],
+      owns: (entry, _, name) => entry['name'] === name,
+      address: ['api_base_url'],
+      models: ['models'],
+      entries: (offer) => [
+        {
+          value: {
+            name: offer.name,
+            api_base_url: `${offer.origin}/v1/chat/completions`,
+            api_key: keyFor(offer, (variable) => `$${variable}`),
+            models: [...offer.models],
+          },
+        },
+      ],
+    },
+  ],
+  optional: false,
+  titles: (entry) => [entry['name']],
+  notes: ({ name, models }) => [
+    `claude-code-router uses it once Router names it: "default": "${name},${models[0] ?? 'MODEL'}"`,
+  ],
+};
