@@ -2,7 +2,7 @@ import { test } from 'vitest';
 import { sharedHarness } from '../support/shared-harness.ts';
 import { startClient } from './support/client.ts';
 import { documented } from './support/documented.ts';
-import { bolts, command, expectJobDone, giveJob, prompt, stockServer } from './support/job.ts';
+import { bolts, command, expectJobDone, giveJob, prompt, serverTimeoutMs, stockServer } from './support/job.ts';
 import { opencode } from './support/programs.ts';
 
 const shared = sharedHarness();
@@ -10,7 +10,7 @@ const shared = sharedHarness();
 test('opencode runs a shell command and asks an MCP server', async () => {
   const client = await startClient();
   const settings = JSON.parse(documented('opencode', 'json', shared.harness.url)) as object;
-  const mcp = { stock: { type: 'local', command: stockServer(client) } };
+  const mcp = { stock: { type: 'local', command: stockServer(client), timeout: serverTimeoutMs } };
   client.write('.config/opencode/opencode.json', JSON.stringify({ ...settings, mcp, autoupdate: false }));
   giveJob(shared, [
     { tool: 'bash', input: { command, description: 'Writes made.txt' } },

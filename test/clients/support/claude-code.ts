@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { cliUnderTest } from '../../support/cli-under-test.ts';
 import type { SharedHarness } from '../../support/shared-harness.ts';
 import type { Client } from './client.ts';
-import { bolts, command, prompt, stockServer } from './job.ts';
+import { bolts, command, prompt, serverTimeoutMs, stockServer } from './job.ts';
 import { toolResults, type Call } from './scripted-model.ts';
 
 const tool = 'mcp__stock__count_stock';
@@ -15,7 +15,7 @@ export const callsWithSearch: Call[] = [
 ];
 
 /** Beside what the docs name. */
-export const quiet = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' };
+export const quiet = { CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1', MCP_TIMEOUT: String(serverTimeoutMs) };
 
 /** Gives what it prints. */
 export async function runClaudeCode(client: Client, variables: Record<string, string>): Promise<string> {

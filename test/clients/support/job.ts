@@ -13,6 +13,9 @@ export const bolts = { item: 'bolts' };
 const answer = 'made.txt is written, and there are seventeen bolts.';
 const countedFile = 'counted.txt';
 
+/** How long a client waits for the MCP server; some give up after five seconds, and go on without it. */
+export const serverTimeoutMs = 60_000;
+
 /** The command of the MCP server `stock`, with its arguments. */
 export const stockServer = (client: Client): [string, ...string[]] => [
   process.execPath,

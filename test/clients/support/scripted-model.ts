@@ -1,3 +1,4 @@
+import { apiErrors } from '../../../src/stand-in/api-errors.ts';
 import type { Behaviour, BehaviourSource } from '../../../src/stand-in/behaviour.ts';
 import type { RecordedRequest } from '../../../src/stand-in/exchange.ts';
 import { upstreamBody } from '../../support/upstream.ts';
@@ -17,7 +18,7 @@ export function callThenAnswer(calls: readonly Call[], answer: string): Behaviou
     if (call === undefined) return { kind: 'answer', text: answer };
     const name = `mcp__client__${call.tool}`;
     if (!offeredTools(request).includes(name)) {
-      throw new Error(`${call.tool} is not among ${offeredTools(request).join(', ')}`);
+      return apiErrors.invalidRequest(`${call.tool} is not among ${offeredTools(request).join(', ')}`);
     }
     return { kind: 'answer', toolUses: [{ name, input: call.input }] };
   };
