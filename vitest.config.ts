@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{integration,conformance,faults,fuzz,endurance}/**'],
+          exclude: ['test/{clients,integration,conformance,faults,fuzz,endurance}/**'],
           testTimeout: 10_000,
           isolate,
           sequence: { groupOrder: 0 },
@@ -60,6 +60,17 @@ export default defineConfig({
           include: ['test/endurance/**/*.test.ts'],
           ...onProcesses,
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        test: {
+          name: 'clients',
+          include: ['test/clients/*.test.ts'],
+          ...onProcesses,
+          // A client takes several turns, and seconds to start.
+          testTimeout: 200_000,
+          isolate,
+          sequence: { groupOrder: 5 },
         },
       },
     ],

@@ -2,7 +2,7 @@
 // one that the package supports. Both are installed into a throw-away copy of the package.
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { root, run } from './run.mjs';
 
 const nodeMajor = 24;
@@ -26,7 +26,8 @@ process.once('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
 for (const name of ['package.json', 'package-lock.json', '.npmrc', 'vitest.config.ts', 'src', 'test']) {
-  cpSync(join(root, name), join(folder, name), { recursive: true });
+  const filter = (path) => basename(path) !== 'node_modules';
+  cpSync(join(root, name), join(folder, name), { recursive: true, filter });
 }
 const newest = clients.map((name) => `${name}@latest`);
 run('npm', ['install', '--no-save', '--no-audit', '--no-fund', `${node}@${nodeMajor}`, ...newest], { cwd: folder });

@@ -67,7 +67,8 @@ export class PlanLimits {
 export function planLimitError(resetsAt: number): HarnessError {
   return new HarnessError(
     'PLAN_LIMIT_REACHED',
-    `The usage limit of the Claude plan is reached; it resets at ${new Date(resetsAt).toISOString()}.`,
+    // By "quota", "exhausted" and "will reset" Qwen Code knows not to try again.
+    `The quota of the Claude plan is exhausted; it will reset at ${new Date(resetsAt).toISOString()}.`,
     { resetsAt },
   );
 }

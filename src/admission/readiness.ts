@@ -27,7 +27,7 @@ export function readinessOf({ phase, failure, login, planLimits, notice }: Readi
   }
   const resetsAt = planLimits.limitedUntil;
   if (resetsAt === undefined) return { ready: true, ...(notice !== undefined && { notice }) };
-  const message = 'The usage limit of the Claude plan is reached.';
+  const message = 'The quota of the Claude plan is exhausted.';
   return { ready: false, reason: 'rate_limited', message, resetsAt };
 }
 

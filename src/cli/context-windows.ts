@@ -3,7 +3,7 @@ import { parseContextUsage } from '../process/context-usage.ts';
 import { askCli } from './ask-cli.ts';
 
 /** A list of models is worth a short wait, not a long one. */
-const patienceMs = 3000;
+const patienceMs = 5000;
 /** What the CLI would not tell is asked for again no sooner, since some programs list models every few seconds. */
 const retryAfterMs = 60_000;
 
@@ -36,7 +36,7 @@ export class ContextWindows {
 
   /**
    * Asks for those of the models that are not known, which takes a process for each but no model call: one after the other,
-   * so that turns have the machine. Settles when all are known or can't be had, or after three seconds.
+   * so that turns have the machine. Settles when all are known or can't be had, or after five seconds.
    */
   async learn(models: readonly string[]): Promise<void> {
     this.#asking ??= this.#askFor(models).finally(() => {

@@ -80,7 +80,7 @@ describe('ContextWindows', () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const windows = windowsOf(pool);
     const learned = windows.learn(['haiku']);
-    await vi.advanceTimersByTimeAsync(3000);
+    await vi.advanceTimersByTimeAsync(5000);
     await learned;
     expect(windows.of('haiku')).toBeUndefined();
 

@@ -44,9 +44,10 @@ test('the old text API streams, and stops where it was told to', async () => {
 
 test('a model tells what it can do, without a call of the model', async () => {
   const before = harness.standIn.requests.length;
-  const response = await fetch(`${harness.url}/v1/models/${cheapModel}`);
+  const described = async (): Promise<unknown> => (await fetch(`${harness.url}/v1/models/${cheapModel}`)).json();
 
-  expect(await response.json()).toMatchObject({
+  // The first answer may come before the CLI has told the context window.
+  await expect.poll(described, { timeout: 20_000 }).toMatchObject({
     id: cheapModel,
     object: 'model',
     x_claude: {

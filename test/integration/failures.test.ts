@@ -119,7 +119,8 @@ describe('a connection that breaks in the middle of the answer', () => {
       failure = error;
     }
 
-    expect(text).toBe('one two ');
+    // A connection that breaks may take along what nobody has read.
+    expect(text).toMatch(/^one (two )?$/);
     expect(failure).toBeInstanceOf(APIError);
     expect((failure as APIError).code).toMatch(/^(answer_restarted|upstream_unreachable)$/);
   });

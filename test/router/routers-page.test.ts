@@ -42,6 +42,12 @@ describe('docs/routers.md', () => {
         'Home Assistant',
         'Aider',
         'Continue',
+        'Codex',
+        'Claude Code',
+        'claude-code-router',
+        'opencode',
+        'Qwen Code',
+        'Cline',
         'From a container',
       ]),
     );
