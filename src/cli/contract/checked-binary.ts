@@ -16,6 +16,8 @@ export interface CheckedBinaryOptions {
   log: Logger;
   /** It will not be served any more. */
   onRefused: () => void;
+  /** It was refused, and will be served from now on. */
+  onAcceptedAfterAll: () => void;
   /** Before the first of the later tries, where it was not found to be good; each wait is twice the one before. */
   retryAfterMs?: number;
 }
@@ -120,7 +122,9 @@ export class CheckedBinary {
   async #hold({ version }: CliBuild, verdict: Verdict): Promise<void> {
     if (verdict.served) {
       const { reuse, prompt } = verdict;
+      const wasRefused = this.#report.status === 'not_served';
       this.#report = { status: 'served', reuse, prompt };
+      if (wasRefused) this.#options.onAcceptedAfterAll();
       return;
     }
     const { reason } = verdict;
