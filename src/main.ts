@@ -17,6 +17,7 @@ import { describeUnknownCommand } from './command/unknown-command.ts';
 import { unregisterCommand, type UnregisterOptions } from './command/register/unregister.ts';
 import { ConfigError } from './config/config-error.ts';
 import { parseDuration } from './config/duration.ts';
+import { defaultConfig } from './config/schema.ts';
 import type { ConfigKey } from './config/keys.ts';
 import { loadConfig, type LoadedConfig } from './config/load.ts';
 import { ownEnvironment } from './process/environment.ts';
@@ -31,7 +32,7 @@ interface ConfigOptions {
 
 /** Of a wrong command line, as of most programs. */
 const usageExitCode = 2;
-const urlDescription = 'address of the service (default: from the configuration)';
+const urlDescription = 'address of the service (default: HARNESS_URL, else from the configuration)';
 
 const program = new Command('claude-harness')
   .description('OpenAI-compatible HTTP service over the claude command line tool')
@@ -63,8 +64,10 @@ withConfig(program.command('status'))
   .description('show the state of the running service; exit 3 when it would not serve')
   .option('--url <url>', urlDescription)
   .action(async (options: ConfigOptions & { url?: string }) => {
-    const { server } = load(options).config;
-    finish(await statusCommand(runningService(server, options.url, ownEnvironment()), print));
+    // Who knows the address needs no configuration, which not everybody can read.
+    const url = options.url ?? ownEnvironment()['HARNESS_URL'];
+    const { server } = url === undefined ? load(options).config : defaultConfig();
+    finish(await statusCommand(runningService(server, url, ownEnvironment()), print));
   });
 
 withConfig(program.command('smoke'))
@@ -72,7 +75,7 @@ withConfig(program.command('smoke'))
   .option('--url <url>', urlDescription)
   .action(async (options: ConfigOptions & { url?: string }) => {
     const { server, models } = load(options).config;
-    const service = runningService(server, options.url, ownEnvironment());
+    const service = runningService(server, options.url ?? ownEnvironment()['HARNESS_URL'], ownEnvironment());
     finish(await smokeCommand({ service, model: models.default, print }));
   });
 

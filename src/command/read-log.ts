@@ -6,6 +6,9 @@ import { showField } from '../observe/show-field.ts';
 /** A line of the service's log as it writes it for the journal. */
 const logLine = z.looseObject({ timestamp: z.iso.datetime(), level: z.string(), message: z.string() });
 
+/** What journalctl puts before a line: the time, which the line has itself, and the program. */
+const journalPrefix = /^[^{]*\[\d+\]: (?=\{)/;
+
 /** Copies the log from JSON lines to lines for people as they come; whatever else is between them stays as it is. */
 export async function readLogCommand(input: NodeJS.ReadableStream, print: (text: string) => void): Promise<void> {
   for await (const line of createInterface({ input })) print(`${toReadable(line)}\n`);
@@ -13,7 +16,7 @@ export async function readLogCommand(input: NodeJS.ReadableStream, print: (text:
 
 /** The time first, then the message; what a stack trace says comes below it. */
 function toReadable(line: string): string {
-  const parsed = logLine.safeParse(parseJson(line));
+  const parsed = logLine.safeParse(parseJson(line.replace(journalPrefix, '')));
   if (!parsed.success) return line;
   const { timestamp, level, message, ...fields } = parsed.data;
   const inLine: string[] = [];

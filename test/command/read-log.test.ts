@@ -17,6 +17,13 @@ it('shows a line of the log with the time and the message first', async () => {
   );
 });
 
+it('shows a line as the journal prints it without what the line says itself', async () => {
+  const line = { level: 'warn', message: 'slow', timestamp: '2026-11-29T02:20:22.404Z' };
+  expect(await read(`2026-11-29T02:20:22+0000 node[12]: ${JSON.stringify(line)}\n`)).toMatch(
+    /^2026-11-29 [\d:]+ warn {2}slow\n$/,
+  );
+});
+
 it('shows a stack trace below its message', async () => {
   const line = {
     error: 'Error: no\n    at x',

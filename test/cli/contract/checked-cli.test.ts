@@ -215,7 +215,10 @@ describe('a verdict that was kept', () => {
 
 describe('a CLI that is replaced under a running service', () => {
   async function replaced(first: typeof exact | typeof fed, retryAfterMs?: number): Promise<Setup> {
-    const setup = checkedCli({ store: memoryStore([], '2.1.332'), ...(retryAfterMs !== undefined && { retryAfterMs }) });
+    const setup = checkedCli({
+      store: memoryStore([], '2.1.332'),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
     void setup.admit();
     await end(setup, 0, decided(first));
     setup.state.now = 200;
