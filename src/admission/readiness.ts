@@ -30,14 +30,9 @@ export function readinessOf({ phase, failure, login, planLimits, notice }: Readi
 }
 
 function failing({ code, message }: HarnessError): Readiness {
-  switch (code) {
-    case 'CLI_MISSING':
-      return not('cli_missing', message);
-    case 'CLI_PROTOCOL':
-      return not('cli_failing', `${message} Install the claude CLI again; \`claude-harness doctor\` says more.`);
-    default:
-      return not('cli_failing', message);
-  }
+  if (code === 'CLI_MISSING') return not('cli_missing', message);
+  if (code !== 'CLI_PROTOCOL') return not('cli_failing', message);
+  return not('cli_failing', `${message} Install the claude CLI again; \`claude-harness doctor\` says more.`);
 }
 
 type PlainReason = Exclude<Extract<Readiness, { ready: false }>['reason'], 'rate_limited'>;

@@ -10,7 +10,7 @@ export function getConfigCommand({ config }: LoadedConfig, key: ConfigKey, print
   const value = valueOf(redactConfig(config), key);
   if (value === undefined) return;
   const shown = formatValue(key, value);
-  print(`${typeof shown === 'object' ? JSON.stringify(shown) : String(shown)}\n`);
+  print(`${typeof shown === 'string' ? shown : JSON.stringify(shown)}\n`);
 }
 
 /** `limits.queue_timeout` */
