@@ -14,6 +14,12 @@ readonly here
 . "$here/deploy/lib/prerequisites.sh"
 # shellcheck source=deploy/lib/release.sh
 . "$here/deploy/lib/release.sh"
+# shellcheck source=deploy/lib/configuration.sh
+. "$here/deploy/lib/configuration.sh"
+# shellcheck source=deploy/lib/command.sh
+. "$here/deploy/lib/command.sh"
+# shellcheck source=deploy/lib/verbs.sh
+. "$here/deploy/lib/verbs.sh"
 # shellcheck source=deploy/lib/units.sh
 . "$here/deploy/lib/units.sh"
 # shellcheck source=deploy/lib/running.sh
@@ -51,25 +57,25 @@ manage.sh VERB [OPTION]...
   test          check the running service with two small turns
   doctor        check everything that a turn needs
   logs          show the journal of the service (--follow, --since, --errors)
-  start, stop, restart
+  start, stop, restart, reload
 
   register      add the service to a router's file
   unregister    remove it again
 
-VERB --help explains each. --user-unit selects the calling user's own unit, which needs no root.
+VERB --help explains each, and --version names this version. --user-unit selects the calling user's own unit, which needs no root.
 END
 }
 
 main() {
   local verb=${1:-}
   case $verb in
-    install | update | rollback | uninstall | login | status | test | doctor | logs | start | stop | restart | \
-      register | unregister)
+    '' | -h | --help | help) usage ;;
+    -V | --version | version) say_version ;;
+    *)
+      is_verb "$verb" || misused "unknown verb ${verb@Q}; did you mean $(nearest_verb "$verb")? ./manage.sh --help lists them"
       shift
       "verb_$verb" "$@"
       ;;
-    '' | -h | --help | help) usage ;;
-    *) die "unknown verb ${verb@Q}; ./manage.sh --help lists them" ;;
   esac
 }
 

@@ -9,9 +9,9 @@ templates=$(dirname "$(readlink -f "$0")")/systemd
 # Homes are hidden from the service, except for these paths.
 visible_paths() {
   local path
-  for path in "$PREFIX" "$CONFIG_FOLDER" "$(folder_of "$NODE")" "$(folder_of "$(realpath "$NODE")")" \
-    "$(folder_of "$CLAUDE")" "$(folder_of "$(realpath "$CLAUDE")")"; do
-    is_hidden "$path" && printf 'BindReadOnlyPaths=%s\n' "$path"
+  for path in "$PREFIX" "$CONFIG_FOLDER" "$(folder_of "$NODE")" "$(folder_of "$(realpath -m "$NODE")")" \
+    "$(folder_of "$CLAUDE")" "$(folder_of "$(realpath -m "$CLAUDE")")"; do
+    is_hidden "$path" && printf 'BindReadOnlyPaths=-%s\n' "$path"
   done | sort -u
 }
 

@@ -1,16 +1,15 @@
 // Builds when there is no build, or when a source file is younger than it. Without sources (an installed package)
 // there is nothing to do.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { root, run } from './run.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
 // The compiler touches this file at every build that changed anything.
 const built = statSync(`${root}/dist/.tsbuildinfo`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-if (existsSync(`${root}/src`) && newestSource() > built) {
-  const { status } = spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' });
-  if (status !== 0) process.exit(status ?? 1);
+if (existsSync(`${root}/src`)) {
+  if (newestSource() > built) run('npm', ['run', '--silent', 'build']);
+  // A commit may change no source.
+  else run('node', ['scripts/write-build-info.mjs']);
 }
 
 function newestSource() {

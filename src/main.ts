@@ -1,21 +1,28 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { checkConfigCommand } from './command/check-config.ts';
 import { configCommand } from './command/config.ts';
 import { demoCommand } from './command/demo/demo.ts';
 import { doctorCommand } from './command/doctor/doctor.ts';
+import { getConfigCommand, parseKey } from './command/get-config.ts';
+import { readLogCommand } from './command/read-log.ts';
 import { registerCommand, type RegisterOptions } from './command/register/register.ts';
 import { parseEntryName, parseModelNames, parseWholeNumber } from './command/register/options.ts';
 import { runningService } from './command/running-service.ts';
-import { serveCommand } from './command/serve.ts';
+import { serveCommand, type ServeOptions } from './command/serve.ts';
 import { smokeCommand } from './command/smoke.ts';
 import { statusCommand } from './command/status.ts';
 import { tokenCommand } from './command/token.ts';
-import { formatNames } from './router/known-formats.ts';
 import { unregisterCommand, type UnregisterOptions } from './command/register/unregister.ts';
+import { describeUnknownCommand } from './command/unknown-command.ts';
 import { ConfigError } from './config/config-error.ts';
+import { parseDuration } from './config/duration.ts';
+import { defaultConfig } from './config/schema.ts';
+import type { ConfigKey } from './config/keys.ts';
 import { loadConfig, type LoadedConfig } from './config/load.ts';
 import { ownEnvironment } from './process/environment.ts';
-import { version } from './util/version.ts';
+import { formatNames } from './router/known-formats.ts';
+import { fullVersion } from './util/version.ts';
 
 interface ConfigOptions {
   config?: string;
@@ -24,15 +31,23 @@ interface ConfigOptions {
   set: string[];
 }
 
-const urlDescription = 'address of the service (default: from the configuration)';
+/** Of a wrong command line, as of most programs. */
+const usageExitCode = 2;
+const urlDescription = 'address of the service (default: HARNESS_URL, else from the configuration)';
 
 const program = new Command('claude-harness')
   .description('OpenAI-compatible HTTP service over the claude command line tool')
-  .version(version);
+  .version(fullVersion)
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : usageExitCode));
 
 withConfig(program.command('serve', { isDefault: true }))
   .description('serve until SIGTERM or Ctrl-C')
-  .action(async (options: ConfigOptions) => finish(await serveCommand(load(options))));
+  .option(
+    '--exit-without-cli <duration>',
+    'exit with 75 when the claude CLI has been missing for so long, for a unit whose view of the files is that of its start',
+    parseWait,
+  )
+  .action(async (options: ConfigOptions & ServeOptions) => finish(await serveCommand(load(options), options)));
 
 program
   .command('demo')
@@ -50,8 +65,10 @@ withConfig(program.command('status'))
   .description('show the state of the running service; exit 3 when it would not serve')
   .option('--url <url>', urlDescription)
   .action(async (options: ConfigOptions & { url?: string }) => {
-    const { server } = load(options).config;
-    finish(await statusCommand(runningService(server, options.url, ownEnvironment()), print));
+    // Who knows the address needs no configuration, which not everybody can read.
+    const url = options.url ?? ownEnvironment()['HARNESS_URL'];
+    const { server } = url === undefined ? load(options).config : defaultConfig();
+    finish(await statusCommand(runningService(server, url, ownEnvironment()), print));
   });
 
 withConfig(program.command('smoke'))
@@ -59,15 +76,35 @@ withConfig(program.command('smoke'))
   .option('--url <url>', urlDescription)
   .action(async (options: ConfigOptions & { url?: string }) => {
     const { server, models } = load(options).config;
-    const service = runningService(server, options.url, ownEnvironment());
+    const service = runningService(server, options.url ?? ownEnvironment()['HARNESS_URL'], ownEnvironment());
     finish(await smokeCommand({ service, model: models.default, print }));
   });
 
-withConfig(program.command('config'))
+const config = withConfig(program.command('config'))
   .description('print the effective configuration with secrets hidden')
   .action((options: ConfigOptions) => {
     configCommand(load(options), print);
   });
+
+config
+  .command('check')
+  .description('check the configuration without serving; exit 78 when it is wrong')
+  .action((_, command: Command) => {
+    checkConfigCommand(load(command.optsWithGlobals()), ownEnvironment(), print);
+  });
+
+config
+  .command('get')
+  .argument('<key>', 'such as server.port', parseKey)
+  .description('print the effective value of one key; nothing when it is not set')
+  .action((key: ConfigKey, _, command: Command) => {
+    getConfigCommand(load(command.optsWithGlobals()), key, print);
+  });
+
+program
+  .command('read-log')
+  .description('copy the log from standard input as lines for people')
+  .action(() => readLogCommand(process.stdin, print));
 
 program
   .command('token')
@@ -94,6 +131,9 @@ withConfig(withRouterFile(program.command('register')))
 withRouterFile(program.command('unregister'))
   .description("remove the harness from a router's file, and switch on what register switched off")
   .action(async (options: UnregisterOptions) => finish(await unregisterCommand(options, console)));
+
+const unknownCommand = describeUnknownCommand(program, process.argv.slice(2));
+if (unknownCommand !== undefined) program.error(unknownCommand);
 
 try {
   await program.parseAsync();
@@ -131,6 +171,12 @@ function parsePort(value: string): number {
   const port = Number(value);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('Expected 0 to 65535.');
   return port;
+}
+
+function parseWait(value: string): number {
+  const waitMs = parseDuration(value);
+  if (waitMs === undefined) throw new InvalidArgumentError('Expected a duration such as 60s.');
+  return waitMs;
 }
 
 function print(text: string): void {

@@ -14,6 +14,7 @@ import type { VerdictStore } from './core/verdict-store.ts';
 import { selectBackend } from './backend/select.ts';
 import { createServedDirectly } from './backend/served-directly.ts';
 import { createVerdictStore } from './feature/cli-verdicts/verdict-store.ts';
+import { createRequestCountStore } from './feature/request-counts/request-count-store.ts';
 import { createResponseStore, type ResponseStore } from './feature/responses/response-store.ts';
 import { Responses } from './feature/responses/responses.ts';
 import { ActiveWork } from './exchange/active-work.ts';
@@ -32,7 +33,7 @@ import { Sweep } from './state/sweep.ts';
 import { withAnswerChecks } from './turn/answer-checks.ts';
 import { withStopSequences } from './turn/stop-sequences.ts';
 import { createThinkingMemory, withThinkingMemory } from './turn/thinking-memory.ts';
-import { version } from './util/version.ts';
+import { fullVersion } from './util/version.ts';
 
 /** How long aborted turns may take to tell their clients, before connections are cut. */
 const abortGraceMs = 2000;
@@ -72,7 +73,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const state = openState(config, log);
   const backends = createBackends(config, log, inherited, metrics, state.verdicts);
   const active = new ActiveWork();
-  const requests = new RequestCounter(clocks.now);
+  const { requests } = state;
   const health = createHealth(backends);
   const app = createApp({
     ...withWholeTurns(backends),
@@ -153,6 +154,7 @@ interface State {
   file: StateFile;
   responses: ResponseStore;
   verdicts: VerdictStore;
+  requests: RequestCounter;
   sweep: Sweep;
 }
 
@@ -162,14 +164,15 @@ function openState(config: Config, log: Logger): State {
   const file = new StateFile({ path: config.state.path ?? defaultStatePath(ownEnvironment()), log, now });
   const responses = createResponseStore(file, { keepMs: config.responses.keep, now });
   const verdicts = createVerdictStore(file, now);
-  return { file, responses, verdicts, sweep: new Sweep(() => responses.prune(), log) };
+  const requests = new RequestCounter({ store: createRequestCountStore(file), log, now });
+  return { file, responses, verdicts, requests, sweep: new Sweep(() => responses.prune(), log) };
 }
 
 function createHealth({ cli, direct }: Backends): () => HealthReport {
   const startedAt = clocks.ticks();
   return () => ({
     uptimeSeconds: Math.round((clocks.ticks() - startedAt) / 1000),
-    version,
+    version: fullVersion,
     cli: cli.cli,
     activeTurns: cli.turns.active + (direct?.turns.active ?? 0),
     queuedTurns: cli.turns.queued + (direct?.turns.queued ?? 0),
@@ -256,6 +259,7 @@ class HarnessService implements Service {
     await backends.cli.stop();
     await this.#listener.close();
     state.sweep.stop();
+    state.requests.store();
     state.file.close();
   }
 

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 
 help_start() {
-  say 'manage.sh start [--user-unit]: starts the service, now and at every boot.'
+  say 'manage.sh start [--user-unit]: starts the service, now and at every boot. Exits 3 if it would not serve, and says why.'
 }
 
 help_stop() {
@@ -9,27 +9,76 @@ help_stop() {
 }
 
 help_restart() {
-  say 'manage.sh restart [--user-unit]: restarts the service. Running turns finish; new requests wait for the restart.'
+  cat <<'END'
+manage.sh restart [--user-unit]
+
+Checks the configuration, then restarts the service. Running turns finish; new requests wait for the restart. With a
+mistake in the configuration the running service is left alone. Exits 3 if it would not serve, and says why.
+END
+}
+
+help_reload() {
+  say 'manage.sh reload [--user-unit]: applies the configuration. The same as restart, since no request is refused meanwhile.'
 }
 
 verb_start() {
   prepare_control start "$@"
   enable_units
+  if is_active "$socket" && is_active "$service"; then
+    say_outcome 'is already running'
+    return
+  fi
+  check_configuration "$prefix/current"
   sc reset-failed "$socket" "$service" 2>/dev/null || true
   is_active "$socket" || sc start "$socket"
-  sc start "$service" || { explain_failure && exit 1; }
+  run_or_explain start
+  say_outcome 'is started'
 }
 
 verb_stop() {
   prepare_control stop "$@"
+  if ! is_active "$socket" && [ "$(property MainPID)" = 0 ]; then
+    say 'claude-harness was not running.'
+    sc stop "$socket" "$service"
+    return
+  fi
   stop_units
+  say "claude-harness is stopped, until the next start or boot."
 }
 
 verb_restart() {
-  prepare_control restart "$@"
+  prepare_control "$verb" "$@"
+  check_configuration "$prefix/current"
   sc reset-failed "$socket" "$service" 2>/dev/null || true
   is_active "$socket" || sc stop "$service"
-  sc restart "$service" || { explain_failure && exit 1; }
+  say 'Restarting: running turns finish, new requests wait …'
+  run_or_explain restart
+  say_outcome 'is restarted'
+}
+
+verb_reload() {
+  verb_restart "$@"
+}
+
+run_or_explain() {
+  sc "$1" "$service" 2>/dev/null && return
+  explain_failure
+  [ "$(property ExecMainStatus)" != "$config_status" ] || exit "$config_status"
+  exit 1
+}
+
+# say_outcome WHAT: says what has happened and whether the service would serve now; exits 3 if not.
+say_outcome() {
+  local tries
+  for ((tries = 0; tries < 30; tries += 1)); do
+    look_at_readiness
+    case $readiness in '' | starting) sleep 1 ;; *) break ;; esac
+  done
+  if [ "$readiness" = ready ]; then
+    say "claude-harness $1 and serves at $(service_url)/v1"
+    return
+  fi
+  fail "$not_serving_status" "claude-harness $1, but would not serve: ${readiness_message:-it gives no answer}"
 }
 
 prepare_control() {
@@ -38,5 +87,8 @@ prepare_control() {
   no_more_arguments "${rest[@]}"
   load_installed
   need_root "$1"
+  listen=$(listen_of_unit)
+  began_at=$(date +%s)
   readiness=
+  readiness_message=
 }

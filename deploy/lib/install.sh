@@ -10,13 +10,14 @@ options of the first installation. If a step fails, the previous steps are undon
 
   --user NAME     user to run the service as, whose login it uses (default: the user who called sudo)
   --host ADDRESS  address to listen on (default 127.0.0.1); others than loopback need a token in the configuration
-  --port NUMBER   port to listen on (default 8013)
+  -p, --port NUMBER
+                  port to listen on (default 8013)
   --prefix FOLDER folder to install into (default /opt/claude-harness)
   --node PATH     the node program (default: the first suitable one found)
   --claude PATH   the claude program (default: the first one found)
   --router FILE   also add the service to this router's file
   --user-unit     install for the calling user only, without root (under ~/.local/share/claude-harness)
-  --dry-run       show every step without changing anything
+  -n, --dry-run   show every step without changing anything
 END
 }
 
@@ -71,10 +72,10 @@ check_prerequisites() {
     [ "$scope" = system ] || prefix=$home/.local/share/claude-harness
   fi
   find_node
-  find_claude
   check_source
+  find_claude
   check_paths
-  say "user $user, $node ($("$node" --version)), $claude"
+  say "user $user, $node ($("$node" --version)), $claude ($claude_version)"
 }
 
 # The requested address, else the installed one, else loopback.
@@ -87,9 +88,7 @@ choose_listen_address() {
     *:*) ;;
     *) current=0.0.0.0:$current ;;
   esac
-  host=${host:-${current%:*}}
-  host=${host#\[}
-  host=${host%\]}
+  host=${host:-$(host_of "$current")}
   port=${port:-${current##*:}}
   check_listen "$host" "$port"
   # The installed port is in use by the service itself.
@@ -105,10 +104,12 @@ install_release() {
   step "copy the build under $prefix/releases" make_release
   step "write $config_folder/harness.yaml, if there is none" create_config
   step "create $home/.claude, if there is none" create_claude_folder
+  step 'check the configuration' check_configuration "$prefix/releases/$release"
   if [ ! -d "$state_folder" ]; then on_failure rm -rf "$state_folder"; fi
   on_failure restore_service
   step "link $prefix/current to the build" switch_current
   step "write $unit_folder/$socket ($listen) and $service" apply_units
+  step "write $(command_file)" apply_command
   if [ "$scope" = user ]; then step "let the units of $user run without a session (linger)" enable_linger; fi
   step 'start both now and at every boot' start_units
   step 'wait until it serves' require_service

@@ -40,14 +40,14 @@ log_in() {
 wait_until_ready() {
   local tries
   for ((tries = 0; tries < 40; tries += 1)); do
-    readiness=$(ask_ready)
+    look_at_readiness
     if [ "$readiness" = ready ]; then
       say 'The service is ready.'
       return
     fi
     sleep 1
   done
-  die "the service is not ready (${readiness:-no answer}); ./manage.sh status shows why"
+  die "the service is not ready: ${readiness_message:-it gives no answer}"
 }
 
 store_token() {

@@ -3,7 +3,7 @@
 
 find_user() {
   if [ "$scope" = user ]; then
-    [ "${user:-$(id -un)}" = "$(id -un)" ] || die '--user cannot be combined with --user-unit'
+    [ "${user:-$(id -un)}" = "$(id -un)" ] || misused '--user cannot be combined with --user-unit'
     user=$(id -un)
   fi
   user=${user:-${SUDO_USER:-}}
@@ -18,7 +18,8 @@ find_node() {
   for candidate in "$node" "$(command -v node || true)" "$home"/.nvm/versions/node/*/bin/node \
     "$home"/.local/share/fnm/node-versions/*/installation/bin/node "$home"/.volta/tools/image/node/*/bin/node \
     "$home"/.local/bin/node /usr/local/bin/node; do
-    [ -x "$candidate" ] || continue
+    [ -z "${requested_node:-}" ] || [ "$candidate" = "$node" ] || die "--node $requested_node is not Node 20.19 or later"
+    is_program "$candidate" || continue
     # In a home or from a version manager, it may be a link into a folder that lasts for one shell only.
     case $candidate in "$home"/* | /run/*) candidate=$(realpath "$candidate") ;; esac
     is_node_new_enough "$candidate" && node=$candidate && return
@@ -30,15 +31,46 @@ is_node_new_enough() {
   "$1" -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'
 }
 
-# The link is kept unresolved: the CLI updates itself by changing the link.
+# The program that the configuration names, else that of the option or of the installation, else the first one found. The
+# link is kept unresolved: the CLI updates itself by changing the link.
 find_claude() {
-  local candidate configured=
-  [ ! -e "$config_folder/harness.yaml" ] || configured=$(sed -nE 's/^  path: *"?([^"#]+[^"# ]).*/\1/p' "$config_folder/harness.yaml")
-  for candidate in "$claude" "$configured" "$home/.local/bin/claude" "$home/.claude/local/claude" \
-    "$home/.npm-global/bin/claude" "$(dirname "$node")/claude" /usr/local/bin/claude /usr/bin/claude; do
-    [ -x "$candidate" ] && claude=$candidate && return
-  done
-  die "no claude CLI found for user $user; install it as that user (https://claude.com/claude-code), or pass --claude PATH"
+  local candidate configured requested=${requested_claude:-}
+  # Whoever builds from sources has nothing to ask yet.
+  if ! $dry_run && [ -e "$config_folder/harness.yaml" ] && [ ! -f "$source_folder/dist/main.js" ]; then build; fi
+  configured=$(configured_claude)
+  if [ -n "$configured" ]; then
+    [ "${requested:-$configured}" = "$configured" ] ||
+      misused "--claude $requested has no effect: the configuration sets claude.path to $configured"
+    is_program "$configured" || die "claude.path in the configuration is $configured, which is not an executable file; correct it"
+    claude=$configured
+  else
+    for candidate in "$claude" "$home/.local/bin/claude" "$home/.claude/local/claude" "$home/.npm-global/bin/claude" \
+      "$(dirname "$node")/claude" /usr/local/bin/claude /usr/bin/claude ''; do
+      ! is_program "$candidate" || break
+      [ -z "$requested" ] || die "--claude $requested is not an executable file"
+    done
+    [ -n "$candidate" ] ||
+      die "no claude CLI found for user $user; install it as that user (https://claude.com/claude-code), or pass --claude PATH"
+    claude=$candidate
+  fi
+  find_claude_version
+}
+
+is_program() {
+  [ -f "$1" ] && [ -x "$1" ]
+}
+
+# Runs the CLI as the user of the service, since a file that is there may still not run; sets `claude_version`.
+find_claude_version() {
+  local text status=0
+  text=$(cd / && as_service_user timeout --kill-after=1 8 "$claude" --version </dev/null 2>&1) || status=$?
+  case $status in
+    0) ;;
+    124 | 137) die "the claude CLI does not answer: $claude --version took longer than 8 s" ;;
+    *) die "the claude CLI does not run: $claude --version ended with $status${text:+: $(tail -n 1 <<<"$text" | cut -c1-200)}" ;;
+  esac
+  [[ $text =~ [0-9]+\.[0-9]+\.[0-9]+ ]] || die "$claude is not the claude CLI: its --version has no version: ${text:0:200}"
+  claude_version=${BASH_REMATCH[0]}
 }
 
 # Paths are written into units, where spaces and percent signs have a special meaning.
@@ -54,8 +86,8 @@ check_paths() {
 }
 
 check_listen() {
-  can_listen "$1" 0 || die "--host ${1@Q} is not an address of this machine"
-  [[ $2 =~ ^[1-9][0-9]{0,4}$ && $2 -le 65535 ]] || die "--port ${2@Q} is not a port"
+  can_listen "$1" 0 || misused "--host ${1@Q} is not an address of this machine"
+  [[ $2 =~ ^[1-9][0-9]{0,4}$ && $2 -le 65535 ]] || misused "--port ${2@Q} is not a port"
 }
 
 # Names are refused: systemd listens before they can be resolved.

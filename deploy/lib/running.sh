@@ -12,6 +12,7 @@ stop_units() {
 
 # Starts what is not running, and restarts what has changed. A socket can only be changed while the service is stopped.
 bring_up() {
+  began_at=$(date +%s)
   # Undone first: systemd would go on starting a build that the other undo steps are removing.
   on_failure stop_units
   sc reset-failed "$socket" "$service" 2>/dev/null || true
@@ -31,43 +32,95 @@ enable_units() {
   done
 }
 
-# Prints `ready`, or the reason that /ready gives, or nothing when there is no answer.
-ask_ready() {
+# Asks /ready: sets `readiness` to `ready`, to the reason, or to nothing when there is no answer, and `readiness_message` to
+# what it says.
+look_at_readiness() {
+  local answer
   # shellcheck disable=SC2016
-  "$node" -e '
-    fetch(`${process.argv[1]}/ready`, { signal: AbortSignal.timeout(3000) })
-      .then((answer) => answer.json()).then(({ status, reason }) => console.log(reason ?? status), () => {});' "$(service_url)"
+  answer=$("$node" -e '
+    fetch(`${process.argv[1]}/ready`, { signal: AbortSignal.timeout(3000) }).then((answer) => answer.json())
+      .then(({ status, reason, message = "" }) => console.log(`${reason ?? status} ${message}`), () => {});' "$(service_url)")
+  readiness=${answer%% *}
+  readiness_message=${answer#* }
 }
 
-# Waits until the service would serve, or only needs its owner to act; sets `readiness` to the answer.
+# Waits until the service would serve, or only needs its owner to act. Fails early where waiting does not help: it has
+# failed, ends again and again, or the CLI does not start for some seconds.
 wait_for_service() {
-  local tries
+  local tries broken=0 restarts
+  restarts=$(property NRestarts)
   for ((tries = 0; tries < ${1:-60}; tries += 1)); do
-    readiness=$(ask_ready)
-    case $readiness in ready | not_logged_in | rate_limited) return ;; esac
+    look_at_readiness
+    case $readiness in
+      ready | not_logged_in | rate_limited) return ;;
+      cli_missing | cli_failing) broken=$((broken + 1)) ;;
+      *) broken=0 ;;
+    esac
+    [ "$broken" -lt 8 ] && [ "$(property ActiveState)" != failed ] && [ $(($(property NRestarts) - restarts)) -lt 2 ] || return 1
     sleep 1
   done
   return 1
 }
 
-# Fails with the last lines of the journal when the service does not come up and stay up.
+# Fails with what the service says when it does not come up and stay up.
 require_service() {
   local restarts
   if wait_for_service 60; then
-    restarts=$(sc show --property=NRestarts --value "$service")
+    restarts=$(property NRestarts)
     sleep 1
-    if is_active "$service" && [ "$restarts" = "$(sc show --property=NRestarts --value "$service")" ]; then return; fi
+    if is_active "$service" && [ "$restarts" = "$(property NRestarts)" ]; then return; fi
   fi
   explain_failure
   return 1
 }
 
+# Only what this run has caused: the cause, then the log.
 explain_failure() {
-  say "The service does not come up (${readiness:-no answer}). The last lines of its journal:" >&2
-  journal --no-pager --quiet --lines 15 --output cat | cut -c1-400 >&2
+  local log
+  log=$(journal --no-pager --quiet --since "@$began_at" --output cat | read_log)
+  say "The service does not come up: $(failure_cause "$log")" >&2
+  say 'The last lines of its log:' >&2
+  tail -n 25 <<<"$log" | cut -c1-400 >&2
+}
+
+# failure_cause LOG: what /ready says, else the first error in the log, else how the program ended.
+failure_cause() {
+  local line
+  if [ -n "${readiness_message:-}" ]; then
+    say "$readiness_message"
+  elif line=$(grep -m 1 -E '^[0-9-]+ [0-9:]+ error |^[A-Za-z]*Error\b|^The configuration has' -A 1 <<<"$1"); then
+    say "$line"
+  else
+    how_it_ended
+  fi
+}
+
+# How the main process of the service ended.
+how_it_ended() {
+  local result status
+  result=$(property Result)
+  status=$(property ExecMainStatus)
+  case $result:$status in
+    *:"$config_status") say 'its configuration is wrong' ;;
+    exit-code:226) say 'a folder that it needs is missing (226/NAMESPACE)' ;;
+    exit-code:203) say "$node could not be started (203/EXEC)" ;;
+    exit-code:*) say "it ended with $status" ;;
+    success:*) say 'it gave no answer' ;;
+    *) say "it ended: $result" ;;
+  esac
+}
+
+# Copies log lines for people. Without a program that can, they stay as they are.
+read_log() {
+  program read-log 2>/dev/null || cat
+}
+
+# manage_command ARGUMENT...: the command line for a verb, to be shown.
+manage_command() {
+  local command=$prefix/current/manage.sh
+  if [ "$scope" = user ]; then say "$command $*"; else say "sudo $command $*"; fi
 }
 
 login_command() {
-  local command=$prefix/current/manage.sh
-  if [ "$scope" = user ]; then say "$command login"; else say "sudo $command login"; fi
+  manage_command login
 }

@@ -15,6 +15,7 @@ router=
 unit_folder=
 config_folder=
 state_folder=
+release=
 
 # The option wins; without it, a user who has only a per-user installation means that one.
 choose_scope() {
@@ -95,25 +96,58 @@ as_service_user_with_token() {
   "${run[@]}" "${environment[@]}" "$@"
 }
 
+# Runs a command as the user of the service, with all that the installed unit and its drop-ins set.
+in_unit_environment() {
+  local run=(systemd-run) file
+  if [ "$scope" = user ]; then run+=(--user); else run+=("--property=User=$user"); fi
+  run+=(--quiet --pipe --wait --collect --property=UMask=0077 "--property=Environment=$(sc show --property=Environment --value "$service")")
+  while IFS= read -r file; do run+=("--property=EnvironmentFile=$file"); done < <(environment_files)
+  (cd / && "${run[@]}" "$@")
+}
+
+# As `systemctl show` prints them: `/a/file (ignore_errors=no)`, one a line.
+environment_files() {
+  sc show --property=EnvironmentFiles --value "$service" | sed -nE 's/ \(ignore_errors=no\)$//p; s/^(.*) \(ignore_errors=yes\)$/-\1/p'
+}
+
 # Sets `environment` to the command that sets the variables of the unit.
 set_environment() {
   environment=(env "HOME=$home" "USER=$user" "LOGNAME=$user" "CLAUDE_CONFIG_DIR=$home/.claude")
-  environment+=("PATH=$(dirname "$claude"):$(dirname "$node"):/usr/local/bin:/usr/bin:/bin")
+  environment+=("CLAUDE_HARNESS_CLAUDE__LOGIN_HINT=$(login_command)")
+  environment+=("PATH=$(dirname "${claude:-/usr/bin/claude}"):$(dirname "$node"):/usr/local/bin:/usr/bin:/bin")
 }
 
 program() {
   "$node" "$prefix/current/dist/main.js" "$@"
 }
 
-# Handles the options that most verbs share; sets `rest` to the others.
+# Handles the options that most verbs share; sets `rest` to the others, with long names and values of their own.
 common_options() {
+  local option
   rest=()
-  while [ $# -gt 0 ]; do
-    case $1 in
-      -h | --help) "help_$verb" && exit ;;
+  for option in "$@"; do
+    option=$(long_option "$option")
+    case $option in
+      --help) "help_$verb" && exit ;;
       --user-unit) scope=user ;;
-      *) rest+=("$1") ;;
+      --*=*) rest+=("${option%%=*}" "${option#*=}") ;;
+      *) rest+=("$option") ;;
     esac
-    shift
   done
+}
+
+# The long form of a short option of the verb.
+long_option() {
+  case $verb:$1 in
+    *:-h) echo --help ;;
+    logs:-f) echo --follow ;;
+    logs:-e) echo --errors ;;
+    logs:-S) echo --since ;;
+    logs:-n) echo --lines ;;
+    logs:-n*) printf '%s\n' "--lines=${1#-n}" ;;
+    install:-p) echo --port ;;
+    install:-p*) printf '%s\n' "--port=${1#-p}" ;;
+    install:-n | update:-n | uninstall:-n) echo --dry-run ;;
+    *) printf '%s\n' "$1" ;;
+  esac
 }

@@ -13,21 +13,35 @@ verb_status() {
   local rest
   common_options "$@"
   no_more_arguments "${rest[@]}"
+  choose_scope
+  is_installed || not_serving "claude-harness is not installed; ./manage.sh install installs it"
   load_installed
   say "unit      $(unit_state)"
-  is_active "$socket" || die 'the service is stopped; manage.sh start starts it'
-  program status --config "$(readable_config)" --url "$(service_url)"
+  case $(property ActiveState):$(property SubState) in
+    failed:*) not_serving "it has failed: $(how_it_ended); $(manage_command logs --errors) shows why" ;;
+    *:auto-restart*) not_serving "$(how_it_ended), and is started again; $(manage_command logs --errors) shows why" ;;
+    # Not asked, since that would start it.
+    inactive:*) not_serving "$(describe_stopped)" ;;
+  esac
+  program status --config /dev/null --url "$(service_url)"
+}
+
+not_serving() {
+  say "ready     no: $1"
+  exit "$not_serving_status"
+}
+
+describe_stopped() {
+  if is_active "$socket"; then say 'it is stopped; the next request starts it'; else
+    say "it is stopped; $(manage_command start) starts it"
+  fi
 }
 
 unit_state() {
-  local restarts result text
+  local restarts
   restarts=$(property NRestarts)
-  result=$(property Result)
-  text=$(property StatusText)
   printf '%s (%s) since %s' "$(property ActiveState)" "$(property SubState)" "$(property StateChangeTimestamp)"
   [ "$restarts" = 0 ] || printf ', %s restarts' "$restarts"
-  [ "$result" = success ] || printf ', last result: %s' "$result"
-  [ -z "$text" ] || printf '; %s' "$text"
 }
 
 property() {

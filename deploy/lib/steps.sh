@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Steps that are shown, can be skipped (--dry-run), and are undone when a later one fails.
 
+# Of a wrong command line, of a service that would not serve now, and of a wrong configuration.
+readonly usage_status=2 not_serving_status=3 config_status=78
+
 dry_run=false
 is_working=false
 undo_stack=()
@@ -11,8 +14,18 @@ say() {
 }
 
 die() {
-  printf 'manage.sh: %s\n' "$*" >&2
-  exit 1
+  fail 1 "$*"
+}
+
+# fail STATUS TEXT: the statuses of docs/install.md.
+fail() {
+  printf 'manage.sh: %s\n' "${*:2}" >&2
+  exit "$1"
+}
+
+# For a wrong command line.
+misused() {
+  fail "$usage_status" "$*"
 }
 
 # step TEXT COMMAND...: shows the step, and runs it unless this is a dry run.
@@ -53,11 +66,11 @@ undo_work() {
 }
 
 no_more_arguments() {
-  [ $# -eq 0 ] || die "unknown option ${1@Q}; --help lists the options"
+  [ $# -eq 0 ] || misused "unknown option ${1@Q}; --help lists the options"
 }
 
 # value_of OPTION [VALUE]: prints the value; dies without one.
 value_of() {
-  [ -n "${2:-}" ] || die "$1 needs a value"
+  [ -n "${2:-}" ] || misused "$1 needs a value"
   printf '%s\n' "$2"
 }

@@ -8,7 +8,8 @@ Stops the service and removes its units and program. The configuration, a stored
 another installation. The login of the claude CLI (~/.claude) belongs to the CLI and is always kept.
 
   --purge      also remove the configuration, a stored token and the state
-  --dry-run    show every step without changing anything
+  -n, --dry-run
+               show every step without changing anything
   --user-unit  the installation of the calling user
 END
 }
@@ -42,6 +43,7 @@ remove_installation() {
   fi
   step 'stop the service, and disable it at boot' disable_service
   step "remove $unit_folder/$socket and $service" remove_units
+  step "remove $(command_file)" remove_command
   step "remove $prefix" remove_program
 }
 

@@ -1,15 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConfigError } from '../config/config-error.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { createLogger } from '../observe/logger.ts';
 import { ownEnvironment } from '../process/environment.ts';
 import { readSystemd } from '../systemd/notify.ts';
 import { readTokenCredential } from '../systemd/credential.ts';
-import { createService } from '../service.ts';
+import { createService, type Service } from '../service.ts';
 import { describeListenError } from './listen-error.ts';
 import { supervise } from './supervise.ts';
+import { cliMissingExitCode, untilCliMissing } from './without-cli.ts';
+
+/** A CLI that hangs must not keep the service from being up: it says then why it would not serve. In ms. */
+const longestStartMs = 45_000;
+
+export interface ServeOptions {
+  /** Exit with 75 when the CLI has been missing for so long, in ms. */
+  exitWithoutCli?: number;
+}
 
 /** Serves until SIGTERM or SIGINT; returns the exit code. */
-export async function serveCommand({ config, file }: LoadedConfig): Promise<number> {
+export async function serveCommand({ config, file }: LoadedConfig, options: ServeOptions = {}): Promise<number> {
   const { format, level } = config.logging;
   const log = createLogger({
     level,
@@ -38,14 +48,23 @@ export async function serveCommand({ config, file }: LoadedConfig): Promise<numb
     await service.stop();
     return 1;
   }
-  await Promise.race([service.settled, stopped]);
+  await Promise.race([service.settled, stopped, sleep(longestStartMs, undefined, { ref: false })]);
   const supervision = supervise(service, systemd, log);
-  const signal = await stopped;
-  log.info(`${signal}: finishing the running turns`, { grace_ms: config.limits.shutdown_grace });
-  await supervision.stop(config.limits.shutdown_grace);
+  const reason = await Promise.race([stopped, ...withoutCli(service, options)]);
+  const graceMs = config.limits.shutdown_grace;
+  if (reason === 'cli_missing')
+    log.warn('the claude CLI is missing: the service starts anew, to see folders that are new');
+  else log.info(`${reason}: finishing the running turns`, { grace_ms: graceMs });
+  await supervision.stop(graceMs);
   await service.stop();
   log.info('stopped');
-  return 0;
+  return reason === 'cli_missing' ? cliMissingExitCode : 0;
+}
+
+function withoutCli(service: Service, { exitWithoutCli: forMs }: ServeOptions): Promise<'cli_missing'>[] {
+  if (forMs === undefined) return [];
+  const configFolder = ownEnvironment()['CLAUDE_CONFIG_DIR'];
+  return [untilCliMissing({ readiness: () => service.readiness(), configFolder, forMs })];
 }
 
 /** Resolves with the first signal to stop; a second one ends the program at once. */

@@ -1,6 +1,6 @@
-import { inspect } from 'node:util';
 import { createLogger as createWinston, format, transports, type Logger as Winston } from 'winston';
 import type { LogFields, Logger } from '../core/logger.ts';
+import { showField } from './show-field.ts';
 
 export interface LoggerOptions {
   level: 'debug' | 'info' | 'warn' | 'error';
@@ -58,14 +58,8 @@ function prettyLines() {
   return format.combine(
     format.timestamp({ format: 'HH:mm:ss' }),
     format.printf(({ timestamp, level, message, ...fields }) => {
-      const rest = Object.entries(fields).map(([name, value]) => `${name}=${show(value)}`);
+      const rest = Object.entries(fields).map(([name, value]) => `${name}=${showField(value)}`);
       return [String(timestamp), level.padEnd(5), String(message), ...rest].join(' ');
     }),
   );
-}
-
-function show(value: unknown): string {
-  // Not JSON, which throws at a circle or a bigint, and with it would the caller.
-  if (typeof value !== 'string') return inspect(value, { breakLength: Infinity, compact: true });
-  return /^[\w./:@-]+$/.test(value) ? value : JSON.stringify(value);
 }

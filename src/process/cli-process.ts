@@ -71,6 +71,14 @@ async function write(stdin: Writable, messages: readonly object[], exited: Promi
   await Promise.race([drained, exited]);
 }
 
+/** The error for a process that ended before it served anything. */
+export function startError(exit: CliExit, stderrTail: string): HarnessError {
+  const error = exitError(exit, stderrTail);
+  if (exit.kind === 'not_started') return error;
+  const message = 'The claude CLI ends when it is started; `claude-harness doctor` on the server says why.';
+  return new HarnessError(error.code, message, error.facts);
+}
+
 /** The error for a process that ended when it should not have. */
 export function exitError(exit: CliExit, stderrTail: string): HarnessError {
   switch (exit.kind) {
@@ -90,6 +98,6 @@ export function exitError(exit: CliExit, stderrTail: string): HarnessError {
 
 export function cliMissingError(cause?: unknown): HarnessError {
   const message =
-    'The claude CLI is not found, or may not be executed; `claude-harness doctor` on the server says where it was looked for.';
+    'The claude CLI is not found, or may not be executed; install it, or set claude.path. `claude-harness doctor` on the server says more.';
   return new HarnessError('CLI_MISSING', message, cause === undefined ? {} : { cause });
 }

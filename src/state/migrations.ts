@@ -24,4 +24,10 @@ export const migrations: readonly string[] = [
      verdict TEXT NOT NULL, -- JSON
      PRIMARY KEY (version, size, mtime_ms)
    ) STRICT;`,
+  `CREATE TABLE request_counts (
+     day TEXT PRIMARY KEY, -- such as 2026-11-29, in the machine's time zone
+     since INTEGER NOT NULL, -- milliseconds since the epoch
+     served INTEGER NOT NULL,
+     failed INTEGER NOT NULL
+   ) STRICT;`,
 ];

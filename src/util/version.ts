@@ -1,6 +1,32 @@
 import { readFileSync } from 'node:fs';
 
+interface BuildInfo {
+  commit: string;
+  /** The day of the commit, as `2026-11-29`. */
+  date: string;
+}
+
 /** The harness's own version, from its package file. */
 export const version = (
   JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 ).version;
+
+/** The version with commit and date, such as `0.1.0 (abc1234, 2026-11-29)`, as far as the build knows them. */
+export const fullVersion = describeVersion(version, new URL('../build-info.json', import.meta.url));
+
+/** `buildInfo` is the file that `scripts/write-build-info.mjs` writes; a build without git has none. */
+export function describeVersion(number: string, buildInfo: URL): string {
+  const text = readIfThere(buildInfo);
+  if (text === undefined) return number;
+  const { commit, date } = JSON.parse(text) as BuildInfo;
+  return `${number} (${commit}, ${date})`;
+}
+
+function readIfThere(file: URL): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

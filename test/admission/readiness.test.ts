@@ -31,6 +31,7 @@ async function readiness({ phase = 'running', failure, loggedOut = false, usedUp
 }
 
 const missing = new HarnessError('CLI_MISSING', 'Not there.');
+const garbled = new HarnessError('CLI_PROTOCOL', 'Not JSON.');
 const failing = new HarnessError('CLI_FAILED', 'It ended.');
 
 describe('readinessOf', () => {
@@ -39,6 +40,10 @@ describe('readinessOf', () => {
     [{ phase: 'starting' }, { reason: 'starting' }],
     [{ phase: 'draining' }, { reason: 'draining' }],
     [{ failure: missing }, { reason: 'cli_missing', message: 'Not there.' }],
+    [
+      { failure: garbled },
+      { reason: 'cli_failing', message: expect.stringContaining('claude-harness doctor') as string },
+    ],
     [{ failure: failing }, { reason: 'cli_failing', message: 'It ended.' }],
     [
       { loggedOut: true },

@@ -15,6 +15,7 @@ import { RequestCounter } from '../../src/observe/request-counter.ts';
 import { turnLog } from '../../src/observe/turn-log.ts';
 import { numbered } from '../support/block-ids.ts';
 import { mapStore } from '../support/map-store.ts';
+import { memoryCounts } from '../support/memory-counts.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
 
 export interface TestApp {
@@ -57,7 +58,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
   const log = memoryLog();
   const active = new ActiveWork();
   const metrics = createMetrics(() => ({ activeTurns: 1, queuedTurns: 2, warmProcesses: 3 }));
-  const requests = new RequestCounter(Date.now);
+  const requests = new RequestCounter({ store: memoryCounts(), log, now: Date.now });
   const {
     status = statusOf(),
     direct,

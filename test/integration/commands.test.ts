@@ -155,6 +155,15 @@ describe('serve', () => {
     expect(stderr).toContain('turn_timeout');
   });
 
+  test('exits with 75 where the CLI stays missing, if asked to', async () => {
+    const file = writeConfig();
+    const args = ['serve', '--config', file, '--port', '0', '--exit-without-cli', '1s'];
+    const { exitCode, stdout } = await run([...args, '--set', 'claude.path=/nowhere/claude']);
+
+    expect(exitCode).toBe(75);
+    expect(logLines(stdout).at(-1)?.message).toBe('stopped');
+  });
+
   test('refuses to listen beyond this machine without a token', async () => {
     const { exitCode, stderr } = await run(['serve', '--config', writeConfig(), '--host', '0.0.0.0', '--port', '0']);
 
@@ -242,6 +251,33 @@ test('config prints the effective configuration without secrets', async () => {
   expect(exitCode).toBe(0);
   expect(stdout).toContain(`default: ${cheapModel}`);
   expect(stdout).not.toContain('sk-ant-oat01');
+});
+
+test('config check says whether a service would start, with exit code 78 where it would not', async () => {
+  const good = await run(['config', 'check', '--config', writeConfig()]);
+  const bad = await run([
+    'config',
+    'check',
+    '--config',
+    writeConfig({ limits: { turn_timout: '5m' } } as FileSections),
+  ]);
+
+  expect(good.exitCode).toBe(0);
+  expect(good.stdout).toContain('The configuration is valid');
+  expect(bad.exitCode).toBe(78);
+  expect(bad.stderr).toMatch(/harness\.yaml:\d+:\d+: limits\.turn_timout/);
+});
+
+test.each([
+  [['stauts']],
+  [['status', '--colour']],
+  [['config', 'get', 'server.prt']],
+  [['serve', '--exit-without-cli', 'x']],
+])('the wrong command line %j is exit code 2', async (args) => {
+  const { exitCode, stderr } = await run(args);
+
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(/^error: /);
 });
 
 async function outputMatch(program: Program, pattern: RegExp): Promise<string> {

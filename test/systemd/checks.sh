@@ -27,7 +27,14 @@ refusals_are_clear_and_change_nothing() {
   refuses 'is not an address' manage install --host localhost
   refuses 'is not an address' manage install --host 192.0.2.1
   refuses "user 'nobody-here' does not exist" manage install --user nobody-here
-  refuses 'unknown verb' manage reinstall
+  refuses 'did you mean install?' manage instal
+  exits 2 manage instal
+  exits 2 manage install --colour
+  exits 3 manage status
+  refuses 'is not an executable file' manage install --claude=/home/owner
+  refuses '--node /bin is not Node' manage install --node /bin
+  refuses '--version ended with 1' manage install --claude /bin/false
+  refuses 'is not the claude CLI' manage install --claude /bin/true
   refuses 'is not installed' manage update
   refuses 'is not installed' manage status
   refuses 'has no home folder' manage install --user nobody
@@ -45,7 +52,7 @@ refuses() {
 
 every_verb_has_help() {
   local verb
-  for verb in install update rollback uninstall login status test doctor logs start stop restart register unregister; do
+  for verb in install update rollback uninstall login status test doctor logs start stop restart reload register unregister; do
     expect "$(manage "$verb" --help)" "manage.sh $verb"
   done
 }
@@ -150,9 +157,89 @@ tools_of_the_owner() {
   expect "$(manage status)" 'ready     yes'
   expect "$(runuser -u "$owner" -- "$checkout/manage.sh" status)" 'ready     yes'
   expect "$(manage doctor --turn)" 'ok      turn'
-  expect "$(manage logs --since today)" 'listening on'
-  [[ $(manage logs --errors) != *'"level":"info"'* ]]
-  expect "$(manage logs --errors)" 'is not logged in'
+}
+
+the_command_is_on_the_path() {
+  expect "$(claude-harness --version)" "$(manage --version)"
+  # Whoever may not read the configuration finds the service, too.
+  expect "$(runuser -u nobody -- claude-harness status)" 'ready     yes'
+  exits 2 claude-harness stauts
+}
+
+the_log_is_for_people() {
+  local today errors
+  today=$(manage logs --since today)
+  errors=$(manage logs -e)
+  expect "$today" 'info  listening on'
+  [[ $today != *'"level"'* ]]
+  expect "$errors" 'is not logged in'
+  [[ $errors != *' info '* ]]
+  [ "$(manage logs --json --lines=3 | wc -l)" -le 3 ]
+  expect "$(manage logs --json)" '"level":"info"'
+  exits 2 manage logs --lines many
+  exits 2 manage logs --since yesteryear
+  expect "$(failure_of runuser -u nobody -- "$checkout/manage.sh" logs -n5)" "sudo $prefix/current/manage.sh logs -n5"
+}
+
+# The program itself, as the installer of the CLI has linked it.
+readonly cli=/home/$owner/.local/bin/claude
+
+a_cli_that_does_not_start_costs_no_service() {
+  local pid
+  broken_cli crash $'#!/bin/sh\necho "no such library" >&2\nexit 3'
+  systemctl restart claude-harness
+  pid=$(property MainPID)
+  eventually says_why cli_failing
+  repair_cli
+  eventually --for 40 is_ready
+  is_served
+  [ "$(property MainPID)" = "$pid" ]
+  broken_cli half ''
+  chmod -x "$cli"
+  systemctl restart claude-harness
+  eventually says_why cli_missing
+  repair_cli
+  eventually --for 40 is_ready
+  # Not started yet, the CLI is asked for 20 s.
+  broken_cli hang $'#!/bin/sh\nexec sleep 1000'
+  systemctl --no-block restart claude-harness
+  eventually --for 40 says_why cli_failing
+  repair_cli
+  eventually --for 60 is_ready
+  [ "$(property NRestarts)" = 0 ]
+}
+
+# broken_cli NAME TEXT: puts a program in the place of the CLI until repair_cli, as half an update does.
+broken_cli() {
+  mv "$cli" "$cli.good"
+  printf '%s\n' "$2" >"$cli"
+  chmod +x "$cli"
+}
+
+repair_cli() {
+  mv "$cli.good" "$cli"
+}
+
+# says_why REASON: the service is up, and says why it would not serve, and what to do.
+says_why() {
+  [[ $(readiness) == *"\"reason\":\"$1\""*'claude-harness doctor'* ]] && [ "$(systemctl is-active claude-harness.socket)" = active ]
+}
+
+a_home_that_comes_late_is_seen() {
+  drop_in $'ExecStart=\n'"ExecStart=$(unit_command) --exit-without-cli 3s"
+  mount -t tmpfs tmpfs "/home/$owner"
+  systemctl restart claude-harness
+  says_why cli_missing
+  umount "/home/$owner"
+  eventually is_ready
+  is_served
+  no_drop_in
+  systemctl restart claude-harness
+}
+
+# The command line of the unit, without the option for the CLI.
+unit_command() {
+  sed -n 's/^ExecStart=\(.*\) --exit-without-cli .*/\1/p' /etc/systemd/system/claude-harness.service
 }
 
 journal_lines_are_json_with_the_request_id() {
@@ -237,6 +324,8 @@ no_process_survives_stop() {
     fi
   done
   never curl --silent "$url/health"
+  exits 3 manage status
+  expect "$(manage status || true)" "it is stopped; sudo $prefix/current/manage.sh start starts it"
   manage start
   is_served
 }
@@ -338,16 +427,61 @@ running_turns_finish_at_a_restart() {
 }
 
 a_mistake_in_the_configuration_is_not_tried_again() {
+  break_configuration
+  systemctl stop claude-harness.service
+  # A connection starts it, and another would once more.
+  never curl --silent --max-time 5 "$url/ready"
+  eventually is_closed
+  [ "$(property ExecMainStatus)" = 78 ]
+  [ "$(property NRestarts)" = 0 ]
+  exits 3 manage status
+  expect "$(manage status || true)" 'it has failed: its configuration is wrong'
+  expect "$(manage logs --errors)" 'unknown key'
+  exits 78 manage start
+  repair_configuration
+  expect "$(manage start)" 'is started and serves'
+  expect "$(manage start)" 'is already running and serves'
+  is_served
+}
+
+is_closed() {
+  [ "$(property ActiveState)" = failed ] && [ "$(property ActiveState claude-harness.socket)" = inactive ]
+}
+
+break_configuration() {
   cp -p /etc/claude-harness/harness.yaml /tmp/harness.yaml
   echo 'colour: red' >>/etc/claude-harness/harness.yaml
-  never manage restart
-  [ "$(property ExecMainStatus)" = 78 ]
-  sleep 3
-  [ "$(property NRestarts)" = 0 ]
-  expect "$(manage logs --errors)" 'unknown key'
+}
+
+repair_configuration() {
   cp -p /tmp/harness.yaml /etc/claude-harness/harness.yaml
-  manage restart
-  is_served
+}
+
+a_mistake_in_the_configuration_stops_no_service() {
+  local pid today
+  pid=$(property MainPID)
+  today=$(manage status | sed -n 's/^today *//p')
+  break_configuration
+  refuses 'harness.yaml:' manage restart
+  exits 78 manage reload
+  exits 78 manage update
+  [ "$(property MainPID)" = "$pid" ]
+  expect "$(manage status)" 'ready     yes'
+  repair_configuration
+  expect "$(manage reload)" 'is restarted and serves'
+  [ "$(property MainPID)" != "$pid" ]
+  # The day's requests are those of all starts.
+  expect "$(manage status)" "today     $today"
+}
+
+the_variables_of_the_unit_count() {
+  drop_in 'Environment="CLAUDE_HARNESS_COLOUR=dark red"'
+  refuses 'CLAUDE_HARNESS_COLOUR' manage restart
+  no_drop_in
+  printf 'state:\n  path: %s/state.db\n' $state_dir >>/etc/claude-harness/harness.yaml
+  # Not the path of another section.
+  expect "$(manage install --dry-run)" "$cli ("
+  repair_configuration
 }
 
 login_lost_and_regained() {
@@ -462,7 +596,12 @@ an_old_token_is_noticed() {
 }
 
 another_port() {
-  manage install --port 8014 >/dev/null
+  local command=/usr/local/bin/claude-harness
+  mv "$command" /tmp/command
+  echo '# of somebody else' >"$command"
+  expect "$(manage install --port=8014)" "$command is not of this installation"
+  expect "$(cat "$command")" 'of somebody else'
+  mv /tmp/command "$command"
   is_served http://127.0.0.1:8014
   expect "$(manage status)" 'ready     yes'
   never curl --silent "$url/health"
@@ -486,6 +625,33 @@ a_build_that_cannot_start_goes_back() {
   [ "$(readlink "$prefix/current")" = "$current" ]
   [ "$(find "$prefix/releases" -mindepth 1 -maxdepth 1 | wc -l)" = 1 ]
   is_served
+}
+
+a_pull_is_undone_with_its_update() {
+  local before
+  make_build /srv/pulled "$checkout"
+  in_git init --quiet --initial-branch main
+  echo node_modules >/srv/pulled/.git/info/exclude
+  in_git add --all
+  in_git commit --quiet --message first
+  git clone --quiet --bare /srv/pulled /srv/upstream
+  in_git remote add origin /srv/upstream
+  in_git fetch --quiet
+  in_git branch --quiet --set-upstream-to origin/main
+  before=$(in_git rev-parse HEAD)
+  echo 'process.exit(1);' >/srv/pulled/dist/main.js
+  in_git commit --quiet --all --message second
+  in_git push --quiet origin main
+  in_git reset --quiet --hard "$before"
+  goes_back manage update --pull /srv/pulled
+  [ "$(in_git rev-parse HEAD)" = "$before" ]
+  is_served
+  umount /srv/pulled/node_modules
+  rm -rf /srv/pulled /srv/upstream
+}
+
+in_git() {
+  git -C /srv/pulled -c user.name=owner -c user.email=owner@localhost "$@"
 }
 
 update_and_rollback_under_load() {
@@ -576,7 +742,9 @@ main() {
   check 'of the home only the login is there' the_home_is_hidden_but_for_the_login
   check 'the first turn after a login is served without a restart' first_turn_after_a_login
   check 'a second install changes nothing, and tries the service' a_second_install_changes_nothing
-  check 'status, test, doctor and logs show what they should' tools_of_the_owner
+  check 'status, test and doctor show what they should' tools_of_the_owner
+  check 'claude-harness is on the PATH' the_command_is_on_the_path
+  check 'logs are for people, or JSON, and say what they need' the_log_is_for_people
   check 'journal lines are JSON with the request id' journal_lines_are_json_with_the_request_id
   check 'kill -9 is followed by a restart' restarted_after_kill
   check 'a stalled event loop is followed by a restart' restarted_after_a_stall
@@ -587,16 +755,21 @@ main() {
   check 'a connection starts a service that is not running' connections_wait_while_nobody_serves
   check 'no process survives stop' no_process_survives_stop
   check 'a boot starts it' a_boot_starts_it
+  check 'a CLI that does not start costs no service, and heals' a_cli_that_does_not_start_costs_no_service
+  check 'a home that comes late is seen' a_home_that_comes_late_is_seen
   check 'a mistake in the configuration is said once' a_mistake_in_the_configuration_is_not_tried_again
+  check 'a mistake in the configuration stops no running service' a_mistake_in_the_configuration_stops_no_service
+  check 'the configuration is read as the unit reads it' the_variables_of_the_unit_count
   check 'a login is lost and regained' login_lost_and_regained
   check 'a login that a turn finds refused is said once' login_refused_by_a_turn
   check 'login runs the CLI as the user of the service' login_runs_the_cli_as_the_owner
   check 'a stored token is the login, and is nowhere to be seen' a_stored_token_is_the_login
   check 'a failed change of the login is undone' a_failed_change_of_the_login_is_undone
   check 'a token that ends soon is noticed' an_old_token_is_noticed
-  check 'the port is changed in one place' another_port
+  check 'the port is changed in one place, and no command of others is touched' another_port
   check 'an address for others needs a token' an_address_for_others_needs_a_token
   check 'update to a build that cannot start goes back by itself' a_build_that_cannot_start_goes_back
+  check 'update --pull to a build that cannot start puts the checkout back' a_pull_is_undone_with_its_update
   check 'update and rollback under load fail no request' update_and_rollback_under_load
   check 'into a router and out again' into_a_router_and_out_again
   check 'uninstall keeps configuration and login' uninstall_keeps_what_the_owner_made

@@ -88,6 +88,13 @@ never() {
   fi
 }
 
+# exits STATUS COMMAND...: expects the command to end with this status; shows what it has printed if not.
+exits() {
+  local status=0 text
+  text=$("${@:2}" 2>&1) || status=$?
+  [ "$status" = "$1" ] || { printf '%s\nended with %s, not %s: %s\n' "$text" "$status" "$1" "${*:2}" && return 1; }
+}
+
 # failure_of COMMAND...: prints the output of a command that should fail.
 failure_of() {
   local text
@@ -168,7 +175,7 @@ is_another_process() {
 # Lists the files of the machine, with times and link targets.
 list_files() {
   find /etc /opt /usr /var /home -xdev \( -path /var/log/journal -o -path "/home/$owner/.claude" -o -path "/home/$owner/.npm" \
-    -o -path "/home/$owner/.local/state" \
+    -o -path "/home/$owner/.local/state" -o -path "$state_dir/state.db*" \
     -o -path /var/lib/systemd -o -path /var/cache -o -path /var/tmp \) -prune -o \( -type d -printf '%p %m %u\n' -o -printf '%p %m %u %s %T@ %l\n' \) | sort
 }
 

@@ -16,7 +16,9 @@ export interface CheckedBinaryOptions {
   log: Logger;
   /** It will not be served any more. */
   onRefused: () => void;
-  /** Before the first of the later tries, where a check came to no end; each wait is twice the one before. */
+  /** It was refused, and will be served from now on. */
+  onAcceptedAfterAll: () => void;
+  /** Before the first of the later tries, where it was not found to be good; each wait is twice the one before. */
   retryAfterMs?: number;
 }
 
@@ -92,7 +94,11 @@ export class CheckedBinary {
     const { verdict, findings, tookMs } = result;
     await this.#hold(build, verdict);
     await this.#keep({ build, revision: checkRevision, isServed: verdict.served, verdict });
-    if (!verdict.served) return;
+    if (!verdict.served) {
+      // What it needs may come back, such as a disk or the program that runs it, while its own file stays the same.
+      this.#checkLater(build);
+      return;
+    }
     const { log } = this.#options;
     log.info(`claude ${build.version} was checked: ${describeVerdict(verdict, findings)}`, { took_ms: tookMs });
   }
@@ -116,7 +122,9 @@ export class CheckedBinary {
   async #hold({ version }: CliBuild, verdict: Verdict): Promise<void> {
     if (verdict.served) {
       const { reuse, prompt } = verdict;
+      const wasRefused = this.#report.status === 'not_served';
       this.#report = { status: 'served', reuse, prompt };
+      if (wasRefused) this.#options.onAcceptedAfterAll();
       return;
     }
     const { reason } = verdict;
@@ -129,13 +137,17 @@ export class CheckedBinary {
   }
 
   /** A verdict that there is stays. */
-  #undecided({ version }: CliBuild, reason: string): void {
+  #undecided(build: CliBuild, reason: string): void {
     if (this.#report.status === 'pending') {
-      this.#options.log.warn(`the check of claude ${version} came to no end, and is tried again: ${reason}`);
+      this.#options.log.warn(`the check of claude ${build.version} came to no end, and is tried again: ${reason}`);
       this.#report = { status: 'undecided', reason };
     }
+    this.#checkLater(build);
+  }
+
+  #checkLater(build: CliBuild): void {
     this.#retry = setTimeout(() => {
-      this.#work = this.#check({ ...this.file, version });
+      this.#work = this.#check(build);
     }, this.#retryAfterMs).unref();
     this.#retryAfterMs = Math.min(2 * this.#retryAfterMs, longestRetryMs);
   }

@@ -5,7 +5,7 @@ import type { CliAbilities } from '../abilities.ts';
 import { CheckedBinary, leastAbilities, type CheckedBinaryOptions } from './checked-binary.ts';
 import { equals, stampOf, type FileStamp } from './file-stamp.ts';
 
-export interface CheckedCliOptions extends Omit<CheckedBinaryOptions, 'onRefused'> {
+export interface CheckedCliOptions extends Omit<CheckedBinaryOptions, 'onRefused' | 'onAcceptedAfterAll'> {
   /** Ends the waiting processes that were started at such a time. */
   retire: (isUnfit: (startedAt: number) => boolean) => void;
   /** By the clock of `retire`. */
@@ -60,7 +60,10 @@ export class CheckedCli {
     const onRefused = (): void => {
       retire((startedAt) => startedAt >= since);
     };
-    const binary = new CheckedBinary(file, { ...this.#options, onRefused });
+    const onAcceptedAfterAll = (): void => {
+      this.#replaceLate(binary, since);
+    };
+    const binary = new CheckedBinary(file, { ...this.#options, onRefused, onAcceptedAfterAll });
     this.#current = binary;
     if (previous !== undefined) {
       this.#serving ??= previous;
@@ -80,6 +83,17 @@ export class CheckedCli {
     const { report } = next;
     // Where it is not served, processes of the one before go on.
     if (report.status === 'not_served') throw notServed(report.lastGood);
+    this.#takeOver(abilities, next, since);
+  }
+
+  /** One that was refused when it took the place of another is good after all. */
+  #replaceLate(next: CheckedBinary, since: number): void {
+    if (this.#current !== next || this.#serving === undefined) return;
+    this.#takeOver(this.abilities, next, since);
+  }
+
+  /** Ends the processes of the one before where they are used in another way. */
+  #takeOver(abilities: CliAbilities, next: CheckedBinary, since: number): void {
     this.#serving = undefined;
     if (isEqual(abilities, next.abilities)) return;
     this.#options.retire((startedAt) => startedAt < since);

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { HarnessError } from '../../core/errors.ts';
-import { exitError, spawnCli, type CliProcess } from '../../process/cli-process.ts';
+import { spawnCli, startError, type CliProcess } from '../../process/cli-process.ts';
 import { waitUntilReading } from '../../process/control.ts';
 import { errorLogIn } from '../../process/error-log.ts';
 import type { RewindOutcome } from '../rewind.ts';
@@ -140,7 +140,7 @@ export class Worker {
     await this.#untilReading(startTimeoutMs);
     if (admitted !== undefined) {
       const exit = await Promise.race([admitted, this.cli.exited]);
-      if (exit !== undefined) throw exitError(exit, this.cli.stderrTail);
+      if (exit !== undefined) throw startError(exit, this.cli.stderrTail);
     }
     if (this.#state === 'starting') this.#state = 'idle';
   }
@@ -153,10 +153,10 @@ export class Worker {
     const outcome = await Promise.race([waitUntilReading(this.cli), this.cli.exited, late]);
     clearTimeout(timer);
     if (outcome === 'late') {
-      const message = `The claude CLI did not start within ${Math.ceil(timeoutMs / 1000)} s.`;
+      const message = `The claude CLI did not start within ${Math.ceil(timeoutMs / 1000)} s; \`claude-harness doctor\` on the server says more.`;
       throw new HarnessError('CLI_FAILED', message, { stderrTail: this.cli.stderrTail });
     }
-    if (outcome !== 'reading') throw exitError(outcome, this.cli.stderrTail);
+    if (outcome !== 'reading') throw startError(outcome, this.cli.stderrTail);
   }
 
   async #becomeEmpty(emptying: Promise<RewindOutcome>): Promise<void> {

@@ -27,7 +27,7 @@ export async function checkLogin(path: string, env: Record<string, string>, { cl
       return problem(
         claude.auth === 'api-key'
           ? 'login: no API key; set ANTHROPIC_API_KEY for the service, or in claude.env'
-          : 'login: the CLI is logged out; as this user run `claude`, then /login',
+          : `login: the CLI is logged out: ${claude.login_hint}`,
       );
     case 'unknown':
       return problem('login: the CLI does not report it; run `claude auth status` by hand to see why');

@@ -121,6 +121,17 @@ describe('the first CLI of a service', () => {
     expect(message).toContain('it reads files. The last good version was 2.1.331: install it (claude install 2.1.331');
   });
 
+  it('is tried again later, since what it needs may come back while its own file stays the same', async () => {
+    const setup = checkedCli({ retryAfterMs: 10 });
+    void setup.admit();
+    await end(setup, 0, decided(refusal));
+    await end(setup, 1, decided(refusal));
+    expect(setup.admit).toThrow(/not served/);
+    await end(setup, 2, decided(exact));
+    expect(setup.admit()).toBeUndefined();
+    expect(setup.checked.abilities).toEqual({ reuse: true, prompt: 'exact' });
+  });
+
   it('is not condemned by one failure of two', async () => {
     const setup = checkedCli();
     void setup.admit();
@@ -203,8 +214,11 @@ describe('a verdict that was kept', () => {
 });
 
 describe('a CLI that is replaced under a running service', () => {
-  async function replaced(first: typeof exact | typeof fed): Promise<Setup> {
-    const setup = checkedCli({ store: memoryStore([], '2.1.332') });
+  async function replaced(first: typeof exact | typeof fed, retryAfterMs?: number): Promise<Setup> {
+    const setup = checkedCli({
+      store: memoryStore([], '2.1.332'),
+      ...(retryAfterMs !== undefined && { retryAfterMs }),
+    });
     void setup.admit();
     await end(setup, 0, decided(first));
     setup.state.now = 200;
@@ -233,6 +247,19 @@ describe('a CLI that is replaced under a running service', () => {
     expect(setup.checked.abilities).toEqual({ reuse: true, prompt: 'exact' });
     expect(setup.admit).toThrow(/not served/);
     expect(setup.retired.map((isUnfit) => [isUnfit(199), isUnfit(200)])).toEqual([[false, true]]);
+  });
+
+  it('takes the place of the one before where it is good only later', async () => {
+    const setup = await replaced(exact, 10);
+    const refused = expect(setup.admit()).rejects.toMatchObject({ code: 'CLI_FAILED' });
+    await end(setup, 1, decided(refusal));
+    await end(setup, 2, decided(refusal));
+    await refused;
+    await end(setup, 3, decided(fed));
+    expect(setup.admit()).toBeUndefined();
+    expect(setup.checked.abilities).toEqual({ reuse: false, prompt: 'fed' });
+    expect(setup.retired.at(-1)?.(199)).toBe(true);
+    expect(setup.retired.at(-1)?.(200)).toBe(false);
   });
 
   it('serves nobody before the verdict on what replaces it in its turn, and leaves the processes of the one before', async () => {

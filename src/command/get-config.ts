@@ -1,0 +1,21 @@
+import { InvalidArgumentError } from 'commander';
+import { type ConfigKey, findKey } from '../config/keys.ts';
+import type { LoadedConfig } from '../config/load.ts';
+import { nearestPath } from '../config/nearest.ts';
+import { redactConfig } from '../config/redact.ts';
+import { formatValue, valueOf } from '../config/render-yaml.ts';
+
+/** Prints the effective value of a key on a line, for scripts: secrets hidden, nothing for a key that is not set. */
+export function getConfigCommand({ config }: LoadedConfig, key: ConfigKey, print: (text: string) => void): void {
+  const value = valueOf(redactConfig(config), key);
+  if (value === undefined) return;
+  const shown = formatValue(key, value);
+  print(`${typeof shown === 'string' ? shown : JSON.stringify(shown)}\n`);
+}
+
+/** `limits.queue_timeout` */
+export function parseKey(path: string): ConfigKey {
+  const key = findKey(path);
+  if (key === undefined) throw new InvalidArgumentError(`Expected a key; did you mean ${nearestPath(path)}?`);
+  return key;
+}
