@@ -1,13 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { createCliBackend, type CliBackend } from './backend/cli.ts';
 import { createDirectBackend, type DirectBackend } from './backend/direct.ts';
-import { ConfigError } from './config/config-error.ts';
-import { isLoopbackHost } from './config/loopback.ts';
 import type { ApiDouble } from './cli/contract/api-double.ts';
 import type { Config } from './config/schema.ts';
-import type { Backend, Readiness, RunTurn } from './core/backend.ts';
+import type { Backend, RunTurn } from './core/backend.ts';
 import type { DialectSettings } from './core/endpoint.ts';
-import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import type { HealthReport } from './core/health.ts';
 import type { VerdictStore } from './core/verdict-store.ts';
@@ -20,7 +17,7 @@ import { Responses } from './feature/responses/responses.ts';
 import { ActiveWork } from './exchange/active-work.ts';
 import { Journal } from './exchange/journal.ts';
 import { createApp, type AppOptions } from './http/app.ts';
-import { Listener } from './http/listener.ts';
+import { Lifecycle, type Service } from './lifecycle.ts';
 import { aliased, type ModelNames } from './messages-api/model-names.ts';
 import { createMetrics, metricsSink, type Metrics } from './observe/metrics.ts';
 import { RequestCounter } from './observe/request-counter.ts';
@@ -35,22 +32,7 @@ import { withStopSequences } from './turn/stop-sequences.ts';
 import { createThinkingMemory, withThinkingMemory } from './turn/thinking-memory.ts';
 import { fullVersion } from './util/version.ts';
 
-/** How long aborted turns may take to tell their clients, before connections are cut. */
-const abortGraceMs = 2000;
-
-export interface Service {
-  readonly app: ReturnType<typeof createApp>;
-  /** Listens and starts the first processes; gives the address. Rejects when the port can't be had. */
-  start(): Promise<{ host: string; port: number }>;
-  /** Settles when the login was looked at and the first process is up, or was found not to start. */
-  readonly settled: Promise<void>;
-  /** Whether a request would be served now. */
-  readiness(): Readiness;
-  /** Whether what serves requests still moves. */
-  isResponsive(): boolean;
-  /** Lets running turns finish for `limits.shutdown_grace`, then ends them; leaves no process and no file behind. */
-  stop(): Promise<void>;
-}
+export type { Service };
 
 /** What whoever started the program has handed to it. */
 export interface Inherited {
@@ -89,7 +71,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     now: clocks.now,
     newId: () => randomUUID().replaceAll('-', ''),
   });
-  return new HarnessService({ app, config, log, backends, state, active, listenFd: inherited.listenFd });
+  return new Lifecycle({ app, config, log, backends, state, active, listenFd: inherited.listenFd });
 }
 
 interface Backends {
@@ -205,105 +187,8 @@ function dialectSettings({
   };
 }
 
-interface ServiceParts {
-  app: Service['app'];
-  config: Config;
-  log: Logger;
-  backends: Backends;
-  state: State;
-  active: ActiveWork;
-  listenFd: number | undefined;
-}
-
-/** The program as it starts and stops. */
-class HarnessService implements Service {
-  readonly app: Service['app'];
-  readonly #parts: ServiceParts;
-  readonly #listener: Listener;
-  #settled: Promise<void> = Promise.resolve();
-
-  constructor(parts: ServiceParts) {
-    this.app = parts.app;
-    this.#parts = parts;
-    this.#listener = new Listener(parts.app);
-  }
-
-  get settled(): Promise<void> {
-    return this.#settled;
-  }
-
-  readiness(): Readiness {
-    return this.#parts.backends.usual.readiness();
-  }
-
-  isResponsive(): boolean {
-    return this.#parts.backends.cli.isResponsive();
-  }
-
-  async start(): Promise<{ host: string; port: number }> {
-    const { config, backends, state, listenFd } = this.#parts;
-    const { host, port, tokens } = config.server;
-    const listening = await this.#listener.listen({ host, port, ...(listenFd !== undefined && { fd: listenFd }) });
-    if (!isLoopbackHost(listening.address) && tokens.length === 0) throw openAddressError(listening.address);
-    backends.cli.start();
-    state.sweep.start();
-    this.#askForDirectModels();
-    this.#settled = backends.cli.settle();
-    return { host: listenFd === undefined ? host : listening.address, port: listening.port };
-  }
-
-  async stop(): Promise<void> {
-    const { backends, state } = this.#parts;
-    backends.cli.drain();
-    if (!(await this.#drain())) await this.#abortTurns();
-    await backends.cli.stop();
-    await this.#listener.close();
-    state.sweep.stop();
-    state.requests.store();
-    state.file.close();
-  }
-
-  /** Lets what is under way finish. Returns whether it did in time. */
-  async #drain(): Promise<boolean> {
-    const { active, config, listenFd } = this.#parts;
-    const graceMs = config.limits.shutdown_grace;
-    // On an inherited socket the next process serves whoever comes now; on one of its own nobody does.
-    if (listenFd !== undefined) return this.#listener.drain(active, graceMs);
-    this.#closeQueues();
-    return active.idle(graceMs);
-  }
-
-  async #abortTurns(): Promise<void> {
-    const { active } = this.#parts;
-    this.#closeQueues();
-    active.abortAll(new HarnessError('DRAINING', 'The harness was stopped before the answer was complete.'));
-    await active.idle(abortGraceMs);
-  }
-
-  #closeQueues(): void {
-    const { cli, direct } = this.#parts.backends;
-    cli.turns.close();
-    direct?.turns.close();
-  }
-
-  /** Nobody waits for it: it only spares the first turn the time that it takes. */
-  #askForDirectModels(): void {
-    const { backends, log } = this.#parts;
-    backends.direct?.models().catch((error: unknown) => {
-      log.debug('the models of the direct backend could not be asked for', { error });
-    });
-  }
-}
-
 /** Loaded at its first use: most starts find the CLI unchanged. */
 async function startApi(): Promise<ApiDouble> {
   const { startStandIn } = await import('./stand-in/stand-in.ts');
   return startStandIn();
-}
-
-/** The configuration is checked before; a socket unit says more than it. */
-function openAddressError(address: string): ConfigError {
-  const message =
-    'is open to other machines, and there is no token; make one with `claude-harness token` and put its hash into server.tokens, or let the socket unit listen on 127.0.0.1';
-  return new ConfigError([{ where: `the socket at ${address}`, message }]);
 }
