@@ -83,7 +83,7 @@ function edit(text: string, path: Path, value: unknown, isArrayInsertion = false
 /** The items of the collection that holds what `path` leads to, and the index of that among them; -1 for none. */
 function itemsAround(text: string, path: Path): { items: Node[]; index: number } {
   const tree = parseTree(text, [], { allowTrailingComma: true });
-  const items = (tree && findNodeAtLocation(tree, path.slice(0, -1) as JSONPath))?.children ?? [];
+  const items = (tree && findNodeAtLocation(tree, path.slice(0, -1)))?.children ?? [];
   const last = path.at(-1);
   const index = items.findIndex((item, at) =>
     item.type === 'property' ? item.children?.[0]?.value === last : at === last,

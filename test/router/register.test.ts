@@ -19,7 +19,7 @@ describe('a file that is not written', () => {
     expect(register(text)).toEqual({
       kind: 'paste',
       reason: expect.stringContaining(reason) as string,
-      snippet: expect.stringMatching(/^providers:\n  claude-harness:\n    base_url: /) as string,
+      snippet: expect.stringMatching(/^providers:\n {2}claude-harness:\n {4}base_url: /) as string,
     });
   });
 

@@ -30,14 +30,17 @@ function withoutHarness(data: unknown): unknown {
   return Object.fromEntries(
     entries
       .map(([key, value]) => [key, withoutHarness(value), value] as const)
-      .filter(([, now, before]) => Object.keys(Object(now)).length > 0 || Object.keys(Object(before)).length === 0),
+      .filter(([, now, before]) => !isEmpty(now) || isEmpty(before)),
   );
 }
 
+function isEmpty(value: unknown): boolean {
+  return typeof value !== 'object' || value === null || Object.keys(value).length === 0;
+}
+
 function isHarness(item: unknown): boolean {
-  const { id, name, providerId, model_info: info } = item as Record<string, string | { id: string }>;
-  const ids = [id, name, providerId, (info as { id: string } | undefined)?.id];
-  return ids.some((text) => String(text).startsWith('claude-harness'));
+  const { id, name, providerId, model_info: info } = item as Record<string, string> & { model_info?: { id: string } };
+  return [id, name, providerId, info?.id].some((text) => text?.startsWith('claude-harness'));
 }
 
 describe('register and unregister, for files of any format and layout', { timeout }, () => {
