@@ -58,7 +58,7 @@ describe('where the limit of the plan is reached', () => {
     expect(await fallbacks()).toBe('claude_harness_fallbacks_total{reason="PLAN_LIMIT_REACHED"} 2');
     expect(await readiness()).toEqual({
       status: 200,
-      body: { status: 'ready', notice: expect.stringMatching(/limit.* is reached.*billed to the API key/) as string },
+      body: { status: 'ready', notice: expect.stringMatching(/quota.* is exhausted.*billed to the API key/) as string },
     });
     expect(await (await fetch(`${harness.url}/sdk/status`)).json()).toMatchObject({ backend: 'cli', status: 'ready' });
   });
