@@ -2,18 +2,15 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { checkConfigCommand } from './command/check-config.ts';
 import { configCommand } from './command/config.ts';
-import { demoCommand } from './command/demo/demo.ts';
-import { doctorCommand } from './command/doctor/doctor.ts';
 import { getConfigCommand, parseKey } from './command/get-config.ts';
 import { readLogCommand } from './command/read-log.ts';
-import { registerCommand, type RegisterOptions } from './command/register/register.ts';
+import type { RegisterOptions } from './command/register/register.ts';
 import { parseEntryName, parseModelNames, parseWholeNumber } from './command/register/options.ts';
 import { runningService } from './command/running-service.ts';
-import { serveCommand, type ServeOptions } from './command/serve.ts';
-import { smokeCommand } from './command/smoke.ts';
+import type { ServeOptions } from './command/serve.ts';
 import { statusCommand } from './command/status.ts';
 import { tokenCommand } from './command/token.ts';
-import { unregisterCommand, type UnregisterOptions } from './command/register/unregister.ts';
+import type { UnregisterOptions } from './command/register/unregister.ts';
 import { describeUnknownCommand } from './command/unknown-command.ts';
 import { ConfigError } from './config/config-error.ts';
 import { parseDuration } from './config/duration.ts';
@@ -21,7 +18,7 @@ import { defaultConfig } from './config/schema.ts';
 import type { ConfigKey } from './config/keys.ts';
 import { loadConfig, type LoadedConfig } from './config/load.ts';
 import { ownEnvironment } from './process/environment.ts';
-import { formatNames } from './router/known-formats.ts';
+import { formatNames } from './router/format-names.ts';
 import { fullVersion } from './util/version.ts';
 
 interface ConfigOptions {
@@ -35,6 +32,7 @@ interface ConfigOptions {
 const usageExitCode = 2;
 const urlDescription = 'address of the service (default: HARNESS_URL, else from the configuration)';
 
+// What a command is made of is loaded when it is asked for: all of it takes three times as long as what reads the line.
 const program = new Command('claude-harness')
   .description('OpenAI-compatible HTTP service over the claude command line tool')
   .version(fullVersion)
@@ -47,19 +45,28 @@ withConfig(program.command('serve', { isDefault: true }))
     'exit with 75 when the claude CLI has been missing for so long, for a unit whose view of the files is that of its start',
     parseWait,
   )
-  .action(async (options: ConfigOptions & ServeOptions) => finish(await serveCommand(load(options), options)));
+  .action(async (options: ConfigOptions & ServeOptions) => {
+    const { serveCommand } = await import('./command/serve.ts');
+    finish(await serveCommand(load(options), options));
+  });
 
 program
   .command('demo')
   .description('show a streamed answer from the real CLI, without login or internet, then serve')
   .option('--once', 'exit after the answer', false)
   .option('--port <number>', 'port to serve on (default: 8013, or any free one)', parsePort)
-  .action(async (options: { once: boolean; port?: number }) => finish(await demoCommand(options)));
+  .action(async (options: { once: boolean; port?: number }) => {
+    const { demoCommand } = await import('./command/demo/demo.ts');
+    finish(await demoCommand(options));
+  });
 
 withConfig(program.command('doctor'))
   .description('check everything a turn needs; exit 1 on a problem')
   .option('--turn', 'also run a real turn, which counts against the plan', false)
-  .action(async (options: ConfigOptions & { turn: boolean }) => finish(await doctorCommand(load(options), options)));
+  .action(async (options: ConfigOptions & { turn: boolean }) => {
+    const { doctorCommand } = await import('./command/doctor/doctor.ts');
+    finish(await doctorCommand(load(options), options));
+  });
 
 withConfig(program.command('status'))
   .description('show the state of the running service; exit 3 when it would not serve')
@@ -75,6 +82,7 @@ withConfig(program.command('smoke'))
   .description('check the running service with two small turns; sends HARNESS_TOKEN if set; exit 1 on a problem')
   .option('--url <url>', urlDescription)
   .action(async (options: ConfigOptions & { url?: string }) => {
+    const { smokeCommand } = await import('./command/smoke.ts');
     const { server, models } = load(options).config;
     const service = runningService(server, options.url ?? ownEnvironment()['HARNESS_URL'], ownEnvironment());
     finish(await smokeCommand({ service, model: models.default, print }));
@@ -124,13 +132,17 @@ withConfig(withRouterFile(program.command('register')))
   .option('--disable <name>', 'switch off another provider, until unregister')
   .option('--url <address>', 'address by which the router reaches the harness (default: server.host and server.port)')
   .action(async (options: ConfigOptions & RegisterOptions) => {
+    const { registerCommand } = await import('./command/register/register.ts');
     const { server } = load(options).config;
     finish(await registerCommand(options, { server, env: ownEnvironment(), output: console }));
   });
 
 withRouterFile(program.command('unregister'))
   .description("remove the harness from a router's file, and switch on what register switched off")
-  .action(async (options: UnregisterOptions) => finish(await unregisterCommand(options, console)));
+  .action(async (options: UnregisterOptions) => {
+    const { unregisterCommand } = await import('./command/register/unregister.ts');
+    finish(await unregisterCommand(options, console));
+  });
 
 const unknownCommand = describeUnknownCommand(program, process.argv.slice(2));
 if (unknownCommand !== undefined) program.error(unknownCommand);

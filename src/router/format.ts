@@ -1,4 +1,5 @@
 import { type Data, getIn, type Path } from './data.ts';
+import type { FormatName } from './format-names.ts';
 import type { Language } from './language.ts';
 import type { KnownRegistration } from './registration.ts';
 
@@ -31,7 +32,7 @@ export interface Collection {
 /** The configuration format of a router. Facts of it, not looks: what no format recognises is left alone. */
 export interface Format {
   /** For `--format`. */
-  name: string;
+  name: FormatName;
   title: string;
   language: Language['name'];
   /** Whether data is of this format for certain. */

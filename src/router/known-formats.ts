@@ -19,8 +19,6 @@ const formats: readonly Format[] = [
   ...[claudeCodeRouter, opencode, crush],
 ];
 
-export const formatNames: readonly string[] = formats.map(({ name }) => name);
-
 /** All formats that recognise the data. */
 export function recognise(data: unknown, language: Language): Format[] {
   return formats.filter((format) => format.language === language.name && format.recognises(data));

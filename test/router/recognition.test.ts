@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { formatNames, recognise } from '../../src/router/known-formats.ts';
+import { formatNames } from '../../src/router/format-names.ts';
+import { recognise } from '../../src/router/known-formats.ts';
 import { languageOf } from '../../src/router/language-of.ts';
 import { planRegister } from '../../src/router/register.ts';
 import { planUnregister } from '../../src/router/unregister.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RouterFileError } from '../../src/router/errors.ts';
-import { formatNamed, formatNames } from '../../src/router/known-formats.ts';
+import { formatNames } from '../../src/router/format-names.ts';
+import { formatNamed } from '../../src/router/known-formats.ts';
 import { providers, register } from './register-text.ts';
 
 describe('a file that is not written', () => {
