@@ -250,7 +250,11 @@ describe.each([false, true])('a CLI, stream: %s,', (stream) => {
   });
 
   it('that prints a line of 64 MB is ended at a part of it', { timeout }, async () => {
-    const test = await startFakeService({ limits: { idle_timeout: 30_000, turn_timeout: 50_000 } });
+    const test = await startFakeService({
+      // A stream that is silent for long begins, and its failure has no status of its own then.
+      server: { silence_before_stream: 60_000 },
+      limits: { idle_timeout: 30_000, turn_timeout: 50_000 },
+    });
     test.use('long-line.sh');
     expect(await ask(test, stream)).toMatchObject({ status: 502, code: 'cli_protocol_error' });
     await expectRecovered(test);
