@@ -149,13 +149,14 @@ class TurnRunner {
     await borrowed.feeding.feed(process, borrowed.state);
     this.#options.pool.fed();
     turn.onStage?.({ name: 'fed' });
+    const { feeding } = borrowed;
     const reader = new AnswerReader({
       toClientName: clientNames(offeredTools(conversation, turn), toCliName, conversation.apiTools),
-      mayAskAgain: borrowed.feeding.prompt === 'fed',
+      mayAskAgain: feeding.prompt === 'fed',
     });
     for (;;) {
       const message = await process.receive();
-      const event = reader.read(message, tellsFailure(message) ? await borrowed.loggedFailures() : []);
+      const event = reader.read(message, tellsFailure(message, feeding.prompt) ? await borrowed.loggedFailures() : []);
       if (event === undefined) continue;
       if (event.type === 'start') this.#started(borrowed.model);
       // The first stop reason ends the turn: after `max_tokens`, a refusal or an empty answer the CLI would go on.
@@ -171,9 +172,10 @@ class TurnRunner {
   }
 }
 
-/** Whether the line is about an answer of the API's that the CLI may hide. */
-function tellsFailure(message: CliMessage): boolean {
-  return (message.type === 'assistant' && message.error != null) || (message.type === 'result' && message.is_error);
+/** Whether the line is about an answer of the API's that the CLI may hide; a conversation that was fed, it may ask again. */
+function tellsFailure(message: CliMessage, prompt: 'exact' | 'fed'): boolean {
+  if (message.type === 'assistant') return prompt === 'fed' && message.error != null;
+  return message.type === 'result' && message.is_error && message.api_error_status != null;
 }
 
 function observed(process: FedProcess, observer: CliObserver, model: string): FedProcess {

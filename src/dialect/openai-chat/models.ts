@@ -3,7 +3,6 @@ import type { ChatModel, ChatModelList, LiteLlmModelList } from './types.ts';
 
 /** What every model that the CLI still serves takes; those that refuse one of them are asked without it. */
 const parameters = [
-  'include_reasoning',
   'max_completion_tokens',
   'max_tokens',
   'parallel_tool_calls',

@@ -2,7 +2,10 @@ import { keyFor } from '../api-key.ts';
 import { getIn, isAllOf } from '../data.ts';
 import type { Format } from '../format.ts';
 
-/** claude-code-router's `config.json`: a provider with the whole address of chat completions. */
+/**
+ * claude-code-router's `config.json`: a provider with its whole address. With the transformer `Anthropic`, requests arrive
+ * as Claude Code has written them, with thinking and tool search.
+ */
 export const claudeCodeRouter: Format = {
   name: 'claude-code-router',
   title: 'claude-code-router',
@@ -19,9 +22,10 @@ export const claudeCodeRouter: Format = {
         {
           value: {
             name: offer.name,
-            api_base_url: `${offer.origin}/v1/chat/completions`,
+            api_base_url: `${offer.origin}/v1/messages`,
             api_key: keyFor(offer, (variable) => `$${variable}`),
             models: [...offer.models],
+            transformer: { use: ['Anthropic'] },
           },
         },
       ],
