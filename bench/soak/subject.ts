@@ -102,9 +102,13 @@ export class Subject {
     }
   }
 
-  /** Files in the temporary folder: the harness's own, and one folder for each process. */
+  /**
+   * Files in the temporary folder: the harness's own, and one folder for each process. A process's log of errors, and the
+   * CLI's link to it, come with its first error and are no growth.
+   */
   temporaryFiles(): string[] {
-    return readdirSync(this.#lab.tmp, { recursive: true, encoding: 'utf8' });
+    const all = readdirSync(this.#lab.tmp, { recursive: true, encoding: 'utf8' });
+    return all.filter((path) => !/\/(errors\.log|latest)$/.test(path));
   }
 
   #running(): Harness {
