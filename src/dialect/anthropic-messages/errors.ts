@@ -1,16 +1,11 @@
 import type { ErrorContext, ErrorReply } from '../../core/endpoint.ts';
 import type { ErrorCode, HarnessError } from '../../core/errors.ts';
-import { retryAfterSeconds } from '../../core/retry-after.ts';
+import { errorHead, resetsAtField, type ErrorKind } from '../../core/error-reply.ts';
 import type { WireError } from './types.ts';
 
-export interface MessagesErrorKind {
-  status: number;
+export interface MessagesErrorKind extends ErrorKind {
   /** As the Messages API names the families of errors. */
   type: string;
-  /** Seconds to wait where the error itself does not say; without it there is no `Retry-After`. */
-  retryAfter?: number;
-  /** Headers that go with every error of this kind. */
-  headers?: Readonly<Record<string, string>>;
 }
 
 export interface MessagesErrorReply extends ErrorReply {
@@ -33,10 +28,13 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
   HOST_NOT_ALLOWED: { status: 403, type: 'permission_error' },
   MODEL_NOT_FOUND: { status: 404, type: notFound },
   RESPONSE_NOT_FOUND: { status: 404, type: notFound },
+  AGENT_NOT_FOUND: { status: 404, type: notFound },
+  SESSION_NOT_FOUND: { status: 404, type: notFound },
   ROUTE_NOT_FOUND: { status: 404, type: notFound },
   // Not 503: only the owner can configure it, and clients would try again.
   BACKEND_NOT_CONFIGURED: { status: 404, type: notFound },
   METHOD_NOT_ALLOWED: { status: 405, type: badRequest },
+  SESSION_CONFLICT: { status: 409, type: badRequest },
   BODY_TOO_LARGE: { status: 413, type: 'request_too_large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, type: badRequest },
   QUEUE_FULL: { status: 429, type: rateLimit, retryAfter: 5 },
@@ -59,6 +57,7 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
   NOT_LOGGED_IN: { status: 503, type: server },
   API_KEY_REFUSED: { status: 503, type: server },
   CLI_MISSING: { status: 503, type: server },
+  AGENT_UNAVAILABLE: { status: 503, type: server },
   DRAINING: { status: 503, type: server, retryAfter: 5 },
   QUEUE_TIMEOUT: { status: 504, type: timeout },
   TURN_TIMEOUT: { status: 504, type: timeout },
@@ -68,13 +67,7 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
 
 /** The response for a failure before anything was sent. */
 export function messagesErrorReply(error: HarnessError, context: ErrorContext): MessagesErrorReply {
-  const { status, headers, retryAfter } = messagesErrorKinds[error.code];
-  const seconds = retryAfterSeconds(error, context) ?? retryAfter;
-  return {
-    status: error.code === 'PLAN_LIMIT_REACHED' ? context.planLimitStatus : status,
-    headers: { ...headers, ...(seconds !== undefined && { 'retry-after': String(seconds) }) },
-    body: toErrorEvent(error, context.requestId),
-  };
+  return { ...errorHead(messagesErrorKinds[error.code], error, context), body: toErrorEvent(error, context.requestId) };
 }
 
 /**
@@ -83,11 +76,13 @@ export function messagesErrorReply(error: HarnessError, context: ErrorContext): 
  */
 export function toErrorEvent(error: HarnessError, requestId: string): WireError {
   const { type } = messagesErrorKinds[error.code];
-  const { resetsAt } = error.facts;
-  const resets = resetsAt === undefined ? {} : { resets_at: Math.ceil(resetsAt / 1000) };
   return {
     type: 'error',
-    error: { type, message: messageOf(error), details: { error_code: error.code.toLowerCase(), ...resets } },
+    error: {
+      type,
+      message: messageOf(error),
+      details: { error_code: error.code.toLowerCase(), ...resetsAtField(error) },
+    },
     request_id: requestId,
   };
 }

@@ -1,18 +1,13 @@
 import type { ErrorContext, ErrorReply } from '../../core/endpoint.ts';
 import type { ErrorCode, HarnessError } from '../../core/errors.ts';
-import { retryAfterSeconds } from '../../core/retry-after.ts';
+import { errorHead, resetsAtField, type ErrorKind } from '../../core/error-reply.ts';
 import type { OpenAiErrorBody } from './error-schema.ts';
 
-export interface OpenAiErrorKind {
-  status: number;
+export interface OpenAiErrorKind extends ErrorKind {
   /** As OpenAI names the families of errors. */
   type: string;
   /** For programs: what they should look at. */
   code: string;
-  /** Seconds to wait where the error itself does not say; without it there is no `Retry-After`. */
-  retryAfter?: number;
-  /** Headers that go with every error of this kind. */
-  headers?: Readonly<Record<string, string>>;
 }
 
 export interface OpenAiErrorReply extends ErrorReply {
@@ -39,10 +34,13 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
   HOST_NOT_ALLOWED: { status: 403, type: 'permission_error', code: 'host_not_allowed' },
   MODEL_NOT_FOUND: { status: 404, type: badRequest, code: 'model_not_found' },
   RESPONSE_NOT_FOUND: { status: 404, type: badRequest, code: 'response_not_found' },
+  AGENT_NOT_FOUND: { status: 404, type: badRequest, code: 'agent_not_found' },
+  SESSION_NOT_FOUND: { status: 404, type: badRequest, code: 'session_not_found' },
   ROUTE_NOT_FOUND: { status: 404, type: badRequest, code: 'unknown_url' },
   // Not 503: only the owner can configure it, and clients would try again.
   BACKEND_NOT_CONFIGURED: { status: 404, type: badRequest, code: 'backend_not_configured' },
   METHOD_NOT_ALLOWED: { status: 405, type: badRequest, code: 'method_not_allowed' },
+  SESSION_CONFLICT: { status: 409, type: badRequest, code: 'session_conflict' },
   BODY_TOO_LARGE: { status: 413, type: badRequest, code: 'request_too_large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, type: badRequest, code: 'unsupported_media_type' },
   QUEUE_FULL: { status: 429, type: rateLimit, code: 'queue_full', retryAfter: 5 },
@@ -70,6 +68,7 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
   NOT_LOGGED_IN: { status: 503, type: server, code: 'not_logged_in' },
   API_KEY_REFUSED: { status: 503, type: server, code: 'api_key_refused' },
   CLI_MISSING: { status: 503, type: server, code: 'cli_missing' },
+  AGENT_UNAVAILABLE: { status: 503, type: server, code: 'agent_unavailable' },
   OVERLOADED: { status: 503, type: server, code: 'overloaded', retryAfter: 30 },
   DRAINING: { status: 503, type: server, code: 'draining', retryAfter: 5 },
   QUEUE_TIMEOUT: { status: 504, type: server, code: 'queue_timeout' },
@@ -79,13 +78,7 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
 
 /** The response for a failure before anything was sent. */
 export function openAiErrorReply(error: HarnessError, context: ErrorContext): OpenAiErrorReply {
-  const { status, headers, retryAfter } = openAiErrorKinds[error.code];
-  const seconds = retryAfterSeconds(error, context) ?? retryAfter;
-  return {
-    status: error.code === 'PLAN_LIMIT_REACHED' ? context.planLimitStatus : status,
-    headers: { ...headers, ...(seconds !== undefined && { 'retry-after': String(seconds) }) },
-    body: openAiErrorBody(error),
-  };
+  return { ...errorHead(openAiErrorKinds[error.code], error, context), body: openAiErrorBody(error) };
 }
 
 /**
@@ -94,7 +87,6 @@ export function openAiErrorReply(error: HarnessError, context: ErrorContext): Op
  */
 export function openAiErrorBody(error: HarnessError): OpenAiErrorBody {
   const { type, code } = openAiErrorKinds[error.code];
-  const { param = null, resetsAt } = error.facts;
-  const resets = resetsAt === undefined ? {} : { resets_at: Math.ceil(resetsAt / 1000) };
-  return { error: { message: error.message, type, param, code, ...resets } };
+  const { param = null } = error.facts;
+  return { error: { message: error.message, type, param, code, ...resetsAtField(error) } };
 }

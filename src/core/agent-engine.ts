@@ -1,0 +1,127 @@
+import type { AgentProfile, CustomTool } from './agent.ts';
+import type { HarnessError } from './errors.ts';
+
+/** A block of content in the Messages API's form. */
+export interface ContentBlock {
+  type: string;
+  readonly [field: string]: unknown;
+}
+
+/** The tokens of one request to the model, as the Messages API counts them. */
+export interface ModelUsage {
+  input_tokens: number;
+  output_tokens: number;
+  cache_creation_input_tokens: number;
+  cache_read_input_tokens: number;
+}
+
+/** Which tool is called. Built-in ones have names such as `bash`, or `ask_user_question` where the CLI has one of its own. */
+export type CalledTool =
+  { kind: 'builtin'; name: string } | { kind: 'mcp'; server: string; name: string } | { kind: 'custom'; name: string };
+
+/** What is decided before a call: it runs, somebody is asked, or it is refused. */
+export type EvaluatedPermission = 'allow' | 'ask' | 'deny';
+
+/** Of an event within a subagent: the id of the call that started it. */
+interface Within {
+  parentCallId?: string;
+}
+
+/** How a turn ended. */
+export type TurnEnding =
+  | { reason: 'end_turn' }
+  | { reason: 'interrupted' }
+  | { reason: 'refusal'; explanation?: string }
+  | { reason: 'max_turns' }
+  | { reason: 'max_cost' }
+  | { reason: 'failed'; error: HarnessError };
+
+/** What an agent's process tells, in the order in which it happens. */
+export type AgentEvent =
+  | { type: 'request_started' }
+  | { type: 'request_ended'; usage: ModelUsage; isError: boolean }
+  /** A text that the model is writing. Numbers are unique in a process; `text_ended` has the whole text. */
+  | { type: 'text_started'; text: number }
+  | { type: 'text_delta'; text: number; delta: string }
+  | ({ type: 'text_ended'; text: number; whole: string } & Within)
+  | ({ type: 'thinking' } & Within)
+  | ({
+      type: 'tool_called';
+      callId: string;
+      tool: CalledTool;
+      input: Readonly<Record<string, unknown>>;
+      /** Absent where the CLI does not tell. Of a custom tool always absent: `answer` is awaited. */
+      permission?: EvaluatedPermission;
+      /** Of a call that is asked about: whether the CLI can allow its like for the rest of the session. */
+      canAllowForSession?: boolean;
+    } & Within)
+  /** A call that was asked about needs no decision any more. */
+  | { type: 'question_withdrawn'; callId: string }
+  | ({ type: 'tool_ended'; callId: string; content: readonly ContentBlock[]; isError: boolean } & Within)
+  | { type: 'context_compacted' }
+  /** Exactly one for each `send`, unless the process fails before. `costUsd` is the turn's own, at list prices. */
+  | { type: 'turn_ended'; ending: TurnEnding; costUsd?: number };
+
+export type PermissionDecision =
+  | {
+      allow: true;
+      /** What the tool is to be called with instead. */
+      input?: Readonly<Record<string, unknown>>;
+      /** Also allows its like, until the session's process ends; never written into a file. */
+      forSession?: boolean;
+    }
+  | { allow: false; message?: string };
+
+export interface CustomToolResult {
+  content: readonly ContentBlock[];
+  isError: boolean;
+}
+
+/** Calls that were open when a session's process ended, and what has become of them since. */
+export interface OpenCall {
+  callId: string;
+  tool: CalledTool;
+  input: Readonly<Record<string, unknown>>;
+}
+
+export interface AgentSessionOptions {
+  /** With what the session has narrowed in it. */
+  profile: AgentProfile;
+  /** The id of the CLI's transcript, a UUID. */
+  transcript: string;
+  /** Whether the transcript has turns to go on from. */
+  resume: boolean;
+  customTools: readonly CustomTool[];
+  /** What the session's own system messages say, in order; part of the system prompt. */
+  systemMessages: readonly string[];
+  /** What the session may still cost, at list prices. */
+  maxCostUsd?: number;
+}
+
+/** One agent's process: one turn at a time. It is told nothing while it has ended: each method then settles at once. */
+export interface AgentProcess {
+  /**
+   * In order, until the process has ended. One reader. Throws a `HarnessError` when it ends without having been stopped;
+   * the error then says whether the turn may be tried again.
+   */
+  readonly events: AsyncIterable<AgentEvent>;
+  /** Starts a turn; not while another runs. Content is the Messages API's. */
+  send(content: readonly ContentBlock[]): Promise<void>;
+  /** Decides about a call that was asked about. Whether it was still open. */
+  decide(callId: string, decision: PermissionDecision): Promise<boolean>;
+  /** The result of a custom tool's call. Whether it was still awaited. */
+  answer(callId: string, result: CustomToolResult): Promise<boolean>;
+  /** Ends the turn that runs, its tools and their children with it; `turn_ended` follows within a second. */
+  interrupt(): Promise<void>;
+  /** Ends the process and everything that it started; settles when it is gone. */
+  stop(): Promise<void>;
+}
+
+export interface AgentEngine {
+  /** Takes a waiting process, or starts one. Settles when it can be sent to; rejects with a `HarnessError`. */
+  open(options: AgentSessionOptions): Promise<AgentProcess>;
+  /** Removes a session's transcript; not while it has a process. Nothing happens where there is none. */
+  forget(profile: AgentProfile, transcript: string): Promise<void>;
+  /** Ends all processes. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,135 @@
+import type { AgentProfile, AgentTool, CustomTool, PermissionPolicy } from './agent.ts';
+import type { ModelUsage } from './agent-engine.ts';
+import type { ClientEvent, AcceptedEvent, PreviewEvent, SessionEvent } from './session-event.ts';
+
+/** Who asks: the hash of the token that was sent, as in `server.tokens`; `undefined` where the service asks for none. */
+export type Caller = string | undefined;
+
+/** A version of what the configuration says of an agent. It grows when the profile has changed. */
+export interface Agent {
+  profile: AgentProfile;
+  version: number;
+  /** In milliseconds since the epoch. */
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** What a session changes in its agent, always within what the profile allows. */
+export interface AgentOverrides {
+  model?: string;
+  /** `null` takes the profile's away. */
+  system?: string | null;
+  /** Those of the profile's tools that it has, and stricter policies for some of them. */
+  tools?: readonly { tool: AgentTool; policy?: PermissionPolicy }[];
+  customTools?: readonly CustomTool[];
+}
+
+export type SessionStatus = 'running' | 'idle' | 'terminated';
+
+export interface Session {
+  id: string;
+  agent: Agent;
+  overrides: AgentOverrides;
+  title: string | null;
+  metadata: Readonly<Record<string, string>>;
+  /** At list prices. */
+  maxCostUsd?: number;
+  status: SessionStatus;
+  /** In milliseconds since the epoch. */
+  createdAt: number;
+  updatedAt: number;
+  archivedAt?: number;
+  usage: ModelUsage & { costUsd: number };
+  /** How long it was running. */
+  activeMs: number;
+}
+
+export interface SessionDraft {
+  /** The profile's name. */
+  agent: string;
+  /** The version that the client expects; the newest by default. */
+  version?: number;
+  overrides: AgentOverrides;
+  title: string | null;
+  metadata: Readonly<Record<string, string>>;
+  maxCostUsd?: number;
+  events: readonly ClientEvent[];
+}
+
+export interface SessionPatch {
+  title?: string | null;
+  /** `null` removes a key. */
+  metadata?: Readonly<Record<string, string | null>>;
+  maxCostUsd?: number | null;
+  overrides?: Pick<AgentOverrides, 'tools' | 'customTools'>;
+}
+
+/** Bounds of a time, in milliseconds since the epoch. */
+export interface TimeRange {
+  after?: number;
+  from?: number;
+  before?: number;
+  until?: number;
+}
+
+export interface Page<T> {
+  data: readonly T[];
+  /** Opaque, for the `page` of the next query; absent where there is no such page. */
+  next?: string;
+  previous?: string;
+}
+
+export interface PageQuery {
+  limit: number;
+  page?: string;
+  order: 'asc' | 'desc';
+  created: TimeRange;
+}
+
+export interface SessionQuery extends PageQuery {
+  agent?: string;
+  version?: number;
+  includeArchived: boolean;
+  statuses?: readonly SessionStatus[];
+}
+
+export interface EventQuery extends PageQuery {
+  types?: readonly string[];
+}
+
+export interface FollowOptions {
+  /** The id of the last event that the client has seen; absent: only what happens from now on. */
+  after?: string;
+  /** Whether the text of messages is sent while it is written. */
+  previews: boolean;
+}
+
+/**
+ * The sessions of all agents. Every method rejects with a `HarnessError`: `SESSION_NOT_FOUND` also where the session is
+ * another caller's, `AGENT_NOT_FOUND` also where the profile is not the caller's to use.
+ */
+export interface Sessions {
+  agents(caller: Caller): Promise<readonly Agent[]>;
+  agent(caller: Caller, id: string, version?: number): Promise<Agent>;
+  agentVersions(caller: Caller, id: string): Promise<readonly Agent[]>;
+  create(caller: Caller, draft: SessionDraft): Promise<Session>;
+  get(caller: Caller, id: string): Promise<Session>;
+  list(caller: Caller, query: SessionQuery): Promise<Page<Session>>;
+  update(caller: Caller, id: string, patch: SessionPatch): Promise<Session>;
+  /** It takes no more events; what it said can still be read. Not while it is running (`SESSION_BUSY`). */
+  archive(caller: Caller, id: string): Promise<Session>;
+  /** Ends its process, and removes its events and transcript. */
+  delete(caller: Caller, id: string): Promise<void>;
+  /** Accepts all of the events, or none; they wait for their turn in order. */
+  send(caller: Caller, id: string, events: readonly ClientEvent[]): Promise<readonly AcceptedEvent[]>;
+  events(caller: Caller, id: string, query: EventQuery): Promise<Page<SessionEvent>>;
+  /**
+   * Settles when it is being followed: no later event is missed. Ends with the session's deletion, or when `signal` aborts.
+   */
+  follow(
+    caller: Caller,
+    id: string,
+    options: FollowOptions,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<SessionEvent | PreviewEvent>>;
+}
