@@ -143,7 +143,7 @@ export class TokenCounter {
       if (shares !== undefined) return shares;
       throw new HarnessError(
         'UPSTREAM_ERROR',
-        'The tokens could not be counted: the claude CLI has no figure for them.',
+        'The tokens could not be counted: the claude CLI has no figure for them; try again.',
       );
     });
   }
