@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { agentMountsCommand } from './command/agent-mounts.ts';
 import { checkConfigCommand } from './command/check-config.ts';
 import { configCommand } from './command/config.ts';
 import { getConfigCommand, parseKey } from './command/get-config.ts';
@@ -107,6 +108,13 @@ config
   .description('print the effective value of one key; nothing when it is not set')
   .action((key: ConfigKey, _, command: Command) => {
     getConfigCommand(load(command.optsWithGlobals()), key, print);
+  });
+
+config
+  .command('agent-mounts', { hidden: true })
+  .description('print the lines of a unit that show it the folders of all agents')
+  .action((_, command: Command) => {
+    agentMountsCommand(load(command.optsWithGlobals()), print);
   });
 
 program

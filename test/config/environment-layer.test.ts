@@ -56,6 +56,8 @@ const samples: Record<string, [string, unknown]> = {
   'agents.idle_after': ['1m', 60_000],
   'agents.max_live': ['3', 3],
   'agents.ask_timeout': ['1h', 3_600_000],
+  'agents.memory_max': ['512mb', 512 * 1024 ** 2],
+  'agents.tasks_max': ['100', 100],
   'agents.owners': [hash, [hash]],
   unsupported_params: ['reject', 'reject'],
   reasoning: ['hidden', 'hidden'],

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { profile } from '../agents/profile.ts';
-import { duration, integer, list } from '../key-types.ts';
+import { duration, integer, list, size } from '../key-types.ts';
 import { tokenHash } from '../token-hash.ts';
 
 const shared = z.object({
@@ -10,9 +10,11 @@ const shared = z.object({
   max_live: integer(1, 64).prefault(8).describe('Processes of agents that may be alive at the same time.'),
   ask_timeout: duration({ zero: false })
     .exactOptional()
-    .describe(
-      'How long a call waits for a person to allow it. Default: as long as somebody listens; else it is denied.',
-    ),
+    .describe('How long a call waits for somebody to allow it; after that it is denied. Default: without limit.'),
+  memory_max: size(256 * 1024 ** 2, 1024 ** 4)
+    .prefault('2gb')
+    .describe("Memory of one agent's processes together; beyond it they are ended. Under systemd only."),
+  tasks_max: integer(64, 32_768).prefault(1024).describe('Processes and threads of one agent. Under systemd only.'),
   owners: list(tokenHash, 'token hashes', { secret: true })
     .prefault([])
     .describe("Which of `server.tokens` may change a call's input when they allow it."),
