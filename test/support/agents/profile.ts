@@ -1,4 +1,5 @@
 import type { AgentProfile } from '../../../src/core/agent.ts';
+import type { SessionDraft } from '../../../src/core/sessions.ts';
 
 /** An agent of a configuration, for tests that run none. */
 export const profileOf = (changes: Partial<AgentProfile> = {}): AgentProfile => ({
@@ -24,5 +25,14 @@ export const profileOf = (changes: Partial<AgentProfile> = {}): AgentProfile => 
   mcpServers: {},
   backgroundTasks: false,
   tokens: [],
+  ...changes,
+});
+
+export const draftOf = (changes: Partial<SessionDraft> = {}): SessionDraft => ({
+  agent: 'tidy',
+  overrides: {},
+  title: null,
+  metadata: {},
+  events: [],
   ...changes,
 });

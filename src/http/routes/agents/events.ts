@@ -26,15 +26,15 @@ function list(services: RouteServices): RequestHandler {
 
 function send(services: RouteServices): RequestHandler {
   return async (req, res) => {
-    const sessions = sessionsOf(services);
-    res.json({ data: await sessions.send(callerOf(res), idOf(req), fromSendBody(req.body)) });
+    const events = fromSendBody(req.body);
+    res.json({ data: await sessionsOf(services).send(callerOf(res), idOf(req), events) });
   };
 }
 
 function follow(services: RouteServices): RequestHandler {
   return async (req, res) => {
-    const sessions = sessionsOf(services);
     const options = toFollowOptions(readQuery(req), req.get('last-event-id'));
+    const sessions = sessionsOf(services);
     await followSession((signal) => sessions.follow(callerOf(res), idOf(req), options, signal), res, services);
   };
 }

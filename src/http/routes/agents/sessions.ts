@@ -27,8 +27,8 @@ export const sessionRoutes: readonly Route[] = [
 
 function create(services: RouteServices): RequestHandler {
   return async (req, res) => {
-    const sessions = sessionsOf(services);
     const body = parseCreateBody(req.body);
+    const sessions = sessionsOf(services);
     const { profile } = await sessions.agent(callerOf(res), body.agent.id, body.agent.version);
     const session = await sessions.create(callerOf(res), toSessionDraft(body, profile));
     res.json(toWireSession(session, services.now()));
@@ -52,8 +52,8 @@ function show(services: RouteServices): RequestHandler {
 
 function update(services: RouteServices): RequestHandler {
   return async (req, res) => {
-    const sessions = sessionsOf(services);
     const body = parseUpdateBody(req.body);
+    const sessions = sessionsOf(services);
     const { agent } = await sessions.get(callerOf(res), idOf(req));
     const session = await sessions.update(callerOf(res), idOf(req), toSessionPatch(body, agent.profile));
     res.json(toWireSession(session, services.now()));
