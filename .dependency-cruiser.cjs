@@ -50,7 +50,7 @@ module.exports = {
       name: 'dialects-stay-apart',
       severity: 'error',
       from: { path: '^src/dialect/([^/]+)/' },
-      to: { path: '^src/dialect/', pathNot: '^src/dialect/($1|openai-shared)/' },
+      to: { path: '^src/dialect/', pathNot: '^src/dialect/($1|openai-shared|anthropic-shared)/' },
     },
     {
       name: 'openai-shared-is-for-openai',
@@ -58,6 +58,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/dialect/', pathNot: '^src/dialect/openai-' },
       to: { path: '^src/dialect/openai-shared/' },
+    },
+    {
+      name: 'anthropic-shared-is-for-anthropic',
+      comment: "What Anthropic's two APIs have in common, and nobody else.",
+      severity: 'error',
+      from: { path: '^src/dialect/', pathNot: '^src/dialect/(anthropic-|managed-agents/)' },
+      to: { path: '^src/dialect/anthropic-shared/' },
     },
     {
       name: 'features-stay-apart',

@@ -41,6 +41,7 @@ export interface LifecycleParts {
     sweep: Pick<Sweep, 'start' | 'stop'>;
   };
   active: ActiveWork;
+  watching: ActiveWork;
   listenFd: number | undefined;
 }
 
@@ -86,6 +87,7 @@ export class Lifecycle implements Service {
     backends.cli.drain();
     if (!(await this.#drain())) await this.#abortTurns();
     await backends.cli.stop();
+    await this.#endStreams();
     await this.#listener.close();
     state.sweep.stop();
     state.requests.store();
@@ -97,7 +99,7 @@ export class Lifecycle implements Service {
     const { active, config, listenFd } = this.#parts;
     const graceMs = config.limits.shutdown_grace;
     // On an inherited socket the next process serves whoever comes now; on one of its own nobody does.
-    if (listenFd !== undefined) return this.#listener.drain(active, graceMs);
+    if (listenFd !== undefined) return this.#listener.drain(active, graceMs, () => this.#endStreams());
     this.#closeQueues();
     return active.idle(graceMs);
   }
@@ -107,6 +109,13 @@ export class Lifecycle implements Service {
     this.#closeQueues();
     active.abortAll(new HarnessError('DRAINING', 'The harness was stopped before the answer was complete.'));
     await active.idle(abortGraceMs);
+  }
+
+  /** Whoever watches sees what happened until now. */
+  async #endStreams(): Promise<void> {
+    const { watching } = this.#parts;
+    watching.abortAll(new HarnessError('DRAINING', 'The harness is shutting down.'));
+    await watching.idle(abortGraceMs);
   }
 
   #closeQueues(): void {

@@ -55,6 +55,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const state = openState(config, log);
   const backends = createBackends(config, log, inherited, metrics, state.verdicts);
   const active = new ActiveWork();
+  const watching = new ActiveWork();
   const { requests } = state;
   const health = createHealth(backends);
   const app = createApp({
@@ -67,11 +68,12 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     metrics,
     requests,
     active,
+    watching,
     log,
     now: clocks.now,
     newId: () => randomUUID().replaceAll('-', ''),
   });
-  return new Lifecycle({ app, config, log, backends, state, active, listenFd: inherited.listenFd });
+  return new Lifecycle({ app, config, log, backends, state, active, watching, listenFd: inherited.listenFd });
 }
 
 interface Backends {

@@ -43,9 +43,14 @@ export class Listener {
 
   /**
    * Takes no more connections, and answers what still comes on the open ones until all are done, at most for `graceMs`;
-   * tells whether that came true. On an inherited socket new connections wait for the next process.
+   * tells whether that came true. On an inherited socket new connections wait for the next process. `endStreams` ends
+   * answers that would never be done.
    */
-  async drain(active: ActiveWork, graceMs: number): Promise<boolean> {
+  async drain(
+    active: ActiveWork,
+    graceMs: number,
+    endStreams = (): Promise<void> => Promise.resolve(),
+  ): Promise<boolean> {
     this.#isClosing = true;
     // Not HTTP's own close(), which at once cuts idle connections as well: a request may be on its way on one of them.
     SocketServer.prototype.close.call(this.#server);
@@ -57,6 +62,7 @@ export class Listener {
       // What has arrived by now is read, and is then no idle connection.
       await afterReading();
       if (!(await active.idle(0))) continue;
+      await endStreams();
       this.#server.closeIdleConnections();
       if ((await this.#connections()) === 0) return true;
     }
