@@ -1,4 +1,5 @@
-import { createInterface } from 'node:readline/promises';
+import { on } from 'node:events';
+import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
 export type Answer = 'yes' | 'no' | 'always';
@@ -26,29 +27,20 @@ export async function askPermission(
   { input, output }: Terminal,
   signal: AbortSignal,
 ): Promise<Answer | undefined> {
-  const lines = createInterface({ input, output });
+  const lines = createInterface({ input, output, prompt: 'Allow it? y(es), n(o), a(lways in this session) ' });
   try {
     output.write(`\n${description}\n`);
-    for (;;) {
-      const ended = new Promise<undefined>((resolve) =>
-        lines.once('close', () => {
-          resolve(undefined);
-        }),
-      );
-      const typed = await Promise.race([
-        lines.question('Allow it? y(es), n(o), a(lways in this session) ', { signal }),
-        ended,
-      ]);
-      if (typed === undefined) return undefined;
-      const answer = answers[typed.trim().toLowerCase()];
+    lines.prompt();
+    for await (const [typed] of on(lines, 'line', { signal, close: ['close'] })) {
+      const answer = answers[String(typed).trim().toLowerCase()];
       if (answer !== undefined) return answer;
+      lines.prompt();
     }
+    return undefined;
   } catch (error) {
-    if (signal.aborted) {
-      output.write('\n(answered elsewhere)\n');
-      return undefined;
-    }
-    throw error;
+    if (!signal.aborted) throw error;
+    output.write('\n(answered elsewhere)\n');
+    return undefined;
   } finally {
     lines.close();
   }

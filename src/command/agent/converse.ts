@@ -2,12 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { askPermission, type Terminal } from './ask.ts';
 import { describeCall } from './describe-call.ts';
 import { toShownEvent, type ShownEvent } from './session-events.ts';
-import type { SessionsClient } from './sessions-client.ts';
+import type { ServerSentEvent } from '../server-sent-events.ts';
+import { RefusedError, type SessionsClient } from './sessions-client.ts';
 import { EventPrinter } from './show-event.ts';
 import { withoutControls } from './without-controls.ts';
 
 const reconnectAfterMs = 1000;
-const maxReconnects = 30;
+const maxFailures = 30;
 
 export interface Conversation {
   client: SessionsClient;
@@ -29,15 +30,16 @@ export async function converse(conversation: Conversation, prompt: string): Prom
   const { client, id, print, signal } = conversation;
   const printer = new EventPrinter(print);
   const questions = new Questions(conversation);
-  let events = await client.follow(id, undefined, signal);
+  let events: AsyncIterable<ServerSentEvent> | undefined = await client.follow(id, undefined, signal);
   await client.send(id, { type: 'user.message', content: [{ type: 'text', text: prompt }] });
   let hasFailed = false;
   let last: string | undefined;
-  for (let reconnects = 0; reconnects <= maxReconnects; reconnects += 1) {
+  for (let failures = 0; failures < maxFailures; failures += 1) {
     try {
+      events ??= await client.follow(id, last, signal);
       for await (const { id: eventId, data } of events) {
         last = eventId ?? last;
-        reconnects = 0;
+        failures = 0;
         const event = toShownEvent(JSON.parse(data));
         if (event === undefined) continue;
         if (event.type !== 'user.message') printer.show(event);
@@ -45,12 +47,12 @@ export async function converse(conversation: Conversation, prompt: string): Prom
         if (questions.take(event) === 'ended') return !hasFailed;
       }
     } catch (error) {
-      if (signal.aborted) throw error;
+      if (signal.aborted || error instanceof RefusedError) throw error;
     }
+    events = undefined;
     await sleep(reconnectAfterMs, undefined, { signal });
-    events = await client.follow(id, last, signal);
   }
-  throw new Error('The service cannot be reached any more.');
+  throw new Error('The connection was lost, and the service does not answer any more.');
 }
 
 /** What the agent waits for, and what the person says of it. */

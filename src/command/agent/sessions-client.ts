@@ -16,6 +16,9 @@ export type SessionSummary = z.infer<typeof session>;
 const page = z.object({ data: z.array(z.unknown()), next_page: z.string().nullish() });
 const failure = z.object({ error: z.object({ message: z.string() }) });
 
+/** The service answers, and refuses; asking again would change nothing. */
+export class RefusedError extends Error {}
+
 /** The sessions of a running service, over its API. Each method throws the server's own sentence when it refuses. */
 export class SessionsClient {
   readonly #service: RunningService;
@@ -88,7 +91,8 @@ export class SessionsClient {
     });
     if (response.ok) return response;
     const parsed = failure.safeParse(await response.json().catch(() => undefined));
-    throw new Error(parsed.success ? parsed.data.error.message : `${method} ${path} was answered ${response.status}.`);
+    const message = parsed.success ? parsed.data.error.message : `${method} ${path} was answered ${response.status}.`;
+    throw new RefusedError(message, { cause: response.status });
   }
 }
 
