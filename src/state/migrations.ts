@@ -30,4 +30,64 @@ export const migrations: readonly string[] = [
      served INTEGER NOT NULL,
      failed INTEGER NOT NULL
    ) STRICT;`,
+  `CREATE TABLE agent_versions (
+     name TEXT NOT NULL,
+     version INTEGER NOT NULL,
+     created_at INTEGER NOT NULL, -- milliseconds since the epoch, as are all times below
+     profile TEXT NOT NULL, -- JSON, without tokens
+     PRIMARY KEY (name, version)
+   ) STRICT;
+   CREATE TABLE sessions (
+     id TEXT PRIMARY KEY,
+     owner TEXT, -- the hash of a token; null where the service asks for none
+     agent TEXT NOT NULL,
+     agent_version INTEGER NOT NULL,
+     status TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     updated_at INTEGER NOT NULL,
+     archived_at INTEGER,
+     running_since INTEGER,
+     active_ms INTEGER NOT NULL,
+     run_by TEXT, -- the service that ran it last
+     run_until INTEGER, -- when that service's claim ends; null while nobody runs it
+     transcript TEXT NOT NULL,
+     has_turns INTEGER NOT NULL,
+     input_tokens INTEGER NOT NULL,
+     output_tokens INTEGER NOT NULL,
+     cache_creation_input_tokens INTEGER NOT NULL,
+     cache_read_input_tokens INTEGER NOT NULL,
+     cost_usd REAL NOT NULL,
+     max_cost_usd REAL,
+     title TEXT,
+     metadata TEXT NOT NULL, -- JSON
+     overrides TEXT NOT NULL -- JSON
+   ) STRICT;
+   CREATE INDEX sessions_by_owner ON sessions (owner, created_at, id);
+   CREATE INDEX sessions_running ON sessions (status) WHERE status = 'running';
+   CREATE TABLE session_events (
+     session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+     seq INTEGER NOT NULL, -- its place in the session, from 1
+     id TEXT NOT NULL UNIQUE,
+     type TEXT NOT NULL,
+     processed_at INTEGER NOT NULL,
+     event TEXT NOT NULL, -- JSON
+     PRIMARY KEY (session_id, seq)
+   ) STRICT;
+   CREATE TABLE session_queue ( -- events of clients that have not taken effect
+     position INTEGER PRIMARY KEY AUTOINCREMENT,
+     session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+     id TEXT NOT NULL UNIQUE,
+     type TEXT NOT NULL,
+     event TEXT NOT NULL -- JSON
+   ) STRICT;
+   CREATE INDEX session_queue_by_session ON session_queue (session_id, position);
+   CREATE TABLE session_calls (
+     session_id TEXT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+     call_id TEXT NOT NULL, -- the model's
+     event_id TEXT NOT NULL,
+     state TEXT NOT NULL,
+     PRIMARY KEY (session_id, call_id)
+   ) STRICT;
+   CREATE INDEX session_calls_by_event ON session_calls (session_id, event_id);
+   CREATE INDEX session_calls_late ON session_calls (session_id) WHERE state = 'late';`,
 ];

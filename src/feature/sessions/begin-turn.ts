@@ -1,0 +1,102 @@
+import type { ContentBlock } from '../../core/agent-engine.ts';
+import type { AgentProfile } from '../../core/agent.ts';
+import type { AgentEventBody } from '../../core/session-event.ts';
+import type { WaitingEvent } from './event-queue.ts';
+import { narrowProfile } from './narrow-profile.ts';
+import { nextWork, type Work } from './next-work.ts';
+import { maxCost } from './open-process.ts';
+import type { RunState } from './run-state.ts';
+import type { NewEvent } from './session-change.ts';
+import { agentIsGone, toSessionError } from './session-error.ts';
+import type { StoredSession } from './session-row.ts';
+import { TurnClock } from './turn-clock.ts';
+import { idle } from './turn-ending.ts';
+import { Turn } from './turn.ts';
+import { endOverdueTurn } from './urgent-events.ts';
+
+type TurnWork = Extract<Work, { kind: 'turn' }>;
+
+export interface NextTurn {
+  session: StoredSession;
+  profile: AgentProfile;
+  work: TurnWork;
+}
+
+/** Lets what needs no process take effect; gives the turn that is next. Undefined where there is none, for now. */
+export async function nextTurn(state: RunState): Promise<NextTurn | undefined> {
+  const { sessions, events, agents } = state.context;
+  for (;;) {
+    if (state.turn !== undefined || state.closed.aborted) return undefined;
+    const work = await nextWork(events, state.sessionId);
+    if (work === undefined || !(await state.claim())) return undefined;
+    const session = await sessions.find(state.sessionId);
+    if (session === undefined || session.archivedAt !== undefined || session.status === 'terminated') return undefined;
+    if (work.kind === 'system_message') {
+      await state.commit({ events: [taken(work.queued)], consumed: [work.queued.id] });
+      continue;
+    }
+    const profile = agents.profile(session.owner, session.agentName);
+    if (profile === undefined) await terminate(state, session, work);
+    else if (!isAffordable(session, profile)) await holdBack(state);
+    else return { session, profile, work };
+    return undefined;
+  }
+}
+
+/** Keeps the turn's first events. Gives the turn and what its process is to be sent. */
+export async function beginTurn(
+  state: RunState,
+  { session, profile, work }: NextTurn,
+): Promise<{ turn: Turn; content: readonly ContentBlock[] }> {
+  const { queued, calls, answers, content } = work;
+  await state.commit({
+    events: [state.newEvent({ type: 'session.status_running' }), ...(queued === undefined ? [] : [taken(queued)])],
+    consumed: queued === undefined ? [] : [queued.id],
+    calls: calls.map((call) => ({ ...call, state: 'answered' })),
+    status: 'running',
+  });
+  state.heldBackAt = undefined;
+  const { maxTurnMs } = profile;
+  const clock = new TurnClock(maxTurnMs, state.context.now, () => {
+    void state.serial.run(() => endOverdueTurn(state, turn, maxTurnMs ?? 0));
+  });
+  const turn: Turn = new Turn(session, narrowProfile(profile, session.overrides), answers, clock);
+  state.turn = turn;
+  clock.run();
+  return { turn, content };
+}
+
+/** The session can't go on: what it was made for is gone. */
+async function terminate(state: RunState, { agentName }: StoredSession, { queued }: TurnWork): Promise<void> {
+  const ending: AgentEventBody[] = [
+    { type: 'session.error', error: toSessionError(agentIsGone(agentName), 'terminal') },
+    { type: 'session.status_terminated' },
+  ];
+  await state.commit({
+    events: [
+      state.newEvent({ type: 'session.status_running' }),
+      ...(queued === undefined ? [] : [taken(queued)]),
+      ...ending.map((body) => state.newEvent(body)),
+    ],
+    consumed: queued === undefined ? [] : [queued.id],
+    status: 'terminated',
+  });
+  await state.endProcess();
+}
+
+function isAffordable({ maxCostUsd, usage }: StoredSession, profile: AgentProfile): boolean {
+  const limit = maxCost(maxCostUsd, profile.maxCostUsd);
+  return limit === undefined || usage.costUsd < limit;
+}
+
+/** The message waits until the session may cost more; said once for each message that has come. */
+async function holdBack(state: RunState): Promise<void> {
+  const newest = (await state.context.events.lastQueued(state.sessionId)) ?? 0;
+  if (state.heldBackAt === newest) return;
+  await state.commit({ events: [state.newEvent(idle({ type: 'budget_reached' }))], status: 'idle' });
+  state.heldBackAt = newest;
+}
+
+function taken({ id, event }: WaitingEvent): NewEvent {
+  return { id, ...event };
+}

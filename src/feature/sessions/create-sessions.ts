@@ -1,0 +1,64 @@
+import type { AgentProfile } from '../../core/agent.ts';
+import type { AgentEngine } from '../../core/agent-engine.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { StateFile } from '../../state/state-file.ts';
+import { createAgentStore } from './agent-store.ts';
+import { AgentVersions } from './agent-versions.ts';
+import { EventFeeds } from './event-feed.ts';
+import { createEventStore } from './event-store.ts';
+import { LiveProcesses } from './live-processes.ts';
+import type { RunContext } from './run-context.ts';
+import { SessionRuns } from './session-runs.ts';
+import { createSessionStore } from './session-store.ts';
+import { AgentSessions } from './sessions.ts';
+
+export interface SessionIds {
+  /** `sesn_…` */
+  session: () => string;
+  /** `sevt_…` */
+  event: () => string;
+  /** A UUID. */
+  transcript: () => string;
+}
+
+export interface CreateSessionsOptions {
+  profiles: readonly AgentProfile[];
+  engine: AgentEngine;
+  stateFile: StateFile;
+  log: Logger;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  newId: SessionIds;
+  /** Of this start of the service, and of no other. */
+  serviceId: string;
+  /** Hashes of the tokens whose holders may change what a tool is called with. */
+  owners: readonly string[];
+  /** How many sessions have a process at a time. */
+  maxLive: number;
+  /** How long a process is kept when its turn is over. */
+  idleAfterMs: number;
+  /** A question that nobody has answered for so long is denied; absent: it waits. */
+  askTimeoutMs?: number;
+  /** How long after the end of a service that could not say so its sessions are taken over. */
+  claimMs?: number;
+  retryMs?: number;
+  interruptMs?: number;
+}
+
+/** Sessions over the state file. Nothing of it is used before its first call. */
+export function createSessions(options: CreateSessionsOptions): AgentSessions {
+  const { profiles, engine, stateFile, log, now, newId, serviceId, owners, maxLive, idleAfterMs } = options;
+  const { askTimeoutMs, claimMs = 10_000, retryMs = 2000, interruptMs = 5000 } = options;
+  const context: RunContext = {
+    ...{ engine, serviceId, claimMs, retryMs, interruptMs, now, log },
+    ...(askTimeoutMs !== undefined && { askTimeoutMs }),
+    sessions: createSessionStore(stateFile),
+    events: createEventStore(stateFile),
+    agents: new AgentVersions(profiles, createAgentStore(stateFile), now),
+    processes: new LiveProcesses({ maxLive, idleAfterMs, log }),
+    feeds: new EventFeeds(),
+    newEventId: newId.event,
+    newTranscript: newId.transcript,
+  };
+  return new AgentSessions({ context, runs: new SessionRuns(context), newSessionId: newId.session, owners });
+}

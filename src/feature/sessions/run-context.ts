@@ -1,0 +1,33 @@
+import type { AgentEngine } from '../../core/agent-engine.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { AgentVersions } from './agent-versions.ts';
+import type { EventFeeds } from './event-feed.ts';
+import type { EventStore } from './event-store.ts';
+import type { LiveProcesses } from './live-processes.ts';
+import type { SessionStore } from './session-store.ts';
+
+/** What the runs of all sessions share. */
+export interface RunContext {
+  sessions: SessionStore;
+  events: EventStore;
+  agents: AgentVersions;
+  engine: AgentEngine;
+  processes: LiveProcesses;
+  feeds: EventFeeds;
+  /** Of this start of this service, and of no other. */
+  serviceId: string;
+  /** How long this service's right to run a session lasts unless it is renewed. */
+  claimMs: number;
+  /** A question that nobody has answered for so long is denied; absent: it waits. */
+  askTimeoutMs?: number;
+  /** How long to wait before what could not be kept is tried again. */
+  retryMs: number;
+  /** How long an interrupted turn may take to end before its process is ended. */
+  interruptMs: number;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  newEventId: () => string;
+  /** A UUID. */
+  newTranscript: () => string;
+  log: Logger;
+}

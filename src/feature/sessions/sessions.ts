@@ -1,0 +1,250 @@
+import { HarnessError } from '../../core/errors.ts';
+import type { AcceptedEvent, ClientEvent, PreviewEvent, SessionEvent } from '../../core/session-event.ts';
+import type {
+  Agent,
+  Caller,
+  EventQuery,
+  FollowOptions,
+  Page,
+  Session,
+  SessionDraft,
+  SessionPatch,
+  SessionQuery,
+  Sessions,
+} from '../../core/sessions.ts';
+import { without } from '../../core/without.ts';
+import { Serial } from '../../util/serial.ts';
+import { checkClientEvents } from './check-client-events.ts';
+import { follow } from './follow.ts';
+import { checkOverrides } from './narrow-profile.ts';
+import { newSession } from './new-session.ts';
+import { readPage } from './page-cursor.ts';
+import { patchSession } from './patch-session.ts';
+import type { RunContext } from './run-context.ts';
+import type { SessionRuns } from './session-runs.ts';
+import type { StoredSession } from './session-row.ts';
+
+export interface AgentSessionsOptions {
+  context: RunContext;
+  runs: SessionRuns;
+  newSessionId: () => string;
+  /** Hashes of the tokens whose holders may change what a tool is called with. Without tokens everybody may. */
+  owners: readonly string[];
+}
+
+/** The sessions of all agents, as `Sessions` says. `start` and `stop` are the service's. */
+export class AgentSessions implements Sessions {
+  readonly #context: RunContext;
+  readonly #runs: SessionRuns;
+  readonly #options: AgentSessionsOptions;
+  /** A change reads what it changes. */
+  readonly #updates = new Serial();
+
+  constructor(options: AgentSessionsOptions) {
+    this.#options = options;
+    this.#context = options.context;
+    this.#runs = options.runs;
+  }
+
+  /**
+   * Takes over what a service that is gone has left: a turn that ran ends with an error that says so, and what waits goes
+   * on. What another service runs is left alone. To be called once, at the start.
+   */
+  recover(): Promise<void> {
+    return this.#runs.start();
+  }
+
+  /** Ends running turns with an error that says so, all processes, and all that is followed. */
+  async stop(): Promise<void> {
+    await this.#runs.stop();
+    this.#context.feeds.endAll();
+  }
+
+  agents(caller: Caller): Promise<readonly Agent[]> {
+    return this.#context.agents.list(caller);
+  }
+
+  agent(caller: Caller, id: string, version?: number): Promise<Agent> {
+    const { agents } = this.#context;
+    return version === undefined ? agents.newest(caller, id) : agents.find(caller, id, version);
+  }
+
+  agentVersions(caller: Caller, id: string): Promise<readonly Agent[]> {
+    return this.#context.agents.versions(caller, id);
+  }
+
+  async create(caller: Caller, draft: SessionDraft): Promise<Session> {
+    this.#throwIfStopped();
+    const agent = await this.#context.agents.newest(caller, draft.agent);
+    checkVersion(agent, draft.version);
+    checkOverrides(agent.profile, draft.overrides);
+    await checkClientEvents(draft.events, { isOwner: true, findEvent: () => Promise.resolve(undefined) });
+    const { now, newTranscript, sessions } = this.#context;
+    const id = this.#options.newSessionId();
+    const session = newSession({ id, owner: caller, agent, draft, transcript: newTranscript(), now: now() });
+    await sessions.create(session, this.#withIds(draft.events));
+    if (draft.events.length > 0) await this.#runs.wake(id);
+    return this.get(caller, id);
+  }
+
+  async get(caller: Caller, id: string): Promise<Session> {
+    return this.#view(await this.#find(caller, id));
+  }
+
+  async list(caller: Caller, query: SessionQuery): Promise<Page<Session>> {
+    const { sessions } = this.#context;
+    const page = await readPage(
+      query,
+      (from, order, limit) => sessions.list(caller, query, { from, order, limit }),
+      ({ createdAt, id }) => [createdAt, id],
+    );
+    return { ...page, data: await Promise.all(page.data.map((session) => this.#view(session))) };
+  }
+
+  update(caller: Caller, id: string, patch: SessionPatch): Promise<Session> {
+    return this.#updates.run(() => this.#update(caller, id, patch));
+  }
+
+  async archive(caller: Caller, id: string): Promise<Session> {
+    const { status } = await this.#find(caller, id);
+    if (status === 'running') throw conflict('The session is running; interrupt it, or wait until it is idle.');
+    await this.#context.sessions.archive(id, this.#context.now());
+    await this.#runs.discard(id);
+    return this.get(caller, id);
+  }
+
+  async delete(caller: Caller, id: string): Promise<void> {
+    const session = await this.#find(caller, id);
+    const { sessions, serviceId, now, feeds } = this.#context;
+    if (session.runBy !== serviceId && (session.runUntil ?? 0) > now()) {
+      throw conflict('The session runs in another service that is about to end; try again when its turn is over.');
+    }
+    await sessions.delete(id);
+    feeds.end(id, this.#deletedEvent());
+    await this.#runs.discard(id);
+    await this.#forgetTranscript(session);
+  }
+
+  async send(caller: Caller, id: string, events: readonly ClientEvent[]): Promise<readonly AcceptedEvent[]> {
+    this.#throwIfStopped();
+    const session = await this.#find(caller, id);
+    if (session.archivedAt !== undefined) throw conflict('The session is archived and takes no more events.');
+    if (session.status === 'terminated')
+      throw conflict('The session has ended and takes no more events; create another.');
+    const store = this.#context.events;
+    const answers = await checkClientEvents(events, {
+      isOwner: caller === undefined || this.#options.owners.includes(caller),
+      findEvent: async (eventId) => (await store.find(id, [eventId]))[0],
+    });
+    const accepted = this.#withIds(events);
+    await store.accept(id, accepted, answers);
+    await this.#runs.wake(id);
+    return this.#asAccepted(id, accepted);
+  }
+
+  async events(caller: Caller, id: string, query: EventQuery): Promise<Page<SessionEvent>> {
+    await this.#find(caller, id);
+    const { events } = this.#context;
+    const page = await readPage(
+      query,
+      (from, order, limit) => events.list(id, query, { from, order, limit }),
+      ({ place }) => place,
+    );
+    return { ...page, data: page.data.map(({ event }) => event) };
+  }
+
+  async follow(
+    caller: Caller,
+    id: string,
+    options: FollowOptions,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<SessionEvent | PreviewEvent>> {
+    this.#throwIfStopped();
+    await this.#find(caller, id);
+    const { events, feeds } = this.#context;
+    const deleted = () => this.#deletedEvent();
+    return follow({ sessionId: id, store: events, feeds, deleted }, options, signal);
+  }
+
+  async #update(caller: Caller, id: string, patch: SessionPatch): Promise<Session> {
+    const session = await this.#find(caller, id);
+    if (patch.overrides !== undefined) {
+      if (session.status === 'running')
+        throw conflict('The session is running; its agent can be changed when it is idle.');
+      const { profile } = await this.#context.agents.newest(caller, session.agentName);
+      checkOverrides(profile, { ...session.overrides, ...patch.overrides });
+    }
+    const patched = patchSession(session, patch, this.#context.newEventId);
+    if (patched !== undefined) {
+      const { events, feeds, now } = this.#context;
+      feeds.publish(id, (await events.update(id, patched.update, patched.event, now())) ?? []);
+      await this.#runs.wake(id);
+    }
+    return this.get(caller, id);
+  }
+
+  async #find(caller: Caller, id: string): Promise<StoredSession> {
+    const session = await this.#context.sessions.find(id);
+    if (session?.owner !== caller || session === undefined) throw sessionNotFound();
+    return session;
+  }
+
+  async #view(session: StoredSession): Promise<Session> {
+    const agent = await this.#context.agents.ofSession(session.agentName, session.agentVersion);
+    const hidden = ['owner', 'agentName', 'agentVersion', 'transcript', 'hasTurns', 'runBy', 'runUntil'] as const;
+    return { ...without(session, ...hidden), agent };
+  }
+
+  #withIds(events: readonly ClientEvent[]): readonly { id: string; event: ClientEvent }[] {
+    return events.map((event) => ({ id: this.#context.newEventId(), event }));
+  }
+
+  /** As they are now: some have taken effect, others wait. */
+  async #asAccepted(
+    sessionId: string,
+    accepted: readonly { id: string; event: ClientEvent }[],
+  ): Promise<readonly AcceptedEvent[]> {
+    const found = await this.#context.events.find(
+      sessionId,
+      accepted.map(({ id }) => id),
+    );
+    return accepted.map(({ id, event }) => ({
+      ...event,
+      id,
+      processed_at: found.find((happened) => happened.id === id)?.processed_at ?? null,
+    }));
+  }
+
+  #deletedEvent(): SessionEvent {
+    const { newEventId, now } = this.#context;
+    return { type: 'session.deleted', id: newEventId(), processed_at: new Date(now()).toISOString() };
+  }
+
+  async #forgetTranscript({ id, owner, agentName, agentVersion, transcript }: StoredSession): Promise<void> {
+    const { agents, engine, log } = this.#context;
+    try {
+      const configured = agents.profile(owner, agentName);
+      await engine.forget(configured ?? (await agents.ofSession(agentName, agentVersion)).profile, transcript);
+    } catch (error) {
+      log.warn('a transcript could not be removed', { session_id: id, error });
+    }
+  }
+
+  #throwIfStopped(): void {
+    if (this.#runs.isStopped) throw new HarnessError('DRAINING', 'The harness is shutting down.');
+  }
+}
+
+function checkVersion({ profile, version }: Agent, expected: number | undefined): void {
+  if (expected === undefined || expected === version) return;
+  const message = `The agent "${profile.name}" is at version ${version}, not ${expected}: sessions are created of the current version only.`;
+  throw new HarnessError('INVALID_REQUEST', message, { param: 'agent.version' });
+}
+
+function sessionNotFound(): HarnessError {
+  return new HarnessError('SESSION_NOT_FOUND', 'No session has this id: it was deleted, or belongs to another token.');
+}
+
+function conflict(message: string): HarnessError {
+  return new HarnessError('SESSION_CONFLICT', message);
+}

@@ -1,0 +1,47 @@
+import type { AgentProfile } from '../../core/agent.ts';
+import type { HarnessError } from '../../core/errors.ts';
+import { createDeferred } from '../../util/deferred.ts';
+import type { LateAnswer } from './late-answers.ts';
+import type { StoredSession } from './session-row.ts';
+import type { TurnClock } from './turn-clock.ts';
+
+/** One turn of a session, from its first event until its end is kept. */
+export class Turn {
+  readonly session: StoredSession;
+  /** With what the session has narrowed in it. */
+  readonly profile: AgentProfile;
+  /** Decisions about calls that an earlier process has asked about. */
+  readonly decisions: LateAnswer[];
+  readonly clock: TurnClock;
+  /** Whether the agent's transcript has turns to go on from. */
+  hasTurns: boolean;
+  wasInterrupted = false;
+  /** Why it was interrupted, where that was not a client's wish. */
+  failure: HarnessError | undefined;
+  /** Its end has begun to be kept. */
+  isEnding = false;
+  interruptTimer: NodeJS.Timeout | undefined;
+  readonly #over = createDeferred<undefined>();
+
+  constructor(session: StoredSession, profile: AgentProfile, decisions: LateAnswer[], clock: TurnClock) {
+    this.session = session;
+    this.profile = profile;
+    this.decisions = decisions;
+    this.clock = clock;
+    this.hasTurns = session.hasTurns;
+  }
+
+  get over(): Promise<undefined> {
+    return this.#over.promise;
+  }
+
+  stopTimers(): void {
+    this.clock.pause();
+    clearTimeout(this.interruptTimer);
+  }
+
+  end(): void {
+    this.stopTimers();
+    this.#over.resolve(undefined);
+  }
+}
