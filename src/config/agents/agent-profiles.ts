@@ -1,5 +1,5 @@
 import { normalize } from 'node:path';
-import type { AgentMcpServer, AgentProfile, WorkspaceFolder } from '../../core/agent.ts';
+import type { AgentProfile, WorkspaceFolder } from '../../core/agent.ts';
 import type { Config } from '../schema.ts';
 import { parsePermissions } from './permissions.ts';
 import { type LoadedProfile, writtenProfiles } from './written-profiles.ts';
