@@ -2,21 +2,24 @@ import type { AgentProfile } from '../core/agent.ts';
 import type { FlagSettings } from './flag-settings.ts';
 import { toCliNames } from './tool-names.ts';
 
-interface AgentArgumentsOptions {
+export interface AgentArgumentsOptions {
   transcript: string;
   resume: boolean;
   settings: FlagSettings;
+  /** The copies of a workspace's files. */
+  pluginDir?: string;
+  /** The workspace's own list of MCP servers, if they may be started. */
+  mcpConfig?: string;
 }
 
 /**
  * The command line of a process that works as an agent. Every user of the machine can read it: prompts, and the
  * variables and headers of MCP servers, go over stdin.
  */
-export function agentArguments(
-  profile: AgentProfile,
-  { transcript, resume, settings }: AgentArgumentsOptions,
-): string[] {
-  const [, ...others] = profile.workspaces;
+export function agentArguments(profile: AgentProfile, options: AgentArgumentsOptions): string[] {
+  const { transcript, resume, settings, pluginDir, mcpConfig } = options;
+  const { trust, tools, workspaces } = profile;
+  const [, ...others] = workspaces;
   return [
     '-p',
     ...['--input-format', 'stream-json'],
@@ -24,11 +27,16 @@ export function agentArguments(
     '--include-partial-messages',
     '--verbose',
     ...['--permission-prompt-tool', 'stdio'],
-    ...['--tools', profile.tools.flatMap((tool) => toCliNames(tool)).join(',')],
-    ...['--setting-sources', profile.trust === 'full' ? 'project' : ''],
-    '--strict-mcp-config',
+    ...['--tools', tools.flatMap((tool) => toCliNames(tool)).join(',')],
+    // Never the operator's own settings.
+    ...['--setting-sources', trust === 'full' ? 'project' : ''],
     ...['--settings', JSON.stringify(settings)],
-    // Always: what a workspace says about the mode is honoured otherwise (2.1.197).
+    // No servers but these: a workspace's would be started without a question.
+    '--strict-mcp-config',
+    ...(mcpConfig === undefined ? [] : ['--mcp-config', mcpConfig]),
+    ...(pluginDir === undefined ? [] : ['--plugin-dir', pluginDir]),
+    ...(trust === 'none' && !tools.includes('skill') ? ['--disable-slash-commands'] : []),
+    // Always, since 2.1.197 would follow a workspace's wish for bypassPermissions.
     ...['--permission-mode', profile.permissionMode],
     ...['--max-turns', String(profile.maxTurns)],
     ...['--model', profile.model],
