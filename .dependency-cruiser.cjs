@@ -7,6 +7,7 @@ const layers = {
   observe: ['core', 'util'],
   'messages-api': ['core', 'util'],
   process: ['messages-api', 'core', 'util'],
+  agent: ['process', 'admission', 'messages-api', 'core', 'util'],
   systemd: ['process', 'core', 'util'],
   admission: ['messages-api', 'core', 'util'],
   cli: ['process', 'admission', 'messages-api', 'core', 'util'],

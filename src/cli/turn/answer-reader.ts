@@ -4,7 +4,7 @@ import { EventReader } from '../../messages-api/event-reader.ts';
 import { toUsedUpWindow, type UsedUpWindow } from '../../admission/plan-limits.ts';
 import type { LoggedFailure } from '../../process/error-log.ts';
 import type { CliMessage } from '../../process/stream-messages.ts';
-import { classifyFailure } from './classify-failure.ts';
+import { classifyFailure } from '../../admission/classify-failure.ts';
 
 /** Where the CLI would wait longer than this before a retry, the turn fails at once, and the client learns the cause. */
 const longestRetryMs = 5000;

@@ -6,7 +6,8 @@ import { model } from '../model-name.ts';
 import { tokenHash } from '../token-hash.ts';
 import { fields } from './fields.ts';
 import { mcpServer } from './mcp-server.ts';
-import { parsePermissions, permissions, toolName } from './permissions.ts';
+import { ineffectivePermissions } from './ineffective-permissions.ts';
+import { permissions, toolName } from './permissions.ts';
 
 export const profileName = /^[a-z0-9][a-z0-9_-]{0,63}$/;
 
@@ -141,10 +142,7 @@ export const profileShape: ProfileShape = shape;
 
 export const profile = fields(shape, 'an agent').superRefine((value, context) => {
   if (!Array.isArray(value.tools)) return;
-  for (const { tool, pattern } of parsePermissions(value.permissions).rules) {
-    if (value.tools.includes(tool)) continue;
-    const key = pattern === undefined ? tool : `${tool}(${pattern})`;
-    const message = `expected a tool that tools lists; add ${tool} there, or remove this`;
+  for (const { key, message } of ineffectivePermissions(value.permissions, value.tools)) {
     context.addIssue({ code: 'custom', path: ['permissions', key], message });
   }
 });

@@ -21,11 +21,16 @@ export function protectedPaths({ claude, state }: Config, { env, file }: ConfigP
     { path: cliFolder, what: "the folder of the claude program's login", within: true },
     { path: `${home}/.claude.json`, what: "the file of the claude program's settings", within: true },
     { path: stateFolder(env), what: "the service's state folder", within: true },
-    ...(state.path === undefined ? [] : [{ path: state.path, what: 'the state file', within: true }]),
+    ...(state.path === undefined ? [] : stateFiles(state.path)),
     ...(file === undefined ? [] : [{ path: file, what: 'the config file', within: true }]),
     ...(claude.path === undefined ? [] : [{ path: claude.path, what: 'the claude program', within: true }]),
   ];
   return places.map((place) => ({ ...place, path: resolve(place.path) }));
+}
+
+/** SQLite keeps what is new in files of its own beside the first. */
+function stateFiles(path: string): ProtectedPath[] {
+  return ['', '-wal', '-shm'].map((end) => ({ path: `${path}${end}`, what: 'the state file', within: true }));
 }
 
 interface MisplacedWorkspace {

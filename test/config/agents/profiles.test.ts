@@ -54,7 +54,7 @@ agents:
     system: {text: Be brief., mode: replace}
     workspaces: [{path: /srv/a/, mode: rw}, /srv/b/../c]
     tools: [bash, read, bash]
-    permissions: {default: deny, read: always_allow, "bash(git *)": always_ask}
+    permissions: {default: deny, read: always_allow, "bash(rm *)": deny}
     permission_mode: dontAsk
     trust: files
     sandbox: {use: required, allowed_hosts: ["*.debian.org"], deny_read: [/etc]}
@@ -84,7 +84,7 @@ agents:
         default: 'deny',
         rules: [
           { tool: 'read', policy: 'always_allow' },
-          { tool: 'bash', pattern: 'git *', policy: 'always_ask' },
+          { tool: 'bash', pattern: 'rm *', policy: 'deny' },
         ],
       },
       permissionMode: 'dontAsk',
@@ -119,6 +119,11 @@ describe('a mistake in an agent', () => {
     ['permissions: {"bash(a(b))": deny}', /^permissions\."bash\(a\(b\)\)": expected default, a tool, or a tool and/],
     ['permissions: {read: deny}', /^permissions\.read: expected a tool that tools lists; add read there/],
     ['permissions: {"read(x)": deny}', /^permissions\."read\(x\)": expected a tool that tools lists; add read there/],
+    [
+      'permissions: {default: deny, "bash(git *)": always_allow}',
+      /^permissions\."bash\(git \*\)": expected deny, as for/,
+    ],
+    ['permissions: {bash: deny, "bash(git *)": always_ask}', /^permissions\."bash\(git \*\)": expected deny, as for/],
     ['permission_mode: bypassPermissions', /^permission_mode: expected one of default, acceptEdits, plan, dontAsk/],
     ['trust: yes', /^trust: expected one of none, files, full, found yes$/],
     ['sandbox: none', /^sandbox\.use: expected one of required, off, found none$/],
@@ -145,6 +150,14 @@ describe('a mistake in an agent', () => {
     [
       `agents: {tidy: {workspaces: [/srv/a], tools: [bsh]}}`,
       /tools\[0\]: expected one of .* nearest is bash, found bsh$/,
+    ],
+    [
+      `agents: {tidy: {workspaces: [/srv/a], tools: [write], permissions: {"write(x)": deny}}}`,
+      /permissions\."write\(x\)": expected write without a pattern; .* those of edit for write/,
+    ],
+    [
+      `agents: {tidy: {workspaces: [/srv/a], tools: [read], permissions: {"read(x)": always_allow}}}`,
+      /permissions\."read\(x\)": expected always_ask or deny, as for all other calls of read; only parts of bash/,
     ],
     [`agents: {Tidy: {${least}}}`, /agents\.Tidy: expected a name for an agent/],
     [`agents: {idle_afer: 5m}`, /agents\.idle_afer: unknown key; the nearest known one is agents\.idle_after/],

@@ -1,0 +1,42 @@
+import { parse } from 'yaml';
+
+/** A Markdown file with fields of text before it. */
+export interface MarkdownFile {
+  fields: Readonly<Record<string, string>>;
+  body: string;
+}
+
+const frontMatter = /^\uFEFF?---[ \t]*\r?\n(?:([\s\S]*?)\r?\n)?---[ \t]*(?:\r?\n|$)/;
+const maxFieldLength = 1000;
+
+/** Lists become text with commas; other fields, and those that are not YAML, are left out. */
+export function parseMarkdown(text: string): MarkdownFile {
+  const match = frontMatter.exec(text);
+  if (match === null) return { fields: {}, body: text };
+  return { fields: parseFields(match[1] ?? ''), body: text.slice(match[0].length) };
+}
+
+function parseFields(yaml: string): Record<string, string> {
+  let value: unknown;
+  try {
+    value = parse(yaml, { schema: 'failsafe', logLevel: 'silent' });
+  } catch {
+    return {};
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, field]: [string, unknown]) => {
+      const line = Array.isArray(field) ? field.filter((item) => typeof item === 'string').join(', ') : field;
+      return typeof line === 'string' ? [[name, line.replace(/\s+/g, ' ').slice(0, maxFieldLength)]] : [];
+    }),
+  );
+}
+
+/** The file with these of its fields alone: others may allow tools, or run programs. */
+export function renderMarkdown({ fields, body }: MarkdownFile, names: readonly string[]): string {
+  const lines = names.flatMap((name) =>
+    fields[name] === undefined ? [] : [`${name}: ${JSON.stringify(fields[name])}`],
+  );
+  // Always with a head: what the body begins with must not become one.
+  return ['---', ...lines, '---', body].join('\n');
+}
