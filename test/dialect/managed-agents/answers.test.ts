@@ -1,3 +1,4 @@
+import type Anthropic from '@anthropic-ai/sdk';
 import { describe, expect, it } from 'vitest';
 import type { Agent, Session } from '../../../src/core/sessions.ts';
 import { toWireAgent, toWireSessionAgent } from '../../../src/dialect/managed-agents/agents.ts';
@@ -5,6 +6,7 @@ import { toWireEnvironment } from '../../../src/dialect/managed-agents/environme
 import { cutPage, toWirePage } from '../../../src/dialect/managed-agents/pages.ts';
 import { toWireSession } from '../../../src/dialect/managed-agents/sessions.ts';
 import { sessionEvents } from '../../../src/dialect/managed-agents/stream-format.ts';
+import type { WireAgent, WireEnvironment, WireSession } from '../../../src/dialect/managed-agents/types.ts';
 import { profileOf } from '../../support/agents/profile.ts';
 import { failureOf } from './failure-of.ts';
 
@@ -22,6 +24,16 @@ const config = (name: string, policy: string, enabled = true) => ({
   enabled,
   permission_policy: { type: policy },
 });
+
+type Wire<Type> = Omit<Type, 'agent' | 'tools'>;
+
+/** Compiles while what is sent has the types of Anthropic's client, but for the names of the tools that only the CLI has. */
+export const typesOfClient = {
+  agent: (agent: WireAgent): Wire<Anthropic.Beta.BetaManagedAgentsAgent> => agent,
+  sessionAgent: ({ agent }: WireSession): Wire<Anthropic.Beta.BetaManagedAgentsSession['agent']> => agent,
+  session: (session: WireSession): Wire<Anthropic.Beta.BetaManagedAgentsSession> => session,
+  environment: (environment: WireEnvironment): Anthropic.Beta.BetaEnvironment => environment,
+};
 
 describe('an agent', () => {
   it('has every field of the API', () => {
