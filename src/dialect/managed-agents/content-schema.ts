@@ -12,6 +12,11 @@ const noFiles = (type: string) =>
     : undefined;
 
 const textBlock = fields({ type: z.literal('text'), text });
+/** The API takes no block that says nothing. */
+const saidText = fields({
+  type: z.literal('text'),
+  text: text.min(1, { error: 'String should have at least 1 character' }),
+});
 const image = fields({
   type: z.literal('image'),
   source: z.discriminatedUnion('type', imageData, { error: expectedType(['base64', 'url'], noFiles) }),
@@ -34,12 +39,12 @@ const notRedacted = (type: string) =>
   type === 'redacted' ? 'A redacted block has no content that could be sent' : undefined;
 
 export const userContent = someContentOf(
-  z.discriminatedUnion('type', [textBlock, image, document], {
+  z.discriminatedUnion('type', [saidText, image, document], {
     error: expectedType(['text', 'image', 'document'], notRedacted),
   }),
 );
 export const systemContent = someContentOf(
-  z.discriminatedUnion('type', [textBlock], { error: expectedType(['text'], notRedacted) }),
+  z.discriminatedUnion('type', [saidText], { error: expectedType(['text'], notRedacted) }),
 );
 export const resultContent = contentOf(
   z.discriminatedUnion('type', [textBlock, image, document, searchResult], {

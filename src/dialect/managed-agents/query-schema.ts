@@ -36,7 +36,7 @@ const statuses = ['rescheduling', 'running', 'idle', 'terminated'] as const;
 const deltas = ['agent.message', 'agent.thinking'] as const;
 
 export const pageQuery = z.looseObject(page);
-export const agentQuery = z.looseObject({ ...page, 'created_at[gte]': time, 'created_at[lte]': time });
+export const agentQuery = z.looseObject({ ...page, ...created });
 export const versionQuery = z.looseObject({ version });
 export const sessionQuery = z.looseObject({
   ...page,

@@ -109,7 +109,8 @@ export class FakeSessions implements Sessions {
       .filter(({ archivedAt }) => query.includeArchived || archivedAt === undefined)
       .filter(({ agent }) => query.agent === undefined || agent.profile.name === query.agent)
       .filter(({ agent }) => query.version === undefined || agent.version === query.version)
-      .filter(({ status }) => query.statuses?.includes(status) ?? true)
+      // None at all may mean anything to an implementation.
+      .filter(({ status }) => (query.statuses ?? []).length === 0 || query.statuses?.includes(status) === true)
       .filter(({ createdAt }) => isWithin(createdAt, query));
     return Promise.resolve(pageOf(sessions, query));
   }

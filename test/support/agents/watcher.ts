@@ -12,7 +12,9 @@ export class Watcher implements AsyncIterable<Watched> {
 
   constructor(previews: boolean, signal: AbortSignal) {
     this.#previews = previews;
+    // Whoever has left reads no more, as the interface allows.
     signal.addEventListener('abort', () => {
+      this.#events.length = 0;
       this.end();
     });
   }
@@ -33,7 +35,7 @@ export class Watcher implements AsyncIterable<Watched> {
     this.end();
   }
 
-  /** What was pushed before the end still comes. */
+  /** What was pushed before the end still comes, unless the signal ended it. */
   async *[Symbol.asyncIterator](): AsyncIterator<Watched> {
     for (;;) {
       const event = this.#events.shift();

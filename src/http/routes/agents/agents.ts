@@ -56,6 +56,7 @@ function showEnvironment(services: RouteServices): RequestHandler {
   };
 }
 
-function isWithin(time: number, { from = -Infinity, until = Infinity }: TimeRange): boolean {
-  return time >= from && time <= until;
+function isWithin(time: number, range: TimeRange): boolean {
+  const { after = -Infinity, from = -Infinity, before = Infinity, until = Infinity } = range;
+  return time > after && time >= from && time < before && time <= until;
 }
