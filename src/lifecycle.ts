@@ -6,6 +6,7 @@ import type { Config } from './config/schema.ts';
 import type { Backend, Readiness } from './core/backend.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
+import type { AgentSessions } from './feature/sessions/sessions.ts';
 import type { ActiveWork } from './exchange/active-work.ts';
 import type { createApp } from './http/app.ts';
 import { Listener } from './http/listener.ts';
@@ -35,6 +36,8 @@ export interface LifecycleParts {
   config: Config;
   log: Logger;
   backends: { cli: CliBackend; direct: DirectBackend | undefined; usual: Pick<Backend, 'readiness'> };
+  /** Absent where there are none. */
+  agents: Pick<AgentSessions, 'recover' | 'stop'> | undefined;
   state: {
     file: Pick<StateFile, 'close'>;
     requests: Pick<RequestCounter, 'store'>;
@@ -71,20 +74,23 @@ export class Lifecycle implements Service {
   }
 
   async start(): Promise<{ host: string; port: number }> {
-    const { config, backends, state, listenFd } = this.#parts;
+    const { config, backends, agents, state, listenFd } = this.#parts;
     const { host, port, tokens } = config.server;
     const listening = await this.#listener.listen({ host, port, ...(listenFd !== undefined && { fd: listenFd }) });
     if (!isLoopbackHost(listening.address) && tokens.length === 0) throw openAddressError(listening.address);
     backends.cli.start();
     state.sweep.start();
     this.#askForDirectModels();
+    void agents?.recover();
     this.#settled = backends.cli.settle();
     return { host: listenFd === undefined ? host : listening.address, port: listening.port };
   }
 
   async stop(): Promise<void> {
-    const { backends, state } = this.#parts;
+    const { backends, agents, state } = this.#parts;
     backends.cli.drain();
+    // Whoever watches is to see how turns end.
+    await agents?.stop();
     if (!(await this.#drain())) await this.#abortTurns();
     await backends.cli.stop();
     await this.#endStreams();

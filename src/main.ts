@@ -48,6 +48,8 @@ withConfig(program.command('serve', { isDefault: true }))
     'exit with 75 when the claude CLI has been missing for so long, for a unit whose view of the files is that of its start',
     parseWait,
   )
+  .addOption(new Option('--agents-socket <path>', 'the socket of the service that runs the agents').hideHelp())
+  .addOption(new Option('--as-agents-service', 'run the agents for another service').hideHelp())
   .action(async (options: ConfigOptions & ServeOptions) => {
     const { serveCommand } = await import('./command/serve.ts');
     finish(await serveCommand(load(options), options));

@@ -6,6 +6,7 @@ import type { AgentProfile } from '../core/agent.ts';
 import { HarnessError } from '../core/errors.ts';
 import type { ProtectedPath } from '../core/protected-paths.ts';
 import { cliMissingError } from '../process/cli-process.ts';
+import type { ProcessCgroup } from '../process/delegated-cgroup.ts';
 import { cliEnvironment, type CliEnvironmentOptions } from '../process/environment.ts';
 import type { AgentLine } from './agent-lines.ts';
 import { agentLaunch } from './launch.ts';
@@ -23,6 +24,8 @@ export interface AgentEngineOptions {
   /** Makes a folder for the temporary files of one process, which is removed with it. */
   makeTmpDir: () => string;
   startTimeoutMs: number;
+  /** Makes the cgroup of one process; absent where there are none. */
+  createGroup?: (name: string) => ProcessCgroup;
   login: Pick<Login, 'admit' | 'answered' | 'refused'>;
   planLimits: Pick<PlanLimits, 'admit' | 'note' | 'answered'>;
   onStderr?: (text: string) => void;
@@ -76,7 +79,15 @@ class CliAgentEngine implements AgentEngine {
   }
 
   async #prepare(session: AgentSessionOptions): Promise<SessionProcess> {
-    const { locate, cliLogin: login, protectedPaths, makeTmpDir, startTimeoutMs, onStderr } = this.#options;
+    const {
+      locate,
+      cliLogin: login,
+      protectedPaths,
+      makeTmpDir,
+      startTimeoutMs,
+      createGroup,
+      onStderr,
+    } = this.#options;
     const openTranscript = await this.#openTranscript(session);
     const path = locate();
     if (path === undefined) throw cliMissingError();
@@ -86,7 +97,7 @@ class CliAgentEngine implements AgentEngine {
       agentLaunch(profile, { transcript, resume, login, protectedPaths, tmpDir }),
     );
     return new SessionProcess({
-      ...{ path, launch, session, openTranscript, tmpDir, startTimeoutMs, onStderr },
+      ...{ path, launch, session, openTranscript, tmpDir, startTimeoutMs, createGroup, onStderr },
       admit: () => this.#admit(profile.model),
       observe: (seen) => {
         this.#observe(seen, profile.model);

@@ -10,6 +10,7 @@ import type {
 } from '../core/agent-engine.ts';
 import { HarnessError } from '../core/errors.ts';
 import { exitError, type CliProcess } from '../process/cli-process.ts';
+import type { ProcessCgroup } from '../process/delegated-cgroup.ts';
 import { errorLogIn } from '../process/error-log.ts';
 import { sweepProcesses } from '../process/sweep-processes.ts';
 import { signalGroup } from '../process/terminate.ts';
@@ -33,6 +34,8 @@ export interface SessionProcessOptions {
   openTranscript: string | undefined;
   tmpDir: string;
   startTimeoutMs: number;
+  /** Makes the cgroup that the process and all that it starts live in; absent where there are none. */
+  createGroup?: ((name: string) => ProcessCgroup) | undefined;
   /** Throws where a turn would fail before it begins. */
   admit: () => Promise<void>;
   observe: (event: AgentEvent | AgentLine) => void;
@@ -57,6 +60,7 @@ export class SessionProcess implements AgentProcess {
   readonly #marker = randomUUID();
   #settleGone: () => void = () => undefined;
   #started: Started | undefined;
+  #group: ProcessCgroup | undefined;
   #isStopping = false;
   #hasEnded = false;
 
@@ -124,11 +128,13 @@ export class SessionProcess implements AgentProcess {
   }
 
   async #start(): Promise<RunningCli> {
-    const { path, launch, session, tmpDir, startTimeoutMs, observe, onStderr } = this.#options;
+    const { path, launch, session, tmpDir, startTimeoutMs, createGroup, observe, onStderr } = this.#options;
     const errorLog = errorLogIn(tmpDir);
     const { customTools, maxCostUsd, profile } = session;
     const hasCustomTools = customTools.length > 0;
     const cli = startCli({ path, launch, marker: this.#marker, errorLog, hasCustomTools, maxCostUsd, onStderr });
+    this.#group = createGroup?.(this.#marker);
+    if (cli.pid !== undefined) this.#group?.add(cli.pid);
     const running = new RunningCli({
       ...{ cli, errorLog, folder: launch.cwd, backgroundTasks: profile.backgroundTasks, observe },
       clientTools: new ClientTools(customTools),
@@ -164,7 +170,7 @@ export class SessionProcess implements AgentProcess {
   async #end(error: unknown): Promise<void> {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
-    await sweepProcesses({ marker: this.#marker });
+    await (this.#group?.end() ?? sweepProcesses({ marker: this.#marker }));
     await rm(this.#options.tmpDir, { recursive: true, force: true, maxRetries: 2 });
     this.#queue.end(error);
     this.#settleGone();

@@ -67,7 +67,12 @@ function createGroup(path: string, { memoryBytes, tasks }: CgroupLimits): Proces
   let ending: Promise<void> | undefined;
   return {
     add(pid) {
-      writeFileSync(join(path, 'cgroup.procs'), String(pid));
+      try {
+        writeFileSync(join(path, 'cgroup.procs'), String(pid));
+      } catch (error) {
+        // It has ended already.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
     },
     end: () => (ending ??= endGroup(path)),
   };

@@ -38,6 +38,8 @@ export interface RouteServices {
   watching: ActiveWork;
   /** Absent where no agents are configured. */
   sessions?: Sessions;
+  /** Passes requests about agents on to the service that runs them; absent where that is this one, or there are none. */
+  forwardAgents?: RequestHandler;
   settings: DialectSettings;
   metrics: Metrics;
   /** The requests of the day. */

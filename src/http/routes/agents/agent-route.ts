@@ -26,7 +26,8 @@ export function agentRoute({ method, path, hasBody = false, handle, operation }:
     path,
     bases: [''],
     api: messages,
-    handle: (services) => [refuseWebPages(services.corsOrigins), ...bodyOf(services), handle(services)],
+    handle: (services) =>
+      services.forwardAgents ?? [refuseWebPages(services.corsOrigins), ...bodyOf(services), handle(services)],
     ...(operation !== undefined && { describe: async () => described(operation) }),
   };
 
