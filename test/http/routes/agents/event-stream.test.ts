@@ -74,7 +74,8 @@ describe('the stream of a session', () => {
 
   it('says what is wrong before it begins', async () => {
     const { url } = await start();
-    expect((await fetch(`${url}?after=none`)).status).toBe(400);
+    const unknown = await fetch(`${url}?after=none`);
+    expect([unknown.status, await unknown.text()]).toEqual([400, expect.stringContaining('"after: The session')]);
     expect((await fetch(url.replace('sesn_', 'other_'))).status).toBe(404);
   });
 
