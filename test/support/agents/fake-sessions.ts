@@ -173,7 +173,7 @@ export class FakeSessions implements Sessions {
     const { events, watchers } = await this.#find(caller, id);
     const start = after === undefined ? events.length : events.findIndex((event) => event.id === after) + 1;
     if (after !== undefined && start === 0) {
-      throw new HarnessError('INVALID_REQUEST', 'after: The session has no such event', { param: 'after' });
+      throw new HarnessError('INVALID_REQUEST', 'The session has no such event.', { param: 'after' });
     }
     const watcher = new Watcher(previews, signal);
     for (const event of events.slice(start)) watcher.push(event);

@@ -2,11 +2,12 @@ import type { Request, RequestHandler, Response } from 'express';
 import { HarnessError } from '../../../core/errors.ts';
 import type { Caller, Sessions } from '../../../core/sessions.ts';
 import { messages } from '../../../dialect/anthropic-messages/endpoint.ts';
+import { nameField } from '../../../dialect/managed-agents/name-field.ts';
 import { jsonBody, refuseForms } from '../../middleware/json-body.ts';
 import type { agentOperations } from '../../openapi/agent-operations.ts';
 import { refuseWebPages } from '../../middleware/refuse-web-pages.ts';
 import { recordOf } from '../../record-of.ts';
-import type { Described, Route, RouteServices } from '../route.ts';
+import type { Described, Route, RouteApi, RouteServices } from '../route.ts';
 
 type Operations = typeof agentOperations;
 
@@ -19,13 +20,18 @@ export interface AgentRouteOptions {
   operation?: keyof Operations;
 }
 
+const api: RouteApi = {
+  dialect: messages.dialect,
+  error: (error, context) => messages.error(nameField(error), context),
+};
+
 /** A route of Anthropic's API of agents. The CLI runs them, so that it has no copy under `/api`. */
 export function agentRoute({ method, path, hasBody = false, handle, operation }: AgentRouteOptions): Route {
   return {
     method,
     path,
     bases: [''],
-    api: messages,
+    api,
     handle: (services) =>
       services.forwardAgents ?? [refuseWebPages(services.corsOrigins), ...bodyOf(services), handle(services)],
     ...(operation !== undefined && { describe: async () => described(operation) }),

@@ -35,6 +35,12 @@ function follow(services: RouteServices): RequestHandler {
   return async (req, res) => {
     const options = toFollowOptions(readQuery(req), req.get('last-event-id'));
     const sessions = sessionsOf(services);
+    if (req.method === 'HEAD') {
+      // It has no end that its client could see.
+      await sessions.get(callerOf(res), idOf(req));
+      res.type('text/event-stream').end();
+      return;
+    }
     await followSession((signal) => sessions.follow(callerOf(res), idOf(req), options, signal), res, services);
   };
 }

@@ -1,4 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk';
+import { betaTool } from '@anthropic-ai/sdk/helpers/beta/json-schema';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { hashToken } from '../../../../src/util/token-hash.ts';
 import { FakeSessions } from '../../../support/agents/fake-sessions.ts';
@@ -180,6 +181,32 @@ describe("Anthropic's client", () => {
     const types: string[] = [];
     for await (const { type } of stream) types.push(type);
     expect(types).toEqual(['session.deleted']);
+  });
+
+  it('runs its own tools when the agent calls them', async () => {
+    const { id } = await create();
+    const weather = betaTool({
+      name: 'weather',
+      description: 'The weather in a city.',
+      inputSchema: { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] },
+      run: ({ city }) => `Rain in ${city}`,
+    });
+    const call = sessions.say(id, { type: 'agent.custom_tool_use', name: 'weather', input: { city: 'Oslo' } });
+    const waits = { type: 'requires_action' as const, event_ids: [call.id] };
+    sessions.say(id, { type: 'session.status_idle', stop_reason: waits, stop_details: null });
+
+    for await (const { isError } of client.beta.sessions.events.toolRunner(id, { tools: [weather], maxIdleMs: 1 })) {
+      expect(isError).toBe(false);
+      sessions.say(id, { type: 'session.status_idle', stop_reason: { type: 'end_turn' }, stop_details: null });
+    }
+    expect(sessions.sent).toEqual([
+      {
+        type: 'user.custom_tool_result',
+        custom_tool_use_id: call.id,
+        content: [{ type: 'text', text: 'Rain in Oslo' }],
+        is_error: false,
+      },
+    ]);
   });
 
   it('gets failures as its own errors', async () => {

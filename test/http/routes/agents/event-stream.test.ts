@@ -74,8 +74,16 @@ describe('the stream of a session', () => {
 
   it('says what is wrong before it begins', async () => {
     const { url } = await start();
-    expect((await fetch(`${url}?after=none`)).status).toBe(400);
+    const unknown = await fetch(`${url}?after=none`);
+    expect([unknown.status, await unknown.text()]).toEqual([400, expect.stringContaining('"after: The session')]);
     expect((await fetch(url.replace('sesn_', 'other_'))).status).toBe(404);
+  });
+
+  it('has a head alone for those who ask for that', async () => {
+    const { sessions, id, url } = await start();
+    const { status, headers } = await fetch(url, { method: 'HEAD' });
+    expect([status, headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
+    expect(sessions.watcherCount(id)).toBe(0);
   });
 
   it('tells of texts while they are written to those only who ask for it', async () => {
