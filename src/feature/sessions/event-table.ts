@@ -35,15 +35,15 @@ export function eventsAfter(
   limit: number,
 ): readonly PlacedEvent[] | undefined {
   if (statements(database).session.get(sessionId) === undefined) return undefined;
-  return (statements(database).after.all(sessionId, seq, limit) as unknown as EventRow[]).map(fromRow);
+  return (statements(database).after.all(sessionId, seq, limit) as EventRow[]).map(fromRow);
 }
 
 export function lastPlace(database: StateDatabase, sessionId: string): number {
-  return statements(database).last.pluck().get(sessionId);
+  return statements(database).last.pluck().get(sessionId) as number;
 }
 
 export function placeOfEvent(database: StateDatabase, sessionId: string, id: string): number | undefined {
-  return statements(database).place.pluck().get(sessionId, id);
+  return statements(database).place.pluck().get(sessionId, id) as number | undefined;
 }
 
 /** In order. */
@@ -56,7 +56,7 @@ export function findEvents(
     sessionId,
     ids: ids === undefined ? null : JSON.stringify(ids),
     type: type ?? null,
-  }) as unknown as EventRow[];
+  }) as EventRow[];
   return rows.map((row) => fromRow(row).event);
 }
 
@@ -66,13 +66,13 @@ export function findAnswers(
   sessionId: string,
   eventIds: readonly string[],
 ): readonly SessionEvent[] {
-  const rows = statements(database).answers.all(sessionId, JSON.stringify(eventIds)) as unknown as EventRow[];
+  const rows = statements(database).answers.all(sessionId, JSON.stringify(eventIds)) as EventRow[];
   return rows.map((row) => fromRow(row).event);
 }
 
 /** When the last event took effect, in milliseconds since the epoch. */
 export function lastEventAt(database: StateDatabase, sessionId: string): number | undefined {
-  return statements(database).lastAt.pluck().get(sessionId);
+  return statements(database).lastAt.pluck().get(sessionId) as number | undefined;
 }
 
 export function fromRow({ seq, event }: EventRow): PlacedEvent {

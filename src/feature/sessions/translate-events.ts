@@ -1,5 +1,5 @@
 import type { AgentEvent, CalledTool, ModelUsage } from '../../core/agent-engine.ts';
-import type { AgentEventBody, PreviewEvent } from '../../core/session-event.ts';
+import type { AgentEventBody, PreviewEvent, SessionEvent } from '../../core/session-event.ts';
 import type { CallState, StoredCall } from './call-table.ts';
 import type { LiveCalls } from './live-calls.ts';
 import type { NewEvent } from './session-change.ts';
@@ -182,15 +182,8 @@ function toCallBody({ tool, input, permission }: Called): AgentEventBody {
 }
 
 /** The tool that the event of a call names. */
-export function calledToolOf(body: AgentEventBody): CalledTool | undefined {
-  switch (body.type) {
-    case 'agent.tool_use':
-      return { kind: 'builtin', name: body.name };
-    case 'agent.mcp_tool_use':
-      return { kind: 'mcp', server: body.mcp_server_name, name: body.name };
-    case 'agent.custom_tool_use':
-      return { kind: 'custom', name: body.name };
-    default:
-      return undefined;
-  }
+export function calledToolOf(body: SessionEvent): CalledTool | undefined {
+  if (body.type === 'agent.tool_use') return { kind: 'builtin', name: body.name };
+  if (body.type === 'agent.mcp_tool_use') return { kind: 'mcp', server: body.mcp_server_name, name: body.name };
+  return body.type === 'agent.custom_tool_use' ? { kind: 'custom', name: body.name } : undefined;
 }
