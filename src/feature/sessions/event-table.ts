@@ -14,7 +14,7 @@ export function appendEvents(
   events: readonly NewEvent[],
   at: number,
 ): readonly PlacedEvent[] {
-  const first = lastPlace(database, sessionId) + 1;
+  const first = (lastPlace(database, sessionId) ?? 0) + 1;
   const processedAt = new Date(at).toISOString();
   return events.map((body, index) => {
     const placed = { seq: first + index, event: { ...body, processed_at: processedAt } };
@@ -38,8 +38,9 @@ export function eventsAfter(
   return (statements(database).after.all(sessionId, seq, limit) as EventRow[]).map(fromRow);
 }
 
-export function lastPlace(database: StateDatabase, sessionId: string): number {
-  return statements(database).last.pluck().get(sessionId) as number;
+/** 0 where nothing has happened yet; undefined where there is no such session. */
+export function lastPlace(database: StateDatabase, sessionId: string): number | undefined {
+  return statements(database).last.pluck().get(sessionId) as number | undefined;
 }
 
 export function placeOfEvent(database: StateDatabase, sessionId: string, id: string): number | undefined {
@@ -85,7 +86,10 @@ const statements = memoizePerConnection((database) => ({
   after: database.prepare(
     'SELECT seq, event FROM session_events WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?',
   ),
-  last: database.prepare('SELECT coalesce(max(seq), 0) FROM session_events WHERE session_id = ?'),
+  last: database.prepare(
+    `SELECT coalesce((SELECT max(seq) FROM session_events WHERE session_id = sessions.id), 0)
+     FROM sessions WHERE id = ?`,
+  ),
   lastAt: database.prepare('SELECT processed_at FROM session_events WHERE session_id = ? ORDER BY seq DESC LIMIT 1'),
   place: database.prepare('SELECT seq FROM session_events WHERE session_id = ? AND id = ?'),
   answers: database.prepare(

@@ -104,7 +104,8 @@ function prepareStatements(database: StateDatabase) {
     ),
     find: database.prepare(`SELECT ${sessionColumns} FROM sessions WHERE id = ?`),
     archive: database.prepare(
-      'UPDATE sessions SET archived_at = @at, updated_at = @at WHERE id = @id AND archived_at IS NULL',
+      `UPDATE sessions SET archived_at = @at, updated_at = @at, run_until = NULL
+       WHERE id = @id AND archived_at IS NULL`,
     ),
     delete: database.prepare('DELETE FROM sessions WHERE id = ?'),
     claim: database.prepare(

@@ -10,6 +10,8 @@ export interface Translation {
   calls?: readonly StoredCall[];
   usage?: ModelUsage;
   preview?: PreviewEvent;
+  /** To be called when it is kept. */
+  onKept?: () => void;
 }
 
 export interface TranslatorOptions {
@@ -76,9 +78,8 @@ export class EventTranslator {
 
   #requestStarted(): Translation {
     const event = this.#new({ type: 'span.model_request_start' });
-    this.#requests.push(event.id);
     this.#calls.requestStarted();
-    return { events: [event] };
+    return { events: [event], onKept: () => this.#requests.push(event.id) };
   }
 
   #requestEnded(usage: ModelUsage, isError: boolean): Translation {

@@ -139,20 +139,13 @@ export async function eventsOf(
 
 /** An event in a word or two. */
 export function brief(event: SessionEvent | PreviewEvent): string {
-  switch (event.type) {
-    case 'user.message':
-    case 'system.message':
-    case 'agent.message':
-      return `${event.type}: ${event.content.map((block) => ('text' in block ? String(block['text']) : block.type)).join()}`;
-    case 'session.status_idle':
-      return `idle: ${event.stop_reason.type}`;
-    case 'session.error':
-      return `error: ${event.error.code ?? event.error.type}`;
-    case 'event_delta':
-      return `delta: ${event.delta.content.text}`;
-    default:
-      return event.type.replace('session.status_', '');
+  if (event.type === 'user.message' || event.type === 'system.message' || event.type === 'agent.message') {
+    return `${event.type}: ${event.content.map((block) => ('text' in block ? String(block['text']) : block.type)).join()}`;
   }
+  if (event.type === 'session.status_idle') return `idle: ${event.stop_reason.type}`;
+  if (event.type === 'session.error') return `error: ${event.error.code ?? event.error.type}`;
+  if (event.type === 'event_delta') return `delta: ${event.delta.content.text}`;
+  return event.type.replace('session.status_', '');
 }
 
 export async function briefly(service: OpenSessions, id: string): Promise<readonly string[]> {

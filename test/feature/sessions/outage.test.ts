@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
-import type { StateFile } from '../../../src/state/state-file.ts';
+import { retryAfterMs } from '../../../src/state/outages.ts';
+import { lockFile } from '../../state/lock-file.ts';
 import { brief, draft, eventsOf, openSessions, untilLast, user, watch, type OpenSessions } from './open-sessions.ts';
 
 const full = new HarnessError('INTERNAL', 'The state file is on a disk that is full; free some space.');
@@ -12,7 +13,7 @@ function failWrites({ state }: OpenSessions): () => void {
     throw full;
   };
   return () => {
-    state.file.write = write as StateFile['write'];
+    state.file.write = write;
   };
 }
 
@@ -67,6 +68,23 @@ describe('while the state file can only be read', () => {
     await sessions.send(undefined, id, [user('again')]);
     await untilLast(service, id, 'idle: end_turn');
     expect(engine.last.options.resume).toBe(true);
+  });
+
+  it('because another program has locked it, a turn ends just so', async () => {
+    const service = openSessions();
+    const { sessions, engine, state } = service;
+    engine.script = (turn) => {
+      turn.say('kept');
+    };
+    const { id } = await sessions.create(undefined, draft({ events: [user('go')] }));
+    await untilLast(service, id, 'span.model_request_end');
+    const unlock = await lockFile(state.path);
+    engine.last.turns[0]?.say('lost');
+    await expect.poll(() => engine.live).toEqual([]);
+    await unlock();
+    state.clock.now += retryAfterMs;
+    const events = await untilLast(service, id, 'idle: retries_exhausted');
+    expect(events.at(-2)).toMatchObject({ error: { message: expect.stringContaining('lock') as unknown } });
   });
 
   it('an answer is refused, and can be given again', async () => {

@@ -249,7 +249,12 @@ describe('two services over one state file', () => {
     const { first, second, id } = await both(ask);
     await untilLast(first, id, 'idle: requires_action');
     await expect(second.sessions.delete(undefined, id)).rejects.toMatchObject(failure('SESSION_CONFLICT'));
+    await expect(second.sessions.archive(undefined, id)).rejects.toMatchObject(failure('SESSION_CONFLICT'));
+    const seen = await watch(second, id);
     await first.sessions.delete(undefined, id);
+    await second.sessions.recover();
+    await seen.over;
+    expect(seen.seen.map(brief)).toEqual(['session.deleted']);
   });
 });
 

@@ -225,6 +225,21 @@ describe('a system message', () => {
 });
 
 describe('what a session may cost', () => {
+  it('is said to be used up once for each message, however long it waits', async () => {
+    const service = openSessions({ idleAfterMs: 1 });
+    const { id } = await service.sessions.create(undefined, draft({ maxCostUsd: 0.5, events: [user('one')] }));
+    await untilLast(service, id, 'idle: end_turn');
+    await service.sessions.send(undefined, id, [user('two')]);
+    await untilLast(service, id, 'idle: budget_reached');
+    await expect.poll(() => service.engine.live).toEqual([]);
+    const before = await eventsOf(service, id);
+    for (let beat = 0; beat < 3; beat += 1) await service.sessions.recover();
+    for (let round = 0; round < 20; round += 1) await new Promise(setImmediate);
+    expect(await eventsOf(service, id)).toEqual(before);
+    await service.sessions.update(undefined, id, { maxCostUsd: 2 });
+    await expect.poll(() => service.engine.texts).toEqual(['one', 'two']);
+  });
+
   it('is the least that is said; a message waits when it is used up, and runs when there is more', async () => {
     const service = openSessions({ profiles: [{ ...profile, maxCostUsd: 10 }] });
     const { sessions, engine } = service;
