@@ -98,6 +98,6 @@ function note({ tool, input }: LateAnswer, { result, deny_message }: Confirmatio
   if (result === 'allow') {
     return `The agent was restarted before the call of ${call} was decided. It is allowed now; call it again if it is still needed.`;
   }
-  const why = typeof deny_message === 'string' ? `: ${deny_message}` : '';
+  const why = typeof deny_message === 'string' ? ` (${JSON.stringify(deny_message)})` : '';
   return `The agent was restarted before the call of ${call} was decided. It was denied${why}. Go on without it.`;
 }

@@ -15,6 +15,7 @@ import type {
 import { without } from '../../core/without.ts';
 import { Serial } from '../../util/serial.ts';
 import { checkClientEvents } from './check-client-events.ts';
+import { deletedEvent } from './deleted-event.ts';
 import { follow } from './follow.ts';
 import { checkOverrides } from './narrow-profile.ts';
 import { newSession } from './new-session.ts';
@@ -106,8 +107,9 @@ export class AgentSessions implements Sessions {
   }
 
   async archive(caller: Caller, id: string): Promise<Session> {
-    const { status } = await this.#find(caller, id);
-    if (status === 'running') throw conflict('The session is running; interrupt it, or wait until it is idle.');
+    const session = await this.#find(caller, id);
+    this.#throwIfElsewhere(session);
+    if (session.status === 'running') throw conflict('The session is running; interrupt it, or wait until it is idle.');
     await this.#context.sessions.archive(id, this.#context.now());
     await this.#runs.discard(id);
     return this.get(caller, id);
@@ -115,12 +117,10 @@ export class AgentSessions implements Sessions {
 
   async delete(caller: Caller, id: string): Promise<void> {
     const session = await this.#find(caller, id);
-    const { sessions, serviceId, now, feeds } = this.#context;
-    if (session.runBy !== serviceId && (session.runUntil ?? 0) > now()) {
-      throw conflict('The session runs in another service that is about to end; try again when its turn is over.');
-    }
+    this.#throwIfElsewhere(session);
+    const { sessions, feeds } = this.#context;
     await sessions.delete(id);
-    feeds.end(id, this.#deletedEvent());
+    feeds.end(id, deletedEvent(this.#context));
     await this.#runs.discard(id);
     await this.#forgetTranscript(session);
   }
@@ -162,7 +162,7 @@ export class AgentSessions implements Sessions {
     this.#throwIfStopped();
     await this.#find(caller, id);
     const { events, feeds } = this.#context;
-    const deleted = () => this.#deletedEvent();
+    const deleted = () => deletedEvent(this.#context);
     return follow({ sessionId: id, store: events, feeds, deleted }, options, signal);
   }
 
@@ -215,11 +215,6 @@ export class AgentSessions implements Sessions {
     }));
   }
 
-  #deletedEvent(): SessionEvent {
-    const { newEventId, now } = this.#context;
-    return { type: 'session.deleted', id: newEventId(), processed_at: new Date(now()).toISOString() };
-  }
-
   async #forgetTranscript({ id, owner, agentName, agentVersion, transcript }: StoredSession): Promise<void> {
     const { agents, engine, log } = this.#context;
     try {
@@ -228,6 +223,12 @@ export class AgentSessions implements Sessions {
     } catch (error) {
       log.warn('a transcript could not be removed', { session_id: id, error });
     }
+  }
+
+  /** During an update, another service may have its process. */
+  #throwIfElsewhere({ runBy, runUntil = 0 }: StoredSession): void {
+    if (runBy === this.#context.serviceId || runUntil <= this.#context.now()) return;
+    throw conflict('The session runs in another service that is about to end; try again when its turn is over.');
   }
 
   #throwIfStopped(): void {

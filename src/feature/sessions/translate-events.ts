@@ -1,5 +1,5 @@
 import type { AgentEvent, CalledTool, ModelUsage } from '../../core/agent-engine.ts';
-import type { AgentEventBody, PreviewEvent } from '../../core/session-event.ts';
+import type { AgentEventBody, PreviewEvent, SessionEvent } from '../../core/session-event.ts';
 import type { CallState, StoredCall } from './call-table.ts';
 import type { LiveCalls } from './live-calls.ts';
 import type { NewEvent } from './session-change.ts';
@@ -10,6 +10,8 @@ export interface Translation {
   calls?: readonly StoredCall[];
   usage?: ModelUsage;
   preview?: PreviewEvent;
+  /** To be called when it is kept. */
+  onKept?: () => void;
 }
 
 export interface TranslatorOptions {
@@ -76,9 +78,8 @@ export class EventTranslator {
 
   #requestStarted(): Translation {
     const event = this.#new({ type: 'span.model_request_start' });
-    this.#requests.push(event.id);
     this.#calls.requestStarted();
-    return { events: [event] };
+    return { events: [event], onKept: () => this.#requests.push(event.id) };
   }
 
   #requestEnded(usage: ModelUsage, isError: boolean): Translation {
@@ -182,15 +183,8 @@ function toCallBody({ tool, input, permission }: Called): AgentEventBody {
 }
 
 /** The tool that the event of a call names. */
-export function calledToolOf(body: AgentEventBody): CalledTool | undefined {
-  switch (body.type) {
-    case 'agent.tool_use':
-      return { kind: 'builtin', name: body.name };
-    case 'agent.mcp_tool_use':
-      return { kind: 'mcp', server: body.mcp_server_name, name: body.name };
-    case 'agent.custom_tool_use':
-      return { kind: 'custom', name: body.name };
-    default:
-      return undefined;
-  }
+export function calledToolOf(body: SessionEvent): CalledTool | undefined {
+  if (body.type === 'agent.tool_use') return { kind: 'builtin', name: body.name };
+  if (body.type === 'agent.mcp_tool_use') return { kind: 'mcp', server: body.mcp_server_name, name: body.name };
+  return body.type === 'agent.custom_tool_use' ? { kind: 'custom', name: body.name } : undefined;
 }
