@@ -1,5 +1,5 @@
 import type { AgentProfile, AgentTool, CustomTool, PermissionPolicy } from './agent.ts';
-import type { ModelUsage } from './agent-engine.ts';
+import type { CalledTool, ModelUsage } from './agent-engine.ts';
 import type { ClientEvent, AcceptedEvent, PreviewEvent, SessionEvent } from './session-event.ts';
 
 /** Who asks: the hash of the token that was sent, as in `server.tokens`; `undefined` where the service asks for none. */
@@ -104,6 +104,29 @@ export interface FollowOptions {
   previews: boolean;
 }
 
+/** A call that an agent asks about before it makes it. */
+export interface Question {
+  /** The id of the event of the call. */
+  id: string;
+  sessionId: string;
+  /** The name of the session's agent. */
+  agent: string;
+  tool: Exclude<CalledTool, { kind: 'custom' }>;
+  input: Readonly<Record<string, unknown>>;
+  /** `expired`: nobody answered, and an answer would come too late. */
+  status: 'pending' | 'allowed' | 'denied' | 'expired';
+  /** In milliseconds since the epoch. */
+  askedAt: number;
+  /** When it is denied unless somebody answers; absent: it waits. */
+  expiresAt?: number;
+}
+
+/** A question as it is since `at`, in milliseconds since the epoch. */
+export interface QuestionChange {
+  question: Question;
+  at: number;
+}
+
 /**
  * The sessions of all agents. Every method rejects with a `HarnessError`: `SESSION_NOT_FOUND` also where the session is
  * another caller's, `AGENT_NOT_FOUND` also where the profile is not the caller's to use.
@@ -132,4 +155,11 @@ export interface Sessions {
     options: FollowOptions,
     signal: AbortSignal,
   ): Promise<AsyncIterable<SessionEvent | PreviewEvent>>;
+  /** `SESSION_NOT_FOUND` where no such call was asked about in any of the caller's sessions. */
+  question(caller: Caller, id: string): Promise<Question>;
+  /**
+   * The questions of all sessions of the caller: each that is pending, and each again when it is settled. Ends when
+   * `signal` aborts, or the service stops.
+   */
+  followQuestions(caller: Caller, signal: AbortSignal): Promise<AsyncIterable<QuestionChange>>;
 }

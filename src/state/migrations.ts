@@ -89,5 +89,6 @@ export const migrations: readonly string[] = [
      PRIMARY KEY (session_id, call_id)
    ) STRICT;
    CREATE INDEX session_calls_by_event ON session_calls (session_id, event_id);
-   CREATE INDEX session_calls_late ON session_calls (session_id) WHERE state = 'late';`,
+   CREATE INDEX session_calls_late ON session_calls (session_id) WHERE state = 'late';
+   CREATE INDEX session_calls_asked ON session_calls (session_id) WHERE state = 'asked';`,
 ];

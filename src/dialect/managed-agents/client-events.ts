@@ -1,6 +1,6 @@
 import type { ClientEvent } from '../../core/session-event.ts';
 import { sendBody, type ClientEventParam } from './event-request-schema.ts';
-import { readRequest } from './read-request.ts';
+import { readRequest } from '../anthropic-shared/read-request.ts';
 
 /** Reads the body of `POST /v1/sessions/{id}/events`. Throws `INVALID_REQUEST` or `UNSUPPORTED_PARAMETER`. */
 export function fromSendBody(body: unknown): ClientEvent[] {

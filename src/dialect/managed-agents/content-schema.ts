@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { someContentOf, contentOf } from '../anthropic-shared/content-of.ts';
 import { documentData, imageData } from '../anthropic-shared/media-schema.ts';
 import { expected, expectedType, flag, text } from '../anthropic-shared/schema-errors.ts';
-import { fields } from './read-request.ts';
+import { fields } from '../anthropic-shared/read-request.ts';
 
 /** Blocks of what clients say, which reach the model as they are: they have the Messages API's form. */
 

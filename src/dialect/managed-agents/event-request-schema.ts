@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { expected, expectedType, flag, listOf, object, text } from '../anthropic-shared/schema-errors.ts';
 import { resultContent, systemContent, userContent } from './content-schema.ts';
-import { fields, refused } from './read-request.ts';
+import { fields, refused } from '../anthropic-shared/read-request.ts';
 
 /** What clients may send to a session. */
 

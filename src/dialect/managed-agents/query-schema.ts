@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { expected, listOf, text } from '../anthropic-shared/schema-errors.ts';
-import { refused } from './read-request.ts';
+import { refused } from '../anthropic-shared/read-request.ts';
 
 /** Queries of lists and streams. A field that repeats is a list of strings, any other a string. */
 

@@ -8,7 +8,7 @@ import type {
   TimeRange,
 } from '../../core/sessions.ts';
 import { agentQuery, eventQuery, pageQuery, sessionQuery, streamQuery, versionQuery } from './query-schema.ts';
-import { readRequest } from './read-request.ts';
+import { readRequest } from '../anthropic-shared/read-request.ts';
 
 /** The parameters of a query; those that repeat are lists. */
 export type QueryParams = Readonly<Record<string, string | readonly string[]>>;

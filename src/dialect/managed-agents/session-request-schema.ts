@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { expected, expectedType, text } from '../anthropic-shared/schema-errors.ts';
 import { initialEvents } from './event-request-schema.ts';
-import { fields, refused, refusedUnlessEmpty } from './read-request.ts';
+import { fields, refused, refusedUnlessEmpty } from '../anthropic-shared/read-request.ts';
 import { tools } from './tool-request-schema.ts';
 
 /** Bodies that create and change sessions. */

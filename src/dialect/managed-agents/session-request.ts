@@ -3,7 +3,7 @@ import type { AgentOverrides, SessionDraft, SessionPatch } from '../../core/sess
 import { invalidRequest } from '../anthropic-shared/invalid-request.ts';
 import { toClientEvent } from './client-events.ts';
 import { toUsd } from './money.ts';
-import { readRequest } from './read-request.ts';
+import { readRequest } from '../anthropic-shared/read-request.ts';
 import { createBody, updateBody, type CreateBody, type UpdateBody } from './session-request-schema.ts';
 import { toToolOverrides } from './tool-overrides.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { agentTools } from '../../core/agent.ts';
 import { expected, expectedType, flag, listOf, object, text } from '../anthropic-shared/schema-errors.ts';
-import { fields, refused, refusedUnlessEmpty } from './read-request.ts';
+import { fields, refused, refusedUnlessEmpty } from '../anthropic-shared/read-request.ts';
 
 /** The tools that a session has instead of its agent's. */
 

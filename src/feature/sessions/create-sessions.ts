@@ -7,6 +7,8 @@ import { AgentVersions } from './agent-versions.ts';
 import { EventFeeds } from './event-feed.ts';
 import { createEventStore } from './event-store.ts';
 import { LiveProcesses } from './live-processes.ts';
+import { createQuestionStore } from './question-store.ts';
+import { Questions } from './questions.ts';
 import type { RunContext } from './run-context.ts';
 import { SessionRuns } from './session-runs.ts';
 import { createSessionStore } from './session-store.ts';
@@ -60,5 +62,9 @@ export function createSessions(options: CreateSessionsOptions): AgentSessions {
     newEventId: newId.event,
     newTranscript: newId.transcript,
   };
-  return new AgentSessions({ context, runs: new SessionRuns(context), newSessionId: newId.session, owners });
+  return new AgentSessions({
+    ...{ context, owners, newSessionId: newId.session },
+    runs: new SessionRuns(context),
+    questions: new Questions(createQuestionStore(stateFile), context),
+  });
 }

@@ -78,6 +78,18 @@ export class SessionFeed {
 /** The feeds of all sessions that somebody watches. */
 export class EventFeeds {
   readonly #feeds = new Map<string, SessionFeed>();
+  #news: Deferred<undefined> = createDeferred();
+  #isOver = false;
+
+  /** Settles when something was kept of any session, or may have been by another service, and when the service stops. */
+  get news(): Promise<undefined> {
+    return this.#news.promise;
+  }
+
+  /** Whether the service has stopped. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
 
   /** `close` must be called when the watcher has left. */
   watch(sessionId: string): { feed: SessionFeed; watch: Watch; close: () => void } {
@@ -94,6 +106,7 @@ export class EventFeeds {
 
   publish(sessionId: string, events: readonly PlacedEvent[]): void {
     this.#feeds.get(sessionId)?.publish(events);
+    this.wake();
   }
 
   preview(sessionId: string, event: PreviewEvent): void {
@@ -104,6 +117,7 @@ export class EventFeeds {
   end(sessionId: string, event: SessionEvent): void {
     const feed = this.#feeds.get(sessionId);
     this.#feeds.delete(sessionId);
+    this.wake();
     if (feed === undefined) return;
     feed.end = { event };
     feed.wake();
@@ -119,7 +133,15 @@ export class EventFeeds {
     this.#feeds.get(sessionId)?.noteLastSeq(seq);
   }
 
+  /** Lets those look who follow all sessions. */
+  wake(): void {
+    this.#news.resolve(undefined);
+    if (!this.#isOver) this.#news = createDeferred();
+  }
+
   endAll(): void {
+    this.#isOver = true;
+    this.wake();
     for (const feed of this.#feeds.values()) {
       feed.end = { event: undefined };
       feed.wake();

@@ -6,6 +6,7 @@ import { endTurn, failTurn } from './end-turn.ts';
 import { takeDecision } from './late-answers.ts';
 import type { LiveProcess } from './live-process.ts';
 import type { RunState } from './run-state.ts';
+import type { NewEvent } from './session-change.ts';
 import { notKept, processEnded } from './session-error.ts';
 import type { TurnProgress } from './translate-events.ts';
 import { idle } from './turn-ending.ts';
@@ -52,7 +53,7 @@ async function takeProgress(state: RunState, live: LiveProcess, event: TurnProgr
   const isFirst = turn?.hasTurns === false;
   if (events.length + calls.length + wait.events.length === 0 && usage === undefined && !isFirst) return;
   await state.commit({
-    events: [...events, ...wait.events.map((body) => state.newEvent(body))],
+    events: [...events.map((body) => asDecided(body, decision)), ...wait.events.map((body) => state.newEvent(body))],
     calls: decision === undefined ? calls : calls.map((call) => ({ ...call, state: 'answered' })),
     ...(usage !== undefined && { usage }),
     ...(wait.status !== undefined && { status: wait.status }),
@@ -73,6 +74,12 @@ function decidedBefore(state: RunState, live: LiveProcess, event: TurnProgress):
   const decision = takeDecision(state.turn.decisions, event);
   if (decision !== undefined) live.calls.close(event.callId);
   return decision;
+}
+
+/** Nobody has to answer what was decided before. */
+function asDecided(body: NewEvent, decision: PermissionDecision | undefined): NewEvent {
+  if (decision === undefined || !('evaluated_permission' in body)) return body;
+  return { ...body, evaluated_permission: decision.allow ? 'allow' : 'deny' };
 }
 
 export interface WaitEvents {

@@ -63,6 +63,7 @@ export class SessionRuns {
 
   async #lookForNews(): Promise<void> {
     const { feeds, events } = this.#context;
+    feeds.wake();
     for (const sessionId of feeds.watched) {
       const seq = await events.lastSeq(sessionId);
       if (seq === undefined) feeds.end(sessionId, deletedEvent(this.#context));

@@ -6,6 +6,8 @@ import type {
   EventQuery,
   FollowOptions,
   Page,
+  Question,
+  QuestionChange,
   Session,
   SessionDraft,
   SessionPatch,
@@ -21,6 +23,7 @@ import { checkOverrides } from './narrow-profile.ts';
 import { newSession } from './new-session.ts';
 import { readPage } from './page-cursor.ts';
 import { patchSession } from './patch-session.ts';
+import type { Questions } from './questions.ts';
 import type { RunContext } from './run-context.ts';
 import type { SessionRuns } from './session-runs.ts';
 import type { StoredSession } from './session-row.ts';
@@ -28,6 +31,7 @@ import type { StoredSession } from './session-row.ts';
 export interface AgentSessionsOptions {
   context: RunContext;
   runs: SessionRuns;
+  questions: Questions;
   newSessionId: () => string;
   /** Hashes of the tokens whose holders may change what a tool is called with. Without tokens everybody may. */
   owners: readonly string[];
@@ -164,6 +168,14 @@ export class AgentSessions implements Sessions {
     const { events, feeds } = this.#context;
     const deleted = () => deletedEvent(this.#context);
     return follow({ sessionId: id, store: events, feeds, deleted }, options, signal);
+  }
+
+  question(caller: Caller, id: string): Promise<Question> {
+    return this.#options.questions.find(caller, id);
+  }
+
+  followQuestions(caller: Caller, signal: AbortSignal): Promise<AsyncIterable<QuestionChange>> {
+    return this.#options.questions.follow(caller, signal);
   }
 
   async #update(caller: Caller, id: string, patch: SessionPatch): Promise<Session> {

@@ -3,11 +3,12 @@ import { agentQuery, pageQuery, versionQuery } from '../../dialect/managed-agent
 import { about, described, reading } from './agent-operation.ts';
 import { everyAnswer } from './headers.ts';
 import { jsonAnswer, pathParameter, queryParameters, type Operation } from './operation.ts';
+import { permissionOperations } from './permission-operations.ts';
 import { sessionOperations } from './session-operations.ts';
 
 const agentId = pathParameter('id', 'The name of the agent.');
 
-/** Anthropic's API of agents. */
+/** Anthropic's API of agents, and what agents ask. */
 export const agentOperations = {
   listAgents: described({
     id: 'listAgents',
@@ -47,4 +48,5 @@ export const agentOperations = {
     failures: [...reading, 'AGENT_NOT_FOUND'],
   }),
   ...sessionOperations,
+  ...permissionOperations,
 } satisfies Record<string, Operation>;

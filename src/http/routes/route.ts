@@ -54,6 +54,8 @@ export interface RouteServices {
   corsOrigins: readonly string[];
   /** Silence after which a stream is opened and kept alive. */
   silenceMs: number;
+  /** The same of a stream of requests for permission; 30 s by default. */
+  permissionPingMs?: number;
   log: Logger;
   /** Milliseconds since the epoch. */
   now: () => number;

@@ -338,6 +338,34 @@ describe('agents and their sessions', () => {
   });
 });
 
+describe('requests for permission', () => {
+  it('are shown, answered and followed as described', async () => {
+    const sessions = new FakeSessions(profileOf());
+    sessions.askTimeoutMs = 60_000;
+    const { app, watching } = testApp(undefined, { sessions, permissionPingMs: 10 });
+    const { id } = await sessions.create(undefined, draftOf());
+    const ask = { evaluated_permission: 'ask', input: { command: 'ls', timeout: 5 } } as const;
+    const first = sessions.say(id, { type: 'agent.tool_use', name: 'bash', ...ask });
+    sessions.say(id, { type: 'agent.mcp_tool_use', mcp_server_name: 'home', name: 'lamp', ...ask });
+    const stream = request(app).get('/permissions/stream').then();
+    await expect.poll(() => sessions.questions.followerCount).toBe(1);
+    const shown = (await request(app).get(`/permissions/${first.id}`)) as Reply;
+    expect(shown.status).toBe(200);
+    expectDescribed(operationOf('get', '/permissions/{id}'), shown);
+    const answer = (await request(app).post(`/permissions/${first.id}/respond`).send({ allowed: true })) as Reply;
+    expect(answer.status).toBe(200);
+    expectDescribed(operationOf('post', '/permissions/{id}/respond'), answer);
+    await sessions.delete(undefined, id);
+    watching.abortAll(new HarnessError('DRAINING', 'The harness is shutting down.'));
+    const reply = (await stream) as Reply;
+    expectDescribed(operationOf('get', '/permissions/stream'), reply);
+    const types = eventsIn(reply.text).map((event) => (event as { type?: string }).type);
+    expect(types.filter((type) => type !== undefined)).toEqual([
+      ...['permission_request', 'permission_request', 'permission_resolved', 'permission_expired'],
+    ]);
+  });
+});
+
 describe('what costs no model call', () => {
   const models = statusOf({
     models: () =>

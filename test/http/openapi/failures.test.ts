@@ -27,6 +27,7 @@ const sessionBodies: Readonly<Record<string, object>> = {
   '/v1/sessions': { agent: 'tidy' },
   '/v1/sessions/{id}': { title: 'Photos' },
   '/v1/sessions/{id}/events': { events: [{ type: 'user.interrupt' }] },
+  '/permissions/{id}/respond': { allowed: true },
 };
 const bodyOf = ({ method, path }: DescribedOperation) =>
   method === 'post' ? (bodies[path] ?? sessionBodies[path]) : undefined;
@@ -91,13 +92,15 @@ const brokenSessions = (error: Error): Sessions =>
 function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[] {
   const starting: ErrorCode[] = ['SESSION_CONFLICT', 'AGENT_UNAVAILABLE', 'DRAINING'];
   if (path === '/v1/sessions') return method === 'post' ? ['AGENT_NOT_FOUND', ...starting] : [];
+  if (path.endsWith('/respond')) return ['SESSION_NOT_FOUND', ...starting];
   if (!path.includes('{id}')) return [];
+  if (path.startsWith('/permissions')) return ['SESSION_NOT_FOUND'];
   if (!path.startsWith('/v1/sessions')) return ['AGENT_NOT_FOUND'];
   if (path.endsWith('/events') && method === 'post') return ['SESSION_NOT_FOUND', ...starting];
   return method === 'post' ? ['SESSION_NOT_FOUND', 'SESSION_CONFLICT'] : ['SESSION_NOT_FOUND'];
 }
 
-const ofAgents = (path: string): boolean => /^\/v1\/(agents|environments|sessions)/.test(path);
+const ofAgents = (path: string): boolean => /^\/(v1\/(agents|environments|sessions)|permissions)/.test(path);
 
 /** What an operation's own part can fail with. */
 function ownCodes(operation: DescribedOperation): readonly ErrorCode[] {

@@ -7,6 +7,7 @@ import { responsesBody } from '../../../src/dialect/openai-responses/request-sch
 import { messagesBody } from '../../../src/dialect/anthropic-messages/request-schema.ts';
 import { nearlyValidBody } from '../../dialect/openai-chat/nearly-valid-body.ts';
 import { createBody, updateBody } from '../../../src/dialect/managed-agents/session-request-schema.ts';
+import { respondBody } from '../../../src/dialect/permissions/request-schema.ts';
 import { sendBody } from '../../../src/dialect/managed-agents/event-request-schema.ts';
 import { chat } from '../test-app.ts';
 import { expectValid, schemaAt } from './described.ts';
@@ -122,6 +123,14 @@ const requests: Readonly<Record<string, Requests>> = {
       { events: [{ type: 'user.interrupt', session_thread_id: 'a' }] },
       { events: [{ type: 'user.message', content: [] }] },
     ],
+  },
+  PermissionResponseRequest: {
+    schema: respondBody,
+    accepted: [
+      { allowed: true, message: null },
+      { allowed: false, message: 'No.', for_session: false },
+    ],
+    refused: [{}, { allowed: 'yes' }, { allowed: true, updated_input: {} }],
   },
 };
 

@@ -14,12 +14,16 @@ import type {
   FollowOptions,
   Page,
   PageQuery,
+  Question,
+  QuestionChange,
   Session,
   SessionDraft,
   SessionPatch,
   SessionQuery,
   Sessions,
 } from '../../../src/core/sessions.ts';
+import { promised } from '../../../src/util/promised.ts';
+import { FakeQuestions } from './fake-questions.ts';
 import { Watcher } from './watcher.ts';
 
 interface Kept {
@@ -38,6 +42,9 @@ export class FakeSessions implements Sessions {
   readonly drafts: SessionDraft[] = [];
   readonly patches: SessionPatch[] = [];
   readonly sent: ClientEvent[] = [];
+  readonly questions = new FakeQuestions();
+  /** Of questions from then on. */
+  askTimeoutMs: number | undefined;
   readonly #versions: readonly Agent[];
   readonly #kept = new Map<string, Kept>();
   #time = epoch;
@@ -94,7 +101,7 @@ export class FakeSessions implements Sessions {
       activeMs: 1500,
     };
     this.#kept.set(session.id, { owner: caller, session, events: [], watchers: new Set() });
-    await this.#accept(session.id, draft.events);
+    this.#accept(session.id, draft.events);
     return session;
   }
 
@@ -146,6 +153,7 @@ export class FakeSessions implements Sessions {
     this.say(id, { type: 'session.deleted' });
     for (const watcher of watchers) watcher.end();
     this.#kept.delete(id);
+    this.questions.expireAllOf(id, this.#tick());
   }
 
   async send(caller: Caller, id: string, events: readonly ClientEvent[]): Promise<readonly AcceptedEvent[]> {
@@ -182,10 +190,21 @@ export class FakeSessions implements Sessions {
     return watcher;
   }
 
+  question(caller: Caller, id: string): Promise<Question> {
+    return promised(() => this.questions.find(caller, id));
+  }
+
+  followQuestions(caller: Caller, signal: AbortSignal): Promise<AsyncIterable<QuestionChange>> {
+    return Promise.resolve(this.questions.follow(caller, signal));
+  }
+
   /** What the agent tells, to those who watch too. */
   say(id: string, body: AgentEventBody): SessionEvent {
     const event = { ...body, id: this.#newId('sevt'), processed_at: new Date(this.#tick()).toISOString() };
     this.#keep(id, event);
+    const kept = this.#kept.get(id);
+    const agent = kept?.session.agent.profile.name ?? '';
+    this.questions.take(kept?.owner, { id, agent }, event, this.askTimeoutMs);
     return event;
   }
 
@@ -211,7 +230,11 @@ export class FakeSessions implements Sessions {
     return this.#kept.get(id)?.watchers ?? new Set();
   }
 
-  #accept(id: string, events: readonly ClientEvent[]): Promise<AcceptedEvent[]> {
+  #accept(id: string, events: readonly ClientEvent[]): readonly AcceptedEvent[] {
+    for (const event of events) {
+      if (event.type !== 'user.tool_confirmation') continue;
+      this.questions.settle(event.tool_use_id, event.result === 'allow' ? 'allowed' : 'denied', this.#tick());
+    }
     this.sent.push(...events);
     const accepted = events.map((event) => ({
       ...event,
@@ -219,7 +242,7 @@ export class FakeSessions implements Sessions {
       processed_at: new Date(this.#tick()).toISOString(),
     }));
     for (const event of accepted) this.#keep(id, event);
-    return Promise.resolve(accepted);
+    return accepted;
   }
 
   #keep(id: string, event: SessionEvent): void {

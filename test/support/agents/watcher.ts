@@ -3,9 +3,9 @@ import type { PreviewEvent, SessionEvent } from '../../../src/core/session-event
 type Watched = SessionEvent | PreviewEvent;
 
 /** What happens, for one who watches; it is kept until it is read. */
-export class Watcher implements AsyncIterable<Watched> {
+export class Watcher<T extends object = Watched> implements AsyncIterable<T> {
   readonly #previews: boolean;
-  readonly #events: Watched[] = [];
+  readonly #events: T[] = [];
   #wake: () => void = () => undefined;
   #ended = false;
   #error: Error | undefined;
@@ -19,8 +19,8 @@ export class Watcher implements AsyncIterable<Watched> {
     });
   }
 
-  push(event: Watched): void {
-    if (!this.#previews && (event.type === 'event_start' || event.type === 'event_delta')) return;
+  push(event: T): void {
+    if (!this.#previews && 'type' in event && (event.type === 'event_start' || event.type === 'event_delta')) return;
     this.#events.push(event);
     this.#wake();
   }
@@ -36,7 +36,7 @@ export class Watcher implements AsyncIterable<Watched> {
   }
 
   /** What was pushed before the end still comes, unless the signal ended it. */
-  async *[Symbol.asyncIterator](): AsyncIterator<Watched> {
+  async *[Symbol.asyncIterator](): AsyncIterator<T> {
     for (;;) {
       const event = this.#events.shift();
       if (event !== undefined) yield event;

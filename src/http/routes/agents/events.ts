@@ -2,7 +2,8 @@ import type { RequestHandler } from 'express';
 import { fromSendBody } from '../../../dialect/managed-agents/client-events.ts';
 import { toWirePage } from '../../../dialect/managed-agents/pages.ts';
 import { fromEventQuery, toFollowOptions } from '../../../dialect/managed-agents/query.ts';
-import { followSession } from '../../follow-session.ts';
+import { sessionEvents } from '../../../dialect/managed-agents/stream-format.ts';
+import { followLive } from '../../follow-live.ts';
 import { readQuery } from '../../read-query.ts';
 import type { Route, RouteServices } from '../route.ts';
 import { agentRoute, callerOf, idOf, sessionsOf } from './agent-route.ts';
@@ -41,6 +42,7 @@ function follow(services: RouteServices): RequestHandler {
       res.type('text/event-stream').end();
       return;
     }
-    await followSession((signal) => sessions.follow(callerOf(res), idOf(req), options, signal), res, services);
+    const open = (signal: AbortSignal) => sessions.follow(callerOf(res), idOf(req), options, signal);
+    await followLive(open, res, { ...services, format: sessionEvents });
   };
 }

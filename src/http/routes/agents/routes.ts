@@ -1,8 +1,15 @@
 import type { Route } from '../route.ts';
 import { agentListRoutes } from './agents.ts';
 import { eventRoutes } from './events.ts';
+import { permissionRoutes } from './permissions.ts';
 import { readOnlyRoutes } from './read-only.ts';
 import { sessionRoutes } from './sessions.ts';
 
-/** Anthropic's API of agents (Managed Agents). */
-export const agentRoutes: readonly Route[] = [...agentListRoutes, ...readOnlyRoutes, ...sessionRoutes, ...eventRoutes];
+/** Anthropic's API of agents (Managed Agents), and what agents ask. */
+export const agentRoutes: readonly Route[] = [
+  ...agentListRoutes,
+  ...readOnlyRoutes,
+  ...sessionRoutes,
+  ...eventRoutes,
+  ...permissionRoutes,
+];

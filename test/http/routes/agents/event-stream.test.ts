@@ -3,6 +3,7 @@ import { HarnessError } from '../../../../src/core/errors.ts';
 import { FakeSessions } from '../../../support/agents/fake-sessions.ts';
 import { draftOf, profileOf } from '../../../support/agents/profile.ts';
 import { listen, testApp, type Listening, type TestChanges } from '../../test-app.ts';
+import { followStream as follow } from './follow-stream.ts';
 
 const open: Listening[] = [];
 afterEach(async () => {
@@ -16,37 +17,6 @@ async function start(changes: TestChanges = {}) {
   open.push(listening);
   const { id } = await sessions.create(undefined, draftOf());
   return { ...test, sessions, id, url: `${listening.url}/v1/sessions/${id}/events/stream` };
-}
-
-/** The frames of a stream as they come. */
-async function follow(url: string, headers: Record<string, string> = {}) {
-  const left = new AbortController();
-  const response = await fetch(url, { headers, signal: left.signal });
-  const reader = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
-  let text = '';
-  return {
-    response,
-    leave: () => {
-      left.abort();
-    },
-    /** All until the stream contains `end`. */
-    until: async (end: string): Promise<string> => {
-      while (!text.includes(end)) {
-        const { done, value } = await reader.read();
-        if (done) throw new Error(`the stream ended without ${end}: ${text}`);
-        text += value;
-      }
-      return text;
-    },
-    /** All until its end. */
-    rest: async (): Promise<string> => {
-      for (;;) {
-        const { done, value } = await reader.read();
-        if (done) return text;
-        text += value;
-      }
-    },
-  };
 }
 
 const thinking = { type: 'agent.thinking' } as const;

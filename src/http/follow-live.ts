@@ -1,29 +1,32 @@
 import { setImmediate as afterOthers } from 'node:timers/promises';
 import type { Response } from 'express';
-import type { PreviewEvent, SessionEvent } from '../core/session-event.ts';
+import type { StreamFormat } from '../core/stream-format.ts';
 import { toErrorEvent } from '../dialect/anthropic-messages/errors.ts';
-import { sessionEvents } from '../dialect/managed-agents/stream-format.ts';
 import { EventStream } from './event-stream.ts';
 import { recordOf } from './record-of.ts';
 import type { RouteServices } from './routes/route.ts';
 
-type Follow = (signal: AbortSignal) => Promise<AsyncIterable<SessionEvent | PreviewEvent>>;
+type Follow = (signal: AbortSignal) => Promise<AsyncIterable<object>>;
+
+export interface FollowLiveOptions extends Pick<RouteServices, 'silenceMs' | 'watching' | 'log'> {
+  format: StreamFormat;
+}
 
 /**
- * Sends what happens in a session until it is deleted, the client leaves, or the service stops. The headers go out when
+ * Sends what happens with agents until that has an end, the client leaves, or the service stops. The headers go out when
  * no later event can be missed. A failure before that has its own status; a later one is the last event.
  */
-export async function followSession(
+export async function followLive(
   follow: Follow,
   res: Response,
-  { silenceMs, watching, log }: Pick<RouteServices, 'silenceMs' | 'watching' | 'log'>,
+  { format, silenceMs, watching, log }: FollowLiveOptions,
 ): Promise<void> {
   const left = new AbortController();
   res.once('close', () => {
     left.abort();
   });
   const events = await follow(left.signal);
-  const stream = new EventStream(res, { silenceMs, format: sessionEvents });
+  const stream = new EventStream(res, { silenceMs, format });
   stream.open();
   let sent = 0;
   const { signal: stopping, end } = watching.begin();

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { HarnessError } from '../../core/errors.ts';
-import { toField } from '../anthropic-shared/invalid-request.ts';
-import { expected } from '../anthropic-shared/schema-errors.ts';
+import { toField } from './invalid-request.ts';
+import { expected } from './schema-errors.ts';
 
 /**
  * An object of a request. A field that it does not name is refused: to leave out what a client wants of an agent, such

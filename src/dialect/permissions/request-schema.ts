@@ -1,0 +1,22 @@
+import type { z } from 'zod';
+import { fields } from '../anthropic-shared/read-request.ts';
+import { flag, text } from '../anthropic-shared/schema-errors.ts';
+
+/** What clients say to a request for permission. */
+export const respondBody = fields({
+  allowed: flag,
+  message: text.nullable().meta({ description: 'Why not, for the agent. The harness’s own.' }).exactOptional(),
+  for_session: flag
+    .meta({ description: 'Also allows such calls for the rest of the session. The harness’s own.' })
+    .exactOptional(),
+})
+  .refine(({ allowed, message }) => message == null || !allowed, {
+    path: ['message'],
+    error: 'Only allowed when allowed is false',
+  })
+  .refine(({ allowed, for_session: forSession }) => forSession !== true || allowed, {
+    path: ['for_session'],
+    error: 'Only allowed when allowed is true',
+  });
+
+export type RespondBody = z.infer<typeof respondBody>;
