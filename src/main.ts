@@ -7,6 +7,7 @@ import { getConfigCommand, parseKey } from './command/get-config.ts';
 import { readLogCommand } from './command/read-log.ts';
 import type { RegisterOptions } from './command/register/register.ts';
 import { parseEntryName, parseModelNames, parseWholeNumber } from './command/register/options.ts';
+import type { Terminal } from './command/agent/ask.ts';
 import type { RunOptions } from './command/agent/run.ts';
 import type { SessionsClient } from './command/agent/sessions-client.ts';
 import { runningService, type RunningService } from './command/running-service.ts';
@@ -127,6 +128,13 @@ withService(agent.command('run'))
     finish(await runAgentCommand(name, await runOptions(options, prompt)));
   });
 
+withService(program.command('permissions'))
+  .description('answer what the agents of the running service ask, until Ctrl-C; needs a terminal')
+  .action(async (options: ServiceOptions) => {
+    const { permissionsCommand } = await import('./command/agent/permissions.ts');
+    finish(await permissionsCommand({ client: await sessionsClient(options), terminal: terminal(), print }));
+  });
+
 const sessions = program.command('sessions').description("the sessions of the running service's agents");
 
 withService(sessions.command('ls', { isDefault: true }))
@@ -240,9 +248,12 @@ async function sessionsClient(options: ServiceOptions): Promise<SessionsClient> 
 
 async function runOptions(options: ServiceOptions, prompt: string): Promise<RunOptions> {
   const client = await sessionsClient(options);
-  const terminal = { input: process.stdin, output: process.stdout };
   const untilStopped = (): Promise<unknown> => new Promise((resolve) => process.once('SIGINT', resolve));
-  return { client, prompt, terminal, print, untilStopped };
+  return { client, prompt, terminal: terminal(), print, untilStopped };
+}
+
+function terminal(): Terminal {
+  return { input: process.stdin, output: process.stdout };
 }
 
 function withRouterFile(command: Command): Command {

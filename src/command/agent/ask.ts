@@ -19,8 +19,8 @@ const answers: Readonly<Record<string, Answer>> = {
 };
 
 /**
- * Asks until there is an answer. `undefined` when `signal` aborts, since somebody else has answered, or when the input
- * has ended, which is no answer either.
+ * Asks until there is an answer. `undefined` when `signal` aborts, for a reason that may be told the person, by default
+ * since somebody else has answered, or when the input has ended, which is no answer either.
  */
 export async function askPermission(
   description: string,
@@ -39,7 +39,7 @@ export async function askPermission(
     return undefined;
   } catch (error) {
     if (!signal.aborted) throw error;
-    output.write('\n(answered elsewhere)\n');
+    output.write(`\n(${typeof signal.reason === 'string' ? signal.reason : 'answered elsewhere'})\n`);
     return undefined;
   } finally {
     lines.close();

@@ -14,10 +14,23 @@ const session = z.object({
 export type SessionSummary = z.infer<typeof session>;
 
 const page = z.object({ data: z.array(z.unknown()), next_page: z.string().nullish() });
+const permission = z.object({ status: z.string() });
 const failure = z.object({ error: z.object({ message: z.string() }) });
 
-/** The service answers, and refuses; asking again would change nothing. */
-export class RefusedError extends Error {}
+/** The service answers, and refuses. */
+export class RefusedError extends Error {
+  readonly status: number;
+
+  constructor(message: string, status: number) {
+    super(message, { cause: status });
+    this.status = status;
+  }
+
+  /** A service that starts or ends answers otherwise in a moment. */
+  get isPassing(): boolean {
+    return this.status >= 500;
+  }
+}
 
 /** The sessions of a running service, over its API. Each method throws the server's own sentence when it refuses. */
 export class SessionsClient {
@@ -60,9 +73,26 @@ export class SessionsClient {
   async follow(id: string, after: string | undefined, signal: AbortSignal): Promise<AsyncGenerator<ServerSentEvent>> {
     const path = `${sessionPath(id)}/events/stream?event_deltas=agent.message`;
     const headers = after === undefined ? {} : { 'last-event-id': after };
-    const response = await this.#fetch('GET', path, { headers, signal });
-    if (response.body === null) throw new Error('The answer has no body.');
-    return readServerSentEvents(response.body);
+    return this.#stream(path, { headers, signal });
+  }
+
+  /** Settles when it is connected; gives every request for permission that is pending, and what happens from then on. */
+  followPermissions(signal: AbortSignal): Promise<AsyncGenerator<ServerSentEvent>> {
+    return this.#stream('/permissions/stream', { signal });
+  }
+
+  async permissionStatus(id: string): Promise<string> {
+    return permission.parse(await this.#json('GET', permissionPath(id))).status;
+  }
+
+  async respond(id: string, answer: { allowed: boolean; for_session?: boolean }): Promise<void> {
+    await this.#json('POST', `${permissionPath(id)}/respond`, answer);
+  }
+
+  async #stream(path: string, options: RequestInit): Promise<AsyncGenerator<ServerSentEvent>> {
+    const { body } = await this.#fetch('GET', path, options);
+    if (body === null) throw new Error('The answer has no body.');
+    return readServerSentEvents(body);
   }
 
   async *#pages(path: string): AsyncGenerator {
@@ -92,10 +122,14 @@ export class SessionsClient {
     if (response.ok) return response;
     const parsed = failure.safeParse(await response.json().catch(() => undefined));
     const message = parsed.success ? parsed.data.error.message : `${method} ${path} was answered ${response.status}.`;
-    throw new RefusedError(message, { cause: response.status });
+    throw new RefusedError(message, response.status);
   }
 }
 
 function sessionPath(id: string): string {
   return `/v1/sessions/${encodeURIComponent(id)}`;
+}
+
+function permissionPath(id: string): string {
+  return `/permissions/${encodeURIComponent(id)}`;
 }

@@ -4,7 +4,7 @@ import { onTestFinished } from 'vitest';
 import { SessionsClient } from '../../../src/command/agent/sessions-client.ts';
 import { FakeSessions } from '../../support/agents/fake-sessions.ts';
 import { profileOf } from '../../support/agents/profile.ts';
-import { testApp } from '../../http/test-app.ts';
+import { testApp, type TestChanges } from '../../http/test-app.ts';
 
 export interface Served {
   sessions: FakeSessions;
@@ -12,21 +12,24 @@ export interface Served {
   url: string;
   /** Cuts all connections, as a restart of the service does. */
   cut: () => void;
+  /** Ends it, as its stop does. */
+  close: () => Promise<void>;
 }
 
 /** An agent named `tidy` behind a port, for the length of a test. */
-export async function serveAgents(): Promise<Served> {
+export async function serveAgents(changes: TestChanges = {}): Promise<Served> {
   const sessions = new FakeSessions(profileOf());
-  const server = createServer(testApp(undefined, { sessions }).app);
+  const server = createServer(testApp(undefined, { sessions, ...changes }).app);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
+  const close = async (): Promise<void> => {
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
-  });
+  };
+  onTestFinished(close);
   const { port } = server.address() as { port: number };
   const url = `http://127.0.0.1:${port}`;
   return {
-    ...{ sessions, url, client: new SessionsClient({ url }) },
+    ...{ sessions, url, close, client: new SessionsClient({ url }) },
     cut: () => {
       server.closeAllConnections();
     },
