@@ -62,7 +62,7 @@ module.exports = {
     },
     {
       name: 'anthropic-shared-is-for-anthropic',
-      comment: "What Anthropic's two APIs have in common, and nobody else.",
+      comment: "What Anthropic's APIs and the permissions of agents have in common, and nobody else.",
       severity: 'error',
       from: { path: '^src/dialect/', pathNot: '^src/dialect/(anthropic-|(managed-agents|permissions)/)' },
       to: { path: '^src/dialect/anthropic-shared/' },

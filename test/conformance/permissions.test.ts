@@ -57,9 +57,9 @@ class Watched {
   /** The next event of a type that is of a request, if one is named. */
   async until(type: string, requestId?: string): Promise<PermissionEvent> {
     for (;;) {
-      const { value, done } = await this.#events.next();
-      if (done === true) throw new Error(`the stream ended without ${type}`);
-      const event = JSON.parse((value as { data: string }).data) as PermissionEvent;
+      const next = await this.#events.next();
+      if (next.done === true) throw new Error(`the stream ended without ${type}`);
+      const event = JSON.parse(next.value.data) as PermissionEvent;
       if (event.type === type && (requestId === undefined || event.request_id === requestId)) return event;
     }
   }
