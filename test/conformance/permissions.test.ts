@@ -92,6 +92,16 @@ async function begin(path: string): Promise<string> {
   return String(body['id']);
 }
 
+/** The turn is over: what the stand-in is told next is for another one. */
+async function untilEnd(sessionId: string): Promise<void> {
+  await expect
+    .poll(async () => {
+      const response = await fetch(`${harness.url}/v1/sessions/${sessionId}/events?order=desc&limit=1`);
+      return (await response.json()) as object;
+    })
+    .toMatchObject({ data: [{ type: 'session.status_idle', stop_reason: { type: 'end_turn' } }] });
+}
+
 describe('a request for permission', () => {
   test('is streamed, and shown again to who comes later; allowed, the call is made', async () => {
     const path = join(folder, 'allowed.txt');
@@ -121,17 +131,19 @@ describe('a request for permission', () => {
     const confirmation = { type: 'user.tool_confirmation', tool_use_id: id, result: 'deny' };
     expect((await post(`/v1/sessions/${sessionId}/events`, { events: [confirmation] })).status).toBe(409);
     expect(await show(id)).toMatchObject({ status: 'allowed' });
+    await untilEnd(sessionId);
   });
 
   test('is denied with a reason that the model learns, and the call is not made', async () => {
     const path = join(folder, 'denied.txt');
     const watched = await Watched.open();
-    await begin(path);
+    const sessionId = await begin(path);
     const id = String((await watched.until('permission_request')).request_id);
     await post(`/permissions/${id}/respond`, { allowed: false, message: 'Not in this folder.' });
     expect(await watched.until('permission_resolved', id)).toMatchObject({ allowed: false });
     await expect.poll(() => JSON.stringify(harness.standIn.requests.at(-1)?.body)).toContain('Not in this folder.');
     expect(existsSync(path)).toBe(false);
+    await untilEnd(sessionId);
   });
 
   test('that is answered as an event of the session is settled for all, and so is one that is withdrawn', async () => {
@@ -142,7 +154,8 @@ describe('a request for permission', () => {
     const confirmation = { type: 'user.tool_confirmation', tool_use_id: id, result: 'allow' };
     expect((await post(`/v1/sessions/${first}/events`, { events: [confirmation] })).status).toBe(200);
     expect(await watched.until('permission_resolved', id)).toMatchObject({ allowed: true });
-    await expect.poll(() => existsSync(path)).toBe(true);
+    await untilEnd(first);
+    expect(existsSync(path)).toBe(true);
 
     const second = await begin(join(folder, 'withdrawn.txt'));
     const other = String((await watched.until('permission_request')).request_id);
