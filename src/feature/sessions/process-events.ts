@@ -128,18 +128,21 @@ function startQuestionTimer(state: RunState, live: LiveProcess, callId: string):
 async function denyOverdue(state: RunState, live: LiveProcess, callId: string, afterMs: number): Promise<void> {
   const call = live.calls.find(callId);
   if (state.live !== live || call?.isOpen !== true) return;
-  live.calls.close(callId);
-  const wait = waitEvents(state, live);
   try {
+    // An answer that was accepted, by another service maybe, is about to take effect.
+    const stored = await state.context.events.findCall(state.sessionId, { callId });
+    if (stored?.state !== 'asked') return;
+    live.calls.close(callId);
+    const wait = waitEvents(state, live);
     await state.commit({
       events: wait.events.map((body) => state.newEvent(body)),
-      calls: [{ callId, eventId: call.eventId, state: 'answered' }],
+      calls: [{ ...stored, state: 'answered' }],
       ...(wait.status !== undefined && { status: wait.status }),
     });
+    wait.apply();
   } catch (error) {
     await breakOff(state, toHarnessError(error));
     return;
   }
-  wait.apply();
   decide(state, live, callId, { allow: false, message: `Denied: nobody answered within ${afterMs / 1000} s.` });
 }

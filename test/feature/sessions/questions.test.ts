@@ -97,6 +97,17 @@ describe('a question', () => {
     expect(await other.sessions.question(undefined, question)).toMatchObject({ status: 'allowed' });
   });
 
+  it('is not denied for want of an answer that another service has accepted', async () => {
+    const service = openSessions({ askTimeoutMs: 300, claimMs: 2400 });
+    await service.sessions.recover();
+    const { id, question } = await ask(service);
+    const other = openAnother(service);
+    await other.sessions.send(undefined, id, [answer(question)]);
+    const events = await untilLast(service, id, 'idle: end_turn');
+    expect(await service.engine.last.decision('call-1').promise).toEqual({ allow: true });
+    expect(events.filter(({ type }) => type === 'user.tool_confirmation')).toHaveLength(1);
+  });
+
   it('expires when nobody answers in time', async () => {
     const { sessions, service, id, question, call } = await asking({ askTimeoutMs: 200 });
     await untilLast(service, id, 'idle: end_turn');
