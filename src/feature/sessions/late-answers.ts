@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CalledTool, ContentBlock, PermissionDecision } from '../../core/agent-engine.ts';
 import type { ClientEvent, SessionEvent } from '../../core/session-event.ts';
+import { calledToolOf } from './called-tools.ts';
 import type { StoredCall } from './call-table.ts';
 import type { EventStore } from './event-store.ts';
-import { calledToolOf } from './translate-events.ts';
 
 type Confirmation = Extract<ClientEvent, { type: 'user.tool_confirmation' }>;
 type Result = Extract<ClientEvent, { type: 'user.custom_tool_result' }>;

@@ -129,11 +129,12 @@ describe('a question', () => {
     engine.script = (turn) => {
       turn.end();
     };
+    engine.last.atInterrupt = [{ type: 'tool_ended', callId: 'call-1', content: [], isError: true }];
     await sessions.send(undefined, id, [{ type: 'user.interrupt' }]);
     await expect.poll(() => engine.texts).toEqual(['go', 'later']);
     const told = (await untilLast(service, id, 'idle: end_turn')).map(brief);
     expect(told.slice(told.indexOf('idle: requires_action'))).toEqual([
-      ...['idle: requires_action', 'user.interrupt', 'idle: end_turn'],
+      ...['idle: requires_action', 'user.interrupt', 'agent.tool_result', 'idle: end_turn'],
       ...['running', 'user.message: later', 'idle: end_turn'],
     ]);
     await expect(sessions.send(undefined, id, [allow(question)])).rejects.toMatchObject(failure('SESSION_CONFLICT'));

@@ -17,6 +17,20 @@ function failWrites({ state }: OpenSessions): () => void {
   };
 }
 
+/** The next write is the last that works. */
+function failAfterOneWrite(service: OpenSessions): () => void {
+  const { file } = service.state;
+  const write = file.write.bind(file);
+  file.write = (work) => {
+    const result = write(work);
+    failWrites(service);
+    return result;
+  };
+  return () => {
+    file.write = write;
+  };
+}
+
 describe('while the state file can only be read', () => {
   it('nothing is created or sent, and nothing has changed', async () => {
     const service = openSessions();
@@ -108,21 +122,33 @@ describe('while the state file can only be read', () => {
     const service = openSessions({ claimMs: 40 });
     await service.sessions.recover();
     const { id } = await service.sessions.create(undefined, draft());
-    const { state } = service;
-    const write = state.file.write.bind(state.file);
-    let restore = (): void => undefined;
-    // The next write is the message, and the last that works.
-    state.file.write = (work) => {
-      const result = write(work);
-      state.file.write = write;
-      restore = failWrites(service);
-      return result;
-    };
+    const restore = failAfterOneWrite(service);
     const [sent] = await service.sessions.send(undefined, id, [user('go')]);
     expect(sent?.processed_at).toBeNull();
     expect(service.engine.processes).toEqual([]);
     restore();
     await untilLast(service, id, 'idle: end_turn');
+  });
+
+  it('an answer that was accepted reaches the agent later', async () => {
+    const service = openSessions();
+    service.engine.script = async (turn) => {
+      await turn.ask('call-1');
+      turn.end();
+    };
+    const { id } = await service.sessions.create(undefined, draft({ events: [user('go')] }));
+    const events = await untilLast(service, id, 'idle: requires_action');
+    const question = events.find(({ type }) => type === 'agent.tool_use')?.id ?? '';
+    const restore = failAfterOneWrite(service);
+    const [sent] = await service.sessions.send(undefined, id, [
+      { type: 'user.tool_confirmation', tool_use_id: question, result: 'allow' },
+    ]);
+    expect(sent?.processed_at).toBeNull();
+    restore();
+    await service.sessions.recover();
+    const after = (await untilLast(service, id, 'idle: end_turn')).slice(events.length);
+    expect(after.map(brief)).toEqual(['user.tool_confirmation', 'running', 'idle: end_turn']);
+    expect(service.engine.texts).toEqual(['go']);
   });
 
   it('the end of the service is no different', async () => {

@@ -70,12 +70,16 @@ describe('processes of sessions', () => {
     const first = await start(service, 'a');
     await end('a');
     await untilLast(service, first, 'idle: end_turn');
-    await start(service, 'b');
+    const next = await start(service, 'b');
     await expect.poll(() => service.engine.last.isStopped).toBe(true);
+    await start(service, 'c');
+    for (let round = 0; round < 20; round += 1) await new Promise(setImmediate);
+    expect((await service.sessions.get(undefined, next)).status).toBe('idle');
     expect(service.engine.processes).toHaveLength(1);
     gone.resolve(undefined);
     await end('b');
-    expect(service.engine.processes).toHaveLength(2);
+    await end('c');
+    expect(service.engine.processes).toHaveLength(3);
   });
 
   it('are not two of one session: the next one starts when the last one is gone', async () => {

@@ -115,7 +115,10 @@ describe('a question that outlives its process', () => {
       'The agent was restarted before the call of bash with {"command":"make"} was decided. It is allowed now; call it again if it is still needed.',
     ]);
     expect(engine.last.options.resume).toBe(true);
-    expect(asked.slice(events.length, events.length + 2).map(brief)).toEqual(['user.tool_confirmation', 'running']);
+    expect(asked.slice(events.length).map(brief)).toEqual([
+      ...['user.tool_confirmation', 'running', 'agent.tool_use', 'agent.tool_result'],
+      ...['agent.tool_use', 'idle: requires_action'],
+    ]);
     await answerAll(second, id);
     await untilLast(second, id, 'idle: end_turn');
   });
@@ -228,6 +231,24 @@ describe('two services over one state file', () => {
       [true, false],
       [false, true],
     ]);
+  });
+
+  it('show what both have told, in order', async () => {
+    const { first, second, id } = await both(() => undefined);
+    await untilLast(first, id, 'user.message: go');
+    await expect.poll(() => first.engine.texts).toEqual(['go']);
+    const before = await eventsOf(first, id);
+    const seen = await watch(second, id);
+    for (const title of ['A', 'B', 'C']) {
+      await second.sessions.update(undefined, id, { title });
+      first.engine.last.turns[0]?.say(title);
+      await expect
+        .poll(async () => (await briefly(first, id)).filter((text) => text === 'span.model_request_end'))
+        .toHaveLength(title.charCodeAt(0) - 64);
+    }
+    await second.sessions.update(undefined, id, { title: 'D' });
+    const events = (await eventsOf(first, id)).slice(before.length);
+    await expect.poll(() => seen.seen).toEqual(events);
   });
 
   it('keep nothing of a turn that the other has taken over', async () => {
