@@ -234,6 +234,24 @@ describe('two services over one state file', () => {
     ]);
   });
 
+  it('keep what they run for as long as they say so', async () => {
+    const first = openSessions({ claimMs: 10_000 });
+    const second = openAnother(first);
+    first.engine.script = (turn) => {
+      turn.say('on and on');
+    };
+    const { id } = await first.sessions.create(undefined, draft({ events: [user('go')] }));
+    const before = await untilLast(first, id, 'span.model_request_end');
+    for (let beat = 0; beat < 3; beat += 1) {
+      first.state.clock.now += 9000;
+      await first.sessions.recover();
+      await second.sessions.recover();
+    }
+    expect(await eventsOf(second, id)).toEqual(before);
+    first.engine.last.turns[0]?.end();
+    await untilLast(second, id, 'idle: end_turn');
+  });
+
   it('show what both have told, in order', async () => {
     const { first, second, id } = await both(() => undefined);
     await untilLast(first, id, 'user.message: go');
