@@ -24,7 +24,7 @@ export function createAgentStore(stateFile: StateFile): AgentStore {
   const statements = memoizePerConnection(prepareStatements);
 
   const list = (database: StateDatabase, name: string): readonly StoredAgentVersion[] =>
-    statements(database).list.all(name);
+    statements(database).list.all(name) as StoredAgentVersion[];
 
   function add(database: StateDatabase, name: string, profile: string, createdAt: number): StoredAgentVersion {
     const newest = list(database, name)[0];

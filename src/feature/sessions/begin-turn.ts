@@ -28,7 +28,7 @@ export async function nextTurn(state: RunState): Promise<NextTurn | undefined> {
   for (;;) {
     if (state.turn !== undefined || state.closed.aborted) return undefined;
     const work = await nextWork(events, state.sessionId);
-    if (work === undefined || !(await state.claim())) return undefined;
+    if (work === undefined || (await isHeldBack(state)) || !(await state.claim())) return undefined;
     const session = await sessions.find(state.sessionId);
     if (session === undefined || session.archivedAt !== undefined || session.status === 'terminated') return undefined;
     if (work.kind === 'system_message') {
@@ -87,6 +87,14 @@ async function terminate(state: RunState, { agentName }: StoredSession, { queued
 function isAffordable({ maxCostUsd, usage }: StoredSession, profile: AgentProfile): boolean {
   const limit = maxCost(maxCostUsd, profile.maxCostUsd);
   return limit === undefined || usage.costUsd < limit;
+}
+
+/** Whether nothing has changed since a message was held back. */
+async function isHeldBack({ heldBackAt, context, sessionId }: RunState): Promise<boolean> {
+  if (heldBackAt === undefined || (await context.events.lastQueued(sessionId)) !== heldBackAt) return false;
+  const session = await context.sessions.find(sessionId);
+  const profile = session && context.agents.profile(session.owner, session.agentName);
+  return session !== undefined && profile !== undefined && !isAffordable(session, profile);
 }
 
 /** The message waits until the session may cost more; said once for each message that has come. */

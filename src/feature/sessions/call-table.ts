@@ -24,8 +24,8 @@ export function findCall(
   by: { callId: string } | { eventId: string },
 ): StoredCall | undefined {
   const { byCallId, byEventId } = statements(database);
-  const row = 'callId' in by ? byCallId.get(sessionId, by.callId) : byEventId.get(sessionId, by.eventId);
-  return row as StoredCall | undefined;
+  if ('callId' in by) return byCallId.get(sessionId, by.callId) as StoredCall | undefined;
+  return byEventId.get(sessionId, by.eventId) as StoredCall | undefined;
 }
 
 /** In the order in which they were called. */
@@ -34,7 +34,7 @@ export function listCalls(
   sessionId: string,
   states: readonly CallState[],
 ): readonly StoredCall[] {
-  return statements(database).list.all(sessionId, JSON.stringify(states));
+  return statements(database).list.all(sessionId, JSON.stringify(states)) as StoredCall[];
 }
 
 /** Of two answers, the first one counts. Whether this is the first. */

@@ -36,7 +36,7 @@ export function dequeue(database: StateDatabase, sessionId: string, id: string):
 
 /** All that waits, in order. */
 export function listQueue(database: StateDatabase, sessionId: string): readonly QueuedEvent[] {
-  return (statements(database).list.all(sessionId) as unknown as QueueRow[]).map(fromRow);
+  return (statements(database).list.all(sessionId) as QueueRow[]).map(fromRow);
 }
 
 /** The first one that acts at once, or the first message. */

@@ -27,8 +27,8 @@ export interface EventStore {
   ): Promise<readonly PlacedEvent[] | undefined>;
   /** Events behind a place, in order; undefined where the session is gone. */
   after(sessionId: string, seq: number, limit: number): Promise<readonly PlacedEvent[] | undefined>;
-  /** 0 where nothing has happened yet. */
-  lastSeq(sessionId: string): Promise<number>;
+  /** 0 where nothing has happened yet; undefined where the session is gone. */
+  lastSeq(sessionId: string): Promise<number | undefined>;
   /** When the last event took effect, in milliseconds since the epoch. */
   lastEventAt(sessionId: string): Promise<number | undefined>;
   seqOf(sessionId: string, eventId: string): Promise<number | undefined>;

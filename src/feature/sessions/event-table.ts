@@ -14,7 +14,7 @@ export function appendEvents(
   events: readonly NewEvent[],
   at: number,
 ): readonly PlacedEvent[] {
-  const first = lastPlace(database, sessionId) + 1;
+  const first = (lastPlace(database, sessionId) ?? 0) + 1;
   const processedAt = new Date(at).toISOString();
   return events.map((body, index) => {
     const placed = { seq: first + index, event: { ...body, processed_at: processedAt } };
@@ -35,15 +35,16 @@ export function eventsAfter(
   limit: number,
 ): readonly PlacedEvent[] | undefined {
   if (statements(database).session.get(sessionId) === undefined) return undefined;
-  return (statements(database).after.all(sessionId, seq, limit) as unknown as EventRow[]).map(fromRow);
+  return (statements(database).after.all(sessionId, seq, limit) as EventRow[]).map(fromRow);
 }
 
-export function lastPlace(database: StateDatabase, sessionId: string): number {
-  return statements(database).last.pluck().get(sessionId);
+/** 0 where nothing has happened yet; undefined where there is no such session. */
+export function lastPlace(database: StateDatabase, sessionId: string): number | undefined {
+  return statements(database).last.pluck().get(sessionId) as number | undefined;
 }
 
 export function placeOfEvent(database: StateDatabase, sessionId: string, id: string): number | undefined {
-  return statements(database).place.pluck().get(sessionId, id);
+  return statements(database).place.pluck().get(sessionId, id) as number | undefined;
 }
 
 /** In order. */
@@ -56,7 +57,7 @@ export function findEvents(
     sessionId,
     ids: ids === undefined ? null : JSON.stringify(ids),
     type: type ?? null,
-  }) as unknown as EventRow[];
+  }) as EventRow[];
   return rows.map((row) => fromRow(row).event);
 }
 
@@ -66,13 +67,13 @@ export function findAnswers(
   sessionId: string,
   eventIds: readonly string[],
 ): readonly SessionEvent[] {
-  const rows = statements(database).answers.all(sessionId, JSON.stringify(eventIds)) as unknown as EventRow[];
+  const rows = statements(database).answers.all(sessionId, JSON.stringify(eventIds)) as EventRow[];
   return rows.map((row) => fromRow(row).event);
 }
 
 /** When the last event took effect, in milliseconds since the epoch. */
 export function lastEventAt(database: StateDatabase, sessionId: string): number | undefined {
-  return statements(database).lastAt.pluck().get(sessionId);
+  return statements(database).lastAt.pluck().get(sessionId) as number | undefined;
 }
 
 export function fromRow({ seq, event }: EventRow): PlacedEvent {
@@ -85,7 +86,10 @@ const statements = memoizePerConnection((database) => ({
   after: database.prepare(
     'SELECT seq, event FROM session_events WHERE session_id = ? AND seq > ? ORDER BY seq LIMIT ?',
   ),
-  last: database.prepare('SELECT coalesce(max(seq), 0) FROM session_events WHERE session_id = ?'),
+  last: database.prepare(
+    `SELECT coalesce((SELECT max(seq) FROM session_events WHERE session_id = sessions.id), 0)
+     FROM sessions WHERE id = ?`,
+  ),
   lastAt: database.prepare('SELECT processed_at FROM session_events WHERE session_id = ? ORDER BY seq DESC LIMIT 1'),
   place: database.prepare('SELECT seq FROM session_events WHERE session_id = ? AND id = ?'),
   answers: database.prepare(

@@ -30,7 +30,7 @@ export async function follow(
 ): Promise<AsyncIterable<SessionEvent | PreviewEvent>> {
   const { feed, watch, close } = feeds.watch(sessionId);
   try {
-    const lastSeq = await store.lastSeq(sessionId);
+    const lastSeq = (await store.lastSeq(sessionId)) ?? 0;
     feed.noteLastSeq(lastSeq);
     const from = after === undefined ? lastSeq : await store.seqOf(sessionId, after);
     if (from === undefined) throw unknownEvent();

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CalledTool, ContentBlock, PermissionDecision } from '../../core/agent-engine.ts';
 import type { ClientEvent, SessionEvent } from '../../core/session-event.ts';
+import { calledToolOf } from './called-tools.ts';
 import type { StoredCall } from './call-table.ts';
 import type { EventStore } from './event-store.ts';
-import { calledToolOf } from './translate-events.ts';
 
 type Confirmation = Extract<ClientEvent, { type: 'user.tool_confirmation' }>;
 type Result = Extract<ClientEvent, { type: 'user.custom_tool_result' }>;
@@ -98,6 +98,6 @@ function note({ tool, input }: LateAnswer, { result, deny_message }: Confirmatio
   if (result === 'allow') {
     return `The agent was restarted before the call of ${call} was decided. It is allowed now; call it again if it is still needed.`;
   }
-  const why = typeof deny_message === 'string' ? `: ${deny_message}` : '';
+  const why = typeof deny_message === 'string' ? ` (${JSON.stringify(deny_message)})` : '';
   return `The agent was restarted before the call of ${call} was decided. It was denied${why}. Go on without it.`;
 }

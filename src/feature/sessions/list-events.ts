@@ -52,7 +52,7 @@ function listHappened(
     ...{ sessionId, seq, limit },
     types: types === undefined ? null : JSON.stringify(types),
     ...timeParameters(created),
-  }) as unknown as { seq: number; event: string }[];
+  }) as { seq: number; event: string }[];
   return rows.map((row) => ({ place: [happened, row.seq], event: fromRow(row).event }));
 }
 

@@ -1,4 +1,5 @@
 import type { AgentProcess } from '../../core/agent-engine.ts';
+import { timerDelay } from '../../util/timer-delay.ts';
 import type { NewEvent } from './session-change.ts';
 import type { LiveCalls } from './live-calls.ts';
 import type { EventTranslator } from './translate-events.ts';
@@ -33,7 +34,7 @@ export class LiveProcess {
   /** Calls `expire` unless the question is settled before. */
   startQuestionTimer(callId: string, afterMs: number, expire: () => void): void {
     this.settleQuestion(callId);
-    const timer = setTimeout(expire, afterMs);
+    const timer = setTimeout(expire, timerDelay(afterMs));
     timer.unref();
     this.#questionTimers.set(callId, timer);
   }

@@ -1,6 +1,7 @@
 import type { AgentProcess } from '../../core/agent-engine.ts';
 import type { Logger } from '../../core/logger.ts';
 import { createDeferred, type Deferred } from '../../util/deferred.ts';
+import { timerDelay } from '../../util/timer-delay.ts';
 import { unlessAborted } from '../../util/unless-aborted.ts';
 
 export interface LiveProcessesOptions {
@@ -80,7 +81,7 @@ export class LiveProcesses {
     seat.isBusy = false;
     seat.timer = setTimeout(() => {
       void this.leave(sessionId);
-    }, this.#options.idleAfterMs);
+    }, timerDelay(this.#options.idleAfterMs));
     seat.timer.unref();
     this.#seats.set(sessionId, seat);
     this.#seatNext();

@@ -45,7 +45,7 @@ async function takeEnd(state: RunState, live: LiveProcess, error: HarnessError):
 
 async function takeProgress(state: RunState, live: LiveProcess, event: TurnProgress): Promise<void> {
   const { turn } = state;
-  const { events, calls = [], usage, preview } = await live.translator.translate(event);
+  const { events, calls = [], usage, preview, onKept } = await live.translator.translate(event);
   if (preview !== undefined) state.context.feeds.preview(state.sessionId, preview);
   const decision = decidedBefore(state, live, event);
   const wait = waitEvents(state, live);
@@ -58,6 +58,7 @@ async function takeProgress(state: RunState, live: LiveProcess, event: TurnProgr
     ...(wait.status !== undefined && { status: wait.status }),
     hasTurns: true,
   });
+  onKept?.();
   if (turn !== undefined) turn.hasTurns = true;
   wait.apply();
   if (event.type !== 'tool_called' && event.type !== 'question_withdrawn') return;

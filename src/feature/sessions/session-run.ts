@@ -48,10 +48,11 @@ export class SessionRun {
     const state = this.#state;
     await state.serial.run(async () => {
       try {
-        const isWaiting = (state.live?.waitingFor.length ?? 0) > 0;
-        if (state.turn !== undefined && !isWaiting) await failTurn(state, state.turn, shutDownDuringTurn());
+        const isWaiting = state.live !== undefined && state.live.waitingFor.length > 0 && !state.live.calls.isBusy;
         // What it has asked can be answered after the restart.
-        else if (state.turn !== undefined) await state.commit({ releases: true });
+        if (state.turn !== undefined && isWaiting) await state.commit({ releases: true });
+        else if (state.turn !== undefined) await failTurn(state, state.turn, shutDownDuringTurn());
+        else await state.release();
       } catch (error) {
         this.#logFailure(error);
       }
@@ -120,8 +121,9 @@ export class SessionRun {
   }
 
   #checkRest(): void {
-    const { turn, live } = this.#state;
-    if (turn === undefined && live === undefined && !this.#isWorking && this.#wakes === 0) this.#onRest();
+    const { turn, live, heldBackAt } = this.#state;
+    const isRemembered = turn !== undefined || live !== undefined || heldBackAt !== undefined;
+    if (!isRemembered && !this.#isWorking && this.#wakes === 0) this.#onRest();
   }
 
   #logFailure(error: unknown): void {

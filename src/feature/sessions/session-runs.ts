@@ -1,5 +1,6 @@
 import { HarnessError } from '../../core/errors.ts';
 import type { RunContext } from './run-context.ts';
+import { deletedEvent } from './deleted-event.ts';
 import { SessionRun } from './session-run.ts';
 
 /** The sessions that this service runs, and the beat that keeps them its own. */
@@ -34,6 +35,7 @@ export class SessionRuns {
   async start(): Promise<void> {
     await this.beat();
     if (this.#isStopped) return;
+    clearInterval(this.#timer);
     this.#timer = setInterval(() => void this.beat(), this.#context.claimMs / 4);
     this.#timer.unref();
   }
@@ -61,7 +63,11 @@ export class SessionRuns {
 
   async #lookForNews(): Promise<void> {
     const { feeds, events } = this.#context;
-    for (const sessionId of feeds.watched) feeds.noteLastSeq(sessionId, await events.lastSeq(sessionId));
+    for (const sessionId of feeds.watched) {
+      const seq = await events.lastSeq(sessionId);
+      if (seq === undefined) feeds.end(sessionId, deletedEvent(this.#context));
+      else feeds.noteLastSeq(sessionId, seq);
+    }
   }
 
   #run(sessionId: string): SessionRun {

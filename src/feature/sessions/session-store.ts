@@ -65,7 +65,7 @@ export function createSessionStore(stateFile: StateFile): SessionStore {
     renewClaims: ({ by, until }) => write((database) => void statements(database).renew.run({ by, until })),
     releaseClaim: (id, by) => write((database) => void statements(database).release.run({ id, by })),
     listUnattended: (by, now) =>
-      read((database) => statements(database).unattended.pluck().all({ by, now }) as unknown as string[]),
+      read((database) => statements(database).unattended.pluck().all({ by, now }) as string[]),
   };
 }
 
@@ -91,7 +91,7 @@ function list(
       ...{ agent: agent ?? null, version: version ?? null, archived: Number(includeArchived) },
       statuses: statuses === undefined ? null : JSON.stringify(statuses),
       ...timeParameters(created),
-    }) as unknown as SessionRow[];
+    }) as SessionRow[];
   return rows.map(fromSessionRow);
 }
 
@@ -104,7 +104,8 @@ function prepareStatements(database: StateDatabase) {
     ),
     find: database.prepare(`SELECT ${sessionColumns} FROM sessions WHERE id = ?`),
     archive: database.prepare(
-      'UPDATE sessions SET archived_at = @at, updated_at = @at WHERE id = @id AND archived_at IS NULL',
+      `UPDATE sessions SET archived_at = @at, updated_at = @at, run_until = NULL
+       WHERE id = @id AND archived_at IS NULL`,
     ),
     delete: database.prepare('DELETE FROM sessions WHERE id = ?'),
     claim: database.prepare(

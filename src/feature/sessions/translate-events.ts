@@ -1,6 +1,7 @@
-import type { AgentEvent, CalledTool, ModelUsage } from '../../core/agent-engine.ts';
+import type { AgentEvent, ModelUsage } from '../../core/agent-engine.ts';
 import type { AgentEventBody, PreviewEvent } from '../../core/session-event.ts';
 import type { CallState, StoredCall } from './call-table.ts';
+import { toCallBody } from './called-tools.ts';
 import type { LiveCalls } from './live-calls.ts';
 import type { NewEvent } from './session-change.ts';
 
@@ -10,6 +11,8 @@ export interface Translation {
   calls?: readonly StoredCall[];
   usage?: ModelUsage;
   preview?: PreviewEvent;
+  /** To be called when it is kept. */
+  onKept?: () => void;
 }
 
 export interface TranslatorOptions {
@@ -76,9 +79,8 @@ export class EventTranslator {
 
   #requestStarted(): Translation {
     const event = this.#new({ type: 'span.model_request_start' });
-    this.#requests.push(event.id);
     this.#calls.requestStarted();
-    return { events: [event] };
+    return { events: [event], onKept: () => this.#requests.push(event.id) };
   }
 
   #requestEnded(usage: ModelUsage, isError: boolean): Translation {
@@ -168,29 +170,3 @@ const noUsage: ModelUsage = {
   cache_creation_input_tokens: 0,
   cache_read_input_tokens: 0,
 };
-
-function toCallBody({ tool, input, permission }: Called): AgentEventBody {
-  const evaluated = permission === undefined ? {} : { evaluated_permission: permission };
-  switch (tool.kind) {
-    case 'builtin':
-      return { type: 'agent.tool_use', name: tool.name, input, ...evaluated };
-    case 'mcp':
-      return { type: 'agent.mcp_tool_use', mcp_server_name: tool.server, name: tool.name, input, ...evaluated };
-    case 'custom':
-      return { type: 'agent.custom_tool_use', name: tool.name, input };
-  }
-}
-
-/** The tool that the event of a call names. */
-export function calledToolOf(body: AgentEventBody): CalledTool | undefined {
-  switch (body.type) {
-    case 'agent.tool_use':
-      return { kind: 'builtin', name: body.name };
-    case 'agent.mcp_tool_use':
-      return { kind: 'mcp', server: body.mcp_server_name, name: body.name };
-    case 'agent.custom_tool_use':
-      return { kind: 'custom', name: body.name };
-    default:
-      return undefined;
-  }
-}

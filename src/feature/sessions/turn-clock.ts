@@ -1,3 +1,5 @@
+import { timerDelay } from '../../util/timer-delay.ts';
+
 /** Measures the time of a turn without the time in which it waits for a client, and calls when the limit is reached. */
 export class TurnClock {
   readonly #onLimit: () => void;
@@ -15,7 +17,7 @@ export class TurnClock {
   run(): void {
     if (this.#runningSince !== undefined || this.#leftMs === Infinity) return;
     this.#runningSince = this.#now();
-    this.#timer = setTimeout(this.#onLimit, Math.max(0, this.#leftMs));
+    this.#timer = setTimeout(this.#onLimit, timerDelay(this.#leftMs));
   }
 
   pause(): void {
