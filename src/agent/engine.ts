@@ -6,7 +6,7 @@ import type { AgentProfile } from '../core/agent.ts';
 import { HarnessError } from '../core/errors.ts';
 import type { ProtectedPath } from '../core/protected-paths.ts';
 import { cliMissingError } from '../process/cli-process.ts';
-import { cliEnvironment, type CliEnvironmentOptions } from '../process/environment.ts';
+import { baseEnvironment, type CliEnvironmentOptions } from '../process/environment.ts';
 import type { AgentLine } from './agent-lines.ts';
 import { agentLaunch } from './launch.ts';
 import { SessionProcess } from './session-process.ts';
@@ -72,7 +72,7 @@ class CliAgentEngine implements AgentEngine {
   }
 
   get #configFolder(): string {
-    return configFolder(cliEnvironment(this.#options.cliLogin));
+    return configFolder(baseEnvironment(this.#options.cliLogin));
   }
 
   async #prepare(session: AgentSessionOptions): Promise<SessionProcess> {
