@@ -96,8 +96,12 @@ async function replace(path: string, lines: readonly Line[]): Promise<void> {
 function parse(text: string): Line[] {
   return text.split('\n').flatMap((line) => {
     const value = parseJson(line);
-    return typeof value === 'object' && value !== null ? [value] : [];
+    return isLine(value) ? [value] : [];
   });
+}
+
+function isLine(value: unknown): value is Line {
+  return typeof value === 'object' && value !== null;
 }
 
 function openCalls(lines: readonly Line[]): string[] {

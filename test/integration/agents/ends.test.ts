@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CustomTool } from '../../../src/core/agent.ts';
+import { lateDecision } from '../../../src/core/late-decision.ts';
 import { HarnessError } from '../../../src/core/errors.ts';
 import type { Answer } from '../../../src/stand-in/behaviour.ts';
 import { startAgents, type Agents } from '../../support/agents/start-agents.ts';
@@ -138,6 +139,9 @@ describe('a custom tool', () => {
         input: { n: Number(callId.at(-1)) },
       });
     }
+    // It is offered at once, not only found by a search.
+    const { tools } = agents.standIn.requests.at(-1)?.body as { tools: { name: string }[] };
+    expect(tools.map(({ name }) => name)).toContain('mcp__client__lookup');
     expect(await agent.process.answer('toolu_c2', { content: text('second'), isError: true })).toBe(true);
     expect(await agent.process.answer('toolu_c1', { content: text('first'), isError: false })).toBe(true);
     expect(await agent.process.answer('toolu_c1', { content: text('again'), isError: false })).toBe(false);
@@ -209,6 +213,50 @@ describe('a session that is resumed', () => {
     await second.turn('And now?');
     expect(sent()).toMatch(/toolu_a1.*Whether it took effect is not known.*And now\?/);
     await second.process.stop();
+  });
+
+  it('has a call repeated that was allowed after its process had ended', async () => {
+    const first = await agents.open();
+    agents.standIn.behave(calls(bash('touch late', 'toolu_l1')));
+    await first.say('Touch');
+    await first.next('tool_called');
+    await untilWritten(first.transcript, 'toolu_l1');
+    await first.process.stop();
+    const second = await agents.open({ transcript: first.transcript, resume: true });
+    agents.standIn.behave([calls(bash('touch late', 'toolu_l2')), { kind: 'answer' }]);
+    await second.process.send([lateDecision('toolu_l1', { allow: true })]);
+    expect(await second.next('tool_called')).toMatchObject({ callId: 'toolu_l2', permission: 'ask' });
+    expect(sent()).toMatch(/toolu_l1.*It is allowed now/);
+    await second.process.decide('toolu_l2', { allow: true });
+    await second.next('turn_ended');
+    expect(existsSync(join(agents.workspace, 'late'))).toBe(true);
+    await second.process.stop();
+  });
+
+  it('tolerates half a line at the end of its transcript', async () => {
+    const first = await agents.open();
+    agents.standIn.behave({ kind: 'answer', text: 'Hello Ada.' });
+    await first.turn('I am Ada');
+    await first.process.stop();
+    const [folder = ''] = readdirSync(join(agents.home, '.claude/projects'));
+    appendFileSync(join(agents.home, '.claude/projects', folder, `${first.transcript}.jsonl`), '{"type":"user","mess');
+    const second = await agents.open({ transcript: first.transcript, resume: true });
+    await second.turn('Who am I?');
+    expect(sent()).toMatch(/I am Ada.*Hello Ada\..*Who am I/);
+    await second.process.stop();
+  });
+
+  it('is a conflict when nothing of its transcript can be read', async () => {
+    const first = await agents.open();
+    agents.standIn.behave({ kind: 'answer' });
+    await first.turn('Hello');
+    await first.process.stop();
+    const [folder = ''] = readdirSync(join(agents.home, '.claude/projects'));
+    writeFileSync(join(agents.home, '.claude/projects', folder, `${first.transcript}.jsonl`), 'garbage\n');
+    await expect(agents.open({ transcript: first.transcript, resume: true })).rejects.toMatchObject({
+      code: 'SESSION_CONFLICT',
+      message: expect.stringContaining('start another one') as string,
+    });
   });
 
   it('is a conflict when its transcript is gone', async () => {
