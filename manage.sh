@@ -22,6 +22,8 @@ readonly here
 . "$here/deploy/lib/verbs.sh"
 # shellcheck source=deploy/lib/units.sh
 . "$here/deploy/lib/units.sh"
+# shellcheck source=deploy/lib/agents.sh
+. "$here/deploy/lib/agents.sh"
 # shellcheck source=deploy/lib/running.sh
 . "$here/deploy/lib/running.sh"
 # shellcheck source=deploy/lib/install.sh

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Renders the units of this release into a folder: render-units.sh FOLDER. Its input are variables set by manage.sh:
 # SCOPE (system or user), PREFIX, USER_NAME, HOME_FOLDER, NODE, CLAUDE, LISTEN, LOGIN (`token` when one is stored),
-# CONFIG_FOLDER, SOURCE, ROUTER.
+# CONFIG_FOLDER, SOURCE, ROUTER, AGENTS_SOCKET (a path), AGENT_MOUNTS (lines of a unit; empty where there are no agents).
 set -euo pipefail
 
 templates=$(dirname "$(readlink -f "$0")")/systemd
@@ -41,6 +41,16 @@ token_line() {
   [ "$LOGIN" != token ] || printf 'LoadCredential=claude-token:%s/claude-token\n' "$CONFIG_FOLDER"
 }
 
+# The manager of a user creates the socket as that user.
+socket_user() {
+  [ "$SCOPE" = user ] || printf 'SocketUser=%s\n' "$USER_NAME"
+}
+
+agent_mounts() {
+  # What a user's manager can't do.
+  [ "$SCOPE" = user ] || printf '%s\n' "$AGENT_MOUNTS"
+}
+
 login_hint() {
   local command="$PREFIX/current/manage.sh login"
   if [ "$SCOPE" = system ]; then printf 'sudo %s\n' "$command"; else printf '%s\n' "$command"; fi
@@ -69,7 +79,12 @@ optional() {
 settings=("PREFIX=$PREFIX" "USER=$USER_NAME" "HOME=$HOME_FOLDER" "NODE=$NODE" "CLAUDE=$CLAUDE" "LISTEN=$LISTEN"
   "CONFIG=$CONFIG_FOLDER/harness.yaml" "SOURCE=$SOURCE" "ROUTER=$ROUTER" "LOGIN_HINT=$(login_hint)"
   "PATH=$(dirname "$CLAUDE"):$(dirname "$NODE"):/usr/local/bin:/usr/bin:/bin"
-  "VISIBLE_PATHS=$(optional visible_paths)" "HIDDEN_HOME=$(optional hidden_home)" "TOKEN=$(optional token_line)")
+  "VISIBLE_PATHS=$(optional visible_paths)" "HIDDEN_HOME=$(optional hidden_home)" "TOKEN=$(optional token_line)"
+  "AGENTS_SOCKET=$AGENTS_SOCKET" "SOCKET_USER=$(optional socket_user)" "WORKSPACES=$(optional agent_mounts)")
 
 render "$templates/claude-harness.socket" "${settings[@]}" >"$1/claude-harness.socket"
 render "$templates/$SCOPE/claude-harness.service" "${settings[@]}" >"$1/claude-harness.service"
+if [ -n "$AGENT_MOUNTS" ]; then
+  render "$templates/claude-harness-agents.socket" "${settings[@]}" >"$1/claude-harness-agents.socket"
+  render "$templates/$SCOPE/claude-harness-agents.service" "${settings[@]}" >"$1/claude-harness-agents.service"
+fi

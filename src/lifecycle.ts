@@ -6,6 +6,7 @@ import type { Config } from './config/schema.ts';
 import type { Backend, Readiness } from './core/backend.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
+import type { AgentSessions } from './feature/sessions/sessions.ts';
 import type { ActiveWork } from './exchange/active-work.ts';
 import type { createApp } from './http/app.ts';
 import { Listener } from './http/listener.ts';
@@ -35,12 +36,15 @@ export interface LifecycleParts {
   config: Config;
   log: Logger;
   backends: { cli: CliBackend; direct: DirectBackend | undefined; usual: Pick<Backend, 'readiness'> };
+  /** Absent where there are none. */
+  agents: Pick<AgentSessions, 'recover' | 'stop'> | undefined;
   state: {
     file: Pick<StateFile, 'close'>;
     requests: Pick<RequestCounter, 'store'>;
     sweep: Pick<Sweep, 'start' | 'stop'>;
   };
   active: ActiveWork;
+  watching: ActiveWork;
   listenFd: number | undefined;
 }
 
@@ -70,22 +74,26 @@ export class Lifecycle implements Service {
   }
 
   async start(): Promise<{ host: string; port: number }> {
-    const { config, backends, state, listenFd } = this.#parts;
+    const { config, backends, agents, state, listenFd } = this.#parts;
     const { host, port, tokens } = config.server;
     const listening = await this.#listener.listen({ host, port, ...(listenFd !== undefined && { fd: listenFd }) });
     if (!isLoopbackHost(listening.address) && tokens.length === 0) throw openAddressError(listening.address);
     backends.cli.start();
     state.sweep.start();
     this.#askForDirectModels();
+    void agents?.recover();
     this.#settled = backends.cli.settle();
     return { host: listenFd === undefined ? host : listening.address, port: listening.port };
   }
 
   async stop(): Promise<void> {
-    const { backends, state } = this.#parts;
+    const { backends, agents, state } = this.#parts;
     backends.cli.drain();
+    // Whoever watches is to see how turns end.
+    await agents?.stop();
     if (!(await this.#drain())) await this.#abortTurns();
     await backends.cli.stop();
+    await this.#endStreams();
     await this.#listener.close();
     state.sweep.stop();
     state.requests.store();
@@ -97,7 +105,7 @@ export class Lifecycle implements Service {
     const { active, config, listenFd } = this.#parts;
     const graceMs = config.limits.shutdown_grace;
     // On an inherited socket the next process serves whoever comes now; on one of its own nobody does.
-    if (listenFd !== undefined) return this.#listener.drain(active, graceMs);
+    if (listenFd !== undefined) return this.#listener.drain(active, graceMs, () => this.#endStreams());
     this.#closeQueues();
     return active.idle(graceMs);
   }
@@ -107,6 +115,13 @@ export class Lifecycle implements Service {
     this.#closeQueues();
     active.abortAll(new HarnessError('DRAINING', 'The harness was stopped before the answer was complete.'));
     await active.idle(abortGraceMs);
+  }
+
+  /** Whoever watches sees what happened until now. */
+  async #endStreams(): Promise<void> {
+    const { watching } = this.#parts;
+    watching.abortAll(new HarnessError('DRAINING', 'The harness is shutting down.'));
+    await watching.idle(abortGraceMs);
   }
 
   #closeQueues(): void {

@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { agentMountsCommand } from './command/agent-mounts.ts';
 import { checkConfigCommand } from './command/check-config.ts';
 import { configCommand } from './command/config.ts';
 import { getConfigCommand, parseKey } from './command/get-config.ts';
 import { readLogCommand } from './command/read-log.ts';
 import type { RegisterOptions } from './command/register/register.ts';
 import { parseEntryName, parseModelNames, parseWholeNumber } from './command/register/options.ts';
-import { runningService } from './command/running-service.ts';
+import type { RunOptions } from './command/agent/run.ts';
+import type { SessionsClient } from './command/agent/sessions-client.ts';
+import { runningService, type RunningService } from './command/running-service.ts';
 import type { ServeOptions } from './command/serve.ts';
 import { statusCommand } from './command/status.ts';
 import { tokenCommand } from './command/token.ts';
@@ -45,6 +48,8 @@ withConfig(program.command('serve', { isDefault: true }))
     'exit with 75 when the claude CLI has been missing for so long, for a unit whose view of the files is that of its start',
     parseWait,
   )
+  .addOption(new Option('--agents-socket <path>', 'the socket of the service that runs the agents').hideHelp())
+  .addOption(new Option('--as-agents-service', 'run the agents for another service').hideHelp())
   .action(async (options: ConfigOptions & ServeOptions) => {
     const { serveCommand } = await import('./command/serve.ts');
     finish(await serveCommand(load(options), options));
@@ -68,20 +73,15 @@ withConfig(program.command('doctor'))
     finish(await doctorCommand(load(options), options));
   });
 
-withConfig(program.command('status'))
+withService(program.command('status'))
   .description('show the state of the running service; exit 3 when it would not serve')
-  .option('--url <url>', urlDescription)
-  .action(async (options: ConfigOptions & { url?: string }) => {
-    // Who knows the address needs no configuration, which not everybody can read.
-    const url = options.url ?? ownEnvironment()['HARNESS_URL'];
-    const { server } = url === undefined ? load(options).config : defaultConfig();
-    finish(await statusCommand(runningService(server, url, ownEnvironment()), print));
+  .action(async (options: ServiceOptions) => {
+    finish(await statusCommand(serviceOf(options), print));
   });
 
-withConfig(program.command('smoke'))
+withService(program.command('smoke'))
   .description('check the running service with two small turns; sends HARNESS_TOKEN if set; exit 1 on a problem')
-  .option('--url <url>', urlDescription)
-  .action(async (options: ConfigOptions & { url?: string }) => {
+  .action(async (options: ServiceOptions) => {
     const { smokeCommand } = await import('./command/smoke.ts');
     const { server, models } = load(options).config;
     const service = runningService(server, options.url ?? ownEnvironment()['HARNESS_URL'], ownEnvironment());
@@ -107,6 +107,58 @@ config
   .description('print the effective value of one key; nothing when it is not set')
   .action((key: ConfigKey, _, command: Command) => {
     getConfigCommand(load(command.optsWithGlobals()), key, print);
+  });
+
+config
+  .command('agent-mounts', { hidden: true })
+  .description('print the lines of a unit that show it the folders of all agents')
+  .action((_, command: Command) => {
+    agentMountsCommand(load(command.optsWithGlobals()), print);
+  });
+
+const agent = program.command('agent').description('have an agent of the running service do something');
+
+withService(agent.command('run'))
+  .argument('<agent>', 'its name in the configuration')
+  .argument('<prompt>', 'what it is to do')
+  .description('run an agent in a new session, with live output; asks what it may do; exit 1 when it fails')
+  .action(async (name: string, prompt: string, options: ServiceOptions) => {
+    const { runAgentCommand } = await import('./command/agent/run.ts');
+    finish(await runAgentCommand(name, await runOptions(options, prompt)));
+  });
+
+const sessions = program.command('sessions').description("the sessions of the running service's agents");
+
+withService(sessions.command('ls', { isDefault: true }))
+  .description('list them, the newest first')
+  .action(async (options: ServiceOptions) => {
+    const { listSessionsCommand } = await import('./command/agent/sessions.ts');
+    await listSessionsCommand(await sessionsClient(options), print);
+  });
+
+withService(sessions.command('show'))
+  .argument('<id>')
+  .description('print all that was said and done in one')
+  .action(async (id: string, options: ServiceOptions) => {
+    const { showSessionCommand } = await import('./command/agent/sessions.ts');
+    await showSessionCommand(await sessionsClient(options), id, print);
+  });
+
+withService(sessions.command('resume'))
+  .argument('<id>')
+  .argument('<prompt>', 'what the agent is to do next')
+  .description('go on with one, as agent run does')
+  .action(async (id: string, prompt: string, options: ServiceOptions) => {
+    const { resumeSessionCommand } = await import('./command/agent/run.ts');
+    finish(await resumeSessionCommand(id, await runOptions(options, prompt)));
+  });
+
+withService(sessions.command('rm'))
+  .argument('<id...>')
+  .description('end and delete sessions, with all that was said in them')
+  .action(async (ids: string[], options: ServiceOptions) => {
+    const { removeSessionsCommand } = await import('./command/agent/sessions.ts');
+    await removeSessionsCommand(await sessionsClient(options), ids, print);
   });
 
 program
@@ -165,6 +217,32 @@ function withConfig(command: Command): Command {
       (value, all: string[]) => [...all, value],
       [],
     );
+}
+
+/** For commands that ask the running service; the token is HARNESS_TOKEN. */
+function withService(command: Command): Command {
+  return withConfig(command).option('--url <url>', urlDescription);
+}
+
+type ServiceOptions = ConfigOptions & { url?: string };
+
+/** Who knows the address needs no configuration, which not everybody can read. */
+function serviceOf(options: ServiceOptions): RunningService {
+  const url = options.url ?? ownEnvironment()['HARNESS_URL'];
+  const { server } = url === undefined ? load(options).config : defaultConfig();
+  return runningService(server, url, ownEnvironment());
+}
+
+async function sessionsClient(options: ServiceOptions): Promise<SessionsClient> {
+  const { SessionsClient } = await import('./command/agent/sessions-client.ts');
+  return new SessionsClient(serviceOf(options));
+}
+
+async function runOptions(options: ServiceOptions, prompt: string): Promise<RunOptions> {
+  const client = await sessionsClient(options);
+  const terminal = { input: process.stdin, output: process.stdout };
+  const untilStopped = (): Promise<unknown> => new Promise((resolve) => process.once('SIGINT', resolve));
+  return { client, prompt, terminal, print, untilStopped };
 }
 
 function withRouterFile(command: Command): Command {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { createAgents, type AgentsPlace } from './agents.ts';
 import { createCliBackend, type CliBackend } from './backend/cli.ts';
 import { createDirectBackend, type DirectBackend } from './backend/direct.ts';
 import type { ApiDouble } from './cli/contract/api-double.ts';
@@ -17,6 +18,7 @@ import { Responses } from './feature/responses/responses.ts';
 import { ActiveWork } from './exchange/active-work.ts';
 import { Journal } from './exchange/journal.ts';
 import { createApp, type AppOptions } from './http/app.ts';
+import { forwardTo } from './http/forward.ts';
 import { Lifecycle, type Service } from './lifecycle.ts';
 import { aliased, type ModelNames } from './messages-api/model-names.ts';
 import { createMetrics, metricsSink, type Metrics } from './observe/metrics.ts';
@@ -39,6 +41,7 @@ export interface Inherited {
   /** A socket that is listened on already; `server.host` and `server.port` count for nothing then. */
   listenFd?: number;
   token?: TokenCredential;
+  agents?: AgentsPlace;
 }
 
 /** The clocks of the program; each part is handed the one that it needs. */
@@ -55,7 +58,10 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const state = openState(config, log);
   const backends = createBackends(config, log, inherited, metrics, state.verdicts);
   const active = new ActiveWork();
+  const watching = new ActiveWork();
   const { requests } = state;
+  const place = inherited.agents ?? {};
+  const agents = createAgents({ config, log, cli: backends.cli, stateFile: state.file, now: clocks.now }, place);
   const health = createHealth(backends);
   const app = createApp({
     ...withWholeTurns(backends),
@@ -66,12 +72,15 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     health,
     metrics,
     requests,
+    ...(agents !== undefined && { sessions: agents }),
+    ...(place.socket !== undefined && { forwardAgents: forwardTo(place.socket) }),
     active,
+    watching,
     log,
     now: clocks.now,
     newId: () => randomUUID().replaceAll('-', ''),
   });
-  return new Lifecycle({ app, config, log, backends, state, active, listenFd: inherited.listenFd });
+  return new Lifecycle({ app, config, log, backends, agents, state, active, watching, listenFd: inherited.listenFd });
 }
 
 interface Backends {

@@ -42,6 +42,7 @@ verb_stop() {
     sc stop "$socket" "$service"
     return
   fi
+  stop_agents
   stop_units
   say "claude-harness is stopped, until the next start or boot."
 }
@@ -61,7 +62,11 @@ verb_reload() {
 }
 
 run_or_explain() {
-  sc "$1" "$service" 2>/dev/null && return
+  stop_agents
+  if sc "$1" "$service" 2>/dev/null; then
+    ! has_agents || sc start "$agents_socket"
+    return
+  fi
   explain_failure
   [ "$(property ExecMainStatus)" != "$config_status" ] || exit "$config_status"
   exit 1

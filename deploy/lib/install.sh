@@ -113,6 +113,7 @@ install_release() {
   if [ "$scope" = user ]; then step "let the units of $user run without a session (linger)" enable_linger; fi
   step 'start both now and at every boot' start_units
   step 'wait until it serves' require_service
+  if has_agents; then step 'start the agents' try_agents; fi
   end_work
 }
 

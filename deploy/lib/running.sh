@@ -10,6 +10,12 @@ stop_units() {
   sc stop "$socket" "$service"
 }
 
+# Their service is started here, though the first request would, since a folder that can't be bound shows then.
+try_agents() {
+  start_agents
+  require_agents
+}
+
 # Starts what is not running, and restarts what has changed. A socket can only be changed while the service is stopped.
 bring_up() {
   began_at=$(date +%s)

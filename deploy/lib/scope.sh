@@ -15,6 +15,7 @@ router=
 unit_folder=
 config_folder=
 state_folder=
+agents_state_folder=
 release=
 
 # The option wins; without it, a user who has only a per-user installation means that one.
@@ -28,6 +29,7 @@ choose_scope() {
     unit_folder=/etc/systemd/system
     config_folder=/etc/claude-harness
     state_folder=/var/lib/claude-harness
+    agents_state_folder=/var/lib/claude-harness-agents
     return
   fi
   [ "$(id -u)" != 0 ] || die '--user-unit is for users other than root; leave it out as root'
@@ -35,6 +37,8 @@ choose_scope() {
   unit_folder=$(user_config_folder)/systemd/user
   config_folder=$(user_config_folder)/claude-harness
   state_folder=${XDG_STATE_HOME:-$HOME/.local/state}/claude-harness
+  # Shared: a user's manager has no folder of its own for each service.
+  agents_state_folder=$state_folder
 }
 
 user_config_folder() {
@@ -77,7 +81,12 @@ sc() {
 }
 
 journal() {
-  if [ "$scope" = user ]; then journalctl --user-unit "$service" "$@"; else journalctl --unit "$service" "$@"; fi
+  journal_of "$service" "$@"
+}
+
+# journal_of UNIT ARGUMENT...
+journal_of() {
+  if [ "$scope" = user ]; then journalctl --user-unit "$@"; else journalctl --unit "$@"; fi
 }
 
 # Runs a command as the user of the service, in the environment of the unit.

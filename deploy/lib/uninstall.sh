@@ -32,7 +32,7 @@ verb_uninstall() {
   else
     say 'Nothing is installed.'
   fi
-  if $purge; then step "remove $config_folder and $state_folder" rm -rf "$config_folder" "$state_folder"; fi
+  if $purge; then step "remove $config_folder and $state_folder" rm -rf "$config_folder" "$state_folder" "$agents_state_folder"; fi
   if $dry_run; then say 'Nothing was changed.'; fi
 }
 
@@ -62,11 +62,13 @@ check_installation() {
 
 disable_service() {
   sc --quiet disable "$socket" "$service"
+  stop_agents
   stop_units
   sc reset-failed "$socket" "$service" 2>/dev/null || true
 }
 
 remove_units() {
+  remove_agents_units
   rm -f "$unit_folder/$socket" "$unit_folder/$service"
   # Files created by `systemctl edit` are configuration.
   if $purge; then rm -rf "$unit_folder/$socket.d" "$unit_folder/$service.d"; fi

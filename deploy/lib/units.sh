@@ -9,7 +9,8 @@ render_units() {
   local login=
   [ ! -e "$(token_file)" ] || login=token
   SCOPE=$scope PREFIX=$prefix USER_NAME=$user HOME_FOLDER=$home NODE=$node CLAUDE=$claude LISTEN=$listen LOGIN=$login \
-    CONFIG_FOLDER=$config_folder SOURCE=$source_folder ROUTER=$router "$1/deploy/render-units.sh" "$2"
+    CONFIG_FOLDER=$config_folder SOURCE=$source_folder ROUTER=$router AGENTS_SOCKET=$(agents_socket_path) \
+    AGENT_MOUNTS=$(agent_mounts "$1") "$1/deploy/render-units.sh" "$2"
 }
 
 # Updates the installed units to those of the current release; sets `changed_units` to what changed.
@@ -20,18 +21,25 @@ apply_units() {
   changed_units=
   render_units "$prefix/current" "$rendered"
   mkdir -p "$unit_folder"
-  for unit in "$socket" "$service"; do
-    cmp -s "$rendered/$unit" "$unit_folder/$unit" && continue
-    if [ -e "$unit_folder/$unit" ]; then
-      cp -p "$unit_folder/$unit" "$rendered/$unit.before"
-      on_failure install -m 644 "$rendered/$unit.before" "$unit_folder/$unit"
-    else
-      on_failure rm -f "$unit_folder/$unit"
-    fi
-    install -m 644 "$rendered/$unit" "$unit_folder/$unit"
-    changed_units+=" $unit"
-  done
+  for unit in "$socket" "$service" "$agents_socket" "$agents_service"; do apply_unit "$unit"; done
   [ -z "$changed_units" ] || sc daemon-reload
+}
+
+# A unit that was not rendered is not wanted any more.
+apply_unit() {
+  local new=$rendered/$1 installed=$unit_folder/$1
+  if [ -e "$new" ]; then ! cmp -s "$new" "$installed" || return 0; elif [ ! -e "$installed" ]; then return 0; fi
+  if [ -e "$installed" ]; then
+    cp -p "$installed" "$new.before"
+    on_failure install -m 644 "$new.before" "$installed"
+  else
+    on_failure rm -f "$installed"
+  fi
+  if [ -e "$new" ]; then install -m 644 "$new" "$installed"; else
+    sc --quiet disable --now "$1"
+    rm "$installed"
+  fi
+  changed_units+=" $1"
 }
 
 # The address in the installed socket unit, as systemd writes it.

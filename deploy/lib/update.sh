@@ -117,6 +117,7 @@ switch_to_release() {
   step "write $(command_file)" apply_command
   step 'restart: running turns finish, new requests wait' start_units
   step 'wait until it serves' require_service
+  if has_agents; then step 'restart the agents' try_agents; fi
   end_work
   $dry_run || say "$release is running (${readiness/ready/ready to serve}); $(manage_command rollback) goes back to $(linked previous)"
 }

@@ -1,4 +1,4 @@
-import { chatArguments, errorLogArguments } from '../cli/arguments.ts';
+import { chatArguments } from '../cli/arguments.ts';
 import type { CheckedCli } from '../cli/contract/checked-cli.ts';
 import type { Installation } from '../cli/installation.ts';
 import type { AbilitiesOf } from '../cli/abilities.ts';
@@ -7,7 +7,7 @@ import { ReuseRule } from '../cli/pool/reuse-rule.ts';
 import { Worker } from '../cli/pool/worker.ts';
 import type { Config } from '../config/schema.ts';
 import type { Logger } from '../core/logger.ts';
-import { errorLogIn } from '../process/error-log.ts';
+import { errorLogArguments, errorLogIn } from '../process/error-log.ts';
 import type { ProcessFolders } from '../process/process-folders.ts';
 
 export interface CliPoolOptions {

@@ -5,6 +5,8 @@ import { checkCli } from '../cli/contract/check-cli.ts';
 import { CheckedCli } from '../cli/contract/checked-cli.ts';
 import type { StartApiDouble } from '../cli/contract/api-double.ts';
 import { ContextWindows } from '../cli/context-windows.ts';
+import { createConfiguredAgentEngine, type AgentEngineChoices } from './agent-engine.ts';
+import { cliLogin, type StoredToken } from './cli-login.ts';
 import { allAbilities, type AbilitiesOf } from '../cli/abilities.ts';
 import { TokenCounter } from '../cli/count-tokens.ts';
 import { Installation } from '../cli/installation.ts';
@@ -14,6 +16,7 @@ import type { ReuseRule } from '../cli/pool/reuse-rule.ts';
 import { createRunTurn } from '../cli/turn/run-turn.ts';
 import type { Config } from '../config/schema.ts';
 import { parseExtraBody } from '../config/sections/claude.ts';
+import type { AgentEngine } from '../core/agent-engine.ts';
 import type { Backend, ModelInfo, RunTurn } from '../core/backend.ts';
 import type { HealthReport } from '../core/health.ts';
 import type { Logger } from '../core/logger.ts';
@@ -29,13 +32,6 @@ import { withModelKeys, withRenamedKeys } from '../turn/renamed-keys.ts';
 import { withLearnedRefusals } from '../turn/learned-refusals.ts';
 import { createCliPool, createReuseRule } from './cli-pool.ts';
 import { createTurnQueue } from './turn-queue.ts';
-
-/** A token of `claude setup-token` that the owner has handed to the service. */
-export interface StoredToken {
-  token: string;
-  /** In ms since the epoch. */
-  storedAt: number;
-}
 
 export interface CliBackendOptions {
   config: Config;
@@ -63,6 +59,8 @@ export interface CliBackend extends Backend {
   isResponsive(): boolean;
   /** Starts the first processes. */
   start(): void;
+  /** What agents run by; they share the login and the plan with the chat. */
+  createAgentEngine(options: AgentEngineChoices): AgentEngine;
   /** Looks at the login and asks for the models; settles when both are known, or can't be. */
   settle(): Promise<void>;
   /** Starts no more processes ahead of demand. */
@@ -111,6 +109,7 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
     start() {
       pool.start();
     },
+    createAgentEngine: (choices) => createConfiguredAgentEngine(parts, options, choices),
     settle: () => lifecycle.settle(),
     drain() {
       lifecycle.drain();
@@ -144,7 +143,7 @@ interface Parts {
 function createParts(options: CliBackendOptions): Parts {
   const { config, log, names, token, now, ticks } = options;
   const { claude, models } = config;
-  const env = environmentOf(config, token);
+  const env = cliEnvironment(cliLogin(config, token));
   const installation = new Installation({ env, ...(claude.path === undefined ? {} : { configured: claude.path }) });
   const folders = new ProcessFolders(claude.workspace ?? defaultWorkspace(ownEnvironment()));
   const checked = claude.check ? createCheckedCli(options, env, installation, () => pool) : undefined;
@@ -192,15 +191,6 @@ function createCheckedCli(
     },
     log,
     ticks,
-  });
-}
-
-function environmentOf({ claude }: Config, token: StoredToken | undefined): Record<string, string> {
-  return cliEnvironment({
-    auth: claude.auth,
-    maxRetries: claude.max_retries,
-    extra: claude.env,
-    ...(token === undefined ? {} : { oauthToken: token.token }),
   });
 }
 

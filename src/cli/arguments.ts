@@ -27,8 +27,3 @@ export function chatArguments(model: string): string[] {
     model,
   ];
 }
-
-/** Has the CLI note its errors in a file; that it notes nothing else is for its environment to say. */
-export function errorLogArguments(path: string): string[] {
-  return ['--debug-file', path];
-}

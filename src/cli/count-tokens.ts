@@ -13,7 +13,7 @@ import { parseContextUsage } from '../process/context-usage.ts';
 import type { LoggedFailure } from '../process/error-log.ts';
 import { controlLine } from '../process/control.ts';
 import type { Channel } from './turn/channel.ts';
-import { classifyFailure } from './turn/classify-failure.ts';
+import { classifyFailure } from '../admission/classify-failure.ts';
 import { toInputBatches } from './turn/feed.ts';
 import type { ModelCatalog } from './model-catalog.ts';
 import { withProcess } from './with-process.ts';
@@ -143,7 +143,7 @@ export class TokenCounter {
       if (shares !== undefined) return shares;
       throw new HarnessError(
         'UPSTREAM_ERROR',
-        'The tokens could not be counted: the claude CLI has no figure for them.',
+        'The tokens could not be counted: the claude CLI has no figure for them; try again.',
       );
     });
   }

@@ -1,4 +1,5 @@
-import { configKeys } from '../config/keys.ts';
+import { profileKeys } from '../config/agents/profile-key.ts';
+import { type ConfigKey, configKeys } from '../config/keys.ts';
 import type { ConfigSource } from '../config/layer.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { redactConfig } from '../config/redact.ts';
@@ -10,7 +11,9 @@ export function configCommand(loaded: LoadedConfig, write: (text: string) => voi
   const config = redactConfig(loaded.config);
   const lines = [`# File: ${loaded.file === undefined ? 'none' : showName(loaded.file)}`];
   let section: string | undefined;
-  for (const key of configKeys) {
+  // The agents' section is the last one, and the keys outside the sections follow.
+  const [sections, topLevel] = [configKeys.filter(isInSection), configKeys.filter((key) => !isInSection(key))];
+  for (const key of [...sections, ...profileKeys(config), ...topLevel]) {
     const value = valueOf(config, key);
     if (value === undefined) continue;
     if (key.section !== undefined && key.section !== section) lines.push(`${key.section}:`);
@@ -18,6 +21,10 @@ export function configCommand(loaded: LoadedConfig, write: (text: string) => voi
     lines.push(...renderEntry(key, value, describeSource(loaded.sources.get(key.path))));
   }
   write(`${lines.join('\n')}\n`);
+}
+
+function isInSection({ section }: ConfigKey): boolean {
+  return section !== undefined;
 }
 
 function describeSource(source: ConfigSource | undefined): string | undefined {

@@ -1,4 +1,6 @@
 import { InvalidArgumentError } from 'commander';
+import { profileKey } from '../config/agents/profile-key.ts';
+import { profileName } from '../config/agents/profile.ts';
 import { type ConfigKey, findKey } from '../config/keys.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { nearestPath } from '../config/nearest.ts';
@@ -13,9 +15,14 @@ export function getConfigCommand({ config }: LoadedConfig, key: ConfigKey, print
   print(`${typeof shown === 'string' ? shown : JSON.stringify(shown)}\n`);
 }
 
-/** `limits.queue_timeout` */
+/** `limits.queue_timeout`, or `agents.NAME` */
 export function parseKey(path: string): ConfigKey {
-  const key = findKey(path);
+  const key = findKey(path) ?? agentOf(path);
   if (key === undefined) throw new InvalidArgumentError(`Expected a key; did you mean ${nearestPath(path)}?`);
   return key;
+}
+
+function agentOf(path: string): ConfigKey | undefined {
+  const [section, name = '', ...rest] = path.split('.');
+  return section === 'agents' && rest.length === 0 && profileName.test(name) ? profileKey(name) : undefined;
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { forAgentsAlone } from '../agents.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { createLogger } from '../observe/logger.ts';
@@ -16,10 +17,17 @@ const longestStartMs = 45_000;
 export interface ServeOptions {
   /** Exit with 75 when the CLI has been missing for so long, in ms. */
   exitWithoutCli?: number;
+  /** The socket of the service that runs the agents. */
+  agentsSocket?: string;
+  /** Whether this is that service. */
+  asAgentsService?: boolean;
 }
 
 /** Serves until SIGTERM or SIGINT; returns the exit code. */
-export async function serveCommand({ config, file }: LoadedConfig, options: ServeOptions = {}): Promise<number> {
+export async function serveCommand(loaded: LoadedConfig, options: ServeOptions = {}): Promise<number> {
+  const { file } = loaded;
+  const { agentsSocket: socket, asAgentsService = false } = options;
+  const config = asAgentsService ? forAgentsAlone(loaded.config) : loaded.config;
   const { format, level } = config.logging;
   const log = createLogger({
     level,
@@ -37,11 +45,13 @@ export async function serveCommand({ config, file }: LoadedConfig, options: Serv
   const service = createService(config, log, {
     ...(systemd.listenFd !== undefined && { listenFd: systemd.listenFd }),
     ...(token !== undefined && { token }),
+    agents: { ...(socket !== undefined && { socket }), inOwnUnit: asAgentsService, configFile: file },
   });
   const stopped = untilSignal();
   try {
     const { host, port } = await service.start();
-    log.info(`listening on http://${host.includes(':') ? `[${host}]` : host}:${port}`, { config: file ?? 'defaults' });
+    const where = port === 0 ? 'a private socket' : `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    log.info(`listening on ${where}`, { config: file ?? 'defaults' });
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     console.error(describeListenError(error, config.server));

@@ -1,4 +1,5 @@
 import { authorization } from './running-service.ts';
+import { readServerSentEvents } from './server-sent-events.ts';
 
 interface ChatFrame {
   choices?: { delta: { content?: string } }[];
@@ -16,7 +17,7 @@ export async function* streamChat(url: string, request: object, token?: string):
     const failure = (await response.json()) as ChatFrame;
     throw new Error(`${response.status}: ${failure.error?.message ?? 'no reason given'}`);
   }
-  for await (const data of readEvents(response.body)) {
+  for await (const { data } of readServerSentEvents(response.body)) {
     if (data === '[DONE]') return;
     const frame = JSON.parse(data) as ChatFrame;
     if (frame.error !== undefined) throw new Error(frame.error.message);
@@ -24,16 +25,4 @@ export async function* streamChat(url: string, request: object, token?: string):
     if (text !== undefined && text !== '') yield text;
   }
   throw new Error('The stream ended before the answer was complete.');
-}
-
-/** The `data` of each server-sent event. */
-async function* readEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
-  let rest = '';
-  for await (const piece of body.pipeThrough(new TextDecoderStream())) {
-    const lines = (rest + piece).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      if (line.startsWith('data: ')) yield line.slice('data: '.length);
-    }
-  }
 }

@@ -1,3 +1,4 @@
+import { profileExample, profileFields } from './agents/docs.ts';
 import { docsExample } from './docs-example.ts';
 import { fileVariable } from './find-file.ts';
 import { type ConfigKey, configKeys, configSections, environmentPrefix } from './keys.ts';
@@ -23,9 +24,33 @@ function renderTable(keys: readonly ConfigKey[], defaults: Config): string {
     key.description,
     `\`${key.environmentName}\``,
   ]);
-  const header = ['Key', 'Type', 'Default', 'Meaning', 'Environment variable'];
+  return table(['Key', 'Type', 'Default', 'Meaning', 'Environment variable'], rows);
+}
+
+function table(header: string[], rows: string[][]): string {
   const lines = [header, header.map(() => '---'), ...rows];
   return lines.map((cells) => `| ${cells.map(cell).join(' | ')} |`).join('\n');
+}
+
+function renderProfiles(): string {
+  const rows = profileFields.map(({ name, label, required, default: value, description }) => {
+    const shown = typeof value === 'string' ? value : JSON.stringify(value);
+    return [
+      `\`${name}\``,
+      label,
+      required ? 'required' : value === undefined ? 'not set' : `\`${shown}\``,
+      description,
+    ];
+  });
+  return `### An agent
+
+Every other key of \`agents\` is an agent, whose name may have at most 64 lower-case letters, digits, \`_\` and \`-\`. Agents can
+be set in the file alone. Once \`server.tokens\` has entries, each agent must list the ones that may use it.
+
+${table(['Key', 'Type', 'Default', 'Meaning'], rows)}
+
+\`\`\`yaml
+${profileExample}\`\`\``;
 }
 
 const introduction = `<!-- Generated from src/config by \`npm run docs:config\`; a test compares the two. -->
@@ -83,7 +108,8 @@ export function renderConfigDocs(): string {
   const defaults = defaultConfig();
   const sections = configSections.map(({ name, description }) => {
     const keys = configKeys.filter((key) => key.section === name);
-    return `## \`${name}\`\n\n${description}\n\n${renderTable(keys, defaults)}`;
+    const profiles = name === 'agents' ? `\n\n${renderProfiles()}` : '';
+    return `## \`${name}\`\n\n${description}\n\n${renderTable(keys, defaults)}${profiles}`;
   });
   const topLevel = configKeys.filter((key) => key.section === undefined);
   const parts = [

@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { profileKey } from './agents/profile-key.ts';
+import { profileName } from './agents/profile.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { fileVariable } from './find-file.ts';
-import { configSections, findKey } from './keys.ts';
+import { type ConfigKey, configSections, findKey } from './keys.ts';
 import type { Layer } from './layer.ts';
 import { nearestPath } from './nearest.ts';
 import { showFoundKind, showName, showText } from './show-value.ts';
@@ -55,8 +57,9 @@ function readSections(file: string, yaml: YamlText): Layer {
     return position === undefined ? placeOf(file) : `${placeOf(file)}:${position.line}:${position.column}`;
   };
   const visitKey = (path: string[], value: unknown) => {
-    const key = findKey(path.join('.'));
+    const key = findKey(path.join('.')) ?? asProfile(path, value);
     if (key === undefined) layer.problems.push(unknownKey(path, where));
+    else if (key.kind === 'profile' && !profileName.test(key.name)) layer.problems.push(badName(key, where(path)));
     else layer.assignments.push({ key, value, source: { kind: 'file', name: file }, where });
   };
   for (const [name, value] of entriesOf(yaml.value, [], where, layer.problems)) {
@@ -64,6 +67,12 @@ function readSections(file: string, yaml: YamlText): Layer {
     else for (const [key, inner] of entriesOf(value, [name], where, layer.problems)) visitKey([name, key], inner);
   }
   return layer;
+}
+
+/** In the section of agents a map is an agent, while a misspelled key has another value. */
+function asProfile([section, name = '']: string[], value: unknown): ConfigKey | undefined {
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value);
+  return section === 'agents' && isMap ? profileKey(name) : undefined;
 }
 
 /** The entries of a map; none for null, which is a map whose entries are all commented out. */
@@ -81,11 +90,17 @@ function entriesOf(
   return [];
 }
 
+function badName({ path }: ConfigKey, where: string): ConfigProblem {
+  const message =
+    'expected a name for an agent: at most 64 lower-case letters, digits, _ and -, beginning with none of the last two';
+  return { where, path: showText(path), message };
+}
+
 function unknownKey(path: string[], where: (path: readonly PropertyKey[]) => string): ConfigProblem {
   const written = path.join('.');
   return {
     where: where(path),
     path: showText(written),
-    message: `unknown key; the nearest known one is ${nearestPath(written)}`,
+    message: `unknown key; the nearest known one is ${nearestPath(written)}${path[0] === 'agents' ? ', and an agent is a map of keys' : ''}`,
   };
 }

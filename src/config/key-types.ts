@@ -3,7 +3,7 @@ import { formatDuration, maxDurationMs, parseDuration } from './duration.ts';
 import { formatSize, parseSize } from './size.ts';
 
 /** How a key's value is written and read. */
-type KeyKind = 'text' | 'integer' | 'boolean' | 'choice' | 'duration' | 'size' | 'list' | 'map';
+type KeyKind = 'text' | 'integer' | 'boolean' | 'choice' | 'duration' | 'size' | 'list' | 'map' | 'profile';
 
 export interface KeyType {
   kind: KeyKind;
@@ -13,6 +13,8 @@ export interface KeyType {
   secret: boolean;
   /** True where an invalid value may be a secret in the wrong place: errors must not quote it. */
   unquoted?: boolean;
+  /** The same for a part of the value. */
+  isSecretAt?: (path: readonly PropertyKey[]) => boolean;
 }
 
 /** The types of all keys; the builders below fill it as the schema is built. */

@@ -1,4 +1,5 @@
-import { ConfigError } from './config-error.ts';
+import { type ConfigPlace, misplacedWorkspaces } from './agents/protected-paths.ts';
+import { ConfigError, type ConfigProblem } from './config-error.ts';
 import { deepFreeze } from './deep-freeze.ts';
 import { describeIssue } from './describe-issue.ts';
 import { readEnvironmentLayer } from './environment-layer.ts';
@@ -46,11 +47,23 @@ export function loadConfig({
     const assignment = assigned.get(issue.path.slice(0, 2).join('.')) ?? assigned.get(String(issue.path[0]));
     // Only assigned values can be wrong; anything else would be a bug in the schema.
     if (assignment === undefined) throw parsed.error ?? new Error(issue.message);
-    problems.push(describeIssue(issue, assignment));
+    problems.push(...describeIssue(issue, assignment));
   }
-  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  if (!parsed.success) throw new ConfigError(problems);
+  const config: Config = deepFreeze(parsed.data);
+  problems.push(...misplaced(config, assigned, { env, file }));
+  if (problems.length > 0) throw new ConfigError(problems);
   const sources = new Map([...assigned].map(([path, { source }]) => [path, source]));
-  return { config: deepFreeze(parsed.data), sources, file };
+  return { config, sources, file };
+}
+
+/** Only profiles are looked at, which the file alone assigns. */
+function misplaced(config: Config, assigned: ReadonlyMap<string, Assignment>, place: ConfigPlace): ConfigProblem[] {
+  return misplacedWorkspaces(config, place).map(({ path, message }) => {
+    const [section, name, field, index, key] = path.map(String);
+    const where = assigned.get(`${section}.${name}`)?.where(path) ?? place.file ?? '';
+    return { where, path: `${section}.${name}.${field}[${index}].${key}`, message };
+  });
 }
 
 /** The effective assignment of each key. Lists and maps are replaced as a whole, never merged. */

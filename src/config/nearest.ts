@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 import { type ConfigKey, configKeys, configSections } from './keys.ts';
+import { nearestOf } from './nearest-name.ts';
 
 function lastName(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1);
@@ -12,24 +13,17 @@ function editsBetween(path: string, candidate: string): number {
   return moved <= 1 ? Math.min(whole, moved + 0.5) : whole;
 }
 
-function nearestOf(path: string, candidates: readonly string[]): string {
-  // Longer than any key: the rest could not change the order.
-  const short = path.slice(0, 100);
-  const scored = candidates.map((candidate) => ({ candidate, edits: editsBetween(short, candidate) }));
-  return scored.reduce((best, next) => (next.edits < best.edits ? next : best)).candidate;
-}
-
 const keyPaths = configKeys.map((key) => key.path);
 const sectionNames = configSections.map((section) => section.name);
 
 /** The known key, or section, that looks most like `path`. */
 export function nearestPath(path: string): string {
-  return nearestOf(path, path.includes('.') ? keyPaths : [...keyPaths, ...sectionNames]);
+  return nearestOf(path, path.includes('.') ? keyPaths : [...keyPaths, ...sectionNames], editsBetween);
 }
 
 /** The known key that looks most like `path`. */
 export function nearestKey(path: string): ConfigKey {
-  const nearest = nearestOf(path, keyPaths);
+  const nearest = nearestOf(path, keyPaths, editsBetween);
   const key = configKeys.find((candidate) => candidate.path === nearest);
   if (key === undefined) throw new Error(`${nearest} is not a key`);
   return key;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { type DeepReadonly, deepFreeze } from './deep-freeze.ts';
 import { choice } from './key-types.ts';
+import { misplacedTokens } from './agents/misplaced-tokens.ts';
+import { agentsSection, type AgentsSection } from './sections/agents.ts';
 import { claudeSection } from './sections/claude.ts';
 import { directSection } from './sections/direct.ts';
 import { limitsSection } from './sections/limits.ts';
@@ -28,6 +30,7 @@ export const configSchema = z
     state: stateSection.prefault({}),
     responses: responsesSection.prefault({}),
     logging: loggingSection.prefault({}),
+    agents: agentsSection.prefault({}),
     unsupported_params: choice(['ignore', 'reject'])
       .prefault('ignore')
       .describe('Whether request parameters that cannot be honoured are ignored or cause the request to be rejected.'),
@@ -47,10 +50,20 @@ export const configSchema = z
   .refine(({ models, direct }) => models.direct.length === 0 || direct.api_key_env !== undefined, {
     path: ['models', 'direct'],
     error: needsDirect,
+  })
+  .superRefine(({ agents, server }, context) => {
+    for (const { path, message } of misplacedTokens({ agents, server })) {
+      context.addIssue({ code: 'custom', path, message });
+    }
   });
 
-/** The loaded configuration, deeply frozen. Durations are in milliseconds, sizes in bytes. */
-export type Config = DeepReadonly<z.output<typeof configSchema>>;
+type Loaded = z.output<typeof configSchema>;
+
+/**
+ * The loaded configuration, deeply frozen. Durations are in milliseconds, sizes in bytes. The agents stand among the keys
+ * of their section; `agentProfiles` reads them.
+ */
+export type Config = DeepReadonly<Omit<Loaded, 'agents'> & { agents: AgentsSection }>;
 
 /** The configuration when nothing is set. */
 export function defaultConfig(): Config {

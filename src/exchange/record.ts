@@ -1,5 +1,6 @@
 import { toHarnessError, type HarnessError } from '../core/errors.ts';
 import type { JournalEntry } from '../core/journal.ts';
+import type { Caller } from '../core/sessions.ts';
 import type { TurnEvent, Usage } from '../core/turn-event.ts';
 import type { BackendName, TurnStage, WaitingProcess } from '../core/turn-options.ts';
 
@@ -25,6 +26,8 @@ export interface Outcome {
 export class RequestRecord {
   readonly requestId: string;
   client: string | undefined;
+  /** Whose agents and sessions the request may see. */
+  caller: Caller;
   /** The response that is made in the background. */
   responseId: string | undefined;
   route: string | undefined;

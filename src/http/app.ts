@@ -20,7 +20,6 @@ export interface AppOptions extends Shared, Omit<ExchangeOptions, 'run'> {
   /** The Messages API itself; absent where it is not configured. */
   direct?: Backend & DirectStatus;
   allowedHosts: readonly string[];
-  corsOrigins: readonly string[];
   /** Every way to ask for answers; those of the table by default. */
   endpoints?: readonly Endpoint[];
 }

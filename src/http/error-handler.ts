@@ -28,7 +28,7 @@ export function errorHandler(log: Logger, { planLimitStatus }: DialectSettings):
 export const routeNotFound: RequestHandler = () => {
   throw new HarnessError(
     'ROUTE_NOT_FOUND',
-    'This path does not exist. The API is under /v1 (chat/completions, completions, responses, messages, models); the health checks are /health and /ready.',
+    'This path does not exist. The API is under /v1 (chat/completions, completions, responses, messages, models, agents, sessions); the health checks are /health and /ready.',
   );
 };
 

@@ -43,6 +43,12 @@ export class EventStream {
     return this.#res.headersSent;
   }
 
+  /** Sends the headers at once: its client waits for what happens, and may have to know that it is being told. */
+  open(): void {
+    this.#open();
+    this.#res.flushHeaders();
+  }
+
   /** Sends events; settles when the client has room for more, or is gone. */
   async send(events: readonly object[]): Promise<void> {
     if (events.length === 0) return;

@@ -13,6 +13,9 @@ export interface ListenOptions {
 /** A busy client's next request comes sooner than this after its last answer; a connection closed before would fail it. */
 const calmMs = 100;
 
+/** What an inherited Unix socket is said to be: it has no address, and is for this machine alone. */
+const privateSocket: AddressInfo = { address: 'localhost', family: 'Unix', port: 0 };
+
 /** The server's socket and its connections. */
 export class Listener {
   readonly #server: Server;
@@ -38,14 +41,20 @@ export class Listener {
         resolve();
       });
     });
-    return server.address() as AddressInfo;
+    const address = server.address();
+    return address === null || typeof address === 'string' ? privateSocket : address;
   }
 
   /**
    * Takes no more connections, and answers what still comes on the open ones until all are done, at most for `graceMs`;
-   * tells whether that came true. On an inherited socket new connections wait for the next process.
+   * tells whether that came true. On an inherited socket new connections wait for the next process. `endStreams` ends
+   * answers that would never be done.
    */
-  async drain(active: ActiveWork, graceMs: number): Promise<boolean> {
+  async drain(
+    active: ActiveWork,
+    graceMs: number,
+    endStreams = (): Promise<void> => Promise.resolve(),
+  ): Promise<boolean> {
     this.#isClosing = true;
     // Not HTTP's own close(), which at once cuts idle connections as well: a request may be on its way on one of them.
     SocketServer.prototype.close.call(this.#server);
@@ -57,6 +66,7 @@ export class Listener {
       // What has arrived by now is read, and is then no idle connection.
       await afterReading();
       if (!(await active.idle(0))) continue;
+      await endStreams();
       this.#server.closeIdleConnections();
       if ((await this.#connections()) === 0) return true;
     }

@@ -28,6 +28,8 @@ export interface CliProcess {
   send(messages: readonly object[]): Promise<void>;
   /** The next message, or `undefined` at the end of the output. Throws `CLI_PROTOCOL`. */
   receive(): Promise<CliMessage | undefined>;
+  /** The next line as it came, for a reader that acts on more of them; `undefined` at the end. Throws `CLI_PROTOCOL`. */
+  receiveLine(): Promise<unknown>;
   /** Ends the process and all that it started; settles when they are gone. May be called again. */
   stop(): Promise<void>;
 }
@@ -42,6 +44,10 @@ export function spawnCli(options: CliProcessOptions): CliProcess {
   const lines = readJsonLines(program.stdout, maxLineBytes, options.onPreamble);
   const { exited } = program;
   let stopping: Promise<void> | undefined;
+  const receiveLine = async (): Promise<unknown> => {
+    const line = await lines.next();
+    return line.done === true ? undefined : line.value;
+  };
 
   return {
     pid: program.pid,
@@ -54,9 +60,10 @@ export function spawnCli(options: CliProcessOptions): CliProcess {
       return write(program.stdin, messages, exited);
     },
     async receive() {
-      const line = await lines.next();
-      return line.done === true ? undefined : parseCliMessage(line.value);
+      const line = await receiveLine();
+      return line === undefined ? undefined : parseCliMessage(line);
     },
+    receiveLine,
     stop() {
       if (stopping === undefined) lines.discard();
       return (stopping ??= terminate(program, exited));

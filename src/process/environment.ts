@@ -24,23 +24,30 @@ const inherited = [
 ];
 const inheritedPrefixes = ['LC_', 'XDG_'];
 
-/** What an exact and safe answer rests on; the configuration can't change it. */
-const safety = {
-  // `@/path` in a prompt would make the CLI read that file into it.
-  CLAUDE_CODE_DISABLE_ATTACHMENTS: '1',
-  // A conversation that the API finds too long would be summed up by the CLI and asked again.
-  DISABLE_AUTO_COMPACT: '1',
-  // Without compaction the CLI refuses what it guesses (at four characters a token) to be too long; the API knows.
-  CLAUDE_CODE_BLOCKING_LIMIT_OVERRIDE: '1000000000',
+/** What holds for every process; the configuration can't change it. */
+const ofEveryProcess = {
   // Its log of errors would contain what a process does and is told otherwise.
   CLAUDE_CODE_DEBUG_LOG_LEVEL: 'error',
   // After a broken stream the CLI would ask again without streaming, and print that answer in no stream event.
   CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK: '1',
 };
 
+/** What an exact and safe answer rests on; the configuration can't change it. */
+const ofChat = {
+  // `@/path` in a prompt would make the CLI read that file into it.
+  CLAUDE_CODE_DISABLE_ATTACHMENTS: '1',
+  // A conversation that the API finds too long would be summed up by the CLI and asked again.
+  DISABLE_AUTO_COMPACT: '1',
+  // Without compaction the CLI refuses what it guesses (at four characters a token) to be too long; the API knows.
+  CLAUDE_CODE_BLOCKING_LIMIT_OVERRIDE: '1000000000',
+};
+
 const defaults = {
   DISABLE_AUTOUPDATER: '1',
   CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+};
+
+const chatDefaults = {
   // The CLI thinks with a large budget by default; a variable at its start costs a request nothing.
   MAX_THINKING_TOKENS: '0',
 };
@@ -62,7 +69,13 @@ export interface CliEnvironmentOptions {
   from?: NodeJS.ProcessEnv;
 }
 
+/** The environment of a process that answers as a plain model. */
 export function cliEnvironment(options: CliEnvironmentOptions): Record<string, string> {
+  return { ...chatDefaults, ...baseEnvironment(options), ...ofChat };
+}
+
+/** The environment of any process. */
+export function baseEnvironment(options: CliEnvironmentOptions): Record<string, string> {
   const from = options.from ?? ownEnvironment();
   const environment: Record<string, string> = { ...defaults };
   for (const [name, value] of Object.entries(from)) {
@@ -71,7 +84,7 @@ export function cliEnvironment(options: CliEnvironmentOptions): Record<string, s
   const apiKey = from['ANTHROPIC_API_KEY'];
   if (options.auth === 'api-key' && apiKey !== undefined) environment['ANTHROPIC_API_KEY'] = apiKey;
   if (options.oauthToken !== undefined) environment['CLAUDE_CODE_OAUTH_TOKEN'] = options.oauthToken;
-  Object.assign(environment, options.extra, safety, { CLAUDE_CODE_MAX_RETRIES: String(options.maxRetries) });
+  Object.assign(environment, options.extra, ofEveryProcess, { CLAUDE_CODE_MAX_RETRIES: String(options.maxRetries) });
   if (options.auth === 'subscription') delete environment['ANTHROPIC_API_KEY'];
   return environment;
 }

@@ -23,6 +23,11 @@ export function errorLogIn(tmpDir: string): string {
   return join(tmpDir, 'errors.log');
 }
 
+/** Has the CLI note its errors in a file; that it notes nothing else is for its environment to say. */
+export function errorLogArguments(path: string): string[] {
+  return ['--debug-file', path];
+}
+
 /** Thousands of failures; of a longer log the end is read. */
 const maxBytes = 1024 * 1024;
 

@@ -59,3 +59,7 @@ export function ownedByModel(id: Path, model: Path): Collection['owns'] {
   return (entry, _, name) =>
     getIn(entry, id) === modelEntryName(name, String(getIn(entry, model)).replace(/^openai\//, ''));
 }
+
+/** Ownership of entries that are named by a field, or by their key in a map. */
+export const ownedByName: Collection['owns'] = (entry, _, name) => entry['name'] === name;
+export const ownedByKey: Collection['owns'] = (_, key, name) => key === name;

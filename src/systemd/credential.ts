@@ -1,7 +1,7 @@
-import { parseJson } from '../core/parse-json.ts';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { parseJson } from '../core/parse-json.ts';
+import { readIfThere } from '../util/read-if-there.ts';
 
 /** As `manage.sh login --token` stores it. */
 const credential = z.object({ token: z.string().min(1), stored_at: z.iso.datetime({ offset: true }) });
@@ -31,13 +31,4 @@ export function readTokenCredential(env: NodeJS.ProcessEnv): TokenCredential | u
     });
   }
   return { token: parsed.data.token, storedAt: Date.parse(parsed.data.stored_at) };
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readIfThere } from './read-if-there.ts';
 
 interface BuildInfo {
   commit: string;
@@ -20,13 +21,4 @@ export function describeVersion(number: string, buildInfo: URL): string {
   if (text === undefined) return number;
   const { commit, date } = JSON.parse(text) as BuildInfo;
   return `${number} (${commit}, ${date})`;
-}
-
-function readIfThere(file: URL): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -60,6 +60,20 @@ logging: {content: true}
     expect(loadText(print(loadText(print({ config, sources: new Map(), file: undefined })))).config).toEqual(config);
   });
 
+  it('prints agents as they are written, with their secrets hidden', () => {
+    const agent = `{workspaces: [/srv/a, {path: /srv/b, mode: rw}], tools: [bash], permissions: {"bash(git *)": always_allow}}`;
+    const loaded = loadText(`agents: {tidy: ${agent}, other: ${agent}}\nreasoning: hidden\n`);
+    const text = print(loaded);
+    expect(text).toMatch(/\nagents:\n {2}idle_after: 10m\n[^]*\n {2}tidy: # file .*\n {4}workspaces:\n/);
+    expect(text).toContain('      bash(git *): always_allow\n');
+    expect(loadText(text).config).toEqual(loaded.config);
+    const servers =
+      '{a: {command: x, env: {KEY: hunter2}}, b: {type: sse, url: http://b.example, headers: {K: hunter2}}}';
+    const secret = print(loadText(`agents: {tidy: {workspaces: [/srv/a], tools: [], mcp_servers: ${servers}}}`));
+    expect(secret).not.toContain('hunter2');
+    expect(secret).toContain('KEY: (hidden)');
+  });
+
   it('keeps a strange file name inside its comment', () => {
     const name = '/tmp/a\nserver: {port: 1}';
     const loaded = { ...load(), file: name, sources: new Map([['server.port', { kind: 'file' as const, name }]]) };

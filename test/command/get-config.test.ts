@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { getConfigCommand, parseKey } from '../../src/command/get-config.ts';
 import { defaultConfig } from '../../src/config/schema.ts';
+import { loadText } from '../config/config-folder.ts';
 
 function get(path: string, changes: object = {}): string {
   let text = '';
@@ -16,6 +17,12 @@ describe('config get', () => {
     expect(get('server.port')).toBe('8013\n');
     expect(get('limits.idle_timeout', { limits: { ...defaultConfig().limits, idle_timeout: 90_000 } })).toBe('1m30s\n');
     expect(get('models.aliases', { models: { ...defaultConfig().models, aliases: { a: 'b' } } })).toBe('{"a":"b"}\n');
+  });
+
+  it('prints an agent as JSON', () => {
+    const agents = loadText('agents: {tidy: {workspaces: [/srv/a], tools: [read]}}').config.agents;
+    expect(JSON.parse(get('agents.tidy', { agents }))).toMatchObject({ tools: ['read'], trust: 'none' });
+    expect(get('agents.other', { agents })).toBe('');
   });
 
   it('prints nothing for a key that is not set', () => {

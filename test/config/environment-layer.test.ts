@@ -53,13 +53,19 @@ const samples: Record<string, [string, unknown]> = {
   'logging.level': ['debug', 'debug'],
   'logging.format': ['json', 'json'],
   'logging.content': ['true', true],
+  'agents.idle_after': ['1m', 60_000],
+  'agents.max_live': ['3', 3],
+  'agents.ask_timeout': ['1h', 3_600_000],
+  'agents.memory_max': ['512mb', 512 * 1024 ** 2],
+  'agents.tasks_max': ['100', 100],
+  'agents.owners': [hash, [hash]],
   unsupported_params: ['reject', 'reject'],
   reasoning: ['hidden', 'hidden'],
   fallback: ['direct', 'direct'],
 };
 
 /** What some keys need beside them. */
-const others = { CLAUDE_HARNESS_DIRECT__API_KEY_ENV: 'OTHER_KEY' };
+const others = { CLAUDE_HARNESS_DIRECT__API_KEY_ENV: 'OTHER_KEY', CLAUDE_HARNESS_SERVER__TOKENS: hash };
 
 describe('every key', () => {
   it.each(configKeys.map((key) => [key.environmentName, key] as const))('can be set with %s', (name, key) => {

@@ -18,7 +18,11 @@ it('a key outside the sections has its bare name', () => {
 });
 
 it('tokens and the environment of the CLI are the secrets', () => {
-  expect(configKeys.filter(({ secret }) => secret).map(({ path }) => path)).toEqual(['server.tokens', 'claude.env']);
+  expect(configKeys.filter(({ secret }) => secret).map(({ path }) => path)).toEqual([
+    'server.tokens',
+    'claude.env',
+    'agents.owners',
+  ]);
 });
 
 it('only keys without a default are optional', () => {
@@ -28,6 +32,7 @@ it('only keys without a default are optional', () => {
     'models.unknown',
     'direct.api_key_env',
     'state.path',
+    'agents.ask_timeout',
   ]);
 });
 
@@ -46,6 +51,7 @@ it('sections stand in the order of the schema, each with a description', () => {
     'state',
     'responses',
     'logging',
+    'agents',
   ]);
   for (const { description } of configSections) expect(description).toMatch(/\.$/);
 });

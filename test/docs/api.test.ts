@@ -9,6 +9,7 @@ import { checkedFields as refusedByResponses } from '../../src/dialect/openai-re
 import { parseResponsesRequest, toResponsesTurn } from '../../src/dialect/openai-responses/request.ts';
 import { understoodFields as understoodByResponses } from '../../src/dialect/openai-responses/request-schema.ts';
 import { checkedFields } from '../../src/dialect/openai-chat/unsupported-params.ts';
+import { createBody } from '../../src/dialect/managed-agents/session-request-schema.ts';
 import { createDocument } from '../../src/http/openapi/document.ts';
 import { endpoints, routesFor } from '../../src/http/routes/table.ts';
 
@@ -88,6 +89,23 @@ describe.each([
     const ignored = namesOf('ignored');
     expect(ignored.length).toBeGreaterThan(0);
     for (const name of ignored) expect(ignoredBy({ [name]: valueOf(name) })).toEqual([name]);
+  });
+});
+
+describe('docs/api.md on sessions', () => {
+  const documented = fieldsOf('Agents and sessions');
+  const fields = Object.keys(createBody.shape);
+
+  it('has all their fields', () => {
+    expect([...documented.keys()].toSorted()).toEqual(fields.toSorted());
+  });
+
+  it('calls those refused that are', () => {
+    const refused = fields.filter((name) => {
+      const { error } = createBody.safeParse({ agent: 'tidy', [name]: ['something'] });
+      return error?.issues.some(({ code }) => code === 'custom') === true;
+    });
+    expect(fields.filter((name) => documented.get(name) === 'refused')).toEqual(refused);
   });
 });
 

@@ -12,14 +12,21 @@ let port: number;
 let agent: Agent;
 /** Requests that wait to be answered. */
 let waiting: Response[];
+/** Answers that nobody waits for. */
+let endless: Response[];
 
 beforeEach(async () => {
   active = new ActiveWork();
   waiting = [];
+  endless = [];
   const app = express();
   app.get('/', (_req, res) => {
     trackConnection(res, active);
     waiting.push(res);
+  });
+  app.get('/endless', (_req, res) => {
+    res.flushHeaders();
+    endless.push(res);
   });
   listener = new Listener(app);
   port = (await listener.listen({ host: '127.0.0.1', port: 0 })).port;
@@ -31,9 +38,9 @@ afterEach(async () => {
   await listener.close();
 });
 
-async function request(through: Agent | false = agent): Promise<IncomingMessage> {
+async function request(through: Agent | false = agent, path = '/'): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    get({ port, host: '127.0.0.1', agent: through }, (response) => {
+    get({ port, host: '127.0.0.1', agent: through, path }, (response) => {
       response.resume().once('end', () => {
         resolve(response);
       });
@@ -46,6 +53,21 @@ async function arrived(count: number): Promise<void> {
 }
 
 describe('Listener.drain', () => {
+  it('ends what would never be done when all else is', async () => {
+    const running = request();
+    await arrived(1);
+    const watching = request(false, '/endless');
+    await expect.poll(() => endless.length).toBe(1);
+    const drained = listener.drain(active, 5000, () => {
+      expect(waiting[0]?.writableFinished).toBe(true);
+      for (const stream of endless) stream.end();
+      return Promise.resolve();
+    });
+    waiting[0]?.end('done');
+    expect((await Promise.all([running, watching])).map(({ statusCode }) => statusCode)).toEqual([200, 200]);
+    expect(await drained).toBe(true);
+  });
+
   it('finishes what is running and takes no more connections', async () => {
     const running = request();
     await arrived(1);

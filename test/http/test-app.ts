@@ -22,6 +22,7 @@ export interface TestApp {
   app: Express;
   log: MemoryLog;
   active: ActiveWork;
+  watching: ActiveWork;
 }
 
 /** What tests look at of a response. */
@@ -57,6 +58,7 @@ type DirectTurns = NonNullable<AppOptions['direct']>['turns'];
 export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChanges = {}): TestApp {
   const log = memoryLog();
   const active = new ActiveWork();
+  const watching = new ActiveWork();
   const metrics = createMetrics(() => ({ activeTurns: 1, queuedTurns: 2, warmProcesses: 3 }));
   const requests = new RequestCounter({ store: memoryCounts(), log, now: Date.now });
   const {
@@ -73,6 +75,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     backend: { ...status, run: runTurn },
     health: () => status.health(),
     active,
+    watching,
     responses: new Responses({ store: mapStore(), beginWork: () => active.begin(), log }),
     journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink], log),
     log,
@@ -97,7 +100,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
       direct: { ...direct.status, run: direct.runTurn, readiness: direct.readiness, turns: direct.turns },
     }),
   });
-  return { app, log, active };
+  return { app, log, active, watching };
 }
 
 export function statusOf(changes: Partial<Status> = {}): Status {

@@ -7,6 +7,8 @@ here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 project=$(readlink -f "$here/../..")
 # shellcheck source=test/systemd/support.sh
 . "$here/support.sh"
+# shellcheck source=test/systemd/agents.sh
+. "$here/agents.sh"
 
 a_dry_run_changes_nothing() {
   local before shown
@@ -771,6 +773,12 @@ main() {
   check 'update to a build that cannot start goes back by itself' a_build_that_cannot_start_goes_back
   check 'update --pull to a build that cannot start puts the checkout back' a_pull_is_undone_with_its_update
   check 'update and rollback under load fail no request' update_and_rollback_under_load
+  check 'agents have a unit of their own' agents_have_a_unit_of_their_own
+  check 'an agent works in its folder' an_agent_works_in_its_folder
+  check 'an agent sees nothing else' an_agent_sees_nothing_else
+  check 'nothing of an agent outlives its session' nothing_of_an_agent_outlives_its_session
+  check 'a killed service of agents comes back' a_killed_service_of_agents_comes_back
+  check 'without agents their unit goes' without_agents_their_unit_goes
   check 'into a router and out again' into_a_router_and_out_again
   check 'uninstall keeps configuration and login' uninstall_keeps_what_the_owner_made
   check 'uninstall --purge leaves nothing' install_from_a_fresh_state_and_purge

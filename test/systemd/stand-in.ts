@@ -1,5 +1,5 @@
 // The stand-in for the Messages API on the given port: answers at once, or slowly if the question asks for that, and
-// refuses a token that contains `refused`. Prints a line for each request, with its token.
+// refuses a token that contains `refused`. An agent that is asked to `Run: COMMAND` calls its shell with it. Prints a line for each request, with its token.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
 import { promptText } from '../../src/stand-in/prompt-text.ts';
@@ -12,6 +12,8 @@ const { url } = await startStandIn({
     const deltaEveryMs = slowness(promptText(request.body));
     console.log(`${token}, a word every ${deltaEveryMs} ms`);
     if (token.includes('refused')) return { kind: 'error', status: 401, message: 'Invalid bearer token' };
+    const command = commandOf(request);
+    if (command !== undefined) return { kind: 'answer', toolUses: [{ name: 'Bash', input: { command } }] };
     return { kind: 'answer', words: deltaEveryMs > 0 ? 40 : 5, deltaEveryMs };
   },
 });
@@ -25,4 +27,12 @@ function slowness(question: string): number {
 
 function tokenOf({ headers }: RecordedRequest): string {
   return headers.authorization?.replace(/^Bearer /, '') ?? 'none';
+}
+
+/** Not where the answer of the shell is the last thing that was said. */
+function commandOf({ body }: RecordedRequest): string | undefined {
+  const { messages = [] } = body as { messages?: { content: unknown }[] };
+  const last = JSON.stringify(messages.at(-1)?.content ?? '');
+  const command = /Run: ((?:[^"\\]|\\.)*)"/.exec(last)?.[1];
+  return command === undefined || last.includes('"tool_result"') ? undefined : (JSON.parse(`"${command}"`) as string);
 }

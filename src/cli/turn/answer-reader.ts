@@ -4,7 +4,7 @@ import { EventReader } from '../../messages-api/event-reader.ts';
 import { toUsedUpWindow, type UsedUpWindow } from '../../admission/plan-limits.ts';
 import type { LoggedFailure } from '../../process/error-log.ts';
 import type { CliMessage } from '../../process/stream-messages.ts';
-import { classifyFailure } from './classify-failure.ts';
+import { classifyFailure } from '../../admission/classify-failure.ts';
 
 /** Where the CLI would wait longer than this before a retry, the turn fails at once, and the client learns the cause. */
 const longestRetryMs = 5000;
@@ -90,7 +90,7 @@ export class AnswerReader {
   /** An answer after an error is one to another request: the CLI has taken out what the API refused. */
   #requireUnchanged(): void {
     if (this.#errorName === undefined) return;
-    const what = 'an image or a document of the conversation, which the claude CLI has taken out to ask again';
-    throw new HarnessError('INVALID_REQUEST', `The API refused ${what}.`);
+    const message = 'The API refused an image or a document of the conversation; send the conversation without it.';
+    throw new HarnessError('INVALID_REQUEST', message);
   }
 }

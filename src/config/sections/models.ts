@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import type { Effort } from '../../core/turn-options.ts';
 import { choice, list, map, text } from '../key-types.ts';
-
-const model = text(
-  'model',
-  /^[A-Za-z0-9][A-Za-z0-9._:@/[\]-]{0,127}$/,
-  'a model name: at most 128 letters, digits and ._:@/[]-, beginning with a letter or digit',
-);
+import { model } from '../model-name.ts';
 
 const requestedName = text('name', /^\P{Cc}{1,256}$/u, 'a name of 1 to 256 characters without control characters');
 

@@ -1,17 +1,12 @@
 import { z } from 'zod';
 import { isHostName, isOrigin } from '../host-name.ts';
-import { checkedText, duration, integer, list, size, text } from '../key-types.ts';
+import { checkedText, duration, integer, list, size } from '../key-types.ts';
 import { isLoopbackHost } from '../loopback.ts';
+import { tokenHash } from '../token-hash.ts';
 
 const expectedHost = 'a host name or an IP address, without a port';
 const host = checkedText('host name or address', isHostName, expectedHost);
 const allowedHost = checkedText('host name', isHostName, expectedHost, { lowerCase: true });
-
-const tokenHash = text(
-  'token hash',
-  /^sha256:[0-9a-f]{64}$/,
-  'sha256: followed by 64 lowercase hex digits (run `claude-harness token` to make one)',
-);
 
 const origin = checkedText(
   'origin',

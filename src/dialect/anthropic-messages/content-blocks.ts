@@ -7,7 +7,7 @@ import type {
   UserBlock,
 } from '../../core/conversation.ts';
 import type { AssistantParam, DocumentParam, ResultParam, ToolResultParam, UserParam } from './content-schema.ts';
-import { invalidRequest } from './invalid-request.ts';
+import { invalidRequest } from '../anthropic-shared/invalid-request.ts';
 
 /** The blocks of a user message, in their order; `field` is the message's own, such as `messages.3`. */
 export function fromUserContent(content: readonly UserParam[], field: string): UserBlock[] {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { imageTypeOf } from '../../core/image-type.ts';
 import { isObject } from '../../core/is-object.ts';
-import { cacheControl, expected, expectedType, flag, listOf, object, text } from './schema-errors.ts';
+import { contentOf } from '../anthropic-shared/content-of.ts';
+import { documentData, imageData } from '../anthropic-shared/media-schema.ts';
+import { cacheControl, expected, expectedType, flag, object, text } from '../anthropic-shared/schema-errors.ts';
 
 /**
  * Content blocks as the Messages API takes them, with what the harness has to know of them. What else they have is kept,
@@ -10,61 +11,18 @@ import { cacheControl, expected, expectedType, flag, listOf, object, text } from
 
 const imageSources = ['base64', 'url'];
 const documentSources = ['base64', 'text', 'content', 'url'];
-const imageTypes = ['image/jpeg', 'image/png', 'image/gif', 'image/webp'] as const;
 
-/** Looks for a bad character instead of matching the whole: a pattern over 20 MB overflows the regex engine's stack. */
-const base64 = text.refine((data) => data !== '' && !/[^A-Za-z0-9+/=]/.test(data), {
-  error: 'Input should be valid base64 data without line breaks',
-});
-/** Whether the label is right is for the API to say; what is no image at all, it would refuse without saying where. */
-const imageData = base64.refine((data) => imageTypeOf(data) !== undefined, {
-  error: 'Input should be the data of a JPEG, PNG, GIF or WebP image',
-});
-const url = z.object({ type: z.literal('url'), url: text });
-
-const imageSource = z.discriminatedUnion(
-  'type',
-  [
-    z.object({
-      type: z.literal('base64'),
-      media_type: z.enum(imageTypes, { error: expected(listOf(imageTypes)) }),
-      data: imageData,
-    }),
-    url,
-  ],
-  { error: expectedType(imageSources) },
-);
+const imageSource = z.discriminatedUnion('type', imageData, { error: expectedType(imageSources) });
 
 const textBlock = z.looseObject({ type: z.literal('text'), text, cache_control: cacheControl });
 const image = z.looseObject({ type: z.literal('image'), source: imageSource, cache_control: cacheControl });
-
-/**
- * A string becomes a list of one text block: one shape for the code that follows. Here and elsewhere `wire` is what
- * clients may send, for descriptions.
- */
-export function contentOf<Block extends z.ZodType>(block: Block) {
-  const blocks = z.array(block, { error: expected('a valid string or a list of content blocks') });
-  return z
-    .preprocess((content) => (typeof content === 'string' ? [{ type: 'text', text: content }] : content), blocks)
-    .meta({ wire: z.union([z.string(), blocks]) });
-}
 
 const citations = z.object({ enabled: flag.nullish() }, { error: expected('an object') });
 
 const documentSource = z.discriminatedUnion(
   'type',
   [
-    z.object({
-      type: z.literal('base64'),
-      media_type: z.literal('application/pdf', { error: expected("'application/pdf'") }),
-      data: base64,
-    }),
-    url,
-    z.object({
-      type: z.literal('text'),
-      media_type: z.literal('text/plain', { error: expected("'text/plain'") }),
-      data: text,
-    }),
+    ...documentData,
     z.object({
       type: z.literal('content'),
       content: z.union([z.string(), z.array(z.discriminatedUnion('type', [textBlock, image]))], {

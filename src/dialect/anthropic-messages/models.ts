@@ -1,6 +1,6 @@
 import { HarnessError } from '../../core/errors.ts';
 import type { ModelInfo } from '../../core/backend.ts';
-import { invalidRequest } from './invalid-request.ts';
+import { invalidRequest } from '../anthropic-shared/invalid-request.ts';
 import type { WireModel, WireModelList } from './types.ts';
 
 /** What the API gives where it does not know when a model was released; the CLI does not report it either. */

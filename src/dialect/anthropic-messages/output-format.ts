@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { OutputFormat } from '../../core/turn-options.ts';
-import { expected, expectedType, object } from './schema-errors.ts';
+import { expected, expectedType, object } from '../anthropic-shared/schema-errors.ts';
 import { effort } from './thinking.ts';
 
 const format = z.discriminatedUnion(

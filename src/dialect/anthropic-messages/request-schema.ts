@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { HarnessError } from '../../core/errors.ts';
 import { assistantContent, systemContent, userContent } from './content-schema.ts';
-import { invalidRequest, toField } from './invalid-request.ts';
+import { invalidRequest, toField } from '../anthropic-shared/invalid-request.ts';
 import { outputFields } from './output-format.ts';
 import { samplingFields } from './sampling.ts';
-import { cacheControl, expected, expectedType, flag, text } from './schema-errors.ts';
+import { cacheControl, expected, expectedType, flag, text } from '../anthropic-shared/schema-errors.ts';
 import { thinking } from './thinking.ts';
 import { toolChoice, tools } from './tool-schema.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TurnOptions } from '../../core/turn-options.ts';
-import { expected } from './schema-errors.ts';
+import { expected } from '../anthropic-shared/schema-errors.ts';
 
 const least = { error: 'Input should be greater than or equal to 0' };
 const share = z

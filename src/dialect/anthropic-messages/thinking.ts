@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Effort, TurnOptions } from '../../core/turn-options.ts';
-import { expected, expectedType, listOf, text } from './schema-errors.ts';
+import { expected, expectedType, listOf, text } from '../anthropic-shared/schema-errors.ts';
 
 const display = text.nullish();
 

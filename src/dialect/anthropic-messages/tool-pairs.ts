@@ -1,5 +1,5 @@
 import type { Message } from '../../core/conversation.ts';
-import { invalidRequest } from './invalid-request.ts';
+import { invalidRequest } from '../anthropic-shared/invalid-request.ts';
 
 /** A message with its position in the client's list, which errors name. */
 export interface PlacedMessage {

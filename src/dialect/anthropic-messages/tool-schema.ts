@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isObject } from '../../core/is-object.ts';
-import { cacheControl, expected, expectedType, flag, object, text } from './schema-errors.ts';
+import { cacheControl, expected, expectedType, flag, object, text } from '../anthropic-shared/schema-errors.ts';
 
 const name = text.regex(/^[A-Za-z0-9_-]{1,128}$/, { error: "String should match pattern '^[a-zA-Z0-9_-]{1,128}$'" });
 

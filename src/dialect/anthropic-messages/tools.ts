@@ -1,7 +1,7 @@
 import type { ApiTool, Tool } from '../../core/conversation.ts';
 import type { ToolChoice, TurnOptions } from '../../core/turn-options.ts';
 import { without } from '../../core/without.ts';
-import { invalidRequest } from './invalid-request.ts';
+import { invalidRequest } from '../anthropic-shared/invalid-request.ts';
 import type { ClientToolParam, ToolChoiceParam, ToolParam } from './tool-schema.ts';
 
 export interface OfferedTools {

@@ -11,8 +11,11 @@ import { recordOf } from '../record-of.ts';
 export function authenticate(tokenHashes: readonly string[]): RequestHandler {
   return (req, res, next) => {
     const token = matchingToken(req, tokenHashes);
-    if (token !== undefined) recordOf(res).client = `token ${token + 1}`;
-    else if (tokenHashes.length > 0) {
+    if (token !== undefined) {
+      const record = recordOf(res);
+      record.client = `token ${token + 1}`;
+      record.caller = tokenHashes[token];
+    } else if (tokenHashes.length > 0) {
       throw new HarnessError(
         'UNAUTHORIZED',
         'The token is missing or wrong; send one of the tokens of server.tokens as a bearer token or x-api-key.',

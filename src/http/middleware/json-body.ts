@@ -17,11 +17,24 @@ export function jsonBody(limitBytes: number): RequestHandler[] {
 }
 
 const requireJson: RequestHandler = (req, _res, next) => {
-  if (!/^application\/json\s*(?:;|$)/i.test(req.get('content-type') ?? '')) {
-    throw new HarnessError('UNSUPPORTED_MEDIA_TYPE', 'Send the request as JSON, with content-type: application/json.');
-  }
+  if (!isJson(req.get('content-type') ?? '')) throw notJson();
   next();
 };
+
+/** For what needs no body: one that is there anyway must be JSON, and is not read. */
+export const refuseForms: RequestHandler = (req, _res, next) => {
+  const type = req.get('content-type');
+  if (type !== undefined && !isJson(type)) throw notJson();
+  next();
+};
+
+function isJson(type: string): boolean {
+  return /^application\/json\s*(?:;|$)/i.test(type);
+}
+
+function notJson(): HarnessError {
+  return new HarnessError('UNSUPPORTED_MEDIA_TYPE', 'Send the request as JSON, with content-type: application/json.');
+}
 
 /** Before any of it is read: the parser refuses a body that is too long only after it has come to its end. */
 function refuseLong(limitBytes: number): RequestHandler {

@@ -29,6 +29,11 @@ Requests need a token if the configuration has any (\`server.tokens\`).`;
 const tags: readonly { name: string; description: string }[] = [
   { name: 'OpenAI', description: 'OpenAI’s API.' },
   { name: 'Anthropic', description: 'Anthropic’s API.' },
+  {
+    name: 'Agents',
+    description:
+      'Agents and their sessions, as Anthropic’s Managed Agents: the CLI with its tools, in folders of the server.',
+  },
   { name: 'Models', description: 'The models, in the format of either API.' },
   { name: 'Service', description: 'The service itself; no model calls.' },
 ];

@@ -1,9 +1,11 @@
+import type { z } from 'zod';
 import type { NamedSchema } from '../../core/endpoint.ts';
 import type { ErrorCode } from '../../core/errors.ts';
 import { schemaRef, type Referred } from './components.ts';
 import type { ErrorsFormat } from './errors-format.ts';
 import { failureResponses } from './failures.ts';
 import { headerRefs, type HeaderName } from './headers.ts';
+import { toJsonSchema } from './json-schema.ts';
 
 /** What a method of a path does, in the words of the description, and the schemas that it refers to by name. */
 export interface Operation extends Referred {
@@ -82,6 +84,17 @@ export function streamableAnswer(
   return { response: { description, headers: headerRefs(headers), content }, schemas: [whole, ...events] };
 }
 
+/** An answer that is a stream, whose events have one of the schemas each. */
+export function streamAnswer(
+  description: string,
+  headers: readonly HeaderName[],
+  events: readonly NamedSchema[],
+): Answer {
+  const schema = { description: 'The `data` of one event.', ...anyOf(events) };
+  const content = { 'text/event-stream': { schema } };
+  return { response: { description, headers: headerRefs(headers), content }, schemas: events };
+}
+
 /** An answer that is not JSON of this service's own making. */
 export function contentAnswer(
   description: string,
@@ -103,4 +116,10 @@ export function pathParameter(name: string, description: string): object {
 
 export function queryParameter(name: string, schema: object, description: string): object {
   return { name, in: 'query', schema, description };
+}
+
+/** The query as its schema has it, each field with what it is for. */
+export function queryParameters(schema: z.ZodType, about: Readonly<Record<string, string>>): object[] {
+  const { properties } = toJsonSchema(schema, 'input') as { properties: Record<string, object> };
+  return Object.entries(properties).map(([name, field]) => queryParameter(name, field, about[name] ?? ''));
 }

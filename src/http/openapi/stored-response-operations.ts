@@ -5,12 +5,12 @@ import { deletedResponse, itemPage } from '../../dialect/openai-responses/respon
 import { openAiFormat } from './errors-format.ts';
 import { underApi } from './failures.ts';
 import { everyAnswer } from './headers.ts';
-import { toJsonSchema } from './json-schema.ts';
 import {
   jsonAnswer,
   operation,
   pathParameter,
   queryParameter,
+  queryParameters,
   streamableAnswer,
   type Operation,
   type OperationOptions,
@@ -34,15 +34,6 @@ function stored({
   });
 }
 
-/** The query as its schema has it, each field with what it is for. */
-function queryOf(
-  schema: typeof itemPageQuery | typeof retrieveQuery,
-  about: Readonly<Record<string, string>>,
-): object[] {
-  const { properties } = toJsonSchema(schema, 'input') as { properties: Record<string, object> };
-  return Object.entries(properties).map(([name, field]) => queryParameter(name, field, about[name] ?? ''));
-}
-
 const include = queryParameter(
   'include[]',
   { type: 'array', items: { type: 'string' } },
@@ -55,7 +46,7 @@ export const storedResponseOperations = {
     id: 'getResponse',
     summary: 'A stored response, or one that is made in the background',
     parameters: [
-      ...queryOf(retrieveQuery, {
+      ...queryParameters(retrieveQuery, {
         stream: 'The events of a background response, while it runs and for ten minutes afterwards.',
         starting_after: 'The number of the last event that the client has received.',
       }),
@@ -76,7 +67,7 @@ export const storedResponseOperations = {
   inputItems: stored({
     id: 'listInputItems',
     summary: "The items of the request's own input",
-    parameters: queryOf(itemPageQuery, {
+    parameters: queryParameters(itemPageQuery, {
       after: 'The id of the last item that the client has received.',
       order: 'The last item comes first by default.',
       limit: 'The maximum number of items.',

@@ -2,6 +2,8 @@ import type { RequestHandler } from 'express';
 import type { Backend } from '../../core/backend.ts';
 import type { DialectSettings, NamedSchema, ToErrorReply } from '../../core/endpoint.ts';
 import type { HealthReport } from '../../core/health.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { Sessions } from '../../core/sessions.ts';
 import type { ActiveWork } from '../../exchange/active-work.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { Responses } from '../../feature/responses/responses.ts';
@@ -32,6 +34,12 @@ export interface RouteServices {
   exchange: Exchange;
   responses: Responses;
   active: ActiveWork;
+  /** Streams of what happens, which end when the service does: nobody waits for them. */
+  watching: ActiveWork;
+  /** Absent where no agents are configured. */
+  sessions?: Sessions;
+  /** Passes requests about agents on to the service that runs them, if it is there; absent where this one does. */
+  forwardAgents?: RequestHandler;
   settings: DialectSettings;
   metrics: Metrics;
   /** The requests of the day. */
@@ -42,8 +50,13 @@ export interface RouteServices {
   /** As kept in the configuration: `sha256:` and 64 hex digits. Empty: no token is asked for. */
   tokenHashes: readonly string[];
   bodyLimitBytes: number;
+  /** Origins of the web pages that may ask. */
+  corsOrigins: readonly string[];
   /** Silence after which a stream is opened and kept alive. */
   silenceMs: number;
+  log: Logger;
+  /** Milliseconds since the epoch. */
+  now: () => number;
   /** The description of all routes. */
   describe: () => Promise<object>;
 }

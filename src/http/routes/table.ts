@@ -3,6 +3,7 @@ import { messages } from '../../dialect/anthropic-messages/endpoint.ts';
 import { chatCompletions } from '../../dialect/openai-chat/endpoint.ts';
 import { completions } from '../../dialect/openai-chat/text-endpoint.ts';
 import { responses } from '../../dialect/openai-responses/endpoint.ts';
+import { agentRoutes } from './agents/routes.ts';
 import { answerRoute } from './answer.ts';
 import { countTokensRoute } from './count-tokens.ts';
 import { descriptionRoute } from './describe-api.ts';
@@ -28,6 +29,7 @@ export function routesFor(asking: readonly Endpoint[]): readonly Route[] {
     compactRoute,
     ...storedResponseRoutes,
     ...modelRoutes,
+    ...agentRoutes,
     ...healthRoutes,
     ...startRoutes,
     metricsRoute,

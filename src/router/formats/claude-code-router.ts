@@ -1,6 +1,6 @@
 import { keyFor } from '../api-key.ts';
 import { getIn, isAllOf } from '../data.ts';
-import type { Format } from '../format.ts';
+import { ownedByName, type Format } from '../format.ts';
 
 /**
  * claude-code-router's `config.json`: a provider with its whole address. With the transformer `Anthropic`, requests arrive
@@ -15,7 +15,7 @@ export const claudeCodeRouter: Format = {
   collections: () => [
     {
       path: ['Providers'],
-      owns: (entry, _, name) => entry['name'] === name,
+      owns: ownedByName,
       address: ['api_base_url'],
       models: ['models'],
       entries: (offer) => [

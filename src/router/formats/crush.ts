@@ -1,6 +1,6 @@
 import { keyFor } from '../api-key.ts';
 import { getIn, isAllOf } from '../data.ts';
-import type { Format } from '../format.ts';
+import { ownedByKey, type Format } from '../format.ts';
 
 /** What every Claude model takes; an answer ends at this many tokens unless the model's own limit is lower. */
 const limits = { context_window: 200_000, default_max_tokens: 32_000 };
@@ -17,7 +17,7 @@ export const crush: Format = {
   collections: () => [
     {
       path: ['providers'],
-      owns: (_, key, name) => key === name,
+      owns: ownedByKey,
       address: ['base_url'],
       models: ['models'],
       entries: (offer) => [

@@ -1,5 +1,5 @@
 import { getIn, isAllOf, isRecord } from '../data.ts';
-import type { Format } from '../format.ts';
+import { ownedByKey, type Format } from '../format.ts';
 
 /**
  * The configuration of Helicone's AI gateway: a provider among its built-in ones, to whose `base-url` it adds
@@ -17,7 +17,7 @@ export const helicone: Format = {
   collections: () => [
     {
       path: ['providers'],
-      owns: (_, key, name) => key === name,
+      owns: ownedByKey,
       address: ['base-url'],
       models: ['models'],
       entries: ({ name, origin, models }) => [{ key: name, value: { models: [...models], 'base-url': origin } }],

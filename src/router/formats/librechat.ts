@@ -1,6 +1,6 @@
 import { keyFor } from '../api-key.ts';
 import { getIn, isAllOf } from '../data.ts';
-import type { Format } from '../format.ts';
+import { ownedByName, type Format } from '../format.ts';
 
 const path = ['endpoints', 'custom'];
 const required = ['name', 'apiKey', 'baseURL'];
@@ -15,7 +15,7 @@ export const librechat: Format = {
   collections: () => [
     {
       path,
-      owns: (entry, _, name) => entry['name'] === name,
+      owns: ownedByName,
       address: ['baseURL'],
       models: ['models', 'default'],
       entries: (offer) => [

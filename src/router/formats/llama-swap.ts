@@ -1,6 +1,6 @@
 import { variableFor } from '../api-key.ts';
 import { getIn, isAllOf } from '../data.ts';
-import type { Format } from '../format.ts';
+import { ownedByKey, type Format } from '../format.ts';
 
 /** llama-swap's `config.yaml`: a peer. The path of a request, which begins with /v1, is put behind `proxy`. */
 export const llamaSwap: Format = {
@@ -20,7 +20,7 @@ export const llamaSwap: Format = {
   collections: () => [
     {
       path: ['peers'],
-      owns: (_, key, name) => key === name,
+      owns: ownedByKey,
       address: ['proxy'],
       models: ['models'],
       entries: ({ name, origin, models, needsToken }) => [

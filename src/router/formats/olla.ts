@@ -1,6 +1,6 @@
 import { variableFor } from '../api-key.ts';
 import { getIn, isAllOf } from '../data.ts';
-import type { Format } from '../format.ts';
+import { ownedByName, type Format } from '../format.ts';
 
 const path = ['discovery', 'static', 'endpoints'];
 
@@ -16,7 +16,7 @@ export const olla: Format = {
   collections: () => [
     {
       path,
-      owns: (entry, _, name) => entry['name'] === name,
+      owns: ownedByName,
       address: ['url'],
       entries: ({ name, origin, priority, needsToken }) => [
         {

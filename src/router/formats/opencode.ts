@@ -1,6 +1,6 @@
 import { keyFor } from '../api-key.ts';
 import { getIn, isAllOf } from '../data.ts';
-import type { Format } from '../format.ts';
+import { ownedByKey, type Format } from '../format.ts';
 
 /** opencode's `opencode.json` or `opencode.jsonc`: a provider that the AI SDK's OpenAI-compatible package asks. */
 export const opencode: Format = {
@@ -16,7 +16,7 @@ export const opencode: Format = {
   collections: () => [
     {
       path: ['provider'],
-      owns: (_, key, name) => key === name,
+      owns: ownedByKey,
       address: ['options', 'baseURL'],
       models: ['models'],
       entries: (offer) => [

@@ -2,8 +2,11 @@ import type { Express } from 'express';
 import request from 'supertest';
 import { describe, expect, it, vi } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
+import type { AgentEventBody } from '../../../src/core/session-event.ts';
 import type { TurnEvent } from '../../../src/core/turn-event.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
+import { FakeSessions } from '../../support/agents/fake-sessions.ts';
+import { draftOf, profileOf } from '../../support/agents/profile.ts';
 import { callBlock, outputBlock, redactedBlock, refusalBlock, textBlock, thinkingBlock } from '../../turn/scripted.ts';
 import { answerWith, chat, end, failWith, start, statusOf, testApp, yielding, type Reply } from '../test-app.ts';
 import { eventsIn, expectDescribed, operationOf, type Method } from './described.ts';
@@ -200,6 +203,138 @@ describe('responses that are kept', () => {
     await vi.waitFor(async () => {
       expect((await send(app, 'get', one, failing)).body).toMatchObject({ status: 'failed' });
     });
+  });
+});
+
+/** One of each kind, with all that it may have. */
+const agentEvents: AgentEventBody[] = [
+  { type: 'session.status_running' },
+  { type: 'span.model_request_start' },
+  { type: 'agent.thinking' },
+  { type: 'agent.message', content: [{ type: 'text', text: 'I look.' }], parent_tool_use_id: 'sevt_1' },
+  { type: 'agent.tool_use', name: 'bash', input: { command: 'ls' }, evaluated_permission: 'ask' },
+  { type: 'agent.tool_result', tool_use_id: 'sevt_1', content: [{ type: 'text', text: 'a' }], is_error: false },
+  { type: 'agent.mcp_tool_use', mcp_server_name: 'home', name: 'lamp', input: {}, evaluated_permission: 'deny' },
+  { type: 'agent.mcp_tool_result', mcp_tool_use_id: 'sevt_2', content: [], is_error: true },
+  { type: 'agent.custom_tool_use', name: 'weather', input: { city: 'Oslo' } },
+  {
+    type: 'span.model_request_end',
+    model_request_start_id: 'sevt_1',
+    model_usage: {
+      input_tokens: 1,
+      output_tokens: 2,
+      cache_creation_input_tokens: 3,
+      cache_read_input_tokens: 4,
+    },
+    is_error: false,
+  },
+  { type: 'agent.thread_context_compacted' },
+  { type: 'session.updated', title: null, metadata: { a: 'b' } },
+  {
+    type: 'session.error',
+    error: {
+      type: 'billing_error',
+      message: 'Later.',
+      retry_status: { type: 'exhausted' },
+      code: 'PLAN_LIMIT_REACHED',
+    },
+  },
+  {
+    type: 'session.status_idle',
+    stop_reason: { type: 'requires_action', event_ids: ['sevt_1'] },
+    stop_details: null,
+  },
+  { type: 'session.status_idle', stop_reason: { type: 'refusal' }, stop_details: { type: 'refusal' } },
+  { type: 'session.status_terminated' },
+];
+
+describe('agents and their sessions', () => {
+  const service = () => {
+    const sessions = new FakeSessions(
+      profileOf({
+        system: { text: 'Be kind.', mode: 'append' },
+        tools: ['bash', 'web_fetch', 'skill'],
+        mcpServers: {
+          home: { type: 'http', url: 'https://home.example/mcp', headers: {} },
+          local: { type: 'stdio', command: 'serve', args: [], env: {} },
+        },
+      }),
+      profileOf(),
+    );
+    return { sessions, ...testApp(undefined, { sessions }) };
+  };
+  const read = async (app: Express, path: string, id: string, query = ''): Promise<Reply> => {
+    const reply = (await request(app).get(path.replace('{id}', id) + query)) as Reply;
+    expect([path, reply.status]).toEqual([path, 200]);
+    expectDescribed(operationOf('get', path), reply);
+    return reply;
+  };
+
+  it.each(['/v1/agents', '/v1/agents/{id}', '/v1/agents/{id}/versions', '/v1/environments', '/v1/environments/{id}'])(
+    '%s is answered as described',
+    async (path) => {
+      await read(service().app, path, 'tidy');
+      if (!path.includes('{id}')) await read(testApp().app, path, '');
+    },
+  );
+
+  it('sessions are created, shown, listed, changed, archived and deleted as described', async () => {
+    const { app } = service();
+    const customTool = { type: 'custom', name: 'a', description: 'A', input_schema: { type: 'object' } };
+    const agent = { type: 'agent_with_overrides', id: 'tidy', tools: [customTool], system: null };
+    const budget = { type: 'limit', max_list_cost: { amount: '250', currency: 'USD' } };
+    const created = await ask(app, '/v1/sessions', { agent, title: 'Photos', metadata: { a: 'b' }, budget });
+    expectDescribed(operationOf('post', '/v1/sessions'), created);
+    const { id } = created.body as { id: string };
+    await ask(app, '/v1/sessions', { agent: 'tidy' });
+
+    await read(app, '/v1/sessions/{id}', id);
+    await read(app, '/v1/sessions', id, '?limit=1');
+    await read(app, '/v1/sessions/{id}/resources', id);
+    for (const path of ['/v1/sessions/{id}', '/v1/sessions/{id}/archive']) {
+      const reply = await ask(app, path.replace('{id}', id), {});
+      expect(reply.status).toBe(200);
+      expectDescribed(operationOf('post', path), reply);
+    }
+    const deleted = (await request(app).delete(`/v1/sessions/${id}`)) as Reply;
+    expect(deleted.status).toBe(200);
+    expectDescribed(operationOf('delete', '/v1/sessions/{id}'), deleted);
+  });
+
+  it('events are sent, listed and followed as described', async () => {
+    const { app, sessions } = service();
+    const { id } = await sessions.create(undefined, draftOf());
+    const events = [
+      { type: 'user.message', content: 'Hello' },
+      { type: 'user.interrupt' },
+      { type: 'user.tool_confirmation', tool_use_id: 'sevt_1', result: 'allow', updated_input: {}, for_session: true },
+      { type: 'user.tool_confirmation', tool_use_id: 'sevt_2', result: 'deny', deny_message: 'No.' },
+      { type: 'user.custom_tool_result', custom_tool_use_id: 'sevt_3', content: [], is_error: null },
+      { type: 'system.message', content: [{ type: 'text', text: 'Hurry.' }] },
+    ];
+    const sent = await ask(app, `/v1/sessions/${id}/events`, { events });
+    expect(sent.status).toBe(200);
+    expectDescribed(operationOf('post', '/v1/sessions/{id}/events'), sent);
+    const [first] = (sent.body as { data: { id: string }[] }).data;
+    for (const event of agentEvents) sessions.say(id, event);
+    const { body } = await read(app, '/v1/sessions/{id}/events', id, '?limit=100');
+    expect(body).toMatchObject({ data: { length: events.length + agentEvents.length } });
+
+    const stream = read(
+      app,
+      '/v1/sessions/{id}/events/stream',
+      id,
+      `?after=${first?.id ?? ''}&event_deltas=agent.message`,
+    );
+    await expect.poll(() => sessions.watcherCount(id)).toBe(1);
+    sessions.preview(id, { type: 'event_start', event: { type: 'agent.message', id: 'sevt_9' } });
+    sessions.preview(id, {
+      type: 'event_delta',
+      event_id: 'sevt_9',
+      delta: { type: 'content_delta', index: 0, content: { type: 'text', text: 'Hel' } },
+    });
+    await sessions.delete(undefined, id);
+    expect(eventsIn((await stream).text)).toHaveLength(events.length - 1 + agentEvents.length + 3);
   });
 });
 

@@ -23,7 +23,9 @@ export interface DescribedOperation {
 
 export const document: OpenApiDocument = await createDocument(routesFor(endpoints));
 
-const ajv = new Ajv2020({ strict: false, allErrors: true }).addSchema(document, 'api');
+// Beside each of these formats stands its pattern.
+const formats = { 'date-time': true } as const;
+const ajv = new Ajv2020({ strict: false, allErrors: true, formats }).addSchema(document, 'api');
 
 interface Servers {
   servers?: readonly { url: string }[];

@@ -3,9 +3,11 @@ import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { errorCodes, HarnessError, type ErrorCode } from '../../../src/core/errors.ts';
 import { openAiErrorKinds } from '../../../src/dialect/openai-shared/errors.ts';
+import type { Sessions } from '../../../src/core/sessions.ts';
 import { Responses } from '../../../src/feature/responses/responses.ts';
 import { answering, prompting, upstream } from '../../../src/http/openapi/failures.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
+import { FakeSessions } from '../../support/agents/fake-sessions.ts';
 import { mapStore } from '../../support/map-store.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { chat, failWith, statusOf, testApp, type Reply } from '../test-app.ts';
@@ -21,6 +23,13 @@ const bodies: Readonly<Record<string, object>> = {
   '/v1/messages': { ...chat, max_tokens: 100 },
   '/v1/messages/count_tokens': chat,
 };
+const sessionBodies: Readonly<Record<string, object>> = {
+  '/v1/sessions': { agent: 'tidy' },
+  '/v1/sessions/{id}': { title: 'Photos' },
+  '/v1/sessions/{id}/events': { events: [{ type: 'user.interrupt' }] },
+};
+const bodyOf = ({ method, path }: DescribedOperation) =>
+  method === 'post' ? (bodies[path] ?? sessionBodies[path]) : undefined;
 const countPaths = ['/v1/messages/count_tokens', '/v1/responses/input_tokens'];
 const turnPaths = Object.keys(bodies).filter((path) => !countPaths.includes(path));
 
@@ -36,7 +45,7 @@ async function send(app: Express, operation: DescribedOperation, changes: Change
   const { method, path, bases } = operation;
   const { base = bases[0] ?? '', id = 'haiku', query = '', headers = {} } = changes;
   const asking = request(app)[method](base + path.replace('{id}', id) + query);
-  const body = changes.body ?? bodies[path];
+  const body = changes.body ?? bodyOf(operation);
   if (body !== undefined) void asking.type('json').send(JSON.stringify(body));
   return await asking.set(headers);
 }
@@ -70,12 +79,30 @@ function brokenApp(error: Error, changes: App = {}): Express {
       countFallback: () => undefined,
     },
     responses: new Responses({ store, beginWork, log }),
+    sessions: brokenSessions(error),
     ...changes,
   }).app;
 }
 
-/** What a path's own part can fail with. */
-function ownCodes(path: string): readonly ErrorCode[] {
+const brokenSessions = (error: Error): Sessions =>
+  new Proxy(new FakeSessions(), { get: () => () => Promise.reject(error) });
+
+/** What sessions can refuse. */
+function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[] {
+  const starting: ErrorCode[] = ['SESSION_CONFLICT', 'AGENT_UNAVAILABLE', 'DRAINING'];
+  if (path === '/v1/sessions') return method === 'post' ? ['AGENT_NOT_FOUND', ...starting] : [];
+  if (!path.includes('{id}')) return [];
+  if (!path.startsWith('/v1/sessions')) return ['AGENT_NOT_FOUND'];
+  if (path.endsWith('/events') && method === 'post') return ['SESSION_NOT_FOUND', ...starting];
+  return method === 'post' ? ['SESSION_NOT_FOUND', 'SESSION_CONFLICT'] : ['SESSION_NOT_FOUND'];
+}
+
+const ofAgents = (path: string): boolean => /^\/v1\/(agents|environments|sessions)/.test(path);
+
+/** What an operation's own part can fail with. */
+function ownCodes(operation: DescribedOperation): readonly ErrorCode[] {
+  const { path } = operation;
+  if (ofAgents(path)) return sessionCodes(operation);
   // The text API has no structured output.
   if (path === '/v1/completions') return answering.filter((code) => code !== 'OUTPUT_INVALID');
   if (turnPaths.includes(path)) return answering;
@@ -99,22 +126,29 @@ async function failuresOf(operation: DescribedOperation): Promise<Reply[]> {
     ask({}, { tokenHashes }),
     ask({ headers: anthropic }, { tokenHashes }),
     send(brokenApp(new Error('a mistake')), operation),
-    ...ownCodes(path).flatMap((code) =>
+    ...ownCodes(operation).flatMap((code) =>
       [{}, anthropic].map((headers) => send(brokenApp(failure(code)), operation, { headers })),
     ),
     ...(bases.includes('/api') ? [send(testApp().app, operation, { base: '/api' })] : []),
     ...(path === '/api/status' ? [send(testApp().app, operation)] : []),
   ];
-  if (path in bodies) {
+  const body = bodyOf(operation);
+  if (body !== undefined) {
     replies.push(
       ask({ body: {} }),
       ask({ headers: { 'content-type': 'text/plain' } }),
       ask({}, { bodyLimitBytes: 10 }),
-      ask({ body: { ...bodies[path], inference_geo: 'eu' } }, { unsupportedParams: 'reject' }),
-      ask({ body: { ...bodies[path], previous_response_id: 'resp_none' } }),
+      ask({ body: { ...body, inference_geo: 'eu' } }, { unsupportedParams: 'reject' }),
+      ask({ body: { ...body, previous_response_id: 'resp_none' } }),
     );
   }
-  if (path.includes('{id}')) replies.push(ask({ id: '%zz' }), ask({ id: 'resp_none' }));
+  // Which API a path that cannot be read is of, only the header tells.
+  const headers = ofAgents(path) ? anthropic : {};
+  if (path.includes('{id}')) replies.push(ask({ id: '%zz', headers }), ask({ id: 'resp_none' }));
+  if (ofAgents(path)) {
+    replies.push(ask({ query: '?limit=0&deployment_id=a' }), ask({ query: '?deployment_id=a' }));
+    if (operation.method !== 'get') replies.push(ask({ headers: { 'content-type': 'text/plain' } }));
+  }
   if (path.endsWith('/models')) replies.push(ask({ query: '?limit=0', headers: anthropic }));
   if (path.startsWith('/v1/responses/')) replies.push(...(await storedFailures(wellApp, operation)));
   return (await Promise.all(replies)).filter(({ status }) => status >= 400);

@@ -6,6 +6,8 @@ import { textBody } from '../../../src/dialect/openai-chat/text-request.ts';
 import { responsesBody } from '../../../src/dialect/openai-responses/request-schema.ts';
 import { messagesBody } from '../../../src/dialect/anthropic-messages/request-schema.ts';
 import { nearlyValidBody } from '../../dialect/openai-chat/nearly-valid-body.ts';
+import { createBody, updateBody } from '../../../src/dialect/managed-agents/session-request-schema.ts';
+import { sendBody } from '../../../src/dialect/managed-agents/event-request-schema.ts';
 import { chat } from '../test-app.ts';
 import { expectValid, schemaAt } from './described.ts';
 
@@ -81,6 +83,45 @@ const requests: Readonly<Record<string, Requests>> = {
       { ...message, messages: [{ role: 'assistant', content: [{ type: 'server_tool_use', input: {} }] }] },
     ],
     refused: [chat, { ...message, system: 7 }, { ...message, tools: [{ ...custom, type: 7 }] }],
+  },
+  SessionRequest: {
+    schema: createBody,
+    accepted: [
+      { agent: 'tidy' },
+      { agent: { type: 'agent', id: 'tidy', version: 2 }, resources: [], vault_ids: null, title: null, budget: null },
+      { agent: { type: 'agent_with_overrides', id: 'tidy', model: 'haiku', system: null, tools: [] } },
+      { agent: { type: 'agent_with_overrides', id: 'tidy', model: { id: 'haiku', speed: 'standard' } } },
+      { agent: 'tidy', initial_events: [{ type: 'user.message', content: 'Hello' }], metadata: { a: 'b' } },
+    ],
+    refused: [
+      {},
+      { agent: '' },
+      { agent: { type: 'deployment', id: 'a' } },
+      { agent: 'tidy', resources: [{ type: 'file', file_id: 'a' }] },
+      { agent: 'tidy', vault_ids: ['a'] },
+      { agent: 'tidy', anything: 1 },
+      { agent: 'tidy', initial_events: [{ type: 'user.interrupt' }] },
+      { agent: { type: 'agent_with_overrides', id: 'tidy', mcp_servers: [] } },
+      { agent: { type: 'agent_with_overrides', id: 'tidy', tools: [{ type: 'mcp_toolset', mcp_server_name: 'a' }] } },
+    ],
+  },
+  SessionUpdateRequest: {
+    schema: updateBody,
+    accepted: [{}, { metadata: { a: null } }, { agent: { tools: [{ type: 'agent_toolset_20260401' }] } }],
+    refused: [{ agent: { model: 'haiku' } }, { budget: { type: 'limit' } }, { title: 7 }],
+  },
+  SessionEventsRequest: {
+    schema: sendBody,
+    accepted: [
+      { events: [{ type: 'user.interrupt', session_thread_id: null }] },
+      { events: [{ type: 'user.custom_tool_result', custom_tool_use_id: 'a', content: 'Rain' }] },
+    ],
+    refused: [
+      { events: [] },
+      { events: [{ type: 'user.define_outcome' }] },
+      { events: [{ type: 'user.interrupt', session_thread_id: 'a' }] },
+      { events: [{ type: 'user.message', content: [] }] },
+    ],
   },
 };
 

@@ -1,7 +1,7 @@
-import { HarnessError, type ErrorFacts } from '../../core/errors.ts';
-import { failureOfStatus, overloaded, promptTooLong, unreachable } from '../../messages-api/failures.ts';
-import { notLoggedInError } from '../../admission/login.ts';
-import { planLimitError, type UsedUpWindow } from '../../admission/plan-limits.ts';
+import { HarnessError, type ErrorFacts } from '../core/errors.ts';
+import { failureOfStatus, overloaded, promptTooLong, unreachable } from '../messages-api/failures.ts';
+import { notLoggedInError } from './login.ts';
+import { planLimitError, type UsedUpWindow } from './plan-limits.ts';
 
 /** What the CLI reports of a failed turn, in its own fields. */
 export interface CliFailure {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ErrorCode } from '../../../src/core/errors.ts';
-import { classifiedSamples, classifyFailure, type CliFailure } from '../../../src/cli/turn/classify-failure.ts';
+import type { ErrorCode } from '../../src/core/errors.ts';
+import { classifiedSamples, classifyFailure, type CliFailure } from '../../src/admission/classify-failure.ts';
 
 const classify = (failure: Partial<CliFailure>) =>
   classifyFailure({ status: undefined, name: undefined, text: '', usedUp: undefined, ...failure });

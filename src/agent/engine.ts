@@ -1,0 +1,154 @@
+import { rm } from 'node:fs/promises';
+import type { Login } from '../admission/login.ts';
+import type { PlanLimits } from '../admission/plan-limits.ts';
+import type { AgentEngine, AgentEvent, AgentProcess, AgentSessionOptions } from '../core/agent-engine.ts';
+import type { AgentProfile } from '../core/agent.ts';
+import { HarnessError } from '../core/errors.ts';
+import type { ProtectedPath } from '../core/protected-paths.ts';
+import { cliMissingError } from '../process/cli-process.ts';
+import type { ProcessCgroup } from '../process/delegated-cgroup.ts';
+import { baseEnvironment, type CliEnvironmentOptions } from '../process/environment.ts';
+import type { AgentLine } from './agent-lines.ts';
+import { agentLaunch } from './launch.ts';
+import { SessionProcess } from './session-process.ts';
+import { transcriptError } from './start-cli.ts';
+import { configFolder, findTranscript, forgetPrompts, readOpenCalls, removeTranscript } from './transcript.ts';
+
+export interface AgentEngineOptions {
+  /** The path of the CLI; `undefined` where there is none. */
+  locate: () => string | undefined;
+  /** How the CLI logs in. */
+  cliLogin: CliEnvironmentOptions;
+  /** Where no agent may work: what the service and the CLI keep for themselves. */
+  protectedPaths: readonly ProtectedPath[];
+  /** Makes a folder for the temporary files of one process, which is removed with it. */
+  makeTmpDir: () => string;
+  startTimeoutMs: number;
+  /** Makes the cgroup of one process; absent where there are none. */
+  createGroup?: (name: string) => ProcessCgroup;
+  login: Pick<Login, 'admit' | 'answered' | 'refused'>;
+  planLimits: Pick<PlanLimits, 'admit' | 'note' | 'answered'>;
+  onStderr?: (text: string) => void;
+}
+
+/** Agents as CLI processes, one for each session that is at work. */
+export function createAgentEngine(options: AgentEngineOptions): AgentEngine {
+  return new CliAgentEngine(options);
+}
+
+class CliAgentEngine implements AgentEngine {
+  readonly #options: AgentEngineOptions;
+  /** By transcript. */
+  readonly #processes = new Map<string, SessionProcess | 'opening'>();
+  #isStopped = false;
+
+  constructor(options: AgentEngineOptions) {
+    this.#options = options;
+  }
+
+  async open(session: AgentSessionOptions): Promise<AgentProcess> {
+    const { transcript } = session;
+    this.#assertNotStopped();
+    if (this.#processes.has(transcript)) throw inUse();
+    this.#processes.set(transcript, 'opening');
+    try {
+      const process = await this.#prepare(session);
+      this.#processes.set(transcript, process);
+      void process.gone.then(() => this.#processes.delete(transcript));
+      if (this.#isStopped) await process.stop();
+      this.#assertNotStopped();
+      await process.open();
+      return process;
+    } catch (error) {
+      if (this.#processes.get(transcript) === 'opening') this.#processes.delete(transcript);
+      throw error;
+    }
+  }
+
+  async forget(_profile: AgentProfile, transcript: string): Promise<void> {
+    if (this.#processes.has(transcript)) throw inUse();
+    await removeTranscript(this.#configFolder, transcript);
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    const running = [...this.#processes.values()].filter((process) => process !== 'opening');
+    await Promise.all(running.map((process) => process.stop()));
+  }
+
+  #assertNotStopped(): void {
+    if (this.#isStopped) throw new HarnessError('DRAINING', 'The service is shutting down; try again later.');
+  }
+
+  get #configFolder(): string {
+    return configFolder(baseEnvironment(this.#options.cliLogin));
+  }
+
+  async #prepare(session: AgentSessionOptions): Promise<SessionProcess> {
+    const {
+      locate,
+      cliLogin: login,
+      protectedPaths,
+      makeTmpDir,
+      startTimeoutMs,
+      createGroup,
+      onStderr,
+    } = this.#options;
+    const openTranscript = await this.#openTranscript(session);
+    const path = locate();
+    if (path === undefined) throw cliMissingError();
+    const { profile, transcript, resume } = session;
+    const tmpDir = makeTmpDir();
+    const launch = await orRemove(tmpDir, () =>
+      agentLaunch(profile, { transcript, resume, login, protectedPaths, tmpDir }),
+    );
+    return new SessionProcess({
+      ...{ path, launch, session, openTranscript, tmpDir, startTimeoutMs, createGroup, onStderr },
+      admit: () => this.#admit(profile.model),
+      observe: (seen) => {
+        this.#observe(seen, profile.model);
+      },
+    });
+  }
+
+  /** The file of a transcript that ends within calls. Throws `SESSION_CONFLICT` where it is to be resumed and is gone. */
+  async #openTranscript({ transcript, resume }: AgentSessionOptions): Promise<string | undefined> {
+    if (!resume) return undefined;
+    const path = await findTranscript(this.#configFolder, transcript);
+    if (path === undefined) throw transcriptError();
+    await forgetPrompts(path);
+    return (await readOpenCalls(path)).length > 0 ? path : undefined;
+  }
+
+  async #admit(model: string): Promise<void> {
+    this.#options.planLimits.admit(model);
+    await this.#options.login.admit();
+  }
+
+  /** What a session shows of the login and the plan's limits holds for all. */
+  #observe(seen: AgentEvent | AgentLine, model: string): void {
+    const { login, planLimits } = this.#options;
+    if (seen.type === 'rate_limit_event') planLimits.note(seen.rate_limit_info);
+    if (seen.type === 'request_ended' && !seen.isError) {
+      login.answered();
+      planLimits.answered(model);
+    }
+    if (seen.type === 'turn_ended' && seen.ending.reason === 'failed' && seen.ending.error.code === 'NOT_LOGGED_IN') {
+      login.refused();
+    }
+  }
+}
+
+/** A folder that comes to be of no use does not stay. */
+async function orRemove<T>(folder: string, make: () => T): Promise<T> {
+  try {
+    return make();
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function inUse(): HarnessError {
+  return new HarnessError('SESSION_CONFLICT', 'This session has a process already; wait until it has ended.');
+}

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { AgentProfile } from '../core/agent.ts';
+import type { ProtectedPath } from '../core/protected-paths.ts';
+import type { CliEnvironmentOptions } from '../process/environment.ts';
+import { agentArguments } from './arguments.ts';
+import { agentEnvironment } from './environment.ts';
+import { type FlagSettings, flagSettings } from './flag-settings.ts';
+import { resolveWorkspaces, withRealPaths } from './folders.ts';
+import { type CliMcpServer, cliMcpServers } from './mcp-servers.ts';
+import { assertSandbox } from './sandbox.ts';
+import { type SystemPrompt, systemPrompt } from './system-prompt.ts';
+import { readWorkspaceFiles, type WorkspaceFiles } from './workspace-files.ts';
+import { writeWorkspacePlugin } from './workspace-plugin.ts';
+
+export interface AgentLaunchOptions {
+  /** The id of the CLI's transcript, a UUID. */
+  transcript: string;
+  /** Whether the transcript has turns to go on from. */
+  resume: boolean;
+  /** How the CLI logs in. */
+  login: CliEnvironmentOptions;
+  /** Where no agent may work: what the service and the CLI keep for themselves. */
+  protectedPaths: readonly ProtectedPath[];
+  /** Its own folder for temporary files, which exists; whoever ends the process removes it. */
+  tmpDir: string;
+}
+
+/** A process as it is to be started, and what it is to be given before its first turn. */
+export interface AgentLaunch {
+  args: string[];
+  env: Record<string, string>;
+  cwd: string;
+  /** What `--settings` among the arguments says. */
+  settings: FlagSettings;
+  /** For the `initialize` request; the session's own texts are added to them. */
+  initialize: SystemPrompt;
+  /** For `mcp_set_servers`, since the command line is there for everybody to read; the session's own come beside them. */
+  mcpServers: Readonly<Record<string, CliMcpServer>>;
+}
+
+/** Throws `AGENT_UNAVAILABLE` where a workspace, or what confines commands, is missing. */
+export function agentLaunch(profile: AgentProfile, options: AgentLaunchOptions): AgentLaunch {
+  const { login, transcript, resume, tmpDir } = options;
+  const env = agentEnvironment(profile, { login, tmpDir });
+  assertSandbox(profile, env['PATH']);
+  const protectedPaths = withRealPaths(options.protectedPaths);
+  const resolved = { ...profile, workspaces: resolveWorkspaces(profile, protectedPaths) };
+  const cwd = resolved.workspaces[0].path;
+  const settings = flagSettings(resolved, { protectedPaths, env, extra: login.extra });
+  const files = profile.trust === 'none' ? undefined : readWorkspaceFiles(cwd);
+  return {
+    args: agentArguments(resolved, { transcript, resume, settings, ...trustedParts(profile, files, options, cwd) }),
+    env,
+    cwd,
+    settings,
+    initialize: systemPrompt(profile, files),
+    mcpServers: cliMcpServers(profile.mcpServers),
+  };
+}
+
+function trustedParts(
+  { trust }: AgentProfile,
+  files: WorkspaceFiles | undefined,
+  { tmpDir }: AgentLaunchOptions,
+  cwd: string,
+): { pluginDir?: string; mcpConfig?: string } {
+  if (files === undefined) return {};
+  if (trust === 'full') {
+    const mcpConfig = join(cwd, '.mcp.json');
+    return existsSync(mcpConfig) ? { mcpConfig } : {};
+  }
+  const pluginDir = join(tmpDir, 'workspace-files');
+  writeWorkspacePlugin(pluginDir, files);
+  return { pluginDir };
+}

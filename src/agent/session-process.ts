@@ -1,0 +1,190 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import type {
+  AgentEvent,
+  AgentProcess,
+  AgentSessionOptions,
+  ContentBlock,
+  CustomToolResult,
+  PermissionDecision,
+} from '../core/agent-engine.ts';
+import { HarnessError } from '../core/errors.ts';
+import { exitError, type CliProcess } from '../process/cli-process.ts';
+import type { ProcessCgroup } from '../process/delegated-cgroup.ts';
+import { errorLogIn } from '../process/error-log.ts';
+import { sweepProcesses } from '../process/sweep-processes.ts';
+import { signalGroup } from '../process/terminate.ts';
+import { EventQueue } from '../util/event-queue.ts';
+import type { AgentLine } from './agent-lines.ts';
+import { ClientTools } from './client-tools.ts';
+import { initialize } from './initialize.ts';
+import type { AgentLaunch } from './launch.ts';
+import { RunningCli } from './running-cli.ts';
+import { startCli, untilStarted } from './start-cli.ts';
+import { completeTranscript } from './transcript.ts';
+
+/** A CLI that does not end its turn when it is asked to is ended itself. */
+const interruptWithinMs = 5000;
+
+export interface SessionProcessOptions {
+  path: string;
+  launch: AgentLaunch;
+  session: AgentSessionOptions;
+  /** The file of a transcript that ends within calls, which are to get their results before a process resumes from it. */
+  openTranscript: string | undefined;
+  tmpDir: string;
+  startTimeoutMs: number;
+  /** Makes the cgroup that the process and all that it starts live in; absent where there are none. */
+  createGroup?: ((name: string) => ProcessCgroup) | undefined;
+  /** Throws where a turn would fail before it begins. */
+  admit: () => Promise<void>;
+  observe: (event: AgentEvent | AgentLine) => void;
+  onStderr?: ((text: string) => void) | undefined;
+}
+
+interface Started {
+  cli: CliProcess;
+  running: RunningCli;
+}
+
+/**
+ * The process of one session. Where the transcript ends within calls it is started by the first `send`, which may bring
+ * their results.
+ */
+export class SessionProcess implements AgentProcess {
+  readonly events: AsyncIterable<AgentEvent>;
+  /** Settles when the process, all that it started and its files are gone. */
+  readonly gone: Promise<void>;
+  readonly #options: SessionProcessOptions;
+  readonly #queue = new EventQueue<AgentEvent>();
+  readonly #marker = randomUUID();
+  #settleGone: () => void = () => undefined;
+  #started: Started | undefined;
+  #group: ProcessCgroup | undefined;
+  #isStopping = false;
+  #hasEnded = false;
+
+  constructor(options: SessionProcessOptions) {
+    this.#options = options;
+    this.events = this.#queue;
+    this.gone = new Promise((resolve) => {
+      this.#settleGone = resolve;
+    });
+  }
+
+  /** Settles when it can be sent to. Rejects with the reason why it cannot, when it is gone. */
+  async open(): Promise<void> {
+    if (this.#options.openTranscript === undefined) await this.#start();
+  }
+
+  async send(content: readonly ContentBlock[]): Promise<void> {
+    if (this.#hasEnded || this.#isStopping) return;
+    await this.#options.admit();
+    const results = content.filter(({ type }) => type === 'tool_result');
+    const others = content.filter(({ type }) => type !== 'tool_result');
+    if (this.#started === undefined) await this.#completeCalls(results);
+    else if (results.length > 0) throw notAwaited();
+    const running = this.#started?.running ?? (await this.#start());
+    await running.startTurn(others.length > 0 ? others : [goOn]);
+  }
+
+  async decide(callId: string, decision: PermissionDecision): Promise<boolean> {
+    return (await this.#started?.running.decide(callId, decision)) ?? false;
+  }
+
+  async answer(callId: string, result: CustomToolResult): Promise<boolean> {
+    return (await this.#started?.running.answer(callId, result)) ?? false;
+  }
+
+  async interrupt(): Promise<void> {
+    if (this.#started === undefined || this.#hasEnded) return;
+    const { cli, running } = this.#started;
+    const timer = setTimeout(() => {
+      signalGroup(cli.pid, 'SIGKILL');
+    }, interruptWithinMs);
+    await Promise.race([running.interrupt(), cli.exited]);
+    clearTimeout(timer);
+    // The CLI ends a command's group; what has left that is found by its environment.
+    await sweepProcesses({ marker: this.#marker, spareSession: cli.pid });
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    if (this.#started === undefined) await this.#end(undefined);
+    else {
+      const { cli, running } = this.#started;
+      // At its orderly end the CLI would note that the calls which wait have failed (2.1.197).
+      if (running.isWaiting) signalGroup(cli.pid, 'SIGKILL');
+      await cli.stop();
+    }
+    await this.gone;
+  }
+
+  async #completeCalls(results: readonly ContentBlock[]): Promise<void> {
+    const { openTranscript } = this.#options;
+    if (openTranscript === undefined) return;
+    const unknown = await completeTranscript(openTranscript, results);
+    if (unknown.length > 0) throw notAwaited();
+  }
+
+  async #start(): Promise<RunningCli> {
+    const { path, launch, session, tmpDir, startTimeoutMs, createGroup, observe, onStderr } = this.#options;
+    const errorLog = errorLogIn(tmpDir);
+    const { customTools, maxCostUsd, profile } = session;
+    const hasCustomTools = customTools.length > 0;
+    const cli = startCli({ path, launch, marker: this.#marker, errorLog, hasCustomTools, maxCostUsd, onStderr });
+    this.#group = createGroup?.(this.#marker);
+    if (cli.pid !== undefined) this.#group?.add(cli.pid);
+    const running = new RunningCli({
+      ...{ cli, errorLog, folder: launch.cwd, backgroundTasks: profile.backgroundTasks, observe },
+      clientTools: new ClientTools(customTools),
+      emit: (event) => {
+        observe(event);
+        this.#queue.push(event);
+      },
+    });
+    this.#started = { cli, running };
+    void this.#follow(this.#started);
+    try {
+      await untilStarted(cli, initialize(running.control, launch, session), startTimeoutMs);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+    return running;
+  }
+
+  async #follow({ cli, running }: Started): Promise<void> {
+    const problem = await running
+      .readAll(() => this.#queue.room())
+      .then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    // What cannot be understood is not gone on with.
+    if (problem !== undefined) await cli.stop();
+    const exit = await cli.exited;
+    await this.#end(this.#isStopping ? undefined : (problem ?? exitError(exit, cli.stderrTail)));
+  }
+
+  async #end(error: unknown): Promise<void> {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    await (this.#group?.end() ?? sweepProcesses({ marker: this.#marker }));
+    // What cannot be removed now goes with the folder that it is in.
+    await rm(this.#options.tmpDir, { recursive: true, force: true, maxRetries: 2 }).catch(() => undefined);
+    this.#queue.end(error);
+    this.#settleGone();
+  }
+}
+
+/** What the model reads where results alone start a turn: the CLI takes none by themselves. */
+const goOn: ContentBlock = {
+  type: 'text',
+  text: 'The session was interrupted and has been resumed; the results of the last calls are above. Go on.',
+};
+
+function notAwaited(): HarnessError {
+  const message = 'A result is about a call that is not open in this session; send results of open calls only.';
+  return new HarnessError('SESSION_CONFLICT', message);
+}

@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import type { CliBackend } from './backend/cli.ts';
+import { agentProfiles } from './config/agents/agent-profiles.ts';
+import { protectedPaths } from './config/agents/protected-paths.ts';
+import type { Config } from './config/schema.ts';
+import type { Logger } from './core/logger.ts';
+import { createSessions } from './feature/sessions/create-sessions.ts';
+import type { AgentSessions } from './feature/sessions/sessions.ts';
+import { takeDelegatedCgroup } from './process/delegated-cgroup.ts';
+import { ownEnvironment } from './process/environment.ts';
+import type { StateFile } from './state/state-file.ts';
+
+/** Whether agents run in this process, and how. */
+export interface AgentsPlace {
+  /** The socket of the service that runs them; absent: they run here. */
+  socket?: string;
+  /** Whether this is that service, in a unit whose cgroup is its own to divide. */
+  inOwnUnit?: boolean;
+  /** The file of the configuration, which no agent may see. */
+  configFile?: string | undefined;
+}
+
+export interface AgentsParts {
+  config: Config;
+  log: Logger;
+  cli: CliBackend;
+  stateFile: StateFile;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** The agents of the program: made and connected here. Absent where there are none, or another service runs them. */
+export function createAgents(
+  { config, log, cli, stateFile, now }: AgentsParts,
+  { socket, inOwnUnit = false, configFile }: AgentsPlace,
+): AgentSessions | undefined {
+  const profiles = agentProfiles(config);
+  if (profiles.length === 0 || socket !== undefined) return undefined;
+  const { idle_after: idleAfterMs, max_live: maxLive, ask_timeout: askTimeoutMs, owners } = config.agents;
+  return createSessions({
+    profiles,
+    engine: cli.createAgentEngine({
+      protectedPaths: protectedPaths(config, { env: ownEnvironment(), file: configFile }),
+      ...(inOwnUnit && { cgroup: takeDelegatedCgroup() }),
+    }),
+    ...{ stateFile, log, now, owners, maxLive, idleAfterMs },
+    ...(askTimeoutMs !== undefined && { askTimeoutMs }),
+    newId: {
+      session: () => `sesn_${randomUUID().replaceAll('-', '')}`,
+      event: () => `sevt_${randomUUID().replaceAll('-', '')}`,
+      transcript: () => randomUUID(),
+    },
+    serviceId: randomUUID(),
+  });
+}
+
+/** For a service that runs agents alone: no process waits for chats, and the CLI is not examined for them. */
+export function forAgentsAlone(config: Config): Config {
+  return {
+    ...config,
+    claude: { ...config.claude, check: false },
+    pool: { ...config.pool, warm_per_model: 0, max_warm: 0 },
+  };
+}

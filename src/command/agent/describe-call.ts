@@ -1,0 +1,30 @@
+const shownInputChars = 300;
+
+type Input = Readonly<Record<string, unknown>>;
+
+/** What a call is made with, on a line: the command itself, the file, else the whole input. */
+export function describeInput(input: Input): string {
+  const { command, file_path: path } = input;
+  if (typeof command === 'string') return command;
+  if (typeof path === 'string') return path;
+  const json = JSON.stringify(input);
+  return json.length > shownInputChars ? `${json.slice(0, shownInputChars)}…` : json;
+}
+
+/** All that there is to know before a call is allowed; of a change of a file, what goes and what comes. */
+export function describeCall(name: string, input: Input): string {
+  const { command, file_path: path, old_string: before, new_string: after, content } = input;
+  if (typeof command === 'string') return `${name}: ${command}`;
+  if (typeof path !== 'string') return `${name}: ${JSON.stringify(input, null, 2)}`;
+  const lines = [`${name}: ${path}`];
+  if (typeof before === 'string') lines.push(...marked('- ', before));
+  for (const text of [after, content]) if (typeof text === 'string') lines.push(...marked('+ ', text));
+  return lines.join('\n');
+}
+
+function marked(mark: string, text: string): string[] {
+  return text
+    .replace(/\n$/, '')
+    .split('\n')
+    .map((line) => mark + line);
+}

@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { expected, expectedType, text } from '../anthropic-shared/schema-errors.ts';
+import { initialEvents } from './event-request-schema.ts';
+import { fields, refused, refusedUnlessEmpty } from './read-request.ts';
+import { tools } from './tool-request-schema.ts';
+
+/** Bodies that create and change sessions. */
+
+const id = text.min(1, { error: 'Input should not be empty' });
+const version = z
+  .int({ error: expected('a valid integer') })
+  .min(1, { error: 'Input should be greater than or equal to 1' })
+  .exactOptional();
+
+const mcpServers = refused('MCP servers are those of the configuration of the agent; leave it out');
+const skills = refused("Skills are those of the agent's folders; leave it out");
+
+const notHere = 'This cannot be chosen here';
+const modelConfig = fields({
+  id,
+  effort: refused(notHere),
+  inference_geo: refused(notHere),
+  speed: z
+    .literal('standard', { error: expected("'standard'") })
+    .nullable()
+    .exactOptional(),
+});
+const model = z
+  .preprocess((value) => (typeof value === 'string' ? { id: value } : value), modelConfig)
+  .meta({ wire: z.union([z.string(), modelConfig]) });
+
+const maxSystemLength = 100_000;
+const agentId = fields({ type: z.literal('agent'), id, version });
+const agentWithOverrides = fields({
+  type: z.literal('agent_with_overrides'),
+  id,
+  version,
+  model: model.exactOptional(),
+  system: text
+    .max(maxSystemLength, { error: `String should have at most ${maxSystemLength} characters` })
+    .nullable()
+    .exactOptional(),
+  tools: tools.exactOptional(),
+  mcp_servers: mcpServers,
+  skills,
+});
+const agents = z.discriminatedUnion('type', [agentId, agentWithOverrides], {
+  error: expectedType(['agent', 'agent_with_overrides'], (type) =>
+    type === 'deployment' ? 'There are no deployments here; name an agent' : undefined,
+  ),
+});
+const agent = z
+  .preprocess((value) => (typeof value === 'string' ? { type: 'agent', id: value } : value), agents)
+  .meta({ wire: z.union([z.string().min(1), agents]) });
+
+const maxTitleLength = 500;
+const title = text
+  .max(maxTitleLength, { error: `String should have at most ${maxTitleLength} characters` })
+  .nullable()
+  .exactOptional();
+
+const maxPairs = 16;
+const maxKeyLength = 64;
+const maxValueLength = 512;
+const metadataOf = <Value extends z.ZodType>(value: Value) =>
+  z
+    .record(z.string(), value, { error: expected('an object') })
+    .refine((pairs) => Object.keys(pairs).length <= maxPairs, { error: `at most ${maxPairs} pairs are kept` })
+    .refine((pairs) => Object.keys(pairs).every((key) => key !== '' && key.length <= maxKeyLength), {
+      error: `Keys should have 1 to ${maxKeyLength} characters`,
+    });
+const metadataValue = text.max(maxValueLength, { error: `String should have at most ${maxValueLength} characters` });
+
+const budget = fields({
+  type: z.literal('limit', { error: expected("'limit'") }),
+  max_list_cost: fields({
+    amount: text.regex(/^[1-9]\d{0,11}$/, { error: 'Input should be a number of cents, such as "2500"' }),
+    currency: z.literal('USD', { error: expected("'USD'") }),
+  }),
+});
+
+const vaults = refusedUnlessEmpty('There are no vaults here; leave it out');
+
+export const createBody = fields({
+  agent,
+  environment_id: id
+    .exactOptional()
+    .meta({ description: "The agent's own, which has its id. May be missing, unlike in the API of Anthropic’s." }),
+  title,
+  metadata: metadataOf(metadataValue).exactOptional(),
+  budget: budget.nullable().exactOptional(),
+  initial_events: initialEvents.exactOptional(),
+  resources: refusedUnlessEmpty("Nothing is mounted here; put files and repositories into the agent's folders"),
+  vault_ids: vaults,
+});
+
+export const updateBody = fields({
+  title,
+  metadata: metadataOf(metadataValue.nullable()).nullable().exactOptional(),
+  budget: budget.nullable().exactOptional(),
+  agent: fields({ tools: tools.exactOptional(), mcp_servers: mcpServers }).exactOptional(),
+  vault_ids: vaults,
+});
+
+export type CreateBody = z.infer<typeof createBody>;
+export type UpdateBody = z.infer<typeof updateBody>;
+export type BudgetParam = z.infer<typeof budget>;

@@ -1,0 +1,44 @@
+import { agentTools, type AgentProfile, type AgentTool, type PermissionPolicy } from '../../core/agent.ts';
+import type { AgentOverrides } from '../../core/sessions.ts';
+import { invalidRequest } from '../anthropic-shared/invalid-request.ts';
+import type { ToolParam, ToolsetParam } from './tool-request-schema.ts';
+
+export type ToolOverrides = Pick<AgentOverrides, 'tools' | 'customTools'>;
+
+/**
+ * The tools of a session whose list replaces its agent's: of the built-in ones those that the list and the profile have.
+ * Throws `INVALID_REQUEST` where it names one that the profile lacks.
+ */
+export function toToolOverrides(
+  list: readonly ToolParam[],
+  { tools: profileTools }: Pick<AgentProfile, 'tools'>,
+): Required<ToolOverrides> {
+  const tools = list.flatMap((tool, index) =>
+    tool.type === 'custom' ? [] : builtInTools(tool, profileTools, `agent.tools.${index}`),
+  );
+  const customTools = list.flatMap((tool) =>
+    tool.type === 'custom' ? [{ name: tool.name, description: tool.description, inputSchema: tool.input_schema }] : [],
+  );
+  return { tools, customTools };
+}
+
+function builtInTools(
+  { configs = [], default_config: usual }: ToolsetParam,
+  profileTools: readonly AgentTool[],
+  field: string,
+): { tool: AgentTool; policy?: PermissionPolicy }[] {
+  const missing = configs.findIndex(({ name, enabled }) => enabled === true && !profileTools.includes(name));
+  if (missing >= 0) {
+    throw invalidRequest(
+      `${field}.configs.${missing}.name`,
+      'The configuration of the agent does not give it this tool',
+    );
+  }
+  return agentTools.flatMap((tool) => {
+    const config = configs.find(({ name }) => name === tool);
+    const isEnabled = config?.enabled ?? usual?.enabled ?? true;
+    if (!isEnabled || !profileTools.includes(tool)) return [];
+    const policy = (config?.permission_policy ?? usual?.permission_policy)?.type;
+    return [{ tool, ...(policy !== undefined && { policy }) }];
+  });
+}

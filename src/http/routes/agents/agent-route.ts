@@ -1,0 +1,69 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { HarnessError } from '../../../core/errors.ts';
+import type { Caller, Sessions } from '../../../core/sessions.ts';
+import { messages } from '../../../dialect/anthropic-messages/endpoint.ts';
+import { nameField } from '../../../dialect/managed-agents/name-field.ts';
+import { jsonBody, refuseForms } from '../../middleware/json-body.ts';
+import type { agentOperations } from '../../openapi/agent-operations.ts';
+import { refuseWebPages } from '../../middleware/refuse-web-pages.ts';
+import { recordOf } from '../../record-of.ts';
+import type { Described, Route, RouteApi, RouteServices } from '../route.ts';
+
+type Operations = typeof agentOperations;
+
+export interface AgentRouteOptions {
+  method: Route['method'];
+  path: string;
+  hasBody?: boolean;
+  handle: (services: RouteServices) => RequestHandler;
+  /** Absent where nothing is answered. */
+  operation?: keyof Operations;
+}
+
+const api: RouteApi = {
+  dialect: messages.dialect,
+  error: (error, context) => messages.error(nameField(error), context),
+};
+
+/** A route of Anthropic's API of agents. The CLI runs them, so that it has no copy under `/api`. */
+export function agentRoute({ method, path, hasBody = false, handle, operation }: AgentRouteOptions): Route {
+  return {
+    method,
+    path,
+    bases: [''],
+    api,
+    handle: (services) => [
+      ...(services.forwardAgents === undefined ? [] : [services.forwardAgents]),
+      refuseWebPages(services.corsOrigins),
+      ...bodyOf(services),
+      handle(services),
+    ],
+    ...(operation !== undefined && { describe: async () => described(operation) }),
+  };
+
+  function bodyOf({ bodyLimitBytes }: RouteServices): RequestHandler[] {
+    if (hasBody) return jsonBody(bodyLimitBytes);
+    return method === 'get' ? [] : [refuseForms];
+  }
+}
+
+async function described(operation: keyof Operations): Promise<Described> {
+  return (await import('../../openapi/agent-operations.ts')).agentOperations[operation];
+}
+
+/** Throws `AGENT_NOT_FOUND` where there are no agents at all. */
+export function sessionsOf({ sessions }: RouteServices): Sessions {
+  if (sessions !== undefined) return sessions;
+  throw new HarnessError(
+    'AGENT_NOT_FOUND',
+    'No agents are configured; the server’s owner adds them under agents in the configuration, and where it is installed runs manage.sh install again (docs/agents.md).',
+  );
+}
+
+export function callerOf(res: Response): Caller {
+  return recordOf(res).caller;
+}
+
+export function idOf({ params }: Request): string {
+  return String(params['id']);
+}

@@ -1,0 +1,8 @@
+import type { Route } from '../route.ts';
+import { agentListRoutes } from './agents.ts';
+import { eventRoutes } from './events.ts';
+import { readOnlyRoutes } from './read-only.ts';
+import { sessionRoutes } from './sessions.ts';
+
+/** Anthropic's API of agents (Managed Agents). */
+export const agentRoutes: readonly Route[] = [...agentListRoutes, ...readOnlyRoutes, ...sessionRoutes, ...eventRoutes];
