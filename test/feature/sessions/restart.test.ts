@@ -112,8 +112,13 @@ describe('a question that outlives its process', () => {
     await sessions.send(undefined, id, [{ type: 'user.tool_confirmation', tool_use_id: question, result: 'allow' }]);
     const asked = await untilLast(second, id, 'idle: requires_action');
     expect(asked.at(-1)).toMatchObject({ stop_reason: { event_ids: [idOf(asked, 'agent.tool_use', 2)] } });
-    expect(engine.texts).toEqual([
-      'The agent was restarted before the call of bash with {"command":"make"} was decided. It is allowed now; call it again if it is still needed.',
+    expect(engine.last.turns[0]?.content).toMatchObject([
+      {
+        type: 'tool_result',
+        tool_use_id: 'call-1',
+        is_error: true,
+        content: expect.stringContaining('repeat it') as unknown,
+      },
     ]);
     expect(engine.last.options.resume).toBe(true);
     expect(asked.slice(events.length).map(brief)).toEqual([
@@ -122,6 +127,21 @@ describe('a question that outlives its process', () => {
     ]);
     await answerAll(second, id);
     await untilLast(second, id, 'idle: end_turn');
+  });
+
+  it('can be allowed with another input, which the agent may then use itself', async () => {
+    const { second, sessions, engine, id, question } = await askedBefore();
+    const input = { command: 'make -n' };
+    engine.script = async (turn) => {
+      expect(await turn.ask('call-2', input.command)).toEqual({ allow: true, input });
+      turn.endCall('call-2');
+      turn.end();
+    };
+    await sessions.send(undefined, id, [
+      { type: 'user.tool_confirmation', tool_use_id: question, result: 'allow', updated_input: input },
+    ]);
+    const events = await untilLast(second, id, 'idle: end_turn');
+    expect(events.map(brief).filter((text) => text === 'idle: requires_action')).toHaveLength(1);
   });
 
   it('can be denied', async () => {
@@ -134,7 +154,9 @@ describe('a question that outlives its process', () => {
     } as const;
     await sessions.send(undefined, id, [deny]);
     await untilLast(second, id, 'idle: end_turn');
-    expect(engine.texts[0]).toContain('It was denied ("No."). Go on without it.');
+    expect(engine.last.turns[0]?.content).toEqual([
+      { type: 'tool_result', tool_use_id: 'call-1', is_error: true, content: 'No.' },
+    ]);
     await expect(sessions.send(undefined, id, [deny])).rejects.toMatchObject(failure('SESSION_CONFLICT'));
   });
 
@@ -186,7 +208,12 @@ describe('a question that outlives its process', () => {
     await untilLast(second, id, 'idle: end_turn');
     expect(engine.last.turns[0]?.content).toEqual([
       { type: 'tool_result', tool_use_id: 'call-2', content: result.content },
-      { type: 'text', text: expect.stringContaining('call it again') as unknown },
+      {
+        type: 'tool_result',
+        tool_use_id: 'call-1',
+        is_error: true,
+        content: expect.stringContaining('repeat it') as unknown,
+      },
     ]);
   });
 });
