@@ -29,11 +29,6 @@ export interface AgentsParts {
   now: () => number;
 }
 
-/** Whether requests about agents are for another service. */
-export function socketOfAgents(config: Config, { socket }: AgentsPlace): string | undefined {
-  return agentProfiles(config).length === 0 ? undefined : socket;
-}
-
 /** The agents of the program: made and connected here. Absent where there are none, or another service runs them. */
 export function createAgents(
   { config, log, cli, stateFile, now }: AgentsParts,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createAgents, socketOfAgents, type AgentsPlace } from './agents.ts';
+import { createAgents, type AgentsPlace } from './agents.ts';
 import { createCliBackend, type CliBackend } from './backend/cli.ts';
 import { createDirectBackend, type DirectBackend } from './backend/direct.ts';
 import type { ApiDouble } from './cli/contract/api-double.ts';
@@ -62,7 +62,6 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const { requests } = state;
   const place = inherited.agents ?? {};
   const agents = createAgents({ config, log, cli: backends.cli, stateFile: state.file, now: clocks.now }, place);
-  const agentsSocket = socketOfAgents(config, place);
   const health = createHealth(backends);
   const app = createApp({
     ...withWholeTurns(backends),
@@ -74,7 +73,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     metrics,
     requests,
     ...(agents !== undefined && { sessions: agents }),
-    ...(agentsSocket !== undefined && { forwardAgents: forwardTo(agentsSocket) }),
+    ...(place.socket !== undefined && { forwardAgents: forwardTo(place.socket) }),
     active,
     watching,
     log,

@@ -2,7 +2,10 @@ import type { AgentProfile } from '../core/agent.ts';
 import type { FlagSettings } from './flag-settings.ts';
 import { toCliNames } from './tool-names.ts';
 
-export interface AgentArgumentsOptions {
+/** By these an agent asks a person; no permission is behind them, and no profile lists them. */
+const questionTools = ['AskUserQuestion', 'ExitPlanMode'];
+
+interface AgentArgumentsOptions {
   transcript: string;
   resume: boolean;
   settings: FlagSettings;
@@ -27,7 +30,7 @@ export function agentArguments(profile: AgentProfile, options: AgentArgumentsOpt
     '--include-partial-messages',
     '--verbose',
     ...['--permission-prompt-tool', 'stdio'],
-    ...['--tools', tools.flatMap((tool) => toCliNames(tool)).join(',')],
+    ...['--tools', [...tools.flatMap((tool) => toCliNames(tool)), ...questionTools].join(',')],
     // Never the operator's own settings.
     ...['--setting-sources', trust === 'full' ? 'project' : ''],
     ...['--settings', JSON.stringify(settings)],

@@ -48,6 +48,7 @@ export class ClientTools {
       case 'notifications/cancelled':
         this.#cancel(message.params?.['requestId']);
         return result(message, {});
+      case undefined:
       default:
         return result(message, {});
     }

@@ -7,12 +7,12 @@ import { HarnessError } from '../core/errors.ts';
 import type { ProtectedPath } from '../core/protected-paths.ts';
 import { cliMissingError } from '../process/cli-process.ts';
 import type { ProcessCgroup } from '../process/delegated-cgroup.ts';
-import { cliEnvironment, type CliEnvironmentOptions } from '../process/environment.ts';
+import { baseEnvironment, type CliEnvironmentOptions } from '../process/environment.ts';
 import type { AgentLine } from './agent-lines.ts';
 import { agentLaunch } from './launch.ts';
 import { SessionProcess } from './session-process.ts';
 import { transcriptError } from './start-cli.ts';
-import { configFolder, findTranscript, readOpenCalls, removeTranscript } from './transcript.ts';
+import { configFolder, findTranscript, forgetPrompts, readOpenCalls, removeTranscript } from './transcript.ts';
 
 export interface AgentEngineOptions {
   /** The path of the CLI; `undefined` where there is none. */
@@ -48,13 +48,15 @@ class CliAgentEngine implements AgentEngine {
 
   async open(session: AgentSessionOptions): Promise<AgentProcess> {
     const { transcript } = session;
-    if (this.#isStopped) throw new HarnessError('DRAINING', 'The service is shutting down; try again later.');
+    this.#assertNotStopped();
     if (this.#processes.has(transcript)) throw inUse();
     this.#processes.set(transcript, 'opening');
     try {
       const process = await this.#prepare(session);
       this.#processes.set(transcript, process);
       void process.gone.then(() => this.#processes.delete(transcript));
+      if (this.#isStopped) await process.stop();
+      this.#assertNotStopped();
       await process.open();
       return process;
     } catch (error) {
@@ -74,8 +76,12 @@ class CliAgentEngine implements AgentEngine {
     await Promise.all(running.map((process) => process.stop()));
   }
 
+  #assertNotStopped(): void {
+    if (this.#isStopped) throw new HarnessError('DRAINING', 'The service is shutting down; try again later.');
+  }
+
   get #configFolder(): string {
-    return configFolder(cliEnvironment(this.#options.cliLogin));
+    return configFolder(baseEnvironment(this.#options.cliLogin));
   }
 
   async #prepare(session: AgentSessionOptions): Promise<SessionProcess> {
@@ -110,6 +116,7 @@ class CliAgentEngine implements AgentEngine {
     if (!resume) return undefined;
     const path = await findTranscript(this.#configFolder, transcript);
     if (path === undefined) throw transcriptError();
+    await forgetPrompts(path);
     return (await readOpenCalls(path)).length > 0 ? path : undefined;
   }
 

@@ -9,6 +9,7 @@ export interface FlagSettings {
   sandbox: SandboxSettings;
   disableAllHooks?: true;
   enableAllProjectMcpServers?: false;
+  useAutoModeDuringPlan: false;
   env?: Record<string, string>;
 }
 
@@ -26,6 +27,8 @@ const plain = new Set(['HOME', 'PATH', 'LANG', 'TZ', 'TMPDIR', 'NODE_EXTRA_CA_CE
 export function flagSettings(profile: AgentProfile, { protectedPaths, env, extra }: FlagSettingsOptions): FlagSettings {
   const secrets = Object.keys(extra).filter((name) => !plain.has(name));
   const common = {
+    // A model would decide about calls in plan mode (2.1.332).
+    useAutoModeDuringPlan: false as const,
     permissions: permissionRules(profile, protectedPaths),
     sandbox: sandboxSettings(profile, { protectedPaths, secrets }),
   };

@@ -32,11 +32,16 @@ function parseFields(yaml: string): Record<string, string> {
   );
 }
 
-/** The file with these of its fields alone: others may allow tools, or run programs. */
+/**
+ * The file with these of its fields alone, a description among them: others may allow tools, or run programs. Never
+ * without a field, since what the body begins with could be taken for the head then.
+ */
 export function renderMarkdown({ fields, body }: MarkdownFile, names: readonly string[]): string {
-  const lines = names.flatMap((name) =>
-    fields[name] === undefined ? [] : [`${name}: ${JSON.stringify(fields[name])}`],
-  );
-  // Always with a head: what the body begins with must not become one.
+  const kept = { description: 'From the workspace.', ...pick(fields, names) };
+  const lines = Object.entries(kept).map(([name, field]) => `${name}: ${JSON.stringify(field)}`);
   return ['---', ...lines, '---', body].join('\n');
+}
+
+function pick(fields: MarkdownFile['fields'], names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => names.includes(name)));
 }

@@ -45,7 +45,10 @@ function policyOf({ default: forOthers, rules }: AgentPermissions, tool: AgentTo
 
 /** A rule to ask about the whole tool would beat those that allow parts of it; by itself the CLI asks about the rest. */
 function isAllowedInPart({ rules }: AgentPermissions, tool: AgentTool): boolean {
-  return rules.some((rule) => rule.tool === tool && rule.pattern !== undefined && rule.policy === 'always_allow');
+  // What may be edited may be written, unless the profile says something about writing.
+  const isOwn = tool !== 'write' || rules.some((rule) => rule.tool === 'write');
+  const patternsOf = isOwn ? tool : 'edit';
+  return rules.some((rule) => rule.tool === patternsOf && rule.pattern !== undefined && rule.policy === 'always_allow');
 }
 
 function allowRules({ workspaces, permissions }: AgentProfile, tool: AgentTool): readonly string[] {

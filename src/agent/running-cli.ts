@@ -6,7 +6,7 @@ import { readErrorLog } from '../process/error-log.ts';
 import { parseAgentLine, unknownRequestId, type AgentLine, type LineOf } from './agent-lines.ts';
 import { AgentReader } from './agent-reader.ts';
 import { BackgroundTasks } from './background-tasks.ts';
-import { ClientTools } from './client-tools.ts';
+import type { ClientTools } from './client-tools.ts';
 import { ControlChannel } from './control-channel.ts';
 import { Questions } from './questions.ts';
 import { Turn } from './turn.ts';
@@ -100,9 +100,8 @@ export class RunningCli {
     if (turn === undefined) return;
     turn.isInterrupted = true;
     const stops = this.#tasks.ids.map((taskId) => this.control.request({ subtype: 'stop_task', task_id: taskId }));
-    // That a task has just ended is no reason to fail.
-    for (const stop of stops) stop.catch(() => undefined);
-    void this.control.request({ subtype: 'interrupt' });
+    // That a task, or the turn, has just ended is no reason to fail; whether the turn is over decides.
+    for (const request of [...stops, this.control.request({ subtype: 'interrupt' })]) request.catch(() => undefined);
     if (turn.result !== undefined) await this.#endTurn(turn, turn.result);
     await turn.over;
   }

@@ -171,7 +171,8 @@ export class SessionProcess implements AgentProcess {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     await (this.#group?.end() ?? sweepProcesses({ marker: this.#marker }));
-    await rm(this.#options.tmpDir, { recursive: true, force: true, maxRetries: 2 });
+    // What cannot be removed now goes with the folder that it is in.
+    await rm(this.#options.tmpDir, { recursive: true, force: true, maxRetries: 2 }).catch(() => undefined);
     this.#queue.end(error);
     this.#settleGone();
   }

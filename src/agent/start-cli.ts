@@ -35,8 +35,6 @@ export function startCli(options: StartCliOptions): CliProcess {
     MCP_TOOL_TIMEOUT: String(longestTimeoutMs),
     // The model is to see the client's tools, not a tool to search for them (2.1.332).
     ENABLE_TOOL_SEARCH: 'false',
-    // A resumed session would keep the system prompt of its first turn (2.1.332).
-    CLAUDE_CODE_HOST_PROMPT_SUPERSEDES_RECORD: '1',
   };
   return spawnCli({ path, args, env, cwd: launch.cwd, ...(onStderr && { onStderr }) });
 }

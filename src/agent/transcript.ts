@@ -9,7 +9,8 @@ interface Line {
   type?: string;
   uuid?: string;
   isSidechain?: boolean;
-  message?: { content?: unknown };
+  message?: { role?: string; content?: unknown };
+  attachment?: { type?: string };
   [field: string]: unknown;
 }
 
@@ -42,18 +43,37 @@ export async function readOpenCalls(path: string): Promise<string[]> {
   return openCalls(parse(await readFile(path, 'utf8')));
 }
 
+/**
+ * Lets a resumed session take the system prompt and the tools that its process is given: newer versions would go on with
+ * those that they have noted at its first turn (2.1.332). The line stays, since others name it as the one before them.
+ */
+export async function forgetPrompts(path: string): Promise<void> {
+  const lines = parse(await readFile(path, 'utf8'));
+  if (!lines.some(isPromptSnapshot)) return;
+  await replace(
+    path,
+    lines.map((line) => (isPromptSnapshot(line) ? { ...line, attachment: { type: 'forgotten' } } : line)),
+  );
+}
+
+function isPromptSnapshot({ attachment }: Line): boolean {
+  return attachment?.type === 'prompt_snapshot';
+}
+
 const unknownOutcome =
   'The process ended before this call was over. Whether it took effect is not known: find out before it is repeated.';
 
 /**
  * Gives the calls in which a transcript ends their results, before a process resumes from it. By itself the CLI leaves
  * out calls without a result (2.1.197) or gives them one of its own (2.1.332), and drops a result that comes later. Calls
- * that `results` is not about get an error. The ids among `results` that are of no such call.
+ * that `results` is not about get an error. Where some of `results` are about no such call nothing is done; their ids.
  */
 export async function completeTranscript(path: string, results: readonly ContentBlock[]): Promise<string[]> {
   const lines = parse(await readFile(path, 'utf8'));
   const open = new Set(openCalls(lines));
   const given = new Map(results.map((block) => [String(block['tool_use_id']), block]));
+  const unknown = [...given.keys()].filter((id) => !open.has(id));
+  if (unknown.length > 0) return unknown;
   const replaced = lines.map((line) => withResults(line, open, given));
   const answered = new Set(replaced.flatMap((line) => resultsIn(line)));
   const added = lines.flatMap((line) =>
@@ -62,7 +82,7 @@ export async function completeTranscript(path: string, results: readonly Content
       .map((id) => resultLine(line, given.get(id) ?? errorResult(id))),
   );
   await replace(path, [...replaced, ...added]);
-  return [...given.keys()].filter((id) => !open.has(id));
+  return [];
 }
 
 /** Written beside it first: a transcript is never half there. */
@@ -76,8 +96,12 @@ async function replace(path: string, lines: readonly Line[]): Promise<void> {
 function parse(text: string): Line[] {
   return text.split('\n').flatMap((line) => {
     const value = parseJson(line);
-    return typeof value === 'object' && value !== null ? [value as Line] : [];
+    return isLine(value) ? [value] : [];
   });
+}
+
+function isLine(value: unknown): value is Line {
+  return typeof value === 'object' && value !== null;
 }
 
 function openCalls(lines: readonly Line[]): string[] {
@@ -110,7 +134,7 @@ function resultLine(call: Line, result: ContentBlock): Line {
     parentUuid: call.uuid,
     isSidechain: false,
     type: 'user',
-    message: { role: 'user', content: [result] } as Line['message'] & object,
+    message: { role: 'user', content: [result] },
     uuid: randomUUID(),
     timestamp: new Date().toISOString(),
     sourceToolAssistantUUID: call.uuid,

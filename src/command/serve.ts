@@ -50,7 +50,8 @@ export async function serveCommand(loaded: LoadedConfig, options: ServeOptions =
   const stopped = untilSignal();
   try {
     const { host, port } = await service.start();
-    log.info(`listening on http://${host.includes(':') ? `[${host}]` : host}:${port}`, { config: file ?? 'defaults' });
+    const where = port === 0 ? 'a private socket' : `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+    log.info(`listening on ${where}`, { config: file ?? 'defaults' });
   } catch (error) {
     if (error instanceof ConfigError) throw error;
     console.error(describeListenError(error, config.server));

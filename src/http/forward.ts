@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { request, type IncomingHttpHeaders, type IncomingMessage, type OutgoingHttpHeaders } from 'node:http';
 import { pipeline } from 'node:stream';
 import type { RequestHandler, Response } from 'express';
@@ -17,10 +18,14 @@ const ofTheConnection = [
 
 /**
  * Passes requests on, as they are, to the same program behind a private socket, and its answers back as they come. That
- * one checks the token again, and everything else.
+ * one checks the token again, and everything else. Where there is no such socket, the request goes on here.
  */
 export function forwardTo(socketPath: string): RequestHandler {
   return (req, res, next) => {
+    if (!existsSync(socketPath)) {
+      next();
+      return;
+    }
     const { method, originalUrl: path } = req;
     const headers = { ...endToEnd(req.headers), 'x-request-id': recordOf(res).requestId };
     const forwarded = request({ socketPath, method, path, headers });

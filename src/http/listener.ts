@@ -13,6 +13,9 @@ export interface ListenOptions {
 /** A busy client's next request comes sooner than this after its last answer; a connection closed before would fail it. */
 const calmMs = 100;
 
+/** What an inherited Unix socket is said to be: it has no address, and is for this machine alone. */
+const privateSocket: AddressInfo = { address: 'localhost', family: 'Unix', port: 0 };
+
 /** The server's socket and its connections. */
 export class Listener {
   readonly #server: Server;
@@ -38,7 +41,8 @@ export class Listener {
         resolve();
       });
     });
-    return server.address() as AddressInfo;
+    const address = server.address();
+    return address === null || typeof address === 'string' ? privateSocket : address;
   }
 
   /**

@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
@@ -105,7 +105,13 @@ describe('forwardTo', () => {
     await left;
   });
 
+  it('leaves a request to others where there is no socket', async () => {
+    const answer = await supertest(front()).get('/v1/sessions');
+    expect(answer.status).toBe(404);
+  });
+
   it('says that the other side does not answer', async () => {
+    writeFileSync(socketPath, '');
     const answer = await supertest(front()).get('/v1/sessions');
     expect(answer.body).toEqual({ code: 'AGENT_UNAVAILABLE' });
   });

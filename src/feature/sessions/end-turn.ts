@@ -1,6 +1,7 @@
 import type { AgentEvent } from '../../core/agent-engine.ts';
 import type { HarnessError } from '../../core/errors.ts';
 import type { StoredCall } from './call-table.ts';
+import { forgetTranscript } from './forget-transcript.ts';
 import type { LiveProcess } from './live-process.ts';
 import { openCalls } from './next-work.ts';
 import { stopReason, type RunState } from './run-state.ts';
@@ -30,6 +31,7 @@ export async function endTurn(
   await conclude(state, turn, () =>
     Promise.resolve({ events, calls, costUsd, status: 'idle', releases: true, ...transcriptOf(state, turn, renews) }),
   );
+  if (renews) await forgetTranscript(state.context, turn.profile, turn.session);
 }
 
 /** Ends the turn and its process for a reason that is not the process's own. */
@@ -47,7 +49,7 @@ export async function failTurn(state: RunState, turn: Turn, error: HarnessError)
       ...transcriptOf(state, turn, !turn.hasTurns),
     };
   });
-  if (!turn.hasTurns) void processEnds.then(() => forgetTranscript(state, turn));
+  if (!turn.hasTurns) void processEnds.then(() => forgetTranscript(state.context, turn.profile, turn.session));
 }
 
 /** What a process that is over or interrupted has asked is not waited for any more. */
@@ -62,14 +64,6 @@ export function withdrawn({ calls }: LiveProcess): readonly StoredCall[] {
 function transcriptOf({ context }: RunState, turn: Turn, renews: boolean): Partial<Change> {
   if (renews) return { transcript: context.newTranscript() };
   return { hasTurns: turn.hasTurns };
-}
-
-async function forgetTranscript({ context, sessionId }: RunState, { session, profile }: Turn): Promise<void> {
-  try {
-    await context.engine.forget(profile, session.transcript);
-  } catch (error) {
-    context.log.warn('a transcript could not be removed', { session_id: sessionId, error });
-  }
 }
 
 /** Keeps the end of a turn; while the state file can't be used, again and again until the service ends. */

@@ -1,3 +1,4 @@
+import { HarnessError } from '../../core/errors.ts';
 import type { Agent, Caller, SessionDraft } from '../../core/sessions.ts';
 import type { StoredSession } from './session-row.ts';
 
@@ -38,4 +39,11 @@ export function newSession({ id, owner, agent, draft, transcript, now }: NewSess
     activeMs: 0,
     hasTurns: false,
   };
+}
+
+/** Throws `INVALID_REQUEST` where a client expects another version of the agent. */
+export function checkVersion({ profile, version }: Agent, expected: number | undefined): void {
+  if (expected === undefined || expected === version) return;
+  const message = `The agent "${profile.name}" is at version ${version}, not ${expected}: sessions are created of the current version only.`;
+  throw new HarnessError('INVALID_REQUEST', message, { param: 'agent.version' });
 }

@@ -20,7 +20,10 @@ import { checkClientEvents } from './check-client-events.ts';
 import { deletedEvent } from './deleted-event.ts';
 import { follow } from './follow.ts';
 import { checkOverrides } from './narrow-profile.ts';
-import { newSession } from './new-session.ts';
+import { acceptFromClient, asAccepted, withIds } from './accept-from-client.ts';
+import { conflict } from './conflict.ts';
+import { forgetTranscript } from './forget-transcript.ts';
+import { checkVersion, newSession } from './new-session.ts';
 import { readPage } from './page-cursor.ts';
 import { patchSession } from './patch-session.ts';
 import type { Questions } from './questions.ts';
@@ -87,7 +90,7 @@ export class AgentSessions implements Sessions {
     const { now, newTranscript, sessions } = this.#context;
     const id = this.#options.newSessionId();
     const session = newSession({ id, owner: caller, agent, draft, transcript: newTranscript(), now: now() });
-    await sessions.create(session, this.#withIds(draft.events));
+    await sessions.create(session, withIds(this.#context, draft.events));
     if (draft.events.length > 0) await this.#runs.wake(id);
     return this.get(caller, id);
   }
@@ -122,28 +125,22 @@ export class AgentSessions implements Sessions {
   async delete(caller: Caller, id: string): Promise<void> {
     const session = await this.#find(caller, id);
     this.#throwIfElsewhere(session);
-    const { sessions, feeds } = this.#context;
+    const { sessions, feeds, agents } = this.#context;
+    // Before it is gone, so that nothing can fail afterwards. Its agent may be configured no longer.
+    const { profile } = await agents.ofSession(session.agentName, session.agentVersion);
     await sessions.delete(id);
     feeds.end(id, deletedEvent(this.#context));
     await this.#runs.discard(id);
-    await this.#forgetTranscript(session);
+    await forgetTranscript(this.#context, profile, session);
   }
 
   async send(caller: Caller, id: string, events: readonly ClientEvent[]): Promise<readonly AcceptedEvent[]> {
     this.#throwIfStopped();
     const session = await this.#find(caller, id);
-    if (session.archivedAt !== undefined) throw conflict('The session is archived and takes no more events.');
-    if (session.status === 'terminated')
-      throw conflict('The session has ended and takes no more events; create another.');
-    const store = this.#context.events;
-    const answers = await checkClientEvents(events, {
-      isOwner: caller === undefined || this.#options.owners.includes(caller),
-      findEvent: async (eventId) => (await store.find(id, [eventId]))[0],
-    });
-    const accepted = this.#withIds(events);
-    await store.accept(id, accepted, answers);
+    const isOwner = caller === undefined || this.#options.owners.includes(caller);
+    const accepted = await acceptFromClient(this.#context, session, events, isOwner);
     await this.#runs.wake(id);
-    return this.#asAccepted(id, accepted);
+    return asAccepted(this.#context, id, accepted);
   }
 
   async events(caller: Caller, id: string, query: EventQuery): Promise<Page<SessionEvent>> {
@@ -207,36 +204,6 @@ export class AgentSessions implements Sessions {
     return { ...without(session, ...hidden), agent };
   }
 
-  #withIds(events: readonly ClientEvent[]): readonly { id: string; event: ClientEvent }[] {
-    return events.map((event) => ({ id: this.#context.newEventId(), event }));
-  }
-
-  /** As they are now: some have taken effect, others wait. */
-  async #asAccepted(
-    sessionId: string,
-    accepted: readonly { id: string; event: ClientEvent }[],
-  ): Promise<readonly AcceptedEvent[]> {
-    const found = await this.#context.events.find(
-      sessionId,
-      accepted.map(({ id }) => id),
-    );
-    return accepted.map(({ id, event }) => ({
-      ...event,
-      id,
-      processed_at: found.find((happened) => happened.id === id)?.processed_at ?? null,
-    }));
-  }
-
-  async #forgetTranscript({ id, owner, agentName, agentVersion, transcript }: StoredSession): Promise<void> {
-    const { agents, engine, log } = this.#context;
-    try {
-      const configured = agents.profile(owner, agentName);
-      await engine.forget(configured ?? (await agents.ofSession(agentName, agentVersion)).profile, transcript);
-    } catch (error) {
-      log.warn('a transcript could not be removed', { session_id: id, error });
-    }
-  }
-
   /** During an update, another service may have its process. */
   #throwIfElsewhere({ runBy, runUntil = 0 }: StoredSession): void {
     if (runBy === this.#context.serviceId || runUntil <= this.#context.now()) return;
@@ -248,16 +215,6 @@ export class AgentSessions implements Sessions {
   }
 }
 
-function checkVersion({ profile, version }: Agent, expected: number | undefined): void {
-  if (expected === undefined || expected === version) return;
-  const message = `The agent "${profile.name}" is at version ${version}, not ${expected}: sessions are created of the current version only.`;
-  throw new HarnessError('INVALID_REQUEST', message, { param: 'agent.version' });
-}
-
 function sessionNotFound(): HarnessError {
   return new HarnessError('SESSION_NOT_FOUND', 'No session has this id: it was deleted, or belongs to another token.');
-}
-
-function conflict(message: string): HarnessError {
-  return new HarnessError('SESSION_CONFLICT', message);
 }

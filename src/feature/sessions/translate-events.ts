@@ -1,6 +1,7 @@
-import type { AgentEvent, CalledTool, ModelUsage } from '../../core/agent-engine.ts';
-import type { AgentEventBody, PreviewEvent, SessionEvent } from '../../core/session-event.ts';
+import type { AgentEvent, ModelUsage } from '../../core/agent-engine.ts';
+import type { AgentEventBody, PreviewEvent } from '../../core/session-event.ts';
 import type { CallState, StoredCall } from './call-table.ts';
+import { toCallBody } from './called-tools.ts';
 import type { LiveCalls } from './live-calls.ts';
 import type { NewEvent } from './session-change.ts';
 
@@ -169,22 +170,3 @@ const noUsage: ModelUsage = {
   cache_creation_input_tokens: 0,
   cache_read_input_tokens: 0,
 };
-
-function toCallBody({ tool, input, permission }: Called): AgentEventBody {
-  const evaluated = permission === undefined ? {} : { evaluated_permission: permission };
-  switch (tool.kind) {
-    case 'builtin':
-      return { type: 'agent.tool_use', name: tool.name, input, ...evaluated };
-    case 'mcp':
-      return { type: 'agent.mcp_tool_use', mcp_server_name: tool.server, name: tool.name, input, ...evaluated };
-    case 'custom':
-      return { type: 'agent.custom_tool_use', name: tool.name, input };
-  }
-}
-
-/** The tool that the event of a call names. */
-export function calledToolOf(body: SessionEvent): CalledTool | undefined {
-  if (body.type === 'agent.tool_use') return { kind: 'builtin', name: body.name };
-  if (body.type === 'agent.mcp_tool_use') return { kind: 'mcp', server: body.mcp_server_name, name: body.name };
-  return body.type === 'agent.custom_tool_use' ? { kind: 'custom', name: body.name } : undefined;
-}

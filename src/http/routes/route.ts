@@ -38,7 +38,7 @@ export interface RouteServices {
   watching: ActiveWork;
   /** Absent where no agents are configured. */
   sessions?: Sessions;
-  /** Passes requests about agents on to the service that runs them; absent where that is this one, or there are none. */
+  /** Passes requests about agents on to the service that runs them, if it is there; absent where this one does. */
   forwardAgents?: RequestHandler;
   settings: DialectSettings;
   metrics: Metrics;

@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
 import { retryAfterMs } from '../../../src/state/outages.ts';
 import { lockFile } from '../../state/lock-file.ts';
-import { brief, draft, eventsOf, openSessions, untilLast, user, watch, type OpenSessions } from './open-sessions.ts';
+import {
+  brief,
+  draft,
+  eventsOf,
+  openSessions,
+  poll,
+  untilLast,
+  user,
+  watch,
+  type OpenSessions,
+} from './open-sessions.ts';
 
 const full = new HarnessError('INTERNAL', 'The state file is on a disk that is full; free some space.');
 
@@ -14,6 +24,20 @@ function failWrites({ state }: OpenSessions): () => void {
   };
   return () => {
     state.file.write = write;
+  };
+}
+
+/** The next write is the last that works. */
+function failAfterOneWrite(service: OpenSessions): () => void {
+  const { file } = service.state;
+  const write = file.write.bind(file);
+  file.write = (work) => {
+    const result = write(work);
+    failWrites(service);
+    return result;
+  };
+  return () => {
+    file.write = write;
   };
 }
 
@@ -52,7 +76,7 @@ describe('while the state file can only be read', () => {
     const seen = await watch(service, id);
     const restore = failWrites(service);
     engine.last.turns[0]?.say('lost');
-    await expect.poll(() => engine.live).toEqual([]);
+    await poll(() => engine.live).toEqual([]);
     expect(seen.seen).toEqual([]);
     expect((await sessions.get(undefined, id)).status).toBe('running');
     restore();
@@ -61,7 +85,7 @@ describe('while the state file can only be read', () => {
     expect(events.at(-2)).toMatchObject({
       error: { message: expect.stringContaining('disk that is full') as unknown },
     });
-    await expect.poll(() => seen.seen).toEqual(events.slice(before.length));
+    await poll(() => seen.seen).toEqual(events.slice(before.length));
     engine.script = (turn) => {
       turn.end();
     };
@@ -80,7 +104,7 @@ describe('while the state file can only be read', () => {
     await untilLast(service, id, 'span.model_request_end');
     const unlock = await lockFile(state.path);
     engine.last.turns[0]?.say('lost');
-    await expect.poll(() => engine.live).toEqual([]);
+    await poll(() => engine.live).toEqual([]);
     await unlock();
     state.clock.now += retryAfterMs;
     const events = await untilLast(service, id, 'idle: retries_exhausted');
@@ -108,21 +132,33 @@ describe('while the state file can only be read', () => {
     const service = openSessions({ claimMs: 40 });
     await service.sessions.recover();
     const { id } = await service.sessions.create(undefined, draft());
-    const { state } = service;
-    const write = state.file.write.bind(state.file);
-    let restore = (): void => undefined;
-    // The next write is the message, and the last that works.
-    state.file.write = (work) => {
-      const result = write(work);
-      state.file.write = write;
-      restore = failWrites(service);
-      return result;
-    };
+    const restore = failAfterOneWrite(service);
     const [sent] = await service.sessions.send(undefined, id, [user('go')]);
     expect(sent?.processed_at).toBeNull();
     expect(service.engine.processes).toEqual([]);
     restore();
     await untilLast(service, id, 'idle: end_turn');
+  });
+
+  it('an answer that was accepted reaches the agent later', async () => {
+    const service = openSessions();
+    service.engine.script = async (turn) => {
+      await turn.ask('call-1');
+      turn.end();
+    };
+    const { id } = await service.sessions.create(undefined, draft({ events: [user('go')] }));
+    const events = await untilLast(service, id, 'idle: requires_action');
+    const question = events.find(({ type }) => type === 'agent.tool_use')?.id ?? '';
+    const restore = failAfterOneWrite(service);
+    const [sent] = await service.sessions.send(undefined, id, [
+      { type: 'user.tool_confirmation', tool_use_id: question, result: 'allow' },
+    ]);
+    expect(sent?.processed_at).toBeNull();
+    restore();
+    await service.sessions.recover();
+    const after = (await untilLast(service, id, 'idle: end_turn')).slice(events.length);
+    expect(after.map(brief)).toEqual(['user.tool_confirmation', 'running', 'idle: end_turn']);
+    expect(service.engine.texts).toEqual(['go']);
   });
 
   it('the end of the service is no different', async () => {

@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../../src/core/agent-engine.ts';
 import { apiErrors } from '../../../src/stand-in/api-errors.ts';
 import type { Answer } from '../../../src/stand-in/behaviour.ts';
-import { startAgents, type Agents, type OpenAgent } from '../../support/agents.ts';
+import { startAgents, type Agents, type OpenAgent } from '../../support/agents/start-agents.ts';
 
 let agents: Agents;
 let agent: OpenAgent;
@@ -14,6 +14,7 @@ beforeAll(async () => {
   agent = await agents.open();
 });
 afterAll(() => agents.stop());
+afterEach(() => agent.process.interrupt());
 
 const calls = (...toolUses: NonNullable<Answer['toolUses']>): Answer => ({ kind: 'answer', toolUses });
 const says = (text: string): Answer => ({ kind: 'answer', text });

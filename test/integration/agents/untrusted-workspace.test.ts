@@ -36,10 +36,13 @@ const keys = (): unknown[] => [...new Set(lab.standIn.requests.map(({ headers })
 
 describe.each(['none', 'files'] as const)('a hostile workspace with trust: %s', (trust) => {
   it('runs no program: no hook, no key helper, no MCP server, nothing in its commands, skills and subagents', async () => {
-    const agent = await run(trust);
+    // The sandbox would keep it from being seen.
+    const agent = await run(trust, { sandbox: { use: 'off', allowedHosts: [], denyRead: [] } });
     await agent.say('hello');
-    await agent.say('/workspace:greet Ada');
-    await agent.say('/greet Ada');
+    for (const name of ['greet', 'twice']) {
+      await agent.say(`/workspace:${name} Ada`);
+      await agent.say(`/${name} Ada`);
+    }
     await agent.calls([
       { name: 'Skill', input: { skill: 'workspace:sum' } },
       { name: 'Bash', input: { command: 'touch by-skill.txt' } },

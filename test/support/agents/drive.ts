@@ -38,6 +38,8 @@ export interface DrivenAgent {
   /** What its last `system/init` said. */
   init(): CliLine | undefined;
   stderr(): string;
+  /** Ends it; what a test leaves is ended with its lab. */
+  stop(): Promise<void>;
   pid: number | undefined;
 }
 
@@ -51,7 +53,8 @@ export interface DriveOptions {
 /** The real CLI as an agent whose model does what the test says. */
 export function driveAgent(cleanup: Cleanup, { launch, standIn, decide = () => 'deny' }: DriveOptions): DrivenAgent {
   const program = startProgram({ path: cliUnderTest, ...launch });
-  cleanup.defer(() => terminate(program, program.exited));
+  const stop = () => terminate(program, program.exited);
+  cleanup.defer(stop);
   let stderr = '';
   program.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
   const lines = createInterface({ input: program.stdout })[Symbol.asyncIterator]();
@@ -96,6 +99,7 @@ export function driveAgent(cleanup: Cleanup, { launch, standIn, decide = () => '
 
   return {
     pid: program.pid,
+    stop,
     init: () => init,
     stderr: () => stderr,
     async say(text) {

@@ -89,6 +89,8 @@ export class FakeProcess implements AgentProcess {
   isStopped = false;
   /** Whether it does what it is told when it is interrupted. */
   obeys = true;
+  /** What else it tells at an interrupt, before the turn's end. */
+  atInterrupt: readonly AgentEvent[] = [];
   readonly #engine: FakeEngine;
   readonly #queue: AgentEvent[] = [];
   #news = createDeferred<undefined>();
@@ -147,6 +149,7 @@ export class FakeProcess implements AgentProcess {
 
   interrupt(): Promise<void> {
     if (!this.obeys) return Promise.resolve();
+    for (const event of this.atInterrupt) this.emit(event);
     this.emit({ type: 'turn_ended', ending: { reason: 'interrupted' }, costUsd: 0.1 });
     this.turns.at(-1)?.broken.resolve(undefined);
     return Promise.resolve();

@@ -32,8 +32,12 @@ export function agentRoute({ method, path, hasBody = false, handle, operation }:
     path,
     bases: [''],
     api,
-    handle: (services) =>
-      services.forwardAgents ?? [refuseWebPages(services.corsOrigins), ...bodyOf(services), handle(services)],
+    handle: (services) => [
+      ...(services.forwardAgents === undefined ? [] : [services.forwardAgents]),
+      refuseWebPages(services.corsOrigins),
+      ...bodyOf(services),
+      handle(services),
+    ],
     ...(operation !== undefined && { describe: async () => described(operation) }),
   };
 
@@ -52,7 +56,7 @@ export function sessionsOf({ sessions }: RouteServices): Sessions {
   if (sessions !== undefined) return sessions;
   throw new HarnessError(
     'AGENT_NOT_FOUND',
-    'No agents are configured; the server’s owner adds them under agents in the configuration (docs/agents.md).',
+    'No agents are configured; the server’s owner adds them under agents in the configuration, and where it is installed runs manage.sh install again (docs/agents.md).',
   );
 }
 

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
-import { createAgentEngine } from '../../src/agent/engine.ts';
-import type { AgentEngine, AgentEvent, AgentProcess, AgentSessionOptions } from '../../src/core/agent-engine.ts';
-import type { AgentProfile } from '../../src/core/agent.ts';
-import type { BehaviourSource } from '../../src/stand-in/behaviour.ts';
-import { startStandIn, type StandIn } from '../../src/stand-in/stand-in.ts';
-import { cliUnderTest } from './cli-under-test.ts';
-import { cheapModel } from './service/sections.ts';
-import { makeHome } from './service/home.ts';
-import { loginAt } from './service/sections.ts';
-import { started, type Stoppable } from './started.ts';
+import { createAgentEngine } from '../../../src/agent/engine.ts';
+import type { AgentEngine, AgentEvent, AgentProcess, AgentSessionOptions } from '../../../src/core/agent-engine.ts';
+import type { AgentProfile } from '../../../src/core/agent.ts';
+import type { BehaviourSource } from '../../../src/stand-in/behaviour.ts';
+import { startStandIn, type StandIn } from '../../../src/stand-in/stand-in.ts';
+import { cliUnderTest } from '../cli-under-test.ts';
+import { cheapModel } from '../service/sections.ts';
+import { makeHome } from '../service/home.ts';
+import { loginAt } from '../service/sections.ts';
+import { started, type Stoppable } from '../started.ts';
 
 export interface Agents extends Stoppable {
   engine: AgentEngine;
@@ -67,13 +67,22 @@ export function startAgents(
   });
 }
 
+/** What is allowed in part is for the CLI to ask about, and can be allowed for a session. */
+const rules: AgentProfile['permissions']['rules'] = [
+  { tool: 'bash', pattern: 'ls', policy: 'always_allow' },
+  { tool: 'write', pattern: 'elsewhere', policy: 'always_allow' },
+  { tool: 'edit', pattern: 'elsewhere', policy: 'always_allow' },
+  { tool: 'read', policy: 'always_allow' },
+  { tool: 'task', policy: 'always_allow' },
+];
+
 function profileIn(workspace: string): AgentProfile {
   return {
     name: 'tester',
     model: cheapModel,
     workspaces: [{ path: workspace, mode: 'rw' }],
     tools: ['bash', 'read', 'write', 'edit', 'glob', 'grep', 'task'],
-    permissions: { default: 'always_ask', rules: [] },
+    permissions: { default: 'always_ask', rules },
     permissionMode: 'default',
     trust: 'none',
     sandbox: { use: 'off', allowedHosts: [], denyRead: [] },

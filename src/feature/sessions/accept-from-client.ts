@@ -1,0 +1,37 @@
+import type { AcceptedEvent, ClientEvent } from '../../core/session-event.ts';
+import { checkClientEvents } from './check-client-events.ts';
+import { conflict } from './conflict.ts';
+import type { WaitingEvent } from './event-queue.ts';
+import type { RunContext } from './run-context.ts';
+import type { StoredSession } from './session-row.ts';
+
+/** Checks what a client sends, and lets all of it wait. Throws `INVALID_REQUEST` or `SESSION_CONFLICT`. */
+export async function acceptFromClient(
+  context: RunContext,
+  { id, archivedAt, status }: StoredSession,
+  events: readonly ClientEvent[],
+  isOwner: boolean,
+): Promise<readonly WaitingEvent[]> {
+  if (archivedAt !== undefined) throw conflict('The session is archived and takes no more events.');
+  if (status === 'terminated') throw conflict('The session has ended and takes no more events; create another.');
+  const findEvent = async (eventId: string) => (await context.events.find(id, [eventId]))[0];
+  const answers = await checkClientEvents(events, { isOwner, findEvent });
+  const accepted = withIds(context, events);
+  await context.events.accept(id, accepted, answers);
+  return accepted;
+}
+
+export function withIds({ newEventId }: RunContext, events: readonly ClientEvent[]): readonly WaitingEvent[] {
+  return events.map((event) => ({ id: newEventId(), event }));
+}
+
+/** As they are now: some have taken effect, others wait. */
+export async function asAccepted(
+  { events }: RunContext,
+  sessionId: string,
+  accepted: readonly WaitingEvent[],
+): Promise<readonly AcceptedEvent[]> {
+  const ids = accepted.map(({ id }) => id);
+  const happened = new Map((await events.find(sessionId, ids)).map((event) => [event.id, event.processed_at]));
+  return accepted.map(({ id, event }) => ({ ...event, id, processed_at: happened.get(id) ?? null }));
+}
