@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CalledTool, ContentBlock, PermissionDecision } from '../../core/agent-engine.ts';
+import { lateDecision } from '../../core/late-decision.ts';
 import type { ClientEvent, SessionEvent } from '../../core/session-event.ts';
 import { calledToolOf } from './called-tools.ts';
 import type { StoredCall } from './call-table.ts';
@@ -27,25 +28,25 @@ export function toDecision({ result, deny_message, updated_input, for_session }:
 
 /**
  * The one place that says how answers reach an agent whose process had ended meanwhile, as by a restart. The session
- * starts a turn with this content. The result of a custom tool is a `tool_result` for its call, which the transcript ends
- * with. A decision can't be given any more: the note asks for the call again, and `takeDecision` then answers it.
+ * starts a turn with this content: a result for each call, with which the transcript ends. The result of a custom tool is
+ * the client's. A call that was asked about has not run; where it is allowed, its result asks the model to repeat it, and
+ * `takeDecision` then answers the question.
  */
 export function lateContent(answers: readonly LateAnswer[]): readonly ContentBlock[] {
-  const results = answers.flatMap(({ callId, answer }) =>
-    answer.type === 'user.custom_tool_result' ? [toolResult(callId, answer)] : [],
+  return answers.map(({ callId, answer }) =>
+    answer.type === 'user.custom_tool_result' ? toolResult(callId, answer) : lateDecision(callId, toDecision(answer)),
   );
-  const notes = answers.flatMap((late) =>
-    late.answer.type === 'user.tool_confirmation' ? [note(late, late.answer)] : [],
-  );
-  return notes.length === 0 ? results : [...results, { type: 'text', text: notes.join('\n') }];
 }
 
-/** Takes the decision about the same tool with the same input out of those that were given. */
+/** Takes the decision about the same tool with the same input, or with the one that it was allowed with, out of those that were given. */
 export function takeDecision(
   answers: LateAnswer[],
   call: { tool: CalledTool; input: Readonly<Record<string, unknown>> },
 ): PermissionDecision | undefined {
-  const index = answers.findIndex(({ tool, input }) => isDeepStrictEqual([tool, input], [call.tool, call.input]));
+  const index = answers.findIndex(({ tool, input, answer }) => {
+    const inputs = answer.type === 'user.tool_confirmation' ? [input, answer.updated_input] : [];
+    return isDeepStrictEqual(tool, call.tool) && inputs.some((known) => isDeepStrictEqual(known, call.input));
+  });
   const answer = answers[index]?.answer;
   if (answer?.type !== 'user.tool_confirmation') return undefined;
   answers.splice(index, 1);
@@ -91,13 +92,4 @@ function toLateAnswer(callId: string, body: SessionEvent, answer: SessionEvent):
 
 function toolResult(callId: string, { content = [], is_error }: Result): ContentBlock {
   return { type: 'tool_result', tool_use_id: callId, content, ...(is_error === true && { is_error }) };
-}
-
-function note({ tool, input }: LateAnswer, { result, deny_message }: Confirmation): string {
-  const call = `${tool.kind === 'mcp' ? `${tool.server}: ` : ''}${tool.name} with ${JSON.stringify(input)}`;
-  if (result === 'allow') {
-    return `The agent was restarted before the call of ${call} was decided. It is allowed now; call it again if it is still needed.`;
-  }
-  const why = typeof deny_message === 'string' ? ` (${JSON.stringify(deny_message)})` : '';
-  return `The agent was restarted before the call of ${call} was decided. It was denied${why}. Go on without it.`;
 }

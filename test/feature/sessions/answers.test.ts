@@ -8,6 +8,7 @@ import {
   failure,
   idOf,
   openSessions,
+  poll,
   untilLast,
   user,
   type OpenOptions,
@@ -131,7 +132,7 @@ describe('a question', () => {
     };
     engine.last.atInterrupt = [{ type: 'tool_ended', callId: 'call-1', content: [], isError: true }];
     await sessions.send(undefined, id, [{ type: 'user.interrupt' }]);
-    await expect.poll(() => engine.texts).toEqual(['go', 'later']);
+    await poll(() => engine.texts).toEqual(['go', 'later']);
     const told = (await untilLast(service, id, 'idle: end_turn')).map(brief);
     expect(told.slice(told.indexOf('idle: requires_action'))).toEqual([
       ...['idle: requires_action', 'user.interrupt', 'agent.tool_result', 'idle: end_turn'],
@@ -149,18 +150,14 @@ describe('a question', () => {
     };
     const { id } = await service.sessions.create(undefined, draft({ events: [user('go')] }));
     const first = await untilLast(service, id, 'idle: requires_action');
-    await expect
-      .poll(async () => (await eventsOf(service, id)).at(-1))
-      .toMatchObject({
-        stop_reason: { event_ids: [expect.any(String), expect.any(String)] },
-      });
+    await poll(async () => (await eventsOf(service, id)).at(-1)).toMatchObject({
+      stop_reason: { event_ids: [expect.any(String), expect.any(String)] },
+    });
     service.engine.last.emit({ type: 'question_withdrawn', callId: 'call-1' });
     const second = idOf(await eventsOf(service, id), 'agent.tool_use', 1);
-    await expect
-      .poll(async () => (await eventsOf(service, id)).at(-1))
-      .toMatchObject({
-        stop_reason: { event_ids: [second] },
-      });
+    await poll(async () => (await eventsOf(service, id)).at(-1)).toMatchObject({
+      stop_reason: { event_ids: [second] },
+    });
     await expect(service.sessions.send(undefined, id, [allow(idOf(first, 'agent.tool_use'))])).rejects.toMatchObject(
       failure('SESSION_CONFLICT'),
     );

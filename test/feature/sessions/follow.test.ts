@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import {
-  draft,
   brief,
+  draft,
   eventsOf,
   failure,
   openSessions,
+  poll,
   untilLast,
   user,
   watch,
@@ -16,7 +17,7 @@ async function runTurns(service: OpenSessions, id: string, turns: number): Promi
   for (let turn = 0; turn < turns; turn += 1) {
     const before = service.engine.texts.length;
     await service.sessions.send(undefined, id, [user(`turn ${turn}`)]);
-    await expect.poll(() => service.engine.texts.length, { interval: 1 }).toBe(before + 1);
+    await poll(() => service.engine.texts.length).toBe(before + 1);
     await untilLast(service, id, 'idle: end_turn');
   }
 }
@@ -35,7 +36,7 @@ describe('who follows a session', () => {
     const { seen } = await watch(service, id);
     await runTurns(service, id, 2);
     const events = await eventsOf(service, id);
-    await expect.poll(() => seen).toEqual(events.slice(before.length));
+    await poll(() => seen).toEqual(events.slice(before.length));
   });
 
   it('sees from any event on, while more happens', async () => {
@@ -48,7 +49,7 @@ describe('who follows a session', () => {
     await runTurns(service, id, 3);
     const events = await eventsOf(service, id);
     for (const [index, { seen }] of watches.entries()) {
-      await expect.poll(() => seen.length).toBe(events.length - index - 1);
+      await poll(() => seen.length).toBe(events.length - index - 1);
       expect(seen).toEqual(events.slice(index + 1));
     }
   });
@@ -72,7 +73,7 @@ describe('who follows a session', () => {
     const watches = await Promise.all(Array.from({ length: 100 }, () => watch(service, id)));
     await runTurns(service, id, 30);
     const events = await eventsOf(service, id);
-    for (const { seen } of watches) await expect.poll(() => seen.length).toBe(events.length);
+    for (const { seen } of watches) await poll(() => seen.length).toBe(events.length);
     for (const { seen } of watches) expect(seen).toEqual(events);
     const all = [(await first).value as object];
     while (all.filter((event) => !('event_id' in event) && !('event' in event)).length < events.length) {
@@ -90,8 +91,8 @@ describe('who follows a session', () => {
     const eager = await watch(service, id, { previews: true });
     await runTurns(service, id, 1);
     const events = await eventsOf(service, id);
-    await expect.poll(() => plain.seen).toEqual(events);
-    await expect.poll(() => eager.seen.at(-1)).toEqual(events.at(-1));
+    await poll(() => plain.seen).toEqual(events);
+    await poll(() => eager.seen.at(-1)).toEqual(events.at(-1));
     const told = eager.seen.map(brief).join(' | ');
     expect(told).toMatch(/span.model_request_start \| event_start \| (delta: [^|]* \| )+agent.message: re: turn 0/);
     const message = events.find(({ type }) => type === 'agent.message');
@@ -107,13 +108,13 @@ describe('who follows a session', () => {
       turn.emit({ type: 'text_started', text: 1 }, { type: 'text_delta', text: 1, delta: 'a' });
     };
     await sessions.send(undefined, id, [user('go')]);
-    await expect.poll(() => engine.texts).toEqual(['go']);
+    await poll(() => engine.texts).toEqual(['go']);
     const eager = await watch(service, id, { previews: true });
     engine.last.emit({ type: 'text_delta', text: 1, delta: 'b' });
     engine.last.emit({ type: 'text_ended', text: 1, whole: 'ab' });
     engine.last.turns[0]?.say('cd');
     await untilLast(service, id, 'span.model_request_end');
-    await expect.poll(() => eager.seen.at(-1)?.type).toBe('span.model_request_end');
+    await poll(() => eager.seen.at(-1)?.type).toBe('span.model_request_end');
     const whole = eager.seen.map(brief).join(' | ');
     expect(whole).toMatch(/^agent.message: ab \| span.model_request_start \| event_start \| .*agent.message: cd/);
     expect(whole).not.toContain('delta: b');

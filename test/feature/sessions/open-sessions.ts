@@ -1,4 +1,4 @@
-import { onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished, vi } from 'vitest';
 import type { AgentProfile } from '../../../src/core/agent.ts';
 import type { ClientEvent, PreviewEvent, SessionEvent } from '../../../src/core/session-event.ts';
 import type { Caller, SessionDraft } from '../../../src/core/sessions.ts';
@@ -174,6 +174,11 @@ export function idOf(events: readonly SessionEvent[], type: SessionEvent['type']
   const found = events.filter((event) => event.type === type)[nth];
   if (found === undefined) throw new Error(`there is no ${type}`);
   return found.id;
+}
+
+/** Waits until what it gives is as expected, for longer than even a busy machine should need. */
+export function poll<T>(read: () => T): ReturnType<typeof expect.poll<T>> {
+  return expect.poll(read, { timeout: 5000, interval: 5 });
 }
 
 /** Follows a session and keeps what it sees. */

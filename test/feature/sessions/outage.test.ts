@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
 import { retryAfterMs } from '../../../src/state/outages.ts';
 import { lockFile } from '../../state/lock-file.ts';
-import { brief, draft, eventsOf, openSessions, untilLast, user, watch, type OpenSessions } from './open-sessions.ts';
+import {
+  brief,
+  draft,
+  eventsOf,
+  openSessions,
+  poll,
+  untilLast,
+  user,
+  watch,
+  type OpenSessions,
+} from './open-sessions.ts';
 
 const full = new HarnessError('INTERNAL', 'The state file is on a disk that is full; free some space.');
 
@@ -66,7 +76,7 @@ describe('while the state file can only be read', () => {
     const seen = await watch(service, id);
     const restore = failWrites(service);
     engine.last.turns[0]?.say('lost');
-    await expect.poll(() => engine.live).toEqual([]);
+    await poll(() => engine.live).toEqual([]);
     expect(seen.seen).toEqual([]);
     expect((await sessions.get(undefined, id)).status).toBe('running');
     restore();
@@ -75,7 +85,7 @@ describe('while the state file can only be read', () => {
     expect(events.at(-2)).toMatchObject({
       error: { message: expect.stringContaining('disk that is full') as unknown },
     });
-    await expect.poll(() => seen.seen).toEqual(events.slice(before.length));
+    await poll(() => seen.seen).toEqual(events.slice(before.length));
     engine.script = (turn) => {
       turn.end();
     };
@@ -94,7 +104,7 @@ describe('while the state file can only be read', () => {
     await untilLast(service, id, 'span.model_request_end');
     const unlock = await lockFile(state.path);
     engine.last.turns[0]?.say('lost');
-    await expect.poll(() => engine.live).toEqual([]);
+    await poll(() => engine.live).toEqual([]);
     await unlock();
     state.clock.now += retryAfterMs;
     const events = await untilLast(service, id, 'idle: retries_exhausted');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Page, PageQuery } from '../../../src/core/sessions.ts';
-import { draft, eventsOf, failure, openSessions, untilLast, user } from './open-sessions.ts';
+import { draft, eventsOf, failure, openSessions, poll, untilLast, user } from './open-sessions.ts';
 
 type ReadPage<T> = (query: Pick<PageQuery, 'limit' | 'page' | 'order'>) => Promise<Page<T>>;
 
@@ -32,7 +32,7 @@ async function busySession() {
     if (turn.text !== 'stay') turn.end();
   };
   const { id } = await service.sessions.create(undefined, draft({ events: [user('one'), user('two'), user('stay')] }));
-  await expect.poll(() => service.engine.texts).toHaveLength(3);
+  await poll(() => service.engine.texts).toHaveLength(3);
   await untilLast(service, id, 'span.model_request_end');
   await service.sessions.send(undefined, id, [user('waits'), user('waits too'), user('waits longest')]);
   return { service, id, sessions: service.sessions };

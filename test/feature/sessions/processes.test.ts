@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FakeTurn } from '../../support/agents/fake-engine.ts';
 import { createDeferred } from '../../../src/util/deferred.ts';
-import { draft, openSessions, untilLast, user, type OpenOptions, type OpenSessions } from './open-sessions.ts';
+import { draft, openSessions, poll, untilLast, user, type OpenOptions, type OpenSessions } from './open-sessions.ts';
 
 /** A service whose turns end when they are told to. */
 function manual(options: OpenOptions) {
@@ -11,7 +11,7 @@ function manual(options: OpenOptions) {
     turns.set(turn.text, turn);
   };
   const end = async (text: string) => {
-    await expect.poll(() => turns.has(text)).toBe(true);
+    await poll(() => turns.has(text)).toBe(true);
     turns.get(text)?.end();
   };
   return { service, turns, end };
@@ -26,9 +26,9 @@ describe('processes of sessions', () => {
     const service = openSessions({ idleAfterMs: 5 });
     const id = await start(service, 'one');
     await untilLast(service, id, 'idle: end_turn');
-    await expect.poll(() => service.engine.live).toEqual([]);
+    await poll(() => service.engine.live).toEqual([]);
     await service.sessions.send(undefined, id, [user('two')]);
-    await expect.poll(() => service.engine.texts).toEqual(['one', 'two']);
+    await poll(() => service.engine.texts).toEqual(['one', 'two']);
     expect(service.engine.last.options.resume).toBe(true);
   });
 
@@ -53,7 +53,7 @@ describe('processes of sessions', () => {
   it('are waited for in order where all are busy, and messages wait with their session', async () => {
     const { service, end, turns } = manual({ maxLive: 1 });
     const ids = [await start(service, 'a')];
-    await expect.poll(() => turns.has('a')).toBe(true);
+    await poll(() => turns.has('a')).toBe(true);
     ids.push(await start(service, 'b'), await start(service, 'c'));
     // A second message of the first session comes behind them.
     await service.sessions.send(undefined, ids[0] ?? '', [user('a again')]);
@@ -71,7 +71,7 @@ describe('processes of sessions', () => {
     await end('a');
     await untilLast(service, first, 'idle: end_turn');
     const next = await start(service, 'b');
-    await expect.poll(() => service.engine.last.isStopped).toBe(true);
+    await poll(() => service.engine.last.isStopped).toBe(true);
     await start(service, 'c');
     for (let round = 0; round < 20; round += 1) await new Promise(setImmediate);
     expect((await service.sessions.get(undefined, next)).status).toBe('idle');
@@ -88,7 +88,7 @@ describe('processes of sessions', () => {
     service.engine.beforeStop = () => gone.promise.then(() => undefined);
     const id = await start(service, 'a');
     await end('a');
-    await expect.poll(() => service.engine.last.isStopped).toBe(true);
+    await poll(() => service.engine.last.isStopped).toBe(true);
     await service.sessions.send(undefined, id, [user('b')]);
     await untilLast(service, id, 'idle: end_turn');
     expect(service.engine.processes).toHaveLength(1);
@@ -103,7 +103,7 @@ describe('processes of sessions', () => {
     await untilLast(service, id, 'idle: end_turn');
     service.engine.last.die();
     await service.sessions.send(undefined, id, [user('two')]);
-    await expect.poll(() => service.engine.texts).toContain('two');
+    await poll(() => service.engine.texts).toContain('two');
     await untilLast(service, id, 'idle: end_turn');
     expect(service.engine.processes).toHaveLength(2);
   });
@@ -111,7 +111,7 @@ describe('processes of sessions', () => {
   it('leave a session that is deleted while it waits for one out', async () => {
     const { service, end, turns } = manual({ maxLive: 1 });
     const first = await start(service, 'a');
-    await expect.poll(() => turns.has('a')).toBe(true);
+    await poll(() => turns.has('a')).toBe(true);
     const second = await start(service, 'b');
     await start(service, 'c');
     await service.sessions.delete(undefined, second);

@@ -11,6 +11,7 @@ import {
   kill,
   openAnother,
   openSessions,
+  poll,
   untilLast,
   user,
   watch,
@@ -62,7 +63,7 @@ describe('a restart during a turn', () => {
     first.engine.script = () => undefined;
     const { id } = await first.sessions.create(undefined, draft({ events: [user('go')] }));
     await untilLast(first, id, 'user.message: go');
-    await expect.poll(() => first.engine.texts).toEqual(['go']);
+    await poll(() => first.engine.texts).toEqual(['go']);
     kill(first);
     const second = openAnother(first);
     await second.sessions.send(undefined, id, [user('again')]);
@@ -111,8 +112,13 @@ describe('a question that outlives its process', () => {
     await sessions.send(undefined, id, [{ type: 'user.tool_confirmation', tool_use_id: question, result: 'allow' }]);
     const asked = await untilLast(second, id, 'idle: requires_action');
     expect(asked.at(-1)).toMatchObject({ stop_reason: { event_ids: [idOf(asked, 'agent.tool_use', 2)] } });
-    expect(engine.texts).toEqual([
-      'The agent was restarted before the call of bash with {"command":"make"} was decided. It is allowed now; call it again if it is still needed.',
+    expect(engine.last.turns[0]?.content).toMatchObject([
+      {
+        type: 'tool_result',
+        tool_use_id: 'call-1',
+        is_error: true,
+        content: expect.stringContaining('repeat it') as unknown,
+      },
     ]);
     expect(engine.last.options.resume).toBe(true);
     expect(asked.slice(events.length).map(brief)).toEqual([
@@ -121,6 +127,21 @@ describe('a question that outlives its process', () => {
     ]);
     await answerAll(second, id);
     await untilLast(second, id, 'idle: end_turn');
+  });
+
+  it('can be allowed with another input, which the agent may then use itself', async () => {
+    const { second, sessions, engine, id, question } = await askedBefore();
+    const input = { command: 'make -n' };
+    engine.script = async (turn) => {
+      expect(await turn.ask('call-2', input.command)).toEqual({ allow: true, input });
+      turn.endCall('call-2');
+      turn.end();
+    };
+    await sessions.send(undefined, id, [
+      { type: 'user.tool_confirmation', tool_use_id: question, result: 'allow', updated_input: input },
+    ]);
+    const events = await untilLast(second, id, 'idle: end_turn');
+    expect(events.map(brief).filter((text) => text === 'idle: requires_action')).toHaveLength(1);
   });
 
   it('can be denied', async () => {
@@ -133,7 +154,9 @@ describe('a question that outlives its process', () => {
     } as const;
     await sessions.send(undefined, id, [deny]);
     await untilLast(second, id, 'idle: end_turn');
-    expect(engine.texts[0]).toContain('It was denied ("No."). Go on without it.');
+    expect(engine.last.turns[0]?.content).toEqual([
+      { type: 'tool_result', tool_use_id: 'call-1', is_error: true, content: 'No.' },
+    ]);
     await expect(sessions.send(undefined, id, [deny])).rejects.toMatchObject(failure('SESSION_CONFLICT'));
   });
 
@@ -143,7 +166,7 @@ describe('a question that outlives its process', () => {
     expect(waiting?.processed_at).toBeNull();
     engine.script = endAtOnce;
     await sessions.send(undefined, id, [{ type: 'user.interrupt' }]);
-    await expect.poll(() => engine.texts).toEqual(['never mind']);
+    await poll(() => engine.texts).toEqual(['never mind']);
     await untilLast(second, id, 'idle: end_turn');
   });
 
@@ -185,7 +208,12 @@ describe('a question that outlives its process', () => {
     await untilLast(second, id, 'idle: end_turn');
     expect(engine.last.turns[0]?.content).toEqual([
       { type: 'tool_result', tool_use_id: 'call-2', content: result.content },
-      { type: 'text', text: expect.stringContaining('call it again') as unknown },
+      {
+        type: 'tool_result',
+        tool_use_id: 'call-1',
+        is_error: true,
+        content: expect.stringContaining('repeat it') as unknown,
+      },
     ]);
   });
 });
@@ -213,42 +241,60 @@ describe('two services over one state file', () => {
     expect(sent.map(({ processed_at: at }) => at)).toEqual([null, null]);
     await expect(first.sessions.send(undefined, id, [answer])).rejects.toMatchObject(failure('SESSION_CONFLICT'));
     first.engine.script = endAtOnce;
-    await expect.poll(() => first.engine.texts).toEqual(['go', 'next']);
+    await poll(() => first.engine.texts).toEqual(['go', 'next']);
     const events = await untilLast(second, id, 'idle: end_turn');
     expect(second.engine.processes).toEqual([]);
-    await expect.poll(() => seen.seen).toEqual(events.slice(before.length));
+    await poll(() => seen.seen).toEqual(events.slice(before.length));
   });
 
   it('go on with a process of their own where the other one had a turn', async () => {
     const { first, second, id } = await both(endAtOnce);
     await untilLast(first, id, 'idle: end_turn');
     await second.sessions.send(undefined, id, [user('two')]);
-    await expect.poll(() => second.engine.texts).toEqual(['two']);
+    await poll(() => second.engine.texts).toEqual(['two']);
     await untilLast(second, id, 'idle: end_turn');
     await first.sessions.send(undefined, id, [user('three')]);
-    await expect.poll(() => first.engine.texts).toEqual(['go', 'three']);
+    await poll(() => first.engine.texts).toEqual(['go', 'three']);
     expect(first.engine.processes.map(({ isStopped, options }) => [isStopped, options.resume])).toEqual([
       [true, false],
       [false, true],
     ]);
   });
 
+  it('keep what they run for as long as they say so', async () => {
+    const first = openSessions({ claimMs: 10_000 });
+    const second = openAnother(first);
+    first.engine.script = (turn) => {
+      turn.say('on and on');
+    };
+    const { id } = await first.sessions.create(undefined, draft({ events: [user('go')] }));
+    const before = await untilLast(first, id, 'span.model_request_end');
+    for (let beat = 0; beat < 3; beat += 1) {
+      first.state.clock.now += 9000;
+      await first.sessions.recover();
+      await second.sessions.recover();
+    }
+    expect(await eventsOf(second, id)).toEqual(before);
+    first.engine.last.turns[0]?.end();
+    await untilLast(second, id, 'idle: end_turn');
+  });
+
   it('show what both have told, in order', async () => {
     const { first, second, id } = await both(() => undefined);
     await untilLast(first, id, 'user.message: go');
-    await expect.poll(() => first.engine.texts).toEqual(['go']);
+    await poll(() => first.engine.texts).toEqual(['go']);
     const before = await eventsOf(first, id);
     const seen = await watch(second, id);
     for (const title of ['A', 'B', 'C']) {
       await second.sessions.update(undefined, id, { title });
       first.engine.last.turns[0]?.say(title);
-      await expect
-        .poll(async () => (await briefly(first, id)).filter((text) => text === 'span.model_request_end'))
-        .toHaveLength(title.charCodeAt(0) - 64);
+      await poll(async () =>
+        (await briefly(first, id)).filter((text) => text === 'span.model_request_end'),
+      ).toHaveLength(title.charCodeAt(0) - 64);
     }
     await second.sessions.update(undefined, id, { title: 'D' });
     const events = (await eventsOf(first, id)).slice(before.length);
-    await expect.poll(() => seen.seen).toEqual(events);
+    await poll(() => seen.seen).toEqual(events);
   });
 
   it('keep nothing of a turn that the other has taken over', async () => {
@@ -261,7 +307,7 @@ describe('two services over one state file', () => {
     const events = await eventsOf(second, id);
     const seen = await watch(first, id);
     first.engine.last.turns[0]?.say('two');
-    await expect.poll(() => first.engine.live).toEqual([]);
+    await poll(() => first.engine.live).toEqual([]);
     expect(await eventsOf(second, id)).toEqual(events);
     expect(seen.seen).toEqual([]);
   });
@@ -343,7 +389,7 @@ describe('a kill after any write', () => {
       const watched = await watch(first, id);
       await answerAll(first, id);
       await Promise.allSettled([first.sessions.send(undefined, id, [user('go')])]);
-      await expect.poll(() => written >= writes || watched.seen.map(brief).at(-1) === 'idle: end_turn').toBe(true);
+      await poll(() => written >= writes || watched.seen.map(brief).at(-1) === 'idle: end_turn').toBe(true);
       // What was kept may still be on its way to those who watch.
       await Promise.race([watched.over.catch(() => undefined), untilQuiet(watched.seen)]);
       seen.push(...watched.seen.map((event) => ('id' in event ? event.id : '')));
@@ -367,12 +413,12 @@ describe('a kill after any write', () => {
     const rest = last === undefined ? undefined : await watch(second, id, { after: last });
     await answerAll(second, id);
     await second.sessions.send(undefined, id, [user('again')]);
-    await expect.poll(() => second.engine.texts.filter((text) => text === 'again')).toEqual(['again']);
+    await poll(() => second.engine.texts.filter((text) => text === 'again')).toEqual(['again']);
     const events = await untilLast(second, id, 'idle: end_turn');
     const ids = events.map((event) => event.id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.slice(0, seen.length)).toEqual(seen);
-    if (rest !== undefined) await expect.poll(() => rest.seen).toEqual(events.slice(seen.length));
+    if (rest !== undefined) await poll(() => rest.seen).toEqual(events.slice(seen.length));
     expect(events.map(brief).filter((text) => text === 'user.message: again')).toHaveLength(1);
     expect(events.every(({ processed_at: at }) => at !== null)).toBe(true);
     return wasOver;

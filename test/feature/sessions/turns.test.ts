@@ -3,7 +3,18 @@ import type { TurnEnding } from '../../../src/core/agent-engine.ts';
 import { HarnessError } from '../../../src/core/errors.ts';
 import type { ClientEvent } from '../../../src/core/session-event.ts';
 import { createDeferred } from '../../../src/util/deferred.ts';
-import { brief, briefly, draft, eventsOf, idOf, openSessions, profile, untilLast, user } from './open-sessions.ts';
+import {
+  brief,
+  briefly,
+  draft,
+  eventsOf,
+  idOf,
+  openSessions,
+  poll,
+  profile,
+  untilLast,
+  user,
+} from './open-sessions.ts';
 
 describe('a turn', () => {
   it('is told from its start to its end, with usage and cost', async () => {
@@ -43,7 +54,7 @@ describe('a turn', () => {
     expect(waiting).toEqual(sent);
     for (const [index, text] of ['one', 'two', 'three'].entries()) {
       await untilLast(service, id, `user.message: ${text}`);
-      await expect.poll(() => ends.length).toBe(index + 1);
+      await poll(() => ends.length).toBe(index + 1);
       ends[index]?.();
     }
     await untilLast(service, id, 'idle: end_turn');
@@ -199,7 +210,7 @@ describe('the end of a turn', () => {
     const events = await untilLast(service, id, 'idle: retries_exhausted');
     expect(events.at(-2)).toMatchObject({ error: { code: 'TURN_TIMEOUT' } });
     await service.sessions.send(undefined, id, [user('again')]);
-    await expect.poll(() => service.engine.texts).toEqual(['go', 'again']);
+    await poll(() => service.engine.texts).toEqual(['go', 'again']);
   });
 
   it('is forced upon a process that does not heed an interrupt', async () => {
@@ -212,7 +223,7 @@ describe('the end of a turn', () => {
     await untilLast(service, id, 'span.model_request_end');
     await service.sessions.send(undefined, id, [{ type: 'user.interrupt' }]);
     await untilLast(service, id, 'idle: end_turn');
-    await expect.poll(() => service.engine.live).toEqual([]);
+    await poll(() => service.engine.live).toEqual([]);
   });
 });
 
@@ -228,9 +239,9 @@ describe('an interrupt', () => {
     await untilLast(service, id, 'span.model_request_end');
     const sent = await sessions.send(undefined, id, [user('two'), { type: 'user.interrupt' }]);
     expect(sent[1]?.processed_at).not.toBeNull();
-    await expect.poll(async () => (await briefly(service, id)).at(-1)).toBe('idle: end_turn');
+    await poll(async () => (await briefly(service, id)).at(-1)).toBe('idle: end_turn');
     await untilLast(service, id, 'idle: end_turn');
-    await expect.poll(() => engine.texts).toEqual(['one', 'two']);
+    await poll(() => engine.texts).toEqual(['one', 'two']);
     const told = (await untilLast(service, id, 'idle: end_turn')).map(brief).filter((text) => !text.startsWith('span'));
     expect(told).toEqual([
       ...['running', 'user.message: one', 'agent.message: re: one', 'user.interrupt', 'idle: end_turn'],
@@ -257,7 +268,7 @@ describe('an interrupt', () => {
     await untilLast(service, id, 'idle: end_turn');
     expect(service.engine.texts).toEqual([]);
     await service.sessions.send(undefined, id, [user('two')]);
-    await expect.poll(() => service.engine.texts).toEqual(['two']);
+    await poll(() => service.engine.texts).toEqual(['two']);
     expect(service.engine.last.options.resume).toBe(false);
   });
 });
@@ -290,7 +301,7 @@ describe('what a session may cost', () => {
     await untilLast(service, id, 'idle: end_turn');
     await service.sessions.send(undefined, id, [user('two')]);
     await untilLast(service, id, 'idle: budget_reached');
-    await expect.poll(() => service.engine.live).toEqual([]);
+    await poll(() => service.engine.live).toEqual([]);
     const before = await eventsOf(service, id);
     writes = 0;
     for (let beat = 0; beat < 3; beat += 1) await service.sessions.recover();
@@ -299,7 +310,7 @@ describe('what a session may cost', () => {
     // Each renews the claims, and that is all.
     expect(writes).toBe(3);
     await service.sessions.update(undefined, id, { maxCostUsd: 2 });
-    await expect.poll(() => service.engine.texts).toEqual(['one', 'two']);
+    await poll(() => service.engine.texts).toEqual(['one', 'two']);
   });
 
   it('is the least that is said; a message waits when it is used up, and runs when there is more', async () => {
@@ -312,15 +323,15 @@ describe('what a session may cost', () => {
     expect(second?.processed_at).toBeNull();
     await untilLast(service, id, 'idle: budget_reached');
     await sessions.send(undefined, id, [user('three')]);
-    await expect
-      .poll(async () => (await briefly(service, id)).filter((text) => text === 'idle: budget_reached'))
-      .toHaveLength(2);
+    await poll(async () => (await briefly(service, id)).filter((text) => text === 'idle: budget_reached')).toHaveLength(
+      2,
+    );
     await sessions.update(undefined, id, { maxCostUsd: 2 });
-    await expect.poll(() => engine.texts).toEqual(['one', 'two', 'three']);
+    await poll(() => engine.texts).toEqual(['one', 'two', 'three']);
     expect(engine.last.options).toMatchObject({ maxCostUsd: 1.5, resume: true });
     await untilLast(service, id, 'idle: end_turn');
     await sessions.update(undefined, id, { maxCostUsd: null });
     await sessions.send(undefined, id, [user('four')]);
-    await expect.poll(() => engine.last.options.maxCostUsd).toBe(8.5);
+    await poll(() => engine.last.options.maxCostUsd).toBe(8.5);
   });
 });
