@@ -36,7 +36,8 @@ const keys = (): unknown[] => [...new Set(lab.standIn.requests.map(({ headers })
 
 describe.each(['none', 'files'] as const)('a hostile workspace with trust: %s', (trust) => {
   it('runs no program: no hook, no key helper, no MCP server, nothing in its commands, skills and subagents', async () => {
-    const agent = await run(trust);
+    // The sandbox would keep it from being seen.
+    const agent = await run(trust, { sandbox: { use: 'off', allowedHosts: [], denyRead: [] } });
     await agent.say('hello');
     for (const name of ['greet', 'twice']) {
       await agent.say(`/workspace:${name} Ada`);
