@@ -36,7 +36,7 @@ END
 
 # run_agent AGENT COMMAND: has it run a command; prints what that prints, and the session's id on the first line.
 run_agent() {
-  claude-harness agent run "$1" "Run: $2" --url "${url:?}" </dev/null | sed '/^\[bash\] /d'
+  claude-harness agent run "$1" "Run: $2" --url "${url:?}" </dev/null | sed --unbuffered '/^\[bash\] /d'
 }
 
 an_agent_works_in_its_folder() {
@@ -49,14 +49,14 @@ an_agent_sees_nothing_else() {
   local path
   echo secret >/srv/other/diary
   for path in /srv/other/diary "${credentials:?}" "$config" "${state_dir:?}/state.db" /var/lib/claude-harness-agents/state.db; do
-    expect "$(run_agent tidy "test -r $path && echo seen || echo hidden")" hidden
+    expect "$path $(run_agent tidy "grep --quiet --binary-files=text . $path 2>/dev/null && echo seen || echo hidden")" hidden
   done
   for path in /srv/photos /srv/other "/home/$owner" /etc /var/lib; do
-    expect "$(run_agent tidy "touch $path/x && echo written || echo refused")" refused
+    expect "$path $(run_agent tidy "touch $path/x && echo written || echo refused")" refused
   done
   # What is no sandbox still is a unit.
   for path in /srv/other/diary "$state_dir/state.db" "/home/$owner/.bashrc"; do
-    expect "$(run_agent loose "test -r $path && echo seen || echo hidden")" hidden
+    expect "$path $(run_agent loose "grep --quiet --binary-files=text . $path 2>/dev/null && echo seen || echo hidden")" hidden
   done
 }
 
