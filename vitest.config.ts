@@ -31,9 +31,19 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/{integration,conformance}/**/*.test.ts'],
+          exclude: ['test/integration/agents/**'],
           ...onProcesses,
           isolate,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'agents',
+          include: ['test/integration/agents/**/*.test.ts'],
+          ...onProcesses,
+          isolate,
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -42,7 +52,7 @@ export default defineConfig({
           include: ['test/faults/**/*.test.ts'],
           ...onProcesses,
           isolate,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -51,7 +61,7 @@ export default defineConfig({
           include: ['test/fuzz/**/*.test.ts'],
           testTimeout: 10_000,
           isolate,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -59,7 +69,7 @@ export default defineConfig({
           name: 'endurance',
           include: ['test/endurance/**/*.test.ts'],
           ...onProcesses,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
       {
@@ -70,7 +80,7 @@ export default defineConfig({
           // A client takes several turns, and seconds to start.
           testTimeout: 200_000,
           isolate,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 6 },
         },
       },
     ],

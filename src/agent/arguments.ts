@@ -2,9 +2,6 @@ import type { AgentProfile } from '../core/agent.ts';
 import type { FlagSettings } from './flag-settings.ts';
 import { toCliNames } from './tool-names.ts';
 
-/** By these an agent asks a person; no permission is behind them, and no profile lists them. */
-const questionTools = ['AskUserQuestion', 'ExitPlanMode'];
-
 interface AgentArgumentsOptions {
   transcript: string;
   resume: boolean;
@@ -30,7 +27,7 @@ export function agentArguments(profile: AgentProfile, options: AgentArgumentsOpt
     '--include-partial-messages',
     '--verbose',
     ...['--permission-prompt-tool', 'stdio'],
-    ...['--tools', [...tools.flatMap((tool) => toCliNames(tool)), ...questionTools].join(',')],
+    ...['--tools', [...tools.flatMap((tool) => toCliNames(tool)), ...questionTools(profile)].join(',')],
     // Never the operator's own settings.
     ...['--setting-sources', trust === 'full' ? 'project' : ''],
     ...['--settings', JSON.stringify(settings)],
@@ -46,4 +43,10 @@ export function agentArguments(profile: AgentProfile, options: AgentArgumentsOpt
     ...others.flatMap(({ path }) => ['--add-dir', path]),
     ...[resume ? '--resume' : '--session-id', transcript],
   ];
+}
+
+/** By these an agent asks a person. They do nothing, so no profile lists them. */
+function questionTools({ permissionMode }: AgentProfile): readonly string[] {
+  if (permissionMode === 'dontAsk') return [];
+  return permissionMode === 'plan' ? ['AskUserQuestion', 'ExitPlanMode'] : ['AskUserQuestion'];
 }

@@ -15,7 +15,10 @@ import { tellsFailure, TurnCosts, type Result } from './turn-ending.ts';
 /** From the hook to a question it takes the CLI some 50 ms; a call without one after this time runs. */
 const decidesWithinMs = 500;
 /** After a result, how long the CLI may take to begin a turn by itself about a task that has ended. */
-const beginsWithinMs = 500;
+const beginsWithinMs = 1000;
+
+/** How the CLI itself says that a turn was interrupted. */
+const brokenOff = { subtype: 'error_during_execution', is_error: true };
 
 export interface RunningCliOptions {
   cli: CliProcess;
@@ -99,9 +102,11 @@ export class RunningCli {
     const turn = this.#turn;
     if (turn === undefined) return;
     turn.isInterrupted = true;
+    turn.hasStoppedTasks = this.#tasks.ids.length > 0;
     const stops = this.#tasks.ids.map((taskId) => this.control.request({ subtype: 'stop_task', task_id: taskId }));
     // That a task, or the turn, has just ended is no reason to fail; whether the turn is over decides.
     for (const request of [...stops, this.control.request({ subtype: 'interrupt' })]) request.catch(() => undefined);
+    // Between two results the CLI does nothing that it could break off.
     if (turn.result !== undefined) await this.#endTurn(turn, turn.result);
     await turn.over;
   }
@@ -134,8 +139,7 @@ export class RunningCli {
         if (this.#turn !== undefined) this.#turn.usedUp = toUsedUpWindow(line.rate_limit_info);
         return;
       case 'system':
-        // The CLI has begun a turn by itself.
-        if (line.subtype === 'init' && this.#turn !== undefined) this.#turn.result = undefined;
+        if (line.subtype === 'init') this.#begunByItself();
         return;
       case 'result':
         return this.#result(line);
@@ -176,6 +180,12 @@ export class RunningCli {
     this.#timers.add(timer);
   }
 
+  /** With background tasks the turn that runs goes on; where none runs, nobody waits for what the CLI would do. */
+  #begunByItself(): void {
+    if (this.#turn !== undefined) this.#turn.result = undefined;
+    else this.control.request({ subtype: 'interrupt' }).catch(() => undefined);
+  }
+
   async #result(result: Result): Promise<void> {
     const turn = this.#turn;
     const cost = this.#costs.of(result);
@@ -196,7 +206,9 @@ export class RunningCli {
     this.#timers.add(timer);
   }
 
-  async #endTurn(turn: Turn, result: Result): Promise<void> {
+  async #endTurn(turn: Turn, last: Result): Promise<void> {
+    // The agent's own part may have gone well by then.
+    const result = turn.hasStoppedTasks ? { ...last, ...brokenOff } : last;
     const failures = tellsFailure(result) ? await readErrorLog(this.#options.errorLog, turn.startedAt) : [];
     if (this.#turn !== turn) return;
     this.#turn = undefined;

@@ -33,8 +33,6 @@ export function startCli(options: StartCliOptions): CliProcess {
     [markerVariable]: marker,
     // A client may answer a call after hours.
     MCP_TOOL_TIMEOUT: String(longestTimeoutMs),
-    // The model is to see the client's tools, not a tool to search for them (2.1.332).
-    ENABLE_TOOL_SEARCH: 'false',
   };
   return spawnCli({ path, args, env, cwd: launch.cwd, ...(onStderr && { onStderr }) });
 }

@@ -10,6 +10,8 @@ export class Turn {
   readonly startedAt = Date.now();
   readonly #over = createDeferred<undefined>();
   isInterrupted = false;
+  /** Whether the interrupt has ended tasks that the turn would have waited for. */
+  hasStoppedTasks = false;
   errorName: string | undefined;
   usedUp: UsedUpWindow | undefined;
   /** The last result, while another may come. */

@@ -50,7 +50,10 @@ export type AgentEvent =
       callId: string;
       tool: CalledTool;
       input: Readonly<Record<string, unknown>>;
-      /** Absent where the CLI does not tell. Of a custom tool always absent: `answer` is awaited. */
+      /**
+       * Absent where the CLI does not tell. Of a custom tool always absent: `answer` is awaited. Should the CLI ask about
+       * a call that was told without it, the event comes again, with `ask`.
+       */
       permission?: EvaluatedPermission;
       /** Of a call that is asked about: whether the CLI can allow its like for the rest of the session. */
       canAllowForSession?: boolean;
@@ -105,7 +108,12 @@ export interface AgentProcess {
    * the error then says whether the turn may be tried again.
    */
   readonly events: AsyncIterable<AgentEvent>;
-  /** Starts a turn; not while another runs. Content is the Messages API's. */
+  /**
+   * Starts a turn; not while another runs. Content is the Messages API's. Of a session that was resumed, the first may
+   * bring `tool_result` blocks for calls that were open when its last process ended: results of custom tools, and
+   * decisions that come late (`lateDecision`). Open calls without one get an error. Rejects with `SESSION_CONFLICT` for
+   * results of other calls, before anything has happened.
+   */
   send(content: readonly ContentBlock[]): Promise<void>;
   /** Decides about a call that was asked about. Whether it was still open. */
   decide(callId: string, decision: PermissionDecision): Promise<boolean>;

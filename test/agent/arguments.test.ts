@@ -18,15 +18,16 @@ it('speaks stream-json, asks over it, and lists the tools by the CLI’s names',
   const args = argumentsOf({ permissionMode: 'plan', maxTurns: 7, model: 'haiku', tools: ['bash', 'edit', 'task'] });
   const values = ['--input-format', '--output-format', '--permission-prompt-tool', '--tools'];
   expect(values.map((flag) => valueAfter(args, flag))).toEqual([
-    ...['stream-json', 'stream-json', 'stdio', 'Bash,Edit,NotebookEdit,Agent,Task'],
+    ...['stream-json', 'stream-json', 'stdio', 'Bash,Edit,NotebookEdit,Agent,Task,AskUserQuestion,ExitPlanMode'],
   ]);
   expect(['--permission-mode', '--max-turns', '--model'].map((flag) => valueAfter(args, flag))).toEqual([
     ...['plan', '7', 'haiku'],
   ]);
 });
 
-it('lists no tool where the profile has none', () => {
-  expect(valueAfter(argumentsOf({ tools: [] }), '--tools')).toBe('');
+it('lists the tools that ask a person where somebody is asked, whatever the profile lists', () => {
+  expect(valueAfter(argumentsOf({ tools: [] }), '--tools')).toBe('AskUserQuestion');
+  expect(valueAfter(argumentsOf({ tools: [], permissionMode: 'dontAsk' }), '--tools')).toBe('');
 });
 
 it('begins a transcript, or goes on from one', () => {

@@ -74,10 +74,10 @@ class Watched {
 
   async until(isLast: (event: SessionEvent) => boolean): Promise<SessionEvent> {
     for (;;) {
-      const { value, done } = await this.#iterator.next();
-      if (done === true) throw new Error(`the stream ended after ${this.events.map(({ type }) => type).join(', ')}`);
-      this.events.push(value);
-      if (isLast(value)) return value;
+      const next = await this.#iterator.next();
+      if (next.done === true) throw new Error(`ended after ${this.events.map(({ type }) => type).join(', ')}`);
+      this.events.push(next.value);
+      if (isLast(next.value)) return next.value;
     }
   }
 

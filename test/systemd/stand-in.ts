@@ -31,8 +31,8 @@ function tokenOf({ headers }: RecordedRequest): string {
 
 /** Not where the answer of the shell is the last thing that was said. */
 function commandOf({ body }: RecordedRequest): string | undefined {
-  const { messages = [] } = body as { messages?: { content: unknown }[] };
-  const last = JSON.stringify(messages.at(-1)?.content ?? '');
+  const { messages = [] } = body as { messages?: { role: string; content: unknown }[] };
+  const last = JSON.stringify(messages.findLast(({ role }) => role === 'user')?.content ?? '');
   const command = /Run: ((?:[^"\\]|\\.)*)"/.exec(last)?.[1];
   return command === undefined || last.includes('"tool_result"') ? undefined : (JSON.parse(`"${command}"`) as string);
 }

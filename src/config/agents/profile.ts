@@ -100,7 +100,7 @@ const shape = {
       "System prompt, added to the `claude` program's own (`append`, as a bare text is) or in its place (`replace`).",
     ),
   workspaces: workspaces.describe(
-    'Folders that it works in, the first of them as its working directory. The mode is `ro` (only read, as a bare path is) or `rw`. Never `/`, the home folder, or one that contains or is the place of the state file, of this file or of the login.',
+    'Folders that it works in; the first is its working directory. The mode is `rw`, or `ro` (read only), as for a bare path. They may neither contain the home folder nor share anything with the state file, this file and the login of the `claude` program.',
   ),
   tools: tools.describe(
     'Its tools, of `bash`, `read`, `write`, `edit`, `glob`, `grep`, `web_fetch`, `web_search`, `task`, `skill`.',
@@ -108,7 +108,7 @@ const shape = {
   permissions: permissions
     .prefault({})
     .describe(
-      'What happens when a tool is called: `always_allow`, `always_ask` or `deny`. By tool (`read`), by call (`bash(git *)`), and `default` for the rest, which is `always_ask`.',
+      'What happens when a tool is called: `always_allow` (files in the workspaces alone), `always_ask` or `deny`; of a tool (`read`), of some of its calls (`bash(git *)`), and of the rest (`default`, which is `always_ask`). Denials come first, then questions. Patterns of `read` are paths, and hold for `glob` and `grep` too; those of `edit` hold for `write`. Where some commands are allowed, others that only read run unasked.',
     ),
   permission_mode: choice(['default', 'acceptEdits', 'plan', 'dontAsk'])
     .prefault('default')

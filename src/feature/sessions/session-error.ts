@@ -23,7 +23,7 @@ export function toSessionError(error: HarnessError, retry: RetryStatus['type'] =
 }
 
 export function toolLimitReached(maxTurns: number): SessionError {
-  const message = `The turn was ended after ${maxTurns} requests to the model, the agent's maxTurns. Send a message to go on.`;
+  const message = `The turn was ended after ${maxTurns} requests to the model, the agent's max_turns. Send a message to go on.`;
   return { type: 'tool_use_limit_reached_error', message, retry_status: { type: 'exhausted' } };
 }
 

@@ -22,14 +22,14 @@ interface SentBody {
 const lastBody = (): SentBody => lab.standIn.requests.at(-1)?.body as SentBody;
 
 describe('an agent’s process', () => {
-  it('has the tools that the profile lists, and no others', async () => {
+  it('has the tools that the profile lists, one to ask a person, and no others', async () => {
     const agent = await lab.run({ tools: ['bash', 'read', 'glob', 'grep'] });
     await agent.say('hello');
     expect(
       lastBody()
         .tools?.map(({ name }) => name)
         .sort(),
-    ).toEqual(['Bash', 'Glob', 'Grep', 'Read']);
+    ).toEqual(['AskUserQuestion', 'Bash', 'Glob', 'Grep', 'Read']);
   });
 
   it.each(['append', 'replace'] as const)('is told its system prompt: %s', async (mode) => {

@@ -1,9 +1,10 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AgentProfile } from '../../../src/core/agent.ts';
 import type { Answer } from '../../../src/stand-in/behaviour.ts';
 import { startAgents, type Agents } from '../../support/agents/start-agents.ts';
+import { processesOf } from '../../support/service/home.ts';
 
 let agents: Agents;
 
@@ -146,3 +147,28 @@ it('with background tasks a turn ends when the last of them has been told to the
   expect(agent.events.filter(({ type }) => type === 'turn_ended')).toHaveLength(1);
   await agent.process.stop();
 });
+
+it('an interrupt ends the tasks that a turn waits for, and the turn', async () => {
+  const agent = await agents.open({ profile: allowing({ backgroundTasks: true }) });
+  const task = { description: 'Wait', command: 'sleep 5555', run_in_background: true };
+  agents.standIn.behave([calls({ id: 'toolu_bg2', name: 'Bash', input: task }), { kind: 'answer', text: 'It runs.' }]);
+  await agent.say('Go');
+  await agent.next('text_ended');
+  await agent.next('request_ended');
+  await agent.process.interrupt();
+  expect(await agent.next('turn_ended')).toMatchObject({ ending: { reason: 'interrupted' } });
+  expect(processesOf(agents.home).filter((pid) => commandOf(pid).includes('5555'))).toEqual([]);
+  agents.standIn.behave({ kind: 'answer', text: 'Here.' });
+  await agent.say('Still there?');
+  await agent.next('turn_ended');
+  expect(agent.events.filter(({ type }) => type === 'turn_ended')).toHaveLength(2);
+  await agent.process.stop();
+});
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -187,6 +187,20 @@ it('the agent asks a person, and gets the answers', async () => {
   await agent.next('turn_ended');
 });
 
+it('an agent that plans asks whether it may begin', async () => {
+  const other = await agents.open({ profile: { ...agents.profile, permissionMode: 'plan' } });
+  agents.standIn.behave([calls({ id: 'toolu_plan', name: 'ExitPlanMode', input: { plan: 'I write.' } }), says('ok')]);
+  await other.say('Plan');
+  expect(await other.next('tool_called')).toMatchObject({
+    tool: { kind: 'builtin', name: 'exit_plan_mode' },
+    permission: 'ask',
+  });
+  await other.process.decide('toolu_plan', { allow: true });
+  expect(await other.next('tool_ended')).toMatchObject({ callId: 'toolu_plan', isError: false });
+  await other.next('turn_ended');
+  await other.process.stop();
+});
+
 it('a subagent’s events tell the call that started it', async () => {
   agents.standIn.behave((request) => {
     const text = JSON.stringify((request.body as { messages: unknown }).messages);

@@ -36,8 +36,11 @@ const keys = (): unknown[] => [...new Set(lab.standIn.requests.map(({ headers })
 
 describe.each(['none', 'files'] as const)('a hostile workspace with trust: %s', (trust) => {
   it('runs no program: no hook, no key helper, no MCP server, nothing in its commands, skills and subagents', async () => {
-    // The sandbox would keep it from being seen.
-    const agent = await run(trust, { sandbox: { use: 'off', allowedHosts: [], denyRead: [] } });
+    // The sandbox, or a rule to ask about all commands, would stop programs too.
+    const agent = await run(trust, {
+      sandbox: { use: 'off', allowedHosts: [], denyRead: [] },
+      permissions: { default: 'always_ask', rules: [{ tool: 'bash', pattern: 'git *', policy: 'always_allow' }] },
+    });
     await agent.say('hello');
     for (const name of ['greet', 'twice']) {
       await agent.say(`/workspace:${name} Ada`);
