@@ -135,7 +135,7 @@ describe('a process is ended after its turn', () => {
   });
 
   it('when it has noted more than errors in its log of errors', async () => {
-    const turns = reusing([answered, answered]);
+    const turns = reusing([answered]);
     await turns.run();
     await become(turns, ['idle']);
     writeFileSync(turns.launched[0]?.errorLog ?? '', 'x'.repeat(2 ** 20 + 1));

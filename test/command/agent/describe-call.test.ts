@@ -3,7 +3,15 @@ import { describeCall, describeInput } from '../../../src/command/agent/describe
 
 describe('describeCall', () => {
   it('shows a command whole', () => {
-    expect(describeCall('bash', { command: 'cd /srv\nrm -r x', description: 'tidy' })).toBe('bash: cd /srv\nrm -r x');
+    expect(describeCall('bash', { command: 'cd /srv\nrm -r x' })).toBe('bash: cd /srv\nrm -r x');
+  });
+
+  it('shows all else that a call is made with', () => {
+    const input = { command: 'ls', dangerouslyDisableSandbox: true, description: 'tidy' };
+    expect(describeCall('bash', input)).toBe('bash: ls\n  dangerouslyDisableSandbox: true\n  description: "tidy"');
+    expect(describeCall('edit', { file_path: '/a', old_string: 'x', new_string: 'y', replace_all: true })).toBe(
+      'edit: /a\n- x\n+ y\n  replace_all: true',
+    );
   });
 
   it('shows what an edit takes away and what it puts there', () => {
