@@ -145,6 +145,11 @@ export const profile = fields(shape, 'an agent').superRefine((value, context) =>
   for (const { key, message } of ineffectivePermissions(value.permissions, value.tools)) {
     context.addIssue({ code: 'custom', path: ['permissions', key], message });
   }
+  const writing = value.tools.find((tool) => tool === 'write' || tool === 'edit');
+  if (writing !== undefined && !value.tools.includes('read')) {
+    const message = `expected read too, since the claude program has ${writing} change only what it may read`;
+    context.addIssue({ code: 'custom', path: ['tools'], message });
+  }
 });
 
 export type WrittenProfile = z.output<typeof profile>;

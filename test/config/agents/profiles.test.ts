@@ -152,8 +152,12 @@ describe('a mistake in an agent', () => {
       /tools\[0\]: expected one of .* nearest is bash, found bsh$/,
     ],
     [
-      `agents: {tidy: {workspaces: [/srv/a], tools: [write], permissions: {"write(x)": deny}}}`,
+      `agents: {tidy: {workspaces: [/srv/a], tools: [read, write], permissions: {"write(x)": deny}}}`,
       /permissions\."write\(x\)": expected write without a pattern; .* those of edit for write/,
+    ],
+    [
+      'agents: {tidy: {workspaces: [/srv/a], tools: [bash, edit]}}',
+      /agents\.tidy\.tools: expected read too, since the claude program has edit change only what it may read/,
     ],
     [
       `agents: {tidy: {workspaces: [/srv/a], tools: [read], permissions: {"read(x)": always_allow}}}`,
