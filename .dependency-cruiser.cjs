@@ -148,7 +148,7 @@ module.exports = {
       comment: 'What the harness is compared with is the same CLI, with the same arguments, environment and input.',
       severity: 'error',
       from: { path: '^bench/support/' },
-      to: { path: '^src/', pathNot: '^src/(cli|process|messages-api|core)/' },
+      to: { path: '^src/', pathNot: '^src/(cli|agent|process|messages-api|core)/' },
     },
     {
       name: 'scripts-use-the-configuration',

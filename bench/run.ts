@@ -4,6 +4,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { agents } from './agents.ts';
 import { cost } from './cost.ts';
 import { firstToken } from './first-token.ts';
 import { idle } from './idle.ts';
@@ -28,6 +29,7 @@ const benches = new Map<string, Bench>([
   ['idle', idle],
   ['memory', memory],
   ['load', load],
+  ['agents', agents],
 ]);
 
 const { values, positionals } = parseArgs({
