@@ -29,8 +29,8 @@ export class ClientTools {
     this.#tools = tools;
   }
 
-  get size(): number {
-    return this.#open.size;
+  get callIds(): string[] {
+    return [...this.#open.keys()];
   }
 
   receive(requestId: string, message: Message): ServerAnswer {

@@ -103,6 +103,7 @@ class CliAgentEngine implements AgentEngine {
       agentLaunch(profile, { transcript, resume, login, protectedPaths, tmpDir }),
     );
     return new SessionProcess({
+      readOpenCalls: () => this.#openCalls(transcript),
       ...{ path, launch, session, openTranscript, tmpDir, startTimeoutMs, createGroup, onStderr },
       admit: () => this.#admit(profile.model),
       observe: (seen) => {
@@ -118,6 +119,11 @@ class CliAgentEngine implements AgentEngine {
     if (path === undefined) throw transcriptError();
     await forgetPrompts(path);
     return (await readOpenCalls(path)).length > 0 ? path : undefined;
+  }
+
+  async #openCalls(transcript: string): Promise<readonly string[]> {
+    const path = await findTranscript(this.#configFolder, transcript);
+    return path === undefined ? [] : readOpenCalls(path);
   }
 
   async #admit(model: string): Promise<void> {

@@ -16,8 +16,8 @@ export class Questions {
     this.#folder = folder;
   }
 
-  get size(): number {
-    return this.#open.size;
+  get callIds(): string[] {
+    return [...this.#open.keys()];
   }
 
   ask(callId: string, question: Question): { canAllowForSession: boolean } {

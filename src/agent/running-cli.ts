@@ -56,9 +56,10 @@ export class RunningCli {
     return this.#turn;
   }
 
-  /** Whether somebody is asked, or a result is awaited: what the CLI notes at its orderly end would be wrong then. */
-  get isWaiting(): boolean {
-    return this.#questions.size + this.#options.clientTools.size > 0;
+  /** The calls that wait for a decision or a result: what the CLI notes of them at its orderly end would be wrong. */
+  get waitingCalls(): string[] {
+    const asked = this.#questions.callIds.filter((callId) => !this.#otherQuestions.has(callId));
+    return [...asked, ...this.#options.clientTools.callIds];
   }
 
   /** Reads all that the process prints. Settles at its end; throws `CLI_PROTOCOL`. */

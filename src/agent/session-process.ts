@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type {
   AgentEvent,
   AgentProcess,
@@ -8,7 +9,6 @@ import type {
   CustomToolResult,
   PermissionDecision,
 } from '../core/agent-engine.ts';
-import { HarnessError } from '../core/errors.ts';
 import { exitError, type CliProcess } from '../process/cli-process.ts';
 import type { ProcessCgroup } from '../process/delegated-cgroup.ts';
 import { errorLogIn } from '../process/error-log.ts';
@@ -19,9 +19,14 @@ import type { AgentLine } from './agent-lines.ts';
 import { ClientTools } from './client-tools.ts';
 import { initialize } from './initialize.ts';
 import type { AgentLaunch } from './launch.ts';
+import { goOn, idOfCall, lostCall } from './resumed-content.ts';
 import { RunningCli } from './running-cli.ts';
 import { startCli, untilStarted } from './start-cli.ts';
 import { completeTranscript } from './transcript.ts';
+
+/** After this a transcript is taken as it is. */
+const notedWithinMs = 1000;
+const pollMs = 20;
 
 /** A CLI that does not end its turn when it is asked to is ended itself. */
 const interruptWithinMs = 5000;
@@ -32,6 +37,8 @@ export interface SessionProcessOptions {
   session: AgentSessionOptions;
   /** The file of a transcript that ends within calls, which are to get their results before a process resumes from it. */
   openTranscript: string | undefined;
+  /** The calls in which the transcript ends at the moment. */
+  readOpenCalls: () => Promise<readonly string[]>;
   tmpDir: string;
   startTimeoutMs: number;
   /** Makes the cgroup that the process and all that it starts live in; absent where there are none. */
@@ -82,10 +89,10 @@ export class SessionProcess implements AgentProcess {
     await this.#options.admit();
     const results = content.filter(({ type }) => type === 'tool_result');
     const others = content.filter(({ type }) => type !== 'tool_result');
-    if (this.#started === undefined) await this.#completeCalls(results);
-    else if (results.length > 0) throw notAwaited();
+    const lost = this.#started === undefined ? await this.#completeCalls(results) : results;
     const running = this.#started?.running ?? (await this.#start());
-    await running.startTurn(others.length > 0 ? others : [goOn]);
+    const told = [...lost.flatMap(lostCall), ...others];
+    await running.startTurn(told.length > 0 ? told : [goOn]);
   }
 
   async decide(callId: string, decision: PermissionDecision): Promise<boolean> {
@@ -113,18 +120,35 @@ export class SessionProcess implements AgentProcess {
     if (this.#started === undefined) await this.#end(undefined);
     else {
       const { cli, running } = this.#started;
-      // At its orderly end the CLI would note that the calls which wait have failed (2.1.197).
-      if (running.isWaiting) signalGroup(cli.pid, 'SIGKILL');
+      const calls = running.waitingCalls;
+      if (calls.length > 0) {
+        await this.#untilNoted(calls);
+        // At its orderly end the CLI would note that the calls have failed (2.1.197).
+        signalGroup(cli.pid, 'SIGKILL');
+      }
       await cli.stop();
     }
     await this.gone;
   }
 
-  async #completeCalls(results: readonly ContentBlock[]): Promise<void> {
+  /** The CLI writes its transcript with a delay of some 100 ms. */
+  async #untilNoted(calls: readonly string[]): Promise<void> {
+    const deadline = performance.now() + notedWithinMs;
+    while (performance.now() < deadline) {
+      const noted = await this.#options.readOpenCalls();
+      if (calls.every((callId) => noted.includes(callId))) return;
+      await sleep(pollMs);
+    }
+  }
+
+  /** Gives the results of calls that are not in the transcript. */
+  async #completeCalls(results: readonly ContentBlock[]): Promise<readonly ContentBlock[]> {
     const { openTranscript } = this.#options;
-    if (openTranscript === undefined) return;
-    const unknown = await completeTranscript(openTranscript, results);
-    if (unknown.length > 0) throw notAwaited();
+    if (openTranscript === undefined) return results;
+    const open = new Set(await this.#options.readOpenCalls());
+    const [known, lost] = [true, false].map((is) => results.filter((block) => open.has(idOfCall(block)) === is));
+    await completeTranscript(openTranscript, known ?? []);
+    return lost ?? [];
   }
 
   async #start(): Promise<RunningCli> {
@@ -176,15 +200,4 @@ export class SessionProcess implements AgentProcess {
     this.#queue.end(error);
     this.#settleGone();
   }
-}
-
-/** What the model reads where results alone start a turn: the CLI takes none by themselves. */
-const goOn: ContentBlock = {
-  type: 'text',
-  text: 'The session was interrupted and has been resumed; the results of the last calls are above. Go on.',
-};
-
-function notAwaited(): HarnessError {
-  const message = 'A result is about a call that is not open in this session; send results of open calls only.';
-  return new HarnessError('SESSION_CONFLICT', message);
 }

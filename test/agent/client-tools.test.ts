@@ -21,7 +21,7 @@ it('a call is known by the id of the model’s own, and answered once', () => {
   const tools = new ClientTools([tool]);
   const call = { callId: 'toolu_1', name: 'look', input: { q: 5 } };
   expect(tools.receive('r', callOf(5, { 'claudecode/toolUseId': 'toolu_1' }))).toEqual({ type: 'call', call });
-  expect(tools.size).toBe(1);
+  expect(tools.callIds).toHaveLength(1);
   expect(tools.answer('toolu_1', ok)).toEqual({
     requestId: 'r',
     response: { mcp_response: { jsonrpc: '2.0', id: 5, result: ok } },
@@ -51,7 +51,7 @@ it('a call that is cancelled, or whose turn is over, is answered no more', () =>
   const tools = new ClientTools([tool]);
   for (const id of [1, 2]) tools.receive(`r${id}`, callOf(id, { 'claudecode/toolUseId': `toolu_${id}` }));
   tools.receive('r3', { method: 'notifications/cancelled', params: { requestId: 1 } });
-  expect([tools.answer('toolu_1', ok), tools.size]).toEqual([undefined, 1]);
+  expect([tools.answer('toolu_1', ok), tools.callIds.length]).toEqual([undefined, 1]);
   tools.close();
   expect(tools.answer('toolu_2', ok)).toBeUndefined();
 });

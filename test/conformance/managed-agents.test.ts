@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
-import type { BetaManagedAgentsStreamSessionEvents as SessionEvent } from '@anthropic-ai/sdk/resources/beta/sessions/events';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Behaviour, ToolUse } from '../../src/stand-in/behaviour.ts';
 import { agentsConfig } from '../support/agents/agents-config.ts';
+import { textOf, WatchedSession } from '../support/agents/watched-session.ts';
 import { cheapModel, startHarness, type Harness } from '../support/harness.ts';
 import { conversationOf } from '../support/upstream.ts';
 
@@ -55,54 +55,13 @@ const write = (path: string, content: string): ToolUse => ({ name: 'Write', inpu
 
 const message = (text: string) => ({ type: 'user.message' as const, content: [{ type: 'text' as const, text }] });
 
-/** What happens in a session until it rests, from the moment of this call. */
-class Watched {
-  readonly events: SessionEvent[] = [];
-  readonly #iterator: AsyncIterator<SessionEvent>;
-
-  private constructor(iterator: AsyncIterator<SessionEvent>) {
-    this.#iterator = iterator;
-  }
-
-  static async of(sessionId: string, deltas = false): Promise<Watched> {
-    const stream = await client.beta.sessions.events.stream(
-      sessionId,
-      deltas ? { event_deltas: ['agent.message'] } : {},
-    );
-    return new Watched(stream[Symbol.asyncIterator]());
-  }
-
-  async until(isLast: (event: SessionEvent) => boolean): Promise<SessionEvent> {
-    for (;;) {
-      const next = await this.#iterator.next();
-      if (next.done === true) throw new Error(`ended after ${this.events.map(({ type }) => type).join(', ')}`);
-      this.events.push(next.value);
-      if (isLast(next.value)) return next.value;
-    }
-  }
-
-  /** Gives why it rests. */
-  async untilIdle() {
-    const event = await this.until(({ type }) => type === 'session.status_idle');
-    if (event.type !== 'session.status_idle') throw new Error('not idle');
-    return event.stop_reason;
-  }
-
-  of<Type extends SessionEvent['type']>(type: Type): Extract<SessionEvent, { type: Type }>[] {
-    return this.events.filter((event) => event.type === type) as Extract<SessionEvent, { type: Type }>[];
-  }
-}
-
-async function begin(agent: string): Promise<{ id: string; watched: Watched }> {
+async function begin(agent: string): Promise<{ id: string; watched: WatchedSession }> {
   const { id } = await client.beta.sessions.create({ agent, environment_id: agent });
-  return { id, watched: await Watched.of(id) };
+  return { id, watched: await WatchedSession.of(client, id) };
 }
 
 const send = (id: string, ...events: Parameters<typeof client.beta.sessions.events.send>[1]['events']) =>
   client.beta.sessions.events.send(id, { events });
-
-const textOf = (event: { content?: readonly { type: string; text?: string }[] } | undefined): string =>
-  (event?.content ?? []).map(({ text = '' }) => text).join('');
 
 describe('agents and environments', () => {
   test('are those of the configuration', async () => {
@@ -142,7 +101,7 @@ describe('a session', () => {
       ['bash', 'allow'],
     ]);
     const [, counted] = watched.of('agent.tool_result');
-    expect(textOf(counted as { content: { type: string; text?: string }[] })).toContain('6 hello.txt');
+    expect(textOf(counted)).toContain('6 hello.txt');
     expect(textOf(watched.of('agent.message')[0])).toBe('It has six bytes.');
     expect(watched.of('span.model_request_end')).toHaveLength(3);
     const session = await client.beta.sessions.retrieve(id);
@@ -165,7 +124,7 @@ describe('a session', () => {
   test('shows a text while it is written, under the id that it will have', async () => {
     harness.standIn.behave({ kind: 'answer', deltas: ['One ', 'two ', 'three.'], deltaEveryMs: 20 });
     const { id } = await client.beta.sessions.create({ agent: 'free', environment_id: 'free' });
-    const watched = await Watched.of(id, true);
+    const watched = await WatchedSession.of(client, id, { deltas: true });
     await send(id, message('Count.'));
     await watched.untilIdle();
     const [start] = watched.of('event_start');
@@ -224,7 +183,7 @@ describe('what it may not do by itself', () => {
     const path = join(folder, 'both.txt');
     harness.standIn.behave([calls(write(path, 'x')), says('Done.')]);
     const { id, watched } = await begin('careful');
-    const other = await Watched.of(id);
+    const other = await WatchedSession.of(client, id);
     await send(id, message('Write it.'));
     await Promise.all([watched.untilIdle(), other.untilIdle()]);
     const callId = watched.of('agent.tool_use')[0]?.id ?? '';
@@ -263,7 +222,7 @@ describe('tools of the client', () => {
       },
       environment_id: 'careful',
     });
-    const watched = await Watched.of(id);
+    const watched = await WatchedSession.of(client, id);
     await send(id, message('What is the weather in Paris?'));
     const reason = await watched.untilIdle();
     const [call] = watched.of('agent.custom_tool_use');
@@ -302,13 +261,9 @@ describe('a lost stream', () => {
     const seen = await watched.until(({ type }) => type === 'agent.tool_use');
     const after = 'id' in seen ? seen.id : '';
     await watched.untilIdle();
-    const stream = await client.beta.sessions.events.stream(id, {}, { headers: { 'last-event-id': after } });
-    const replayed: SessionEvent[] = [];
-    for await (const event of stream) {
-      replayed.push(event);
-      if (event.type === 'session.status_idle') break;
-    }
-    expect(replayed).toEqual(watched.events.slice(watched.events.indexOf(seen) + 1));
+    const again = await WatchedSession.of(client, id, { after });
+    await again.untilIdle();
+    expect(again.events).toEqual(watched.events.slice(watched.events.indexOf(seen) + 1));
   });
 });
 

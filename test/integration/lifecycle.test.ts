@@ -200,7 +200,7 @@ describe('what the service says of itself', () => {
       turns: { active: 0, queued: 0 },
     });
     expect((await fetch(`${url}/ready`)).status).toBe(200);
-    await expect.poll(async () => (await health(url)).processes.warm, { timeout: 10_000 }).toBe(1);
+    await expect.poll(async () => (await health(url)).processes.warm, { timeout: 10_000 }).toBeGreaterThan(0);
     expect(standIn.requests.length + standIn.countRequests.length).toBe(0);
   });
 

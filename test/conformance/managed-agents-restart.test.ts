@@ -1,0 +1,189 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import Anthropic from '@anthropic-ai/sdk';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import type { Service } from '../../src/service.ts';
+import type { Behaviour } from '../../src/stand-in/behaviour.ts';
+import { startStandIn, type StandIn } from '../../src/stand-in/stand-in.ts';
+import { agentsConfig } from '../support/agents/agents-config.ts';
+import { textOf, WatchedSession } from '../support/agents/watched-session.ts';
+import { cheapModel } from '../support/harness.ts';
+import { makeHome, processesOf } from '../support/service/home.ts';
+import { startService } from '../support/service/start-service.ts';
+import { started, type Stoppable } from '../support/started.ts';
+
+interface House extends Stoppable {
+  standIn: StandIn;
+  home: string;
+  folder: string;
+  /** Ends the service that runs, and starts another over what it has left. */
+  restart: () => Promise<Anthropic>;
+}
+
+let house: House;
+let client: Anthropic;
+
+beforeEach(async () => {
+  house = await openHouse();
+  client = await house.restart();
+});
+
+afterEach(async () => {
+  await house.stop();
+});
+
+function openHouse(): Promise<House> {
+  return started(async (cleanup) => {
+    const home = realpathSync(makeHome(cleanup, 'agents-restart-'));
+    const folder = join(home, 'work');
+    mkdirSync(folder);
+    const standIn = await startStandIn({});
+    cleanup.defer(() => standIn.stop());
+    let running: Service | undefined;
+    const restart = async (): Promise<Anthropic> => {
+      await running?.stop();
+      const { url, service } = await startService({
+        as: 'in-process',
+        ...{ cleanup, home, apiUrl: standIn.url },
+        changes: { agents: agentsConfig({ careful: careful(folder) }) },
+      });
+      running = service;
+      return new Anthropic({ baseURL: url, apiKey: 'any', maxRetries: 0 });
+    };
+    return { standIn, home, folder, restart };
+  });
+}
+
+const careful = (folder: string) => ({
+  model: cheapModel,
+  workspaces: [{ path: folder, mode: 'rw' as const }],
+  tools: ['bash' as const, 'read' as const, 'write' as const],
+  permissions: { default: 'always_ask' as const, bash: 'always_allow' as const },
+  sandbox: 'off' as const,
+});
+
+const says = (text: string): Behaviour => ({ kind: 'answer', text });
+const writes = (path: string): Behaviour => ({
+  kind: 'answer',
+  toolUses: [{ name: 'Write', input: { file_path: path, content: 'x' } }],
+});
+const runs = (command: string): Behaviour => ({
+  kind: 'answer',
+  toolUses: [{ name: 'Bash', input: { command, description: 'as scripted' } }],
+});
+const message = (text: string) => ({ type: 'user.message' as const, content: [{ type: 'text' as const, text }] });
+
+async function begin(text: string, tools: object[] = []): Promise<{ id: string; watched: WatchedSession }> {
+  const agent = tools.length === 0 ? 'careful' : { type: 'agent_with_overrides' as const, id: 'careful', tools };
+  const { id } = await client.beta.sessions.create({
+    agent: agent as Parameters<typeof client.beta.sessions.create>[0]['agent'],
+    environment_id: 'careful',
+  });
+  const watched = await WatchedSession.of(client, id);
+  await client.beta.sessions.events.send(id, { events: [message(text)] });
+  return { id, watched };
+}
+
+const lastRequest = (): string => JSON.stringify(house.standIn.requests.at(-1)?.body);
+
+test('a session goes on with all that was said before', async () => {
+  house.standIn.behave(says('Noted.'));
+  const { id, watched } = await begin('My number is 7.');
+  await watched.untilIdle();
+  client = await house.restart();
+  house.standIn.behave(says('Seven.'));
+  const after = await WatchedSession.of(client, id);
+  await client.beta.sessions.events.send(id, { events: [message('What is it?')] });
+  expect(await after.untilIdle()).toEqual({ type: 'end_turn' });
+  expect(lastRequest()).toContain('My number is 7.');
+  expect(lastRequest()).toContain('Noted.');
+});
+
+test('a turn that was cut off says so, keeps what had come, and leaves nothing running', async () => {
+  house.standIn.behave([runs('sleep 71'), says('not reached')]);
+  const { id, watched } = await begin('Wait.');
+  const call = await watched.until(({ type }) => type === 'agent.tool_use');
+  client = await house.restart();
+  const commands = processesOf(house.home).map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
+  expect(commands.filter((command) => command.startsWith('sleep'))).toEqual([]);
+  const after = await WatchedSession.of(client, id, { after: 'id' in call ? call.id : '' });
+  expect(await after.untilIdle()).toEqual({ type: 'retries_exhausted' });
+  expect(after.of('session.error')[0]?.error.message).toContain('shut down during the turn');
+  house.standIn.behave(says('Here.'));
+  await client.beta.sessions.events.send(id, { events: [message('Go on.')] });
+  expect(await after.untilIdle()).toEqual({ type: 'end_turn' });
+  expect(textOf(after.of('agent.message')[0])).toBe('Here.');
+});
+
+test('a tool of the client is answered after a restart', async () => {
+  const weather = {
+    type: 'custom',
+    name: 'get_weather',
+    description: 'The weather of a city.',
+    input_schema: { type: 'object', properties: { city: { type: 'string' } } },
+  };
+  house.standIn.behave([
+    { kind: 'answer', toolUses: [{ name: 'mcp__client__get_weather', input: { city: 'Paris' } }] },
+    says('Sunny.'),
+  ]);
+  const { id, watched } = await begin('The weather?', [weather]);
+  await watched.untilIdle();
+  const callId = watched.of('agent.custom_tool_use')[0]?.id ?? '';
+  client = await house.restart();
+  const after = await WatchedSession.of(client, id);
+  const content = [{ type: 'text' as const, text: 'sunny, 20 degrees' }];
+  await client.beta.sessions.events.send(id, {
+    events: [{ type: 'user.custom_tool_result', custom_tool_use_id: callId, content }],
+  });
+  expect(await after.untilIdle()).toEqual({ type: 'end_turn' });
+  expect(lastRequest()).toContain('sunny, 20 degrees');
+  expect(textOf(after.of('agent.message').at(-1))).toBe('Sunny.');
+});
+
+test('what was asked before a restart is allowed after it, and then happens', async () => {
+  const path = join(house.folder, 'late.txt');
+  house.standIn.behave([writes(path), writes(path), says('Written.')]);
+  const { id, watched } = await begin('Write it.');
+  await watched.untilIdle();
+  const callId = watched.of('agent.tool_use')[0]?.id ?? '';
+  client = await house.restart();
+  expect(existsSync(path)).toBe(false);
+  const after = await WatchedSession.of(client, id);
+  await client.beta.sessions.events.send(id, {
+    events: [{ type: 'user.tool_confirmation', tool_use_id: callId, result: 'allow' }],
+  });
+  expect(await after.untilIdle()).toEqual({ type: 'end_turn' });
+  expect(readFileSync(path, 'utf8')).toBe('x');
+});
+
+test('what was asked before a restart and is refused after it does not happen', async () => {
+  const path = join(house.folder, 'refused.txt');
+  house.standIn.behave([writes(path), says('As you wish.')]);
+  const { id, watched } = await begin('Write it.');
+  await watched.untilIdle();
+  const callId = watched.of('agent.tool_use')[0]?.id ?? '';
+  client = await house.restart();
+  const after = await WatchedSession.of(client, id);
+  const refusal = { result: 'deny', deny_message: 'Not this file.' } as const;
+  await client.beta.sessions.events.send(id, {
+    events: [{ type: 'user.tool_confirmation', tool_use_id: callId, ...refusal }],
+  });
+  expect(await after.untilIdle()).toEqual({ type: 'end_turn' });
+  expect(existsSync(path)).toBe(false);
+  expect(lastRequest()).toContain('Not this file.');
+});
+
+test('a session whose transcript is gone says so', async () => {
+  house.standIn.behave(says('Noted.'));
+  const { id, watched } = await begin('My number is 7.');
+  await watched.untilIdle();
+  client = await house.restart();
+  const projects = join(house.home, '.claude/projects');
+  for (const name of readdirSync(projects)) rmSync(join(projects, name), { recursive: true });
+  const after = await WatchedSession.of(client, id);
+  await client.beta.sessions.events.send(id, { events: [message('What is it?')] });
+  await after.untilIdle();
+  expect(after.of('session.error')[0]?.error.message).toContain('no transcript of this session any more');
+  const listed = await client.beta.sessions.events.list(id, { types: ['agent.message'] });
+  expect(listed.data.map((event) => textOf(event as { content: { type: string }[] }))).toEqual(['Noted.']);
+});
