@@ -33,8 +33,8 @@ export function forwardTo(socketPath: string): RequestHandler {
       passOn(answer, res);
     });
     forwarded.on('error', (cause) => {
-      if (res.headersSent) res.destroy();
-      else next(notReached(cause));
+      // Nobody is told who has left before.
+      if (!res.closed) next(notReached(cause));
     });
     res.once('close', () => {
       forwarded.destroy();

@@ -105,6 +105,29 @@ describe('forwardTo', () => {
     await left;
   });
 
+  it('sends the head of an answer on before there is any body', async () => {
+    await listen((_req, res) => res.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders(), socketPath);
+    const server = await listen(front(), 0);
+    const { port } = server.address() as { port: number };
+    const answer = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(5000) });
+    expect(answer.headers.get('content-type')).toBe('text/event-stream');
+    await answer.body?.cancel();
+  });
+
+  it('tells the other side when the client leaves before there is an answer', async () => {
+    const leaving = new AbortController();
+    const left = new Promise<void>((resolve) => {
+      void listen((_req, res) => {
+        res.once('close', resolve);
+        leaving.abort();
+      }, socketPath);
+    });
+    const server = await listen(front(), 0);
+    const { port } = server.address() as { port: number };
+    await expect(fetch(`http://127.0.0.1:${port}/`, { signal: leaving.signal })).rejects.toThrow();
+    await left;
+  });
+
   it('leaves a request to others where there is no socket', async () => {
     const answer = await supertest(front()).get('/v1/sessions');
     expect(answer.status).toBe(404);

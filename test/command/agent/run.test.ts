@@ -72,6 +72,7 @@ it.each([
   expect(served.sessions.sent[1]).toEqual({ type: 'user.tool_confirmation', tool_use_id: call.id, ...said });
   served.sessions.say(id, endTurn);
   expect(await done).toBe(0);
+  expect(person.read.match(/bash: rm a/g)).toHaveLength(1);
 });
 
 it('takes a question back that somebody else has answered', async () => {
