@@ -106,7 +106,9 @@ describe('forwardTo', () => {
   });
 
   it('sends the head of an answer on before there is any body', async () => {
-    await listen((_req, res) => { res.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders(); }, socketPath);
+    await listen((_req, res) => {
+      res.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+    }, socketPath);
     const server = await listen(front(), 0);
     const { port } = server.address() as { port: number };
     const answer = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(5000) });
