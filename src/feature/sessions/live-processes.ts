@@ -16,6 +16,8 @@ export interface LiveProcessesOptions {
 interface Seat {
   process?: AgentProcess;
   isBusy: boolean;
+  /** Ends the process of a turn that waits for a client; its answer starts another. */
+  giveUp?: (() => Promise<void>) | undefined;
   /** Ends the process that nobody has used for so long. */
   timer?: NodeJS.Timeout;
 }
@@ -27,7 +29,8 @@ interface Waiting {
 
 /**
  * The processes of sessions, up to `maxLive`. A turn takes a seat; where all are taken, the session that has been idle for
- * the longest gives its own up, and where none is idle, turns wait in the order in which they came.
+ * the longest gives its own up, else one that waits for a client. Where all are at work, turns wait in the order in which
+ * they came.
  */
 export class LiveProcesses {
   readonly #options: LiveProcessesOptions;
@@ -36,6 +39,8 @@ export class LiveProcesses {
   readonly #waiting: Waiting[] = [];
   /** Processes that are ending; they count until they are gone. Their sessions get no other before. */
   readonly #ending = new Map<string, Promise<void>>();
+  /** Those that have been asked to give theirs up. */
+  readonly #givingUp = new Set<string>();
 
   constructor(options: LiveProcessesOptions) {
     this.#options = options;
@@ -69,6 +74,14 @@ export class LiveProcesses {
     if (seat !== undefined) seat.process = process;
   }
 
+  /** The session's turn waits for a client, and its process may go by `giveUp`; without that it does not, or may not. */
+  setWaiting(sessionId: string, giveUp: (() => Promise<void>) | undefined): void {
+    const seat = this.#seats.get(sessionId);
+    if (seat === undefined) return;
+    seat.giveUp = giveUp;
+    this.#seatNext();
+  }
+
   /** The session's turn is over: its process may be kept, or go to make room. */
   rest(sessionId: string): void {
     const seat = this.#seats.get(sessionId);
@@ -79,6 +92,7 @@ export class LiveProcesses {
       return;
     }
     seat.isBusy = false;
+    seat.giveUp = undefined;
     seat.timer = setTimeout(() => {
       void this.leave(sessionId);
     }, timerDelay(this.#options.idleAfterMs));
@@ -125,9 +139,23 @@ export class LiveProcesses {
       return;
     }
     // Enough are ending for those that wait.
-    if (this.#ending.size >= this.#waiting.length) return;
+    if (this.#ending.size + this.#givingUp.size >= this.#waiting.length) return;
     const idle = [...this.#seats].find(([, { isBusy }]) => !isBusy);
     if (idle !== undefined) void this.leave(idle[0]);
+    else void this.#makeRoom();
+  }
+
+  async #makeRoom(): Promise<void> {
+    for (const [sessionId, seat] of this.#seats) {
+      const { giveUp } = seat;
+      if (giveUp === undefined) continue;
+      seat.giveUp = undefined;
+      this.#givingUp.add(sessionId);
+      await giveUp();
+      this.#givingUp.delete(sessionId);
+      this.#seatNext();
+      return;
+    }
   }
 
   async #end(sessionId: string, { process }: Seat): Promise<void> {

@@ -3,6 +3,7 @@ import { toHarnessError, type HarnessError } from '../../core/errors.ts';
 import type { AgentEventBody } from '../../core/session-event.ts';
 import type { SessionStatus } from '../../core/sessions.ts';
 import { endTurn, failTurn } from './end-turn.ts';
+import { noteWaiting } from './give-up.ts';
 import { takeDecision } from './late-answers.ts';
 import type { LiveProcess } from './live-process.ts';
 import type { RunState } from './run-state.ts';
@@ -62,6 +63,7 @@ async function takeProgress(state: RunState, live: LiveProcess, event: TurnProgr
   onKept?.();
   if (turn !== undefined) turn.hasTurns = true;
   wait.apply();
+  noteWaiting(state, live);
   if (event.type !== 'tool_called' && event.type !== 'question_withdrawn') return;
   if (decision !== undefined) decide(state, live, event.callId, decision);
   else if (event.type === 'question_withdrawn') live.settleQuestion(event.callId);
@@ -90,12 +92,14 @@ export interface WaitEvents {
 }
 
 /** What the session now says about what it waits for. */
-export function waitEvents({ turn }: RunState, live: LiveProcess): WaitEvents {
+export function waitEvents(state: RunState, live: LiveProcess): WaitEvents {
+  const { turn } = state;
   const open = live.calls.open.map(({ eventId }) => eventId);
   const apply = () => {
     live.waitingFor = open;
     if (open.length === 0) turn?.clock.run();
     else turn?.clock.pause();
+    noteWaiting(state, live);
   };
   switch (live.waitChange()) {
     case 'none':
