@@ -2,15 +2,15 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync 
 import { join } from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Service } from '../../src/service.ts';
-import type { Behaviour } from '../../src/stand-in/behaviour.ts';
-import { startStandIn, type StandIn } from '../../src/stand-in/stand-in.ts';
-import { agentsConfig } from '../support/agents/agents-config.ts';
-import { textOf, WatchedSession } from '../support/agents/watched-session.ts';
-import { cheapModel } from '../support/harness.ts';
-import { makeHome, processesOf } from '../support/service/home.ts';
-import { startService } from '../support/service/start-service.ts';
-import { started, type Stoppable } from '../support/started.ts';
+import type { Service } from '../../../src/service.ts';
+import type { Behaviour } from '../../../src/stand-in/behaviour.ts';
+import { startStandIn, type StandIn } from '../../../src/stand-in/stand-in.ts';
+import { agentsConfig } from '../../support/agents/agents-config.ts';
+import { textOf, WatchedSession } from '../../support/agents/watched-session.ts';
+import { cheapModel } from '../../support/harness.ts';
+import { makeHome, processesOf } from '../../support/service/home.ts';
+import { startService } from '../../support/service/start-service.ts';
+import { started, type Stoppable } from '../../support/started.ts';
 
 interface House extends Stoppable {
   standIn: StandIn;
