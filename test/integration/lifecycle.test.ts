@@ -200,7 +200,8 @@ describe('what the service says of itself', () => {
       turns: { active: 0, queued: 0 },
     });
     expect((await fetch(`${url}/ready`)).status).toBe(200);
-    await expect.poll(async () => (await health(url)).processes.warm, { timeout: 10_000 }).toBeGreaterThan(0);
+    // One that was asked for the models, and one for a prompt that nobody has sent.
+    await expect.poll(async () => (await health(url)).processes.warm, { timeout: 10_000 }).toBe(2);
     expect(standIn.requests.length + standIn.countRequests.length).toBe(0);
   });
 
