@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { HarnessError } from '../core/errors.ts';
+import { isObject } from '../core/is-object.ts';
 import { isKnownEvent, streamEvent } from '../messages-api/stream-events.ts';
+import { controlResponse, initLine, parseKnownLine, rateLimitEvent } from '../process/line-shapes.ts';
 
 /**
  * The lines that an agent's process prints and the harness acts on, with the fields that it reads (2.1.197 and 2.1.332).
@@ -49,18 +50,30 @@ const controlRequest = z.object({
   ]),
 });
 
+const systemLine = z.discriminatedUnion('subtype', [
+  initLine,
+  z.object({ type: z.literal('system'), subtype: z.literal('status'), status: z.string().nullish() }),
+  z.object({ type: z.literal('system'), subtype: z.literal('api_retry') }),
+  z.object({ type: z.literal('system'), subtype: z.literal('compact_boundary') }),
+  z.object({ type: z.literal('system'), subtype: z.literal('permission_denied'), tool_use_id: z.string() }),
+  z.object({
+    type: z.literal('system'),
+    subtype: z.literal('task_started'),
+    task_id: z.string(),
+    tool_use_id: z.string().nullish(),
+    task_type: z.string().nullish(),
+  }),
+  z.object({
+    type: z.literal('system'),
+    subtype: z.literal('task_notification'),
+    task_id: z.string(),
+  }),
+]);
+
 const agentLine = z.discriminatedUnion('type', [
   controlRequest,
   z.object({ type: z.literal('control_cancel_request'), request_id: z.string() }),
-  z.object({
-    type: z.literal('control_response'),
-    response: z.object({
-      subtype: z.enum(['success', 'error']),
-      request_id: z.string(),
-      response: z.unknown().optional(),
-      error: z.string().optional(),
-    }),
-  }),
+  controlResponse,
   z.object({ type: z.literal('stream_event'), event: streamEvent, parent_tool_use_id: within }),
   z.object({
     type: z.literal('assistant'),
@@ -87,35 +100,9 @@ const agentLine = z.discriminatedUnion('type', [
     // Newer versions alone: what was spent since the process's last result.
     model_usage_since_last_result: z.record(z.string(), z.object({ costUSD: z.number() })).nullish(),
   }),
-  z.object({
-    type: z.literal('rate_limit_event'),
-    rate_limit_info: z.object({
-      status: z.string(),
-      // Unix seconds.
-      resetsAt: z.number().nullish(),
-      rateLimitType: z.string().nullish(),
-    }),
-  }),
+  rateLimitEvent,
   z.object({ type: z.literal('tool_progress'), tool_use_id: z.string() }),
-  z.discriminatedUnion('subtype', [
-    z.object({ type: z.literal('system'), subtype: z.literal('init'), claude_code_version: z.string().nullish() }),
-    z.object({ type: z.literal('system'), subtype: z.literal('status'), status: z.string().nullish() }),
-    z.object({ type: z.literal('system'), subtype: z.literal('api_retry') }),
-    z.object({ type: z.literal('system'), subtype: z.literal('compact_boundary') }),
-    z.object({ type: z.literal('system'), subtype: z.literal('permission_denied'), tool_use_id: z.string() }),
-    z.object({
-      type: z.literal('system'),
-      subtype: z.literal('task_started'),
-      task_id: z.string(),
-      tool_use_id: z.string().nullish(),
-      task_type: z.string().nullish(),
-    }),
-    z.object({
-      type: z.literal('system'),
-      subtype: z.literal('task_notification'),
-      task_id: z.string(),
-    }),
-  ]),
+  systemLine,
 ]);
 
 export type AgentLine = z.infer<typeof agentLine>;
@@ -130,43 +117,28 @@ export type Suggestion = z.infer<typeof suggestion>;
 const types = new Set<unknown>(
   agentLine.options.flatMap((option) => ('shape' in option ? [...option.shape.type.values] : [])),
 );
-const requests = new Set<unknown>(['can_use_tool', 'hook_callback', 'mcp_message']);
-const subtypes = new Set<unknown>([
-  'init',
-  'status',
-  'api_retry',
-  'compact_boundary',
-  'permission_denied',
-  'task_started',
-  'task_notification',
-]);
+const requests = subtypesOf(controlRequest.shape.request);
+const subtypes = subtypesOf(systemLine);
 
 /** A line's message; `undefined` for one of no use. Throws `CLI_PROTOCOL` for a known type in an unknown shape. */
 export function parseAgentLine(line: unknown): AgentLine | undefined {
   if (!isOfUse(line)) return undefined;
-  const parsed = agentLine.safeParse(line);
-  if (parsed.success) return parsed.data;
-  const at = parsed.error.issues[0]?.path.join('.') ?? '';
-  throw new HarnessError(
-    'CLI_PROTOCOL',
-    `The claude CLI printed a ${String(line['type'])} line that the harness does not understand (at ${at}); this CLI version may be newer than the harness.`,
-    { cause: parsed.error },
-  );
+  return parseKnownLine(agentLine, line);
 }
 
 /** The id of a control request of a kind that the harness does not know, which the CLI waits for nevertheless. */
 export function unknownRequestId(line: unknown): string | undefined {
-  if (!isRecord(line) || line['type'] !== 'control_request' || isOfUse(line)) return undefined;
+  if (!isObject(line) || line['type'] !== 'control_request' || isOfUse(line)) return undefined;
   return typeof line['request_id'] === 'string' ? line['request_id'] : undefined;
 }
 
 function isOfUse(line: unknown): line is Record<string, unknown> {
-  if (!isRecord(line)) return false;
+  if (!isObject(line)) return false;
   switch (line['type']) {
     case 'system':
       return subtypes.has(line['subtype']);
     case 'control_request':
-      return isRecord(line['request']) && requests.has(line['request']['subtype']);
+      return isObject(line['request']) && requests.has(line['request']['subtype']);
     case 'stream_event':
       return isKnownEvent(line['event']);
     default:
@@ -174,6 +146,10 @@ function isOfUse(line: unknown): line is Record<string, unknown> {
   }
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
+function subtypesOf({
+  options,
+}: {
+  options: readonly { shape: { subtype: { values: ReadonlySet<unknown> } } }[];
+}): ReadonlySet<unknown> {
+  return new Set(options.flatMap(({ shape }) => [...shape.subtype.values]));
 }

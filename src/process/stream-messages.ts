@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { HarnessError } from '../core/errors.ts';
+import { isObject } from '../core/is-object.ts';
 import { isKnownEvent, streamEvent } from '../messages-api/stream-events.ts';
+import { controlResponse, initLine, parseKnownLine, rateLimitEvent } from './line-shapes.ts';
 
 /**
  * The lines of `claude --output-format stream-json` that the harness acts on, with the fields it reads (CLI 2.1.197 to
@@ -8,15 +9,7 @@ import { isKnownEvent, streamEvent } from '../messages-api/stream-events.ts';
  */
 
 const cliMessage = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('control_response'),
-    response: z.object({
-      subtype: z.enum(['success', 'error']),
-      request_id: z.string(),
-      response: z.unknown().optional(),
-      error: z.string().optional(),
-    }),
-  }),
+  controlResponse,
   z.object({
     type: z.literal('stream_event'),
     event: streamEvent,
@@ -31,17 +24,9 @@ const cliMessage = z.discriminatedUnion('type', [
     result: z.string().nullish(),
     stop_reason: z.string().nullish(),
   }),
-  z.object({
-    type: z.literal('rate_limit_event'),
-    rate_limit_info: z.object({
-      status: z.string(),
-      // Unix seconds.
-      resetsAt: z.number().nullish(),
-      rateLimitType: z.string().nullish(),
-    }),
-  }),
+  rateLimitEvent,
   z.discriminatedUnion('subtype', [
-    z.object({ type: z.literal('system'), subtype: z.literal('init'), claude_code_version: z.string().nullish() }),
+    initLine,
     z.object({
       type: z.literal('system'),
       subtype: z.literal('api_retry'),
@@ -63,23 +48,12 @@ const other: CliMessage = { type: 'other' };
 /** A line's message. Throws `CLI_PROTOCOL` when a known type comes in an unknown shape. */
 export function parseCliMessage(line: unknown): CliMessage {
   if (!isOfUse(line)) return other;
-  const parsed = cliMessage.safeParse(line);
-  if (parsed.success) return parsed.data;
-  const at = parsed.error.issues[0]?.path.join('.') ?? '';
-  throw new HarnessError(
-    'CLI_PROTOCOL',
-    `The claude CLI printed a ${String(line['type'])} line that the harness does not understand (at ${at}); this CLI version may be newer than the harness.`,
-    { cause: parsed.error },
-  );
+  return parseKnownLine(cliMessage, line);
 }
 
 function isOfUse(line: unknown): line is Record<string, unknown> {
-  if (!isRecord(line)) return false;
+  if (!isObject(line)) return false;
   if (line['type'] === 'system') return knownSubtypes.has(line['subtype']);
   if (line['type'] !== 'stream_event') return knownTypes.has(line['type']);
   return isKnownEvent(line['event']);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }
