@@ -1,4 +1,5 @@
 import type { AgentEvent, ContentBlock } from '../core/agent-engine.ts';
+import { isObject } from '../core/is-object.ts';
 import type { AgentLine, LineOf, RequestOf } from './agent-lines.ts';
 import type { ClientCall } from './client-tools.ts';
 import { clientServer } from './called-tool.ts';
@@ -114,14 +115,10 @@ export class AgentReader {
 
 function toCall(block: Readonly<Record<string, unknown>>, parentCallId: string | undefined): Call {
   const { id, name, input } = block;
-  return { callId: String(id), name: String(name), input: isRecord(input) ? input : {}, parentCallId };
+  return { callId: String(id), name: String(name), input: isObject(input) ? input : {}, parentCallId };
 }
 
 function toBlocks(content: unknown): ContentBlock[] {
   if (typeof content === 'string') return [{ type: 'text', text: content }];
   return Array.isArray(content) ? (content as ContentBlock[]) : [];
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

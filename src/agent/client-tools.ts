@@ -1,5 +1,6 @@
 import type { CustomToolResult } from '../core/agent-engine.ts';
 import type { CustomTool } from '../core/agent.ts';
+import { isObject } from '../core/is-object.ts';
 import type { RequestOf } from './agent-lines.ts';
 
 type Message = RequestOf<'mcp_message'>['message'];
@@ -71,10 +72,10 @@ export class ClientTools {
   #call(requestId: string, message: Message): ServerAnswer {
     const params = message.params ?? {};
     const { name, arguments: input, _meta: meta } = params;
-    const id = isRecord(meta) ? meta['claudecode/toolUseId'] : undefined;
+    const id = isObject(meta) ? meta['claudecode/toolUseId'] : undefined;
     const callId = typeof id === 'string' ? id : requestId;
     this.#open.set(callId, { requestId, messageId: message.id });
-    return { type: 'call', call: { callId, name: String(name), input: isRecord(input) ? input : {} } };
+    return { type: 'call', call: { callId, name: String(name), input: isObject(input) ? input : {} } };
   }
 
   #cancel(messageId: unknown): void {
@@ -91,7 +92,7 @@ function toMcpTool({ name, description, inputSchema }: CustomTool): object {
 function toMcpContent(block: CustomToolResult['content'][number]): object {
   if (block.type === 'text') return { type: 'text', text: block['text'] };
   const source = block['source'];
-  if (block.type === 'image' && isRecord(source) && source['type'] === 'base64') {
+  if (block.type === 'image' && isObject(source) && source['type'] === 'base64') {
     return { type: 'image', data: source['data'], mimeType: source['media_type'] };
   }
   return { type: 'text', text: JSON.stringify(block) };
@@ -103,8 +104,4 @@ function result(message: Message, value: object): ServerAnswer {
 
 function mcpResponse(id: Message['id'], value: object): object {
   return { mcp_response: { jsonrpc: '2.0', id, result: value } };
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

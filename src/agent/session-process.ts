@@ -21,7 +21,7 @@ import { initialize } from './initialize.ts';
 import type { AgentLaunch } from './launch.ts';
 import { goOn, idOfCall, lostCall } from './resumed-content.ts';
 import { RunningCli } from './running-cli.ts';
-import { startCli, untilStarted } from './start-cli.ts';
+import { startCli, untilInitialized } from './start-cli.ts';
 import { completeTranscript } from './transcript.ts';
 
 /** After this a transcript is taken as it is. */
@@ -146,9 +146,9 @@ export class SessionProcess implements AgentProcess {
     const { openTranscript } = this.#options;
     if (openTranscript === undefined) return results;
     const open = new Set(await this.#options.readOpenCalls());
-    const [known, lost] = [true, false].map((is) => results.filter((block) => open.has(idOfCall(block)) === is));
-    await completeTranscript(openTranscript, known ?? []);
-    return lost ?? [];
+    const isOpen = (result: ContentBlock): boolean => open.has(idOfCall(result));
+    await completeTranscript(openTranscript, results.filter(isOpen));
+    return results.filter((result) => !isOpen(result));
   }
 
   async #start(): Promise<RunningCli> {
@@ -170,7 +170,7 @@ export class SessionProcess implements AgentProcess {
     this.#started = { cli, running };
     void this.#follow(this.#started);
     try {
-      await untilStarted(cli, initialize(running.control, launch, session), startTimeoutMs);
+      await untilInitialized(cli, initialize(running.control, launch, session), startTimeoutMs);
     } catch (error) {
       await this.stop();
       throw error;

@@ -1,7 +1,9 @@
 import { HarnessError } from '../core/errors.ts';
-import { spawnCli, startError, type CliProcess } from '../process/cli-process.ts';
+import { spawnCli, type CliProcess } from '../process/cli-process.ts';
 import { errorLogArguments } from '../process/error-log.ts';
 import { markerVariable } from '../process/sweep-processes.ts';
+import { untilStarted } from '../process/until-started.ts';
+import { longestDelayMs } from '../util/timer-delay.ts';
 import { clientServer } from './called-tool.ts';
 import type { AgentLaunch } from './launch.ts';
 
@@ -16,9 +18,6 @@ export interface StartCliOptions {
   onStderr?: ((text: string) => void) | undefined;
 }
 
-/** `setTimeout` takes no more, and the CLI passes it on: nearly 25 days (2.1.197 and 2.1.332). */
-const longestTimeoutMs = 2 ** 31 - 1;
-
 export function startCli(options: StartCliOptions): CliProcess {
   const { path, launch, marker, errorLog, hasCustomTools, maxCostUsd, onStderr } = options;
   const args = [
@@ -31,8 +30,8 @@ export function startCli(options: StartCliOptions): CliProcess {
   const env = {
     ...launch.env,
     [markerVariable]: marker,
-    // A client may answer a call after hours.
-    MCP_TOOL_TIMEOUT: String(longestTimeoutMs),
+    // A client may answer a call after days; the CLI passes it on to `setTimeout` (2.1.197 and 2.1.332).
+    MCP_TOOL_TIMEOUT: String(longestDelayMs),
   };
   return spawnCli({ path, args, env, cwd: launch.cwd, ...(onStderr && { onStderr }) });
 }
@@ -40,24 +39,17 @@ export function startCli(options: StartCliOptions): CliProcess {
 /** What a start fails with that is about the session's transcript. */
 const transcriptProblem = /No conversation found with session ID|Session ID .* is already in use/;
 
-/** Waits for `starting`, but no longer than the process lives, or than `timeoutMs`. */
-export async function untilStarted(cli: CliProcess, starting: Promise<unknown>, timeoutMs: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(resolve, timeoutMs, 'late');
-  });
-  const exited = cli.exited.then((exit) => ({ exit }));
-  const outcome = await Promise.race([starting.then(() => 'started' as const), exited, late]).finally(() => {
-    clearTimeout(timer);
-  });
-  if (outcome === 'started') return;
-  const { stderrTail } = cli;
-  if (outcome === 'late') {
-    const message = `The claude CLI did not start within ${Math.ceil(timeoutMs / 1000)} s; \`claude-harness doctor\` on the server says more.`;
-    throw new HarnessError('CLI_FAILED', message, { stderrTail });
+/** Waits until the process has what its session is. Throws `SESSION_CONFLICT` where that is not to be had from its transcript. */
+export async function untilInitialized(
+  cli: CliProcess,
+  initializing: Promise<unknown>,
+  timeoutMs: number,
+): Promise<void> {
+  try {
+    await untilStarted(cli, initializing, timeoutMs);
+  } catch (error) {
+    throw transcriptProblem.test(cli.stderrTail) ? transcriptError() : error;
   }
-  if (transcriptProblem.test(stderrTail)) throw transcriptError();
-  throw startError(outcome.exit, stderrTail);
 }
 
 /** The session cannot go on. Nothing that the client sends changes that. */

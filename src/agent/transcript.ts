@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { lstat, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ContentBlock } from '../core/agent-engine.ts';
+import { isObject } from '../core/is-object.ts';
 import { parseJson } from '../core/parse-json.ts';
 
 /** A line of a transcript, with the fields that are read; the CLI's own format (2.1.197 and 2.1.332). */
@@ -96,12 +97,8 @@ async function replace(path: string, lines: readonly Line[]): Promise<void> {
 function parse(text: string): Line[] {
   return text.split('\n').flatMap((line) => {
     const value = parseJson(line);
-    return isLine(value) ? [value] : [];
+    return isObject(value) ? [value] : [];
   });
-}
-
-function isLine(value: unknown): value is Line {
-  return typeof value === 'object' && value !== null;
 }
 
 function openCalls(lines: readonly Line[]): string[] {

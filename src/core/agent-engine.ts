@@ -80,13 +80,6 @@ export interface CustomToolResult {
   isError: boolean;
 }
 
-/** Calls that were open when a session's process ended, and what has become of them since. */
-export interface OpenCall {
-  callId: string;
-  tool: CalledTool;
-  input: Readonly<Record<string, unknown>>;
-}
-
 export interface AgentSessionOptions {
   /** With what the session has narrowed in it. */
   profile: AgentProfile;

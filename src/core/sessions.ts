@@ -139,7 +139,7 @@ export interface Sessions {
   get(caller: Caller, id: string): Promise<Session>;
   list(caller: Caller, query: SessionQuery): Promise<Page<Session>>;
   update(caller: Caller, id: string, patch: SessionPatch): Promise<Session>;
-  /** It takes no more events; what it said can still be read. Not while it is running (`SESSION_BUSY`). */
+  /** It takes no more events; what it said can still be read. Not while it is running (`SESSION_CONFLICT`). */
   archive(caller: Caller, id: string): Promise<Session>;
   /** Ends its process, and removes its events and transcript. */
   delete(caller: Caller, id: string): Promise<void>;

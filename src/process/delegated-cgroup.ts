@@ -19,9 +19,6 @@ export interface ProcessCgroup {
 
 /** Of a unit with `Delegate=yes`: the part of the cgroup tree that is the service's own. */
 export interface DelegatedCgroup {
-  /** Whether a limit binds; a machine may have its controllers elsewhere. */
-  readonly limitsMemory: boolean;
-  readonly limitsTasks: boolean;
   /** Makes a group of this name, which no other has at the time. */
   create(name: string, limits: CgroupLimits): ProcessCgroup;
 }
@@ -41,8 +38,6 @@ export function takeDelegatedCgroup(): DelegatedCgroup {
   const controllers = controllersOf(path);
   writeFileSync(join(path, 'cgroup.subtree_control'), controllers.map((name) => `+${name}`).join(' '));
   return {
-    limitsMemory: controllers.includes('memory'),
-    limitsTasks: controllers.includes('pids'),
     create: (name, limits) => createGroup(join(path, `agent-${name}`), limits),
   };
 }

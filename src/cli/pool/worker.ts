@@ -3,6 +3,7 @@ import { HarnessError } from '../../core/errors.ts';
 import { spawnCli, startError, type CliProcess } from '../../process/cli-process.ts';
 import { waitUntilReading } from '../../process/control.ts';
 import { errorLogIn } from '../../process/error-log.ts';
+import { untilStarted } from '../../process/until-started.ts';
 import type { RewindOutcome } from '../rewind.ts';
 import { PendingLines } from './pending-lines.ts';
 import type { Setup } from './repeated-setup.ts';
@@ -137,26 +138,12 @@ export class Worker {
   }
 
   async #start({ startTimeoutMs, admitted }: LaunchOptions): Promise<void> {
-    await this.#untilReading(startTimeoutMs);
+    await untilStarted(this.cli, waitUntilReading(this.cli), startTimeoutMs);
     if (admitted !== undefined) {
       const exit = await Promise.race([admitted, this.cli.exited]);
       if (exit !== undefined) throw startError(exit, this.cli.stderrTail);
     }
     if (this.#state === 'starting') this.#state = 'idle';
-  }
-
-  async #untilReading(timeoutMs: number): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<'late'>((resolve) => {
-      timer = setTimeout(resolve, timeoutMs, 'late');
-    });
-    const outcome = await Promise.race([waitUntilReading(this.cli), this.cli.exited, late]);
-    clearTimeout(timer);
-    if (outcome === 'late') {
-      const message = `The claude CLI did not start within ${Math.ceil(timeoutMs / 1000)} s; \`claude-harness doctor\` on the server says more.`;
-      throw new HarnessError('CLI_FAILED', message, { stderrTail: this.cli.stderrTail });
-    }
-    if (outcome !== 'reading') throw startError(outcome, this.cli.stderrTail);
   }
 
   async #becomeEmpty(emptying: Promise<RewindOutcome>): Promise<void> {

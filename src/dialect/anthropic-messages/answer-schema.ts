@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { anyObject } from '../anthropic-shared/any-object.ts';
 
 const count = z.int().nonnegative();
 
 /** An object of the API's or the model's, which is passed on as it is. */
-const anyObject = z.custom<object>((value) => typeof value === 'object' && value !== null).meta({ type: 'object' });
 
 /** Why an answer ended; further reasons of the API's are given as `end_turn`. */
 const stopReason = z.enum([

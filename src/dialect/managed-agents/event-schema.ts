@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { anyObject } from '../anthropic-shared/any-object.ts';
 
 /** The events of sessions, as clients get them: they are passed on as the session has them. */
 
 const time = z.iso.datetime();
-const anyObject = z.custom<object>((value) => typeof value === 'object' && value !== null).meta({ type: 'object' });
 const anyBlock = z.looseObject({ type: z.string() });
 const textBlock = z.looseObject({ type: z.literal('text'), text: z.string() });
 

@@ -104,4 +104,3 @@ export const updateBody = fields({
 
 export type CreateBody = z.infer<typeof createBody>;
 export type UpdateBody = z.infer<typeof updateBody>;
-export type BudgetParam = z.infer<typeof budget>;

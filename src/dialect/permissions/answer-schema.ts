@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { anyObject } from '../anthropic-shared/any-object.ts';
 
 /**
  * What clients get. The formats are those of the `permissions` plugin of ccproxy, with fields of the harness's own:
@@ -13,9 +14,7 @@ const asked = {
   expires_at: time.nullable().describe('When it is denied unless somebody answers. Null: it waits.'),
   session_id: z.string(),
   agent: z.string(),
-  tool_input: z
-    .custom<Readonly<Record<string, unknown>>>((value) => typeof value === 'object' && value !== null)
-    .meta({ type: 'object', description: 'The input as it is.' }),
+  tool_input: anyObject.describe('The input as it is.'),
 };
 
 export const wirePermission = z.object({
