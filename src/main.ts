@@ -7,10 +7,18 @@ import { getConfigCommand, parseKey } from './command/get-config.ts';
 import { readLogCommand } from './command/read-log.ts';
 import type { RegisterOptions } from './command/register/register.ts';
 import { parseEntryName, parseModelNames, parseWholeNumber } from './command/register/options.ts';
-import type { Terminal } from './command/agent/ask.ts';
-import type { RunOptions } from './command/agent/run.ts';
-import type { SessionsClient } from './command/agent/sessions-client.ts';
-import { runningService, type RunningService } from './command/running-service.ts';
+import { defineAgentCommands } from './command/agent/define.ts';
+import {
+  finish,
+  load,
+  print,
+  serviceOf,
+  withConfig,
+  withService,
+  type ConfigOptions,
+  type ServiceOptions,
+} from './command/options.ts';
+import { runningService } from './command/running-service.ts';
 import type { ServeOptions } from './command/serve.ts';
 import { statusCommand } from './command/status.ts';
 import { tokenCommand } from './command/token.ts';
@@ -18,23 +26,13 @@ import type { UnregisterOptions } from './command/register/unregister.ts';
 import { describeUnknownCommand } from './command/unknown-command.ts';
 import { ConfigError } from './config/config-error.ts';
 import { parseDuration } from './config/duration.ts';
-import { defaultConfig } from './config/schema.ts';
 import type { ConfigKey } from './config/keys.ts';
-import { loadConfig, type LoadedConfig } from './config/load.ts';
 import { ownEnvironment } from './process/environment.ts';
 import { formatNames } from './router/format-names.ts';
 import { fullVersion } from './util/version.ts';
 
-interface ConfigOptions {
-  config?: string;
-  host?: string;
-  port?: string;
-  set: string[];
-}
-
 /** Of a wrong command line, as of most programs. */
 const usageExitCode = 2;
-const urlDescription = 'address of the service (default: HARNESS_URL, else from the configuration)';
 
 // What a command is made of is loaded when it is asked for: all of it takes three times as long as what reads the line.
 const program = new Command('claude-harness')
@@ -117,57 +115,7 @@ config
     agentMountsCommand(load(command.optsWithGlobals()), print);
   });
 
-const agent = program.command('agent').description('have an agent of the running service do something');
-
-withService(agent.command('run'))
-  .argument('<agent>', 'its name in the configuration')
-  .argument('<prompt>', 'what it is to do')
-  .description('run an agent in a new session, with live output; asks what it may do; exit 1 when it fails')
-  .action(async (name: string, prompt: string, options: ServiceOptions) => {
-    const { runAgentCommand } = await import('./command/agent/run.ts');
-    finish(await runAgentCommand(name, await runOptions(options, prompt)));
-  });
-
-withService(program.command('permissions'))
-  .description('answer what the agents of the running service ask, until Ctrl-C; needs a terminal')
-  .action(async (options: ServiceOptions) => {
-    const { permissionsCommand } = await import('./command/agent/permissions.ts');
-    finish(await permissionsCommand({ client: await sessionsClient(options), terminal: terminal(), print }));
-  });
-
-const sessions = program.command('sessions').description("the sessions of the running service's agents");
-
-withService(sessions.command('ls', { isDefault: true }))
-  .description('list them, the newest first')
-  .action(async (options: ServiceOptions) => {
-    const { listSessionsCommand } = await import('./command/agent/sessions.ts');
-    await listSessionsCommand(await sessionsClient(options), print);
-  });
-
-withService(sessions.command('show'))
-  .argument('<id>')
-  .description('print all that was said and done in one')
-  .action(async (id: string, options: ServiceOptions) => {
-    const { showSessionCommand } = await import('./command/agent/sessions.ts');
-    await showSessionCommand(await sessionsClient(options), id, print);
-  });
-
-withService(sessions.command('resume'))
-  .argument('<id>')
-  .argument('<prompt>', 'what the agent is to do next')
-  .description('go on with one, as agent run does')
-  .action(async (id: string, prompt: string, options: ServiceOptions) => {
-    const { resumeSessionCommand } = await import('./command/agent/run.ts');
-    finish(await resumeSessionCommand(id, await runOptions(options, prompt)));
-  });
-
-withService(sessions.command('rm'))
-  .argument('<id...>')
-  .description('end and delete sessions, with all that was said in them')
-  .action(async (ids: string[], options: ServiceOptions) => {
-    const { removeSessionsCommand } = await import('./command/agent/sessions.ts');
-    await removeSessionsCommand(await sessionsClient(options), ids, print);
-  });
+defineAgentCommands(program);
 
 program
   .command('read-log')
@@ -214,58 +162,12 @@ try {
   process.exit(error instanceof ConfigError ? error.exitCode : 1);
 }
 
-function withConfig(command: Command): Command {
-  return command
-    .option('--config <file>', 'configuration file (harness.yaml)')
-    .option('--host <address>', 'same as --set server.host=...')
-    .option('--port <number>', 'same as --set server.port=...')
-    .option(
-      '--set <section.key=value>',
-      'set one value; may be repeated',
-      (value, all: string[]) => [...all, value],
-      [],
-    );
-}
-
-/** For commands that ask the running service; the token is HARNESS_TOKEN. */
-function withService(command: Command): Command {
-  return withConfig(command).option('--url <url>', urlDescription);
-}
-
-type ServiceOptions = ConfigOptions & { url?: string };
-
-/** Who knows the address needs no configuration, which not everybody can read. */
-function serviceOf(options: ServiceOptions): RunningService {
-  const url = options.url ?? ownEnvironment()['HARNESS_URL'];
-  const { server } = url === undefined ? load(options).config : defaultConfig();
-  return runningService(server, url, ownEnvironment());
-}
-
-async function sessionsClient(options: ServiceOptions): Promise<SessionsClient> {
-  const { SessionsClient } = await import('./command/agent/sessions-client.ts');
-  return new SessionsClient(serviceOf(options));
-}
-
-async function runOptions(options: ServiceOptions, prompt: string): Promise<RunOptions> {
-  const client = await sessionsClient(options);
-  const untilStopped = (): Promise<unknown> => new Promise((resolve) => process.once('SIGINT', resolve));
-  return { client, prompt, terminal: terminal(), print, untilStopped };
-}
-
-function terminal(): Terminal {
-  return { input: process.stdin, output: process.stdout };
-}
-
 function withRouterFile(command: Command): Command {
   return command
     .requiredOption('--file <path>', 'YAML or JSON file in which the router lists its providers')
     .addOption(new Option('--format <name>', 'format of the file (default: recognised)').choices(formatNames))
     .option('--name <name>', 'name of the entry', parseEntryName, 'claude-harness')
     .option('--dry-run', 'show the change without writing it', false);
-}
-
-function load({ config, host, port, set }: ConfigOptions): LoadedConfig {
-  return loadConfig({ configPath: config, env: ownEnvironment(), flags: { host, port, set } });
 }
 
 function parsePort(value: string): number {
@@ -278,15 +180,6 @@ function parseWait(value: string): number {
   const waitMs = parseDuration(value);
   if (waitMs === undefined) throw new InvalidArgumentError('Expected a duration such as 60s.');
   return waitMs;
-}
-
-function print(text: string): void {
-  process.stdout.write(text);
-}
-
-/** Exits explicitly, so that no open handle keeps the finished program alive. */
-function finish(exitCode: number): never {
-  process.exit(exitCode);
 }
 
 /** True for an error that explains its cause in a sentence of its own. */
