@@ -5,6 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import { agentLaunch } from '../../src/agent/launch.ts';
 import type { AgentProfile } from '../../src/core/agent.ts';
 import { terminate } from '../../src/process/terminate.ts';
+import { plainProfile } from '../../test/support/agents/profile.ts';
 import { cliUnderTest } from '../../test/support/cli-under-test.ts';
 import { onLine } from '../../test/support/on-line.ts';
 import { cliDelta } from './deltas.ts';
@@ -81,17 +82,11 @@ export class AgentCli {
 
 function profileOf(folder: string): AgentProfile {
   return {
-    name: 'work',
+    ...plainProfile,
     model,
     workspaces: [{ path: folder, mode: 'rw' }],
     tools: ['bash', 'read'],
     permissions: { default: 'always_allow', rules: [] },
-    permissionMode: 'default',
-    trust: 'none',
     sandbox: { use: 'off', allowedHosts: [], denyRead: [] },
-    maxTurns: 50,
-    mcpServers: {},
-    backgroundTasks: false,
-    tokens: [],
   };
 }

@@ -47,9 +47,9 @@ it('takes settings of the project with full trust alone, and never those of the 
 
 it('starts no servers but those that are named', () => {
   expect(argumentsOf()).toContain('--strict-mcp-config');
-  const args = argumentsOf({ trust: 'full' }, { mcpConfig: '/srv/work/.mcp.json' });
+  const args = argumentsOf({ trust: 'full' }, { mcpConfig: '/srv/documents/.mcp.json' });
   expect(args).toContain('--strict-mcp-config');
-  expect(valueAfter(args, '--mcp-config')).toBe('/srv/work/.mcp.json');
+  expect(valueAfter(args, '--mcp-config')).toBe('/srv/documents/.mcp.json');
 });
 
 it('has commands only where something may define them', () => {

@@ -24,7 +24,7 @@ describe('the sandbox', () => {
         denyRead: ['/home/ada'],
         allowRead: [],
         denyWrite: ['/srv/library'],
-        allowWrite: ['/srv/work'],
+        allowWrite: ['/srv/documents'],
       },
     });
   });

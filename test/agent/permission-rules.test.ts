@@ -16,7 +16,7 @@ describe('rules of tools', () => {
 
   it('allow files in the workspaces alone', () => {
     const { allow, ask } = rulesOf({ default: 'always_allow', rules: [] });
-    expect(allow).toEqual(['Bash', 'Read(//srv/work/**)', 'Read(//srv/library/**)', 'Edit(//srv/work/**)']);
+    expect(allow).toEqual(['Bash', 'Read(//srv/documents/**)', 'Read(//srv/library/**)', 'Edit(//srv/documents/**)']);
     expect(ask).toEqual([]);
   });
 
@@ -32,7 +32,7 @@ describe('rules of tools', () => {
       { tool: 'read', policy: 'always_allow' },
     ];
     const { allow, ask, deny } = rulesOf({ default: 'always_ask', rules });
-    expect(allow).toEqual(['Read(//srv/work/**)', 'Read(//srv/library/**)']);
+    expect(allow).toEqual(['Read(//srv/documents/**)', 'Read(//srv/library/**)']);
     expect(ask).not.toContain('Read');
     expect(deny).toContain('Bash');
   });
@@ -48,8 +48,8 @@ describe('rules of parts', () => {
   });
 
   it.each([
-    ['secret/**', 'Read(//srv/work/secret/**)'],
-    ['./secret', 'Read(//srv/work/secret)'],
+    ['secret/**', 'Read(//srv/documents/secret/**)'],
+    ['./secret', 'Read(//srv/documents/secret)'],
     ['../other/*', 'Read(//srv/other/*)'],
     ['/etc/hosts', 'Read(//etc/hosts)'],
   ])('of files are below the first workspace: %s', (pattern, expected) => {

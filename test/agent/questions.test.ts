@@ -11,7 +11,7 @@ const rule = { type: 'addRules', rules: [{ toolName: 'Bash', ruleContent: 'touch
 const mode = { type: 'setMode', mode: 'acceptEdits', destination: 'session' };
 
 const ask = (more: object = {}) => {
-  const questions = new Questions('/work');
+  const questions = new Questions('/srv/a');
   const asked = questions.ask('a', { requestId: 'r', request: { ...request, ...more } });
   return { questions, ...asked };
 };
@@ -55,7 +55,7 @@ it('edits are allowed for the session in the agent’s folder', () => {
     updatedPermissions: [
       {
         type: 'addRules',
-        rules: [{ toolName: 'Edit', ruleContent: '//work/**' }],
+        rules: [{ toolName: 'Edit', ruleContent: '//srv/a/**' }],
         behavior: 'allow',
         destination: 'session',
       },

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { systemPrompt } from '../../src/agent/system-prompt.ts';
 import { profileWith } from './profile.ts';
 
-const skill = { path: 'sum/SKILL.md', name: 'sum', folder: '/srv/work/.claude/skills/sum', fields: {}, body: '' };
+const skill = { path: 'sum/SKILL.md', name: 'sum', folder: '/srv/documents/.claude/skills/sum', fields: {}, body: '' };
 const files = {
   memory: ['REMEMBER'],
   commands: [],

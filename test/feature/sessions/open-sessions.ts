@@ -7,20 +7,15 @@ import type { AgentSessions } from '../../../src/feature/sessions/sessions.ts';
 import type { StateFile } from '../../../src/state/state-file.ts';
 import { openState, type OpenState } from '../../state/open-state.ts';
 import { FakeEngine } from '../../support/agents/fake-engine.ts';
+import { plainProfile } from '../../support/agents/profile.ts';
 
 export const profile: AgentProfile = {
+  ...plainProfile,
   name: 'coder',
   model: 'claude-sonnet-5',
   workspaces: [{ path: '/srv/code', mode: 'rw' }],
   tools: ['bash', 'read', 'grep'],
-  permissions: { default: 'always_ask', rules: [] },
-  permissionMode: 'default',
-  trust: 'none',
-  sandbox: { use: 'required', allowedHosts: [], denyRead: [] },
   maxTurns: 20,
-  mcpServers: {},
-  backgroundTasks: false,
-  tokens: [],
 };
 
 export interface OpenSessions {

@@ -8,6 +8,7 @@ import { startStandIn, type StandIn } from '../../../src/stand-in/stand-in.ts';
 import { makeHome } from '../service/home.ts';
 import { started, type Stoppable } from '../started.ts';
 import { type Decide, driveAgent, type DrivenAgent } from './drive.ts';
+import { plainProfile } from './profile.ts';
 
 export const madeUpApiKey = 'sk-ant-api03-made-up-key';
 export const madeUpSecret = 'made-up-secret-of-the-operator';
@@ -65,21 +66,13 @@ export async function startAgentLab(): Promise<AgentLab> {
         return path;
       },
       profile: (changes = {}) => ({
-        name: 'tidy',
-        model: 'sonnet',
+        ...plainProfile,
         workspaces: [
           { path: work, mode: 'rw' },
           { path: library, mode: 'ro' },
         ],
-        tools: ['bash', 'read', 'write', 'edit', 'glob', 'grep'],
         permissions: { default: 'always_allow', rules: [] },
-        permissionMode: 'default',
-        trust: 'none',
-        sandbox: { use: 'required', allowedHosts: [], denyRead: [] },
         maxTurns: 200,
-        mcpServers: {},
-        backgroundTasks: false,
-        tokens: [],
         ...changes,
       }),
       launch: (profile, { resume, transcript = randomUUID() } = {}) =>

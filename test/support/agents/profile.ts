@@ -1,11 +1,26 @@
 import type { AgentProfile } from '../../../src/core/agent.ts';
 import type { SessionDraft } from '../../../src/core/sessions.ts';
 
-/** An agent of a configuration, for tests that run none. */
-export const profileOf = (changes: Partial<AgentProfile> = {}): AgentProfile => ({
+/** What a configuration that says nothing else of an agent makes of it. */
+export const plainProfile: AgentProfile = {
   name: 'tidy',
-  description: 'Keeps the photos in order.',
   model: 'sonnet',
+  workspaces: [{ path: '/srv/documents', mode: 'rw' }],
+  tools: ['bash', 'read', 'write', 'edit', 'glob', 'grep'],
+  permissions: { default: 'always_ask', rules: [] },
+  permissionMode: 'default',
+  trust: 'none',
+  sandbox: { use: 'required', allowedHosts: [], denyRead: [] },
+  maxTurns: 50,
+  mcpServers: {},
+  backgroundTasks: false,
+  tokens: [],
+};
+
+/** An agent with something in each field that clients see. */
+export const profileOf = (changes: Partial<AgentProfile> = {}): AgentProfile => ({
+  ...plainProfile,
+  description: 'Keeps the photos in order.',
   workspaces: [
     { path: '/srv/photos', mode: 'rw' },
     { path: '/srv/music', mode: 'ro' },
@@ -18,13 +33,6 @@ export const profileOf = (changes: Partial<AgentProfile> = {}): AgentProfile => 
       { tool: 'bash', pattern: 'git *', policy: 'always_allow' },
     ],
   },
-  permissionMode: 'default',
-  trust: 'none',
-  sandbox: { use: 'required', allowedHosts: [], denyRead: [] },
-  maxTurns: 50,
-  mcpServers: {},
-  backgroundTasks: false,
-  tokens: [],
   ...changes,
 });
 

@@ -11,6 +11,7 @@ import { cheapModel } from '../service/sections.ts';
 import { makeHome } from '../service/home.ts';
 import { loginAt } from '../service/sections.ts';
 import { started, type Stoppable } from '../started.ts';
+import { plainProfile } from './profile.ts';
 
 export interface Agents extends Stoppable {
   engine: AgentEngine;
@@ -78,18 +79,13 @@ const rules: AgentProfile['permissions']['rules'] = [
 
 function profileIn(workspace: string): AgentProfile {
   return {
-    name: 'tester',
+    ...plainProfile,
     model: cheapModel,
     workspaces: [{ path: workspace, mode: 'rw' }],
-    tools: ['bash', 'read', 'write', 'edit', 'glob', 'grep', 'task'],
+    tools: [...plainProfile.tools, 'task'],
     permissions: { default: 'always_ask', rules },
-    permissionMode: 'default',
-    trust: 'none',
     sandbox: { use: 'off', allowedHosts: [], denyRead: [] },
     maxTurns: 20,
-    mcpServers: {},
-    backgroundTasks: false,
-    tokens: [],
   };
 }
 
