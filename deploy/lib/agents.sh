@@ -10,7 +10,9 @@ agents_socket_path() {
   fi
 }
 
-# agent_mounts BUILD: prints the unit's lines for the folders of all agents; nothing where there are no agents.
+# agent_mounts BUILD: prints the unit's lines for the folders of all agents; nothing where there are no agents. A mistake in
+# the configuration was told before; a build that is too old to know agents has none, and one that does not start shows that
+# when it is started.
 agent_mounts() {
   [ ! -e "$config_folder/harness.yaml" ] ||
     as_the_unit "$node" "$1/dist/main.js" config agent-mounts --config "$config_folder/harness.yaml" 2>/dev/null || true
@@ -53,7 +55,7 @@ require_agents() {
 }
 
 remove_agents_units() {
-  ! has_agents || sc --quiet disable --now "$agents_socket" "$agents_service" 2>/dev/null || true
+  ! has_agents || sc --quiet disable "$agents_socket"
   rm -f "$unit_folder/$agents_socket" "$unit_folder/$agents_service"
   if $purge; then rm -rf "$unit_folder/$agents_socket.d" "$unit_folder/$agents_service.d"; fi
 }

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import type { Behaviour, ToolUse } from '../../src/stand-in/behaviour.ts';
 import { agentsConfig } from '../support/agents/agents-config.ts';
+import { bash, calls, message, says, write } from '../support/agents/scripted.ts';
 import { textOf, WatchedSession } from '../support/agents/watched-session.ts';
 import { cheapModel, startHarness, type Harness } from '../support/harness.ts';
 import { conversationOf } from '../support/upstream.ts';
@@ -47,13 +47,6 @@ afterAll(async () => {
 beforeEach(() => {
   harness.standIn.behave({ kind: 'answer', text: 'not scripted' });
 });
-
-const says = (text: string): Behaviour => ({ kind: 'answer', text });
-const calls = (...toolUses: ToolUse[]): Behaviour => ({ kind: 'answer', toolUses });
-const bash = (command: string): ToolUse => ({ name: 'Bash', input: { command, description: 'as scripted' } });
-const write = (path: string, content: string): ToolUse => ({ name: 'Write', input: { file_path: path, content } });
-
-const message = (text: string) => ({ type: 'user.message' as const, content: [{ type: 'text' as const, text }] });
 
 async function begin(agent: string): Promise<{ id: string; watched: WatchedSession }> {
   const { id } = await client.beta.sessions.create({ agent, environment_id: agent });
@@ -285,15 +278,16 @@ describe('what is kept', () => {
 });
 
 test('a chat can still do nothing but chat', async () => {
-  writeFileSync(join(folder, 'secret.txt'), 'secret');
-  mkdirSync(join(folder, '.claude'), { recursive: true });
+  const secret = 'what only an agent may see';
+  writeFileSync(join(folder, 'secret.txt'), secret);
   harness.standIn.behave(says('Hello.'));
   const answer = await client.messages.create({
     model: cheapModel,
     max_tokens: 100,
-    messages: [{ role: 'user', content: `Read ${folder}/secret.txt` }],
+    messages: [{ role: 'user', content: `Read @${folder}/secret.txt` }],
   });
   expect(answer.stop_reason).toBe('end_turn');
   const body = harness.standIn.requests.at(-1)?.body as { tools?: unknown[] };
   expect(body.tools ?? []).toEqual([]);
+  expect(JSON.stringify(body)).not.toContain(secret);
 });

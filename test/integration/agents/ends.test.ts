@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { CustomTool } from '../../../src/core/agent.ts';
 import { lateDecision } from '../../../src/core/late-decision.ts';
 import { HarnessError } from '../../../src/core/errors.ts';
-import type { Answer } from '../../../src/stand-in/behaviour.ts';
+import { bash, calls } from '../../support/agents/scripted.ts';
 import { startAgents, type Agents } from '../../support/agents/start-agents.ts';
 import { processesOf } from '../../support/service/home.ts';
 
@@ -15,8 +15,6 @@ beforeAll(async () => {
 });
 afterAll(() => agents.stop());
 
-const calls = (...toolUses: NonNullable<Answer['toolUses']>): Answer => ({ kind: 'answer', toolUses });
-const bash = (command: string, id: string) => ({ id, name: 'Bash', input: { command } });
 const withBash = () => ({
   profile: { ...agents.profile, permissions: { default: 'always_allow' as const, rules: [] } },
 });

@@ -6,6 +6,7 @@ import type { Service } from '../../../src/service.ts';
 import type { Behaviour } from '../../../src/stand-in/behaviour.ts';
 import { startStandIn, type StandIn } from '../../../src/stand-in/stand-in.ts';
 import { agentsConfig } from '../../support/agents/agents-config.ts';
+import { bash, calls, message, says, write } from '../../support/agents/scripted.ts';
 import { textOf, WatchedSession } from '../../support/agents/watched-session.ts';
 import { cheapModel } from '../../support/harness.ts';
 import { makeHome, processesOf } from '../../support/service/home.ts';
@@ -62,16 +63,8 @@ const careful = (folder: string) => ({
   sandbox: 'off' as const,
 });
 
-const says = (text: string): Behaviour => ({ kind: 'answer', text });
-const writes = (path: string): Behaviour => ({
-  kind: 'answer',
-  toolUses: [{ name: 'Write', input: { file_path: path, content: 'x' } }],
-});
-const runs = (command: string): Behaviour => ({
-  kind: 'answer',
-  toolUses: [{ name: 'Bash', input: { command, description: 'as scripted' } }],
-});
-const message = (text: string) => ({ type: 'user.message' as const, content: [{ type: 'text' as const, text }] });
+const writes = (path: string): Behaviour => calls(write(path));
+const runs = (command: string): Behaviour => calls(bash(command));
 
 async function begin(text: string, tools: object[] = []): Promise<{ id: string; watched: WatchedSession }> {
   const agent = tools.length === 0 ? 'careful' : { type: 'agent_with_overrides' as const, id: 'careful', tools };

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AgentProfile } from '../../../src/core/agent.ts';
-import type { Answer } from '../../../src/stand-in/behaviour.ts';
+import { bash, calls } from '../../support/agents/scripted.ts';
 import { startAgents, type Agents } from '../../support/agents/start-agents.ts';
 import { processesOf } from '../../support/service/home.ts';
 
@@ -13,8 +13,6 @@ beforeAll(async () => {
 });
 afterAll(() => agents.stop());
 
-const calls = (...toolUses: NonNullable<Answer['toolUses']>): Answer => ({ kind: 'answer', toolUses });
-const bash = (command: string, id: string) => ({ id, name: 'Bash', input: { command } });
 const allowing = (changes: Partial<AgentProfile> = {}): AgentProfile => ({
   ...agents.profile,
   permissions: { default: 'always_allow', rules: [] },

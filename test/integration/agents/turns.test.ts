@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { AgentEvent } from '../../../src/core/agent-engine.ts';
 import { apiErrors } from '../../../src/stand-in/api-errors.ts';
 import type { Answer } from '../../../src/stand-in/behaviour.ts';
+import { bash, calls, says } from '../../support/agents/scripted.ts';
 import { startAgents, type Agents, type OpenAgent } from '../../support/agents/start-agents.ts';
 
 let agents: Agents;
@@ -16,9 +17,6 @@ beforeAll(async () => {
 afterAll(() => agents.stop());
 afterEach(() => agent.process.interrupt());
 
-const calls = (...toolUses: NonNullable<Answer['toolUses']>): Answer => ({ kind: 'answer', toolUses });
-const says = (text: string): Answer => ({ kind: 'answer', text });
-const bash = (command: string, id: string) => ({ id, name: 'Bash', input: { command } });
 const types = (events: readonly AgentEvent[]) => events.map(({ type }) => type);
 
 it('a turn tells its texts, calls and requests in order, and what it cost', async () => {
