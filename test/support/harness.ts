@@ -21,7 +21,7 @@ export interface Harness {
   directClient: OpenAI;
   /** How many CLI processes of this harness are alive. */
   processes: () => number;
-  /** Whether all of them wait for turns: none is in use, being emptied or ended. */
+  /** Whether all of them wait for turns: no request is being served, and none is in use, being emptied or ended. */
   allWait: () => Promise<boolean>;
   stop: () => Promise<void>;
 }
@@ -47,20 +47,32 @@ export async function startHarness(behaviour?: BehaviourSource, changes: ConfigC
       directClient: new OpenAI({ baseURL: `${url}/api/v1`, apiKey: 'any', maxRetries: 0 }),
       processes: () => countProcesses(home),
       async allWait() {
-        const health = (await (await fetch(`${url}/health`)).json()) as { processes: { warm: number } };
-        if (countProcesses(home) !== health.processes.warm) return false;
-        await whatWasSentIsRead(standIn);
+        // A client that left may have sent a request that is yet to be read.
+        await whatWasSentIsRead(url);
+        const { turns, processes } = await healthOf(url);
+        if (turns.active + turns.queued > 0 || countProcesses(home) !== processes.warm) return false;
+        await whatWasSentIsRead(standIn.url);
         return true;
       },
     };
   });
 }
 
+interface Health {
+  turns: { active: number; queued: number };
+  processes: { warm: number };
+}
+
+async function healthOf(url: string): Promise<Health> {
+  return (await (await fetch(`${url}/health`)).json()) as Health;
+}
+
 /**
- * After some stop reasons the CLI asks again by itself, until it is ended or emptied. What it sent before that lies in
- * the buffers of the stand-in's connections; two calls on connections opened later are read after it.
+ * What a client has sent before it left lies in the buffers of a server's connections; two calls on connections opened
+ * later are read after it. After some stop reasons the CLI is such a client: it asks again by itself, until it is ended
+ * or emptied.
  */
-async function whatWasSentIsRead({ url }: StandIn): Promise<void> {
+async function whatWasSentIsRead(url: string): Promise<void> {
   for (let call = 0; call < 2; call++) {
     await fetch(url, { method: 'HEAD', headers: { connection: 'close' } });
   }
