@@ -2,8 +2,8 @@ import type { RunTurn } from '../core/backend.ts';
 import type { AssistantBlock, Conversation } from '../core/conversation.ts';
 import type { TurnEvent, Usage } from '../core/turn-event.ts';
 import type { TurnOptions } from '../core/turn-options.ts';
-import { addMessage } from './add-message.ts';
-import { AnswerSoFar } from './answer-so-far.ts';
+import { joinMessages } from '../core/join-messages.ts';
+import { AnswerSoFar } from '../core/answer-so-far.ts';
 import { sumUsage } from './sum-usage.ts';
 
 /** The API interrupts an answer after about ten calls of its own tools. */
@@ -105,7 +105,7 @@ class ContinuedAnswer {
     const { maxTokens } = this.#turn;
     if (maxTokens !== undefined && usage.outputTokens >= maxTokens) return false;
     if (maxTokens !== undefined) this.#turn = { ...this.#turn, maxTokens: maxTokens - usage.outputTokens };
-    const messages = addMessage(this.#conversation.messages, { role: 'assistant', content: said });
+    const messages = joinMessages([...this.#conversation.messages, { role: 'assistant', content: said }]);
     this.#conversation = { ...this.#conversation, messages };
     return true;
   }
