@@ -45,7 +45,7 @@ class ContinuedAnswer {
       const { end, said } = yield* this.#part();
       if (end === undefined) return;
       this.#spent = sumUsage(this.#spent, end.usage);
-      const goesOn = end.stopReason === 'pause_turn' && left > 0 && said !== undefined && said.length > 0;
+      const goesOn = end.stopReason === 'pause_turn' && left > 0 && said !== undefined && canBeGoneOnWith(said);
       if (!goesOn || !this.#goOn(said, end)) {
         yield { ...end, usage: this.#spent };
         return;
@@ -109,4 +109,9 @@ class ContinuedAnswer {
     this.#conversation = { ...this.#conversation, messages };
     return true;
   }
+}
+
+/** What the client is to run has no result yet. */
+function canBeGoneOnWith(said: readonly AssistantBlock[]): boolean {
+  return said.length > 0 && said.every(({ type }) => type !== 'tool_use');
 }
