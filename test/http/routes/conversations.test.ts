@@ -41,13 +41,11 @@ describe('the paths that agents have too', () => {
     expect((await request(app).get(`/v1/sessions/${id}`)).body).toMatchObject({ session_id: id, messages: 0 });
     expect((await request(app).delete(`/v1/sessions/${id}`)).body).toEqual({ status: 'closed', session_id: id });
 
+    const chunked = request(app).post('/v1/sessions').type('json');
+    chunked.write('{}');
     const others = [
       request(app).post('/v1/sessions').send({ agent: 'tidy' }),
-      request(app)
-        .post('/v1/sessions')
-        .set('transfer-encoding', 'chunked')
-        .set('content-type', 'application/json')
-        .send('{}'),
+      chunked,
       request(app).get('/v1/sessions'),
       request(app).get('/v1/sessions/sesn_1'),
       request(app).delete('/v1/sessions/sesn_1'),
