@@ -30,7 +30,7 @@ async function service(answers: readonly Answer[], { maxBytes = 1024 ** 2 } = {}
   const { app } = testApp(runTurn, { conversations: memoryConversations({ maxBytes }) });
   const post = async (path: string, body: object, headers: Record<string, string> = {}): Promise<Reply> =>
     request(app).post(path).set(headers).send(body);
-  const { body } = await request(app).post('/v1/sessions');
+  const { body } = (await request(app).post('/v1/sessions')) as Reply;
   const id = (body as { session_id: string }).session_id;
   const session = { 'x-session-id': id };
   return {
@@ -253,7 +253,7 @@ describe('a conversation', () => {
       yield* text('Hi');
     };
     const { app } = testApp(runTurn);
-    const { body } = await request(app).post('/v1/sessions').send({});
+    const { body } = (await request(app).post('/v1/sessions').send({})) as Reply;
     const session = { 'x-session-id': (body as { session_id: string }).session_id };
     const ask = (stream: boolean) =>
       request(app)

@@ -28,7 +28,7 @@ const turn = (after: number, text = 'Hi', changes: Partial<NewTurn> = {}): NewTu
 });
 
 const rowsIn = ({ file }: OpenState, table: string): unknown =>
-  file.read((database) => database.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
+  file.read((database) => database.prepare(`SELECT count(*) FROM ${table}`).pluck().get() as number);
 
 const failure = (code: string): unknown => expect.objectContaining({ name: 'HarnessError', code }) as unknown;
 

@@ -6,7 +6,7 @@ import { Conversations } from '../../../src/feature/conversations/conversations.
 import { hashToken } from '../../../src/util/token-hash.ts';
 import { lockFile } from '../../state/lock-file.ts';
 import { openState } from '../../state/open-state.ts';
-import { chat, testApp } from '../test-app.ts';
+import { chat, testApp, type Reply } from '../test-app.ts';
 
 const isId = expect.stringMatching(/^session_[0-9a-f]{16}$/) as unknown;
 
@@ -16,8 +16,8 @@ describe('POST /v1/sessions creates a conversation', () => {
     ['without a body, as JSON', { 'content-type': 'application/json' }, undefined],
     ['with an empty object', { 'content-type': 'application/json' }, '{}'],
   ] as const)('%s', async (_name, headers, body) => {
-    const { status, body: answer } = await request(testApp().app).post('/v1/sessions').set(headers).send(body);
-    expect([status, answer]).toEqual([200, { session_id: isId }]);
+    const reply: Reply = await request(testApp().app).post('/v1/sessions').set(headers).send(body);
+    expect([reply.status, reply.body]).toEqual([200, { session_id: isId }]);
   });
 
   it.each([
@@ -54,13 +54,13 @@ describe('the paths that agents have too', () => {
   });
 
   it('name each of their methods once', async () => {
-    const { headers } = await request(testApp().app).put('/v1/sessions/session_1');
+    const { headers }: Reply = await request(testApp().app).put('/v1/sessions/session_1');
     expect(headers['allow']).toBe('GET, DELETE, POST');
   });
 
   it.each(['get', 'delete'] as const)('find no conversation that is not there: %s', async (method) => {
-    const { status, body } = await request(testApp().app)[method]('/v1/sessions/session_0');
-    expect([status, body]).toMatchObject([404, { type: 'error', error: { type: 'not_found_error' } }]);
+    const reply: Reply = await request(testApp().app)[method]('/v1/sessions/session_0');
+    expect([reply.status, reply.body]).toMatchObject([404, { type: 'error', error: { type: 'not_found_error' } }]);
   });
 });
 
