@@ -12,6 +12,8 @@ import type { VerdictStore } from './core/verdict-store.ts';
 import { selectBackend } from './backend/select.ts';
 import { createServedDirectly } from './backend/served-directly.ts';
 import { createVerdictStore } from './feature/cli-verdicts/verdict-store.ts';
+import { createConversationStore, type ConversationStore } from './feature/conversations/conversation-store.ts';
+import { Conversations } from './feature/conversations/conversations.ts';
 import { createRequestCountStore } from './feature/request-counts/request-count-store.ts';
 import { createResponseStore, type ResponseStore } from './feature/responses/response-store.ts';
 import { Responses } from './feature/responses/responses.ts';
@@ -69,6 +71,11 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     settings: dialectSettings(config),
     journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink], log),
     responses: new Responses({ store: state.responses, beginWork: () => active.begin(), log }),
+    conversations: new Conversations({
+      ...{ store: state.conversations, newId },
+      keepMs: config.conversations.keep,
+      maxBytes: config.conversations.max_size,
+    }),
     health,
     metrics,
     requests,
@@ -78,7 +85,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     watching,
     log,
     now: clocks.now,
-    newId: () => randomUUID().replaceAll('-', ''),
+    newId,
   });
   return new Lifecycle({ app, config, log, backends, agents, state, active, watching, listenFd: inherited.listenFd });
 }
@@ -144,6 +151,7 @@ function withWholeTurns({ usual, direct }: Backends): Pick<AppOptions, 'backend'
 interface State {
   file: StateFile;
   responses: ResponseStore;
+  conversations: ConversationStore;
   verdicts: VerdictStore;
   requests: RequestCounter;
   sweep: Sweep;
@@ -154,9 +162,21 @@ function openState(config: Config, log: Logger): State {
   const { now } = clocks;
   const file = new StateFile({ path: config.state.path ?? defaultStatePath(ownEnvironment()), log, now });
   const responses = createResponseStore(file, { keepMs: config.responses.keep, now });
+  const { keep, max: maxPerCaller } = config.conversations;
+  const conversations = createConversationStore(file, { keepMs: keep, maxPerCaller, now });
   const verdicts = createVerdictStore(file, now);
   const requests = new RequestCounter({ store: createRequestCountStore(file), log, now });
-  return { file, responses, verdicts, requests, sweep: new Sweep(() => responses.prune(), log) };
+  const sweep = new Sweep(() => {
+    const hasMore = conversations.prune();
+    // Which also returns the space of all that has gone.
+    return responses.prune() || hasMore;
+  }, log);
+  return { file, responses, conversations, verdicts, requests, sweep };
+}
+
+/** 32 hex digits. */
+function newId(): string {
+  return randomUUID().replaceAll('-', '');
 }
 
 function createHealth({ cli, direct }: Backends): () => HealthReport {

@@ -30,6 +30,8 @@ export class RequestRecord {
   caller: Caller;
   /** The response that is made in the background. */
   responseId: string | undefined;
+  /** The stored conversation that the request goes on with. */
+  conversation: string | undefined;
   route: string | undefined;
   dialect = 'openai';
   /** The model that was asked for; absent until the body has been understood. */

@@ -91,4 +91,23 @@ export const migrations: readonly string[] = [
    CREATE INDEX session_calls_by_event ON session_calls (session_id, event_id);
    CREATE INDEX session_calls_late ON session_calls (session_id) WHERE state = 'late';
    CREATE INDEX session_calls_asked ON session_calls (session_id) WHERE state = 'asked';`,
+  `CREATE TABLE conversations (
+     id TEXT PRIMARY KEY,
+     owner TEXT, -- the hash of a token; null where the service asks for none
+     created_at INTEGER NOT NULL, -- milliseconds since the epoch
+     used_at INTEGER NOT NULL,
+     turn_count INTEGER NOT NULL,
+     message_count INTEGER NOT NULL,
+     bytes INTEGER NOT NULL, -- of all messages
+     system TEXT NOT NULL -- JSON
+   ) STRICT;
+   CREATE INDEX conversations_by_owner ON conversations (owner, used_at);
+   CREATE INDEX conversations_by_use ON conversations (used_at);
+   CREATE TABLE conversation_turns (
+     conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+     seq INTEGER NOT NULL, -- its place in the conversation, from 1
+     model TEXT NOT NULL,
+     messages TEXT NOT NULL, -- JSON
+     PRIMARY KEY (conversation_id, seq)
+   ) STRICT;`,
 ];

@@ -50,6 +50,7 @@ it('sections stand in the order of the schema, each with a description', () => {
     'limits',
     'state',
     'responses',
+    'conversations',
     'logging',
     'agents',
   ]);

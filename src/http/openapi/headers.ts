@@ -20,6 +20,7 @@ export const headers = {
     description: 'The direct backend answered, billed to the API key.',
     schema: { type: 'string', enum: ['direct'] },
   },
+  'x-session-id': { description: 'The stored conversation in which the answer was given.', schema: text },
   'retry-after': { description: 'Seconds to wait before the next try.', schema: { type: 'integer', minimum: 1 } },
   'x-should-retry': {
     description: 'Retrying will not help for hours.',

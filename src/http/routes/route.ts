@@ -6,6 +6,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { Sessions } from '../../core/sessions.ts';
 import type { ActiveWork } from '../../exchange/active-work.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
+import type { Conversations } from '../../feature/conversations/conversations.ts';
 import type { Responses } from '../../feature/responses/responses.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import type { RequestCounter } from '../../observe/request-counter.ts';
@@ -33,6 +34,8 @@ export interface RouteServices {
   backend: Backend;
   exchange: Exchange;
   responses: Responses;
+  /** Those that chat clients have stored. */
+  conversations: Conversations;
   active: ActiveWork;
   /** Streams of what happens, which end when the service does: nobody waits for them. */
   watching: ActiveWork;

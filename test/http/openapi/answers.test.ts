@@ -338,6 +338,23 @@ describe('agents and their sessions', () => {
   });
 });
 
+describe('stored conversations', () => {
+  it('are created, shown, continued and deleted as described', async () => {
+    const { app } = testApp();
+    const created = (await request(app).post('/v1/sessions')) as Reply;
+    expectDescribed(operationOf('post', '/v1/sessions'), created);
+    const { session_id: id } = created.body as { session_id: string };
+    const answer = (await request(app).post('/v1/chat/completions').set('x-session-id', id).send(chat)) as Reply;
+    expect([answer.status, answer.headers['x-session-id']]).toEqual([200, id]);
+    expectDescribed(operationOf('post', '/v1/chat/completions'), answer);
+    const shown = (await request(app).get(`/v1/sessions/${id}`)) as Reply;
+    expectDescribed(operationOf('get', '/v1/sessions/{id}'), shown);
+    const deleted = (await request(app).delete(`/v1/sessions/${id}`)) as Reply;
+    expect([created.status, shown.status, deleted.status]).toEqual([200, 200, 200]);
+    expectDescribed(operationOf('delete', '/v1/sessions/{id}'), deleted);
+  });
+});
+
 describe('requests for permission', () => {
   it('are shown, answered and followed as described', async () => {
     const sessions = new FakeSessions(profileOf());

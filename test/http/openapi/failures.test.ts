@@ -4,11 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { errorCodes, HarnessError, type ErrorCode } from '../../../src/core/errors.ts';
 import { openAiErrorKinds } from '../../../src/dialect/openai-shared/errors.ts';
 import type { Sessions } from '../../../src/core/sessions.ts';
+import type { Conversations } from '../../../src/feature/conversations/conversations.ts';
 import { Responses } from '../../../src/feature/responses/responses.ts';
 import { answering, prompting, upstream } from '../../../src/http/openapi/failures.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
 import { FakeSessions } from '../../support/agents/fake-sessions.ts';
 import { mapStore } from '../../support/map-store.ts';
+import { memoryConversations } from '../../support/memory-conversations.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { chat, failWith, statusOf, testApp, type Reply } from '../test-app.ts';
 import { expectDescribed, operations, type DescribedOperation } from './described.ts';
@@ -32,6 +34,8 @@ const sessionBodies: Readonly<Record<string, object>> = {
 const bodyOf = ({ method, path }: DescribedOperation) =>
   method === 'post' ? (bodies[path] ?? sessionBodies[path]) : undefined;
 const countPaths = ['/v1/messages/count_tokens', '/v1/responses/input_tokens'];
+/** Those that go on with stored conversations. */
+const continuingPaths = ['/v1/chat/completions', '/v1/responses', '/v1/messages'];
 const turnPaths = Object.keys(bodies).filter((path) => !countPaths.includes(path));
 
 interface Changes {
@@ -88,6 +92,9 @@ function brokenApp(error: Error, changes: App = {}): Express {
 const brokenSessions = (error: Error): Sessions =>
   new Proxy(new FakeSessions(), { get: () => () => Promise.reject(error) });
 
+const brokenConversations = (error: Error): Conversations =>
+  Object.assign(memoryConversations(), { open: () => Promise.reject(error) });
+
 /** What sessions can refuse. */
 function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[] {
   const starting: ErrorCode[] = ['SESSION_CONFLICT', 'AGENT_UNAVAILABLE', 'DRAINING'];
@@ -135,6 +142,12 @@ async function failuresOf(operation: DescribedOperation): Promise<Reply[]> {
     ...(bases.includes('/api') ? [send(testApp().app, operation, { base: '/api' })] : []),
     ...(path === '/api/status' ? [send(testApp().app, operation)] : []),
   ];
+  if (continuingPaths.includes(path)) {
+    const headers = { 'x-session-id': 'session_0' };
+    for (const code of ['SESSION_NOT_FOUND', 'SESSION_CONFLICT'] as const) {
+      replies.push(ask({ headers }, { conversations: brokenConversations(failure(code)) }));
+    }
+  }
   const body = bodyOf(operation);
   if (body !== undefined) {
     replies.push(

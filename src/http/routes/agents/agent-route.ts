@@ -20,7 +20,8 @@ export interface AgentRouteOptions {
   operation?: keyof Operations;
 }
 
-const api: RouteApi = {
+/** How failures look to clients of agents. */
+export const agentApi: RouteApi = {
   dialect: messages.dialect,
   error: (error, context) => messages.error(nameField(error), context),
 };
@@ -31,7 +32,7 @@ export function agentRoute({ method, path, hasBody = false, handle, operation }:
     method,
     path,
     bases: [''],
-    api,
+    api: agentApi,
     handle: (services) => [
       ...(services.forwardAgents === undefined ? [] : [services.forwardAgents]),
       refuseWebPages(services.corsOrigins),
