@@ -33,6 +33,8 @@ export interface Asked<Request extends TurnRequest = TurnRequest> {
   endpoint: Endpoint<Request>;
   request: Request;
   record: RequestRecord;
+  /** What answers it in place of the exchange's own. */
+  run?: RunTurn;
 }
 
 /** Where the events of a streamed answer go. */
@@ -68,10 +70,11 @@ export class Exchange {
   }
 
   /** Gives the whole answer. When some of several choices fail, the answer has the others, and the record a warning. */
-  async whole({ endpoint, request, record }: Asked, signal: AbortSignal): Promise<object> {
+  async whole(asked: Asked, signal: AbortSignal): Promise<object> {
+    const { endpoint, request, record } = asked;
     const answer = endpoint.whole(request, this.#contextOf(record));
     const failures = await runChoices({
-      ...this.#turns(request, record, signal),
+      ...this.#turns(asked, signal),
       onEvent: (event, choice) => {
         answer.push(event, choice);
       },
@@ -90,15 +93,12 @@ export class Exchange {
    * Sends the events of the answer, each batch when the one before has been taken. A failure before the first event is
    * thrown, so that it can have its own status; a later one becomes the last events.
    */
-  async stream(
-    { endpoint, request, record }: Asked,
-    signal: AbortSignal,
-    { send, hasBegun }: EventSink,
-  ): Promise<'complete' | 'failed'> {
+  async stream(asked: Asked, signal: AbortSignal, { send, hasBegun }: EventSink): Promise<'complete' | 'failed'> {
+    const { endpoint, request, record } = asked;
     const answer = endpoint.stream(request, this.#contextOf(record));
     try {
       const [failure] = await runChoices({
-        ...this.#turns(request, record, signal),
+        ...this.#turns(asked, signal),
         onEvent: async (event, choice) => {
           const events = answer.push(event, choice);
           // Before the client learns that it is complete, since its next request may go on from it.
@@ -135,11 +135,12 @@ export class Exchange {
   }
 
   /** The turn of an answer in the background, written to the journal when it is over. */
-  async *#recorded({ endpoint, request, record }: Asked, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+  async *#recorded(asked: Asked, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+    const { endpoint, record } = asked;
     const { journal, now, settings } = this.#options;
     let status = 200;
     try {
-      yield* this.#turns(request, record, signal).run(0);
+      yield* this.#turns(asked, signal).run(0);
     } catch (reason) {
       const error = record.failed(reason);
       const { requestId, stream } = record;
@@ -150,8 +151,9 @@ export class Exchange {
     }
   }
 
-  #turns(request: TurnRequest, record: RequestRecord, signal: AbortSignal): Omit<ChoicesOptions, 'onEvent'> {
-    const { run, log } = this.#options;
+  #turns(asked: Asked, signal: AbortSignal): Omit<ChoicesOptions, 'onEvent'> {
+    const { log } = this.#options;
+    const { request, record, run = this.#options.run } = asked;
     const options = turnOptionsOf(request, record);
     return {
       count: request.conversations.length,

@@ -28,6 +28,8 @@ export class RequestRecord {
   client: string | undefined;
   /** Whose agents and sessions the request may see. */
   caller: Caller;
+  /** The agent's session in which the answer is given. */
+  sessionId: string | undefined;
   /** The response that is made in the background. */
   responseId: string | undefined;
   route: string | undefined;

@@ -91,4 +91,11 @@ export const migrations: readonly string[] = [
    CREATE INDEX session_calls_by_event ON session_calls (session_id, event_id);
    CREATE INDEX session_calls_late ON session_calls (session_id) WHERE state = 'late';
    CREATE INDEX session_calls_asked ON session_calls (session_id) WHERE state = 'asked';`,
+  `CREATE TABLE agent_chats ( -- sessions that chat clients drive, without knowing of them
+     session_id TEXT PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
+     exchange TEXT, -- the hash of all that was said; null while nobody can go on from it
+     last_message TEXT NOT NULL, -- the id of the user's last event in it
+     system TEXT NOT NULL -- what the client's system prompt said
+   ) STRICT;
+   CREATE INDEX agent_chats_by_exchange ON agent_chats (exchange) WHERE exchange IS NOT NULL;`,
 ];

@@ -20,6 +20,7 @@ export const headers = {
     description: 'The direct backend answered, billed to the API key.',
     schema: { type: 'string', enum: ['direct'] },
   },
+  'x-session-id': { description: 'The session of the agent that has answered.', schema: text },
   'retry-after': { description: 'Seconds to wait before the next try.', schema: { type: 'integer', minimum: 1 } },
   'x-should-retry': {
     description: 'Retrying will not help for hours.',
@@ -37,6 +38,7 @@ export const turnAnswer: readonly HeaderName[] = [
   'x-claude-harness-ignored',
   'x-claude-harness-warning',
   'x-claude-harness-backend',
+  'x-session-id',
 ];
 
 export function headerRefs(names: readonly HeaderName[]): Record<string, { $ref: string }> {
