@@ -3,7 +3,7 @@ import { HarnessError } from '../../core/errors.ts';
 /** Says what a chat client sees of an agent's tools. */
 export const messageModeHeader = 'x-sdk-message-mode';
 
-const messageModes = ['ignore', 'formatted', 'forward'] as const;
+export const messageModes = ['ignore', 'formatted', 'forward'] as const;
 
 /** Nothing; text with tags; or blocks of the Messages API. */
 export type MessageMode = (typeof messageModes)[number];

@@ -101,9 +101,8 @@ it('leaves names that the configuration has for models to those', async () => {
 });
 
 it('says so where agents are configured and run nowhere', async () => {
-  const { agentChats: _agentChats, ...rest } = { agentChats: undefined };
   const agentModels = new AgentModels({ profiles: [profile], aliases: {} });
-  const { app } = testApp(answerWith('From a model.'), { agentModels, tokenHashes, ...rest });
+  const { app } = testApp(answerWith('From a model.'), { agentModels, tokenHashes });
   const { status, body } = (await ask(app, 'trusted')) as Reply;
   expect(status).toBe(503);
   expect(body).toMatchObject({ error: { code: 'agent_unavailable' } });
