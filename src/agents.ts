@@ -4,6 +4,9 @@ import { agentProfiles } from './config/agents/agent-profiles.ts';
 import { protectedPaths } from './config/agents/protected-paths.ts';
 import type { Config } from './config/schema.ts';
 import type { Logger } from './core/logger.ts';
+import { AgentChats } from './feature/agent-chats/agent-chats.ts';
+import { AgentModels } from './feature/agent-chats/agent-models.ts';
+import { createChatStore } from './feature/agent-chats/chat-store.ts';
 import { createSessions } from './feature/sessions/create-sessions.ts';
 import type { AgentSessions } from './feature/sessions/sessions.ts';
 import { takeDelegatedCgroup } from './process/delegated-cgroup.ts';
@@ -52,6 +55,24 @@ export function createAgents(
     },
     serviceId: randomUUID(),
   });
+}
+
+/** The agents as models: everywhere they can be asked for, and answer where they run. */
+export function createAgentChats(
+  { config, log, cli, stateFile }: AgentsParts,
+  sessions: AgentSessions | undefined,
+): { agentModels?: AgentModels; agentChats?: AgentChats } {
+  const profiles = agentProfiles(config);
+  if (profiles.length === 0) return {};
+  const agentModels = new AgentModels({ profiles, aliases: config.models.aliases });
+  if (sessions === undefined) return { agentModels };
+  const agentChats = new AgentChats({
+    ...{ sessions, log },
+    store: createChatStore(stateFile),
+    resolveModel: (requested) => cli.resolveModel(requested),
+    settings: { unsupportedParams: config.unsupported_params },
+  });
+  return { agentModels, agentChats };
 }
 
 /** For a service that runs agents alone: no process waits for chats, and the CLI is not examined for them. */

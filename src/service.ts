@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createAgents, type AgentsPlace } from './agents.ts';
+import { createAgentChats, createAgents, type AgentsPlace } from './agents.ts';
 import { createCliBackend, type CliBackend } from './backend/cli.ts';
 import { createDirectBackend, type DirectBackend } from './backend/direct.ts';
 import type { ApiDouble } from './cli/contract/api-double.ts';
@@ -63,7 +63,8 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const watching = new ActiveWork();
   const { requests } = state;
   const place = inherited.agents ?? {};
-  const agents = createAgents({ config, log, cli: backends.cli, stateFile: state.file, now: clocks.now }, place);
+  const agentsParts = { config, log, cli: backends.cli, stateFile: state.file, now: clocks.now };
+  const agents = createAgents(agentsParts, place);
   const health = createHealth(backends);
   const app = createApp({
     ...withWholeTurns(backends),
@@ -80,6 +81,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     metrics,
     requests,
     ...(agents !== undefined && { sessions: agents }),
+    ...createAgentChats(agentsParts, agents),
     ...(place.socket !== undefined && { forwardAgents: forwardTo(place.socket) }),
     active,
     watching,

@@ -13,6 +13,7 @@ import { agentLaunch } from './launch.ts';
 import { SessionProcess } from './session-process.ts';
 import { transcriptError } from './start-cli.ts';
 import { configFolder, findTranscript, forgetPrompts, readOpenCalls, removeTranscript } from './transcript.ts';
+import { writeTranscript } from './written-transcript.ts';
 
 export interface AgentEngineOptions {
   /** The path of the CLI; `undefined` where there is none. */
@@ -97,11 +98,15 @@ class CliAgentEngine implements AgentEngine {
     const openTranscript = await this.#openTranscript(session);
     const path = locate();
     if (path === undefined) throw cliMissingError();
-    const { profile, transcript, resume } = session;
+    const { profile, transcript, history = [] } = session;
+    const resume = session.resume || history.length > 0;
     const tmpDir = makeTmpDir();
     const launch = await orRemove(tmpDir, () =>
       agentLaunch(profile, { transcript, resume, login, protectedPaths, tmpDir }),
     );
+    if (!session.resume && resume) {
+      await writeTranscript(this.#configFolder, { transcript, cwd: launch.cwd, model: profile.model, history });
+    }
     return new SessionProcess({
       readOpenCalls: () => this.#openCalls(transcript),
       ...{ path, launch, session, openTranscript, tmpDir, startTimeoutMs, createGroup, onStderr },

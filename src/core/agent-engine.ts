@@ -80,6 +80,13 @@ export interface CustomToolResult {
   isError: boolean;
 }
 
+/** What was said elsewhere, before a session began. */
+export interface EarlierMessage {
+  role: 'user' | 'assistant';
+  /** In the Messages API's form. */
+  content: readonly ContentBlock[];
+}
+
 export interface AgentSessionOptions {
   /** With what the session has narrowed in it. */
   profile: AgentProfile;
@@ -87,6 +94,8 @@ export interface AgentSessionOptions {
   transcript: string;
   /** Whether the transcript has turns to go on from. */
   resume: boolean;
+  /** What a transcript without turns begins with: a user's message first, then by turns, an assistant's last. */
+  history?: readonly EarlierMessage[];
   customTools: readonly CustomTool[];
   /** What the session's own system messages say, in order; part of the system prompt. */
   systemMessages: readonly string[];

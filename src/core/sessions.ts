@@ -1,5 +1,5 @@
 import type { AgentProfile, AgentTool, CustomTool, PermissionPolicy } from './agent.ts';
-import type { CalledTool, ModelUsage } from './agent-engine.ts';
+import type { CalledTool, EarlierMessage, ModelUsage } from './agent-engine.ts';
 import type { ClientEvent, AcceptedEvent, PreviewEvent, SessionEvent } from './session-event.ts';
 
 /** Who asks: the hash of the token that was sent, as in `server.tokens`; `undefined` where the service asks for none. */
@@ -53,6 +53,8 @@ export interface SessionDraft {
   title: string | null;
   metadata: Readonly<Record<string, string>>;
   maxCostUsd?: number;
+  /** What was said before it, elsewhere: the agent knows of it as of its own turns. Assistants' messages have texts alone. */
+  history?: readonly EarlierMessage[];
   events: readonly ClientEvent[];
 }
 

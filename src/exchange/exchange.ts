@@ -39,6 +39,8 @@ export interface Asked<Request extends TurnRequest = TurnRequest> {
   record: RequestRecord;
   /** The stored conversation that the request goes on with. */
   stored?: OpenConversation;
+  /** What answers it in place of the exchange's own. */
+  run?: RunTurn;
 }
 
 /** Where the events of a streamed answer go. */
@@ -82,7 +84,7 @@ export class Exchange {
     try {
       const request = stored.continueWith(await endpoint.parse(body, { ...context, earlier: stored.calls }));
       record.understood(request);
-      record.conversation = id;
+      record.sessionId = id;
       return { endpoint, request, record, stored };
     } catch (reason) {
       stored.close();
@@ -173,8 +175,9 @@ export class Exchange {
     }
   }
 
-  #turns({ request, record, stored }: Asked, signal: AbortSignal): Omit<ChoicesOptions, 'onEvent'> {
-    const { run, log } = this.#options;
+  #turns(asked: Asked, signal: AbortSignal): Omit<ChoicesOptions, 'onEvent'> {
+    const { log } = this.#options;
+    const { request, record, stored, run = this.#options.run } = asked;
     const options = turnOptionsOf(request, record);
     return {
       count: request.conversations.length,

@@ -28,10 +28,10 @@ export class RequestRecord {
   client: string | undefined;
   /** Whose agents and sessions the request may see. */
   caller: Caller;
+  /** The stored conversation, or the session of an agent, in which the answer is given. */
+  sessionId: string | undefined;
   /** The response that is made in the background. */
   responseId: string | undefined;
-  /** The stored conversation that the request goes on with. */
-  conversation: string | undefined;
   route: string | undefined;
   dialect = 'openai';
   /** The model that was asked for; absent until the body has been understood. */

@@ -6,12 +6,12 @@ const maxWarnings = 3;
 const maxWarningChars = 500;
 
 /** Says in headers what the client should know of its answer, as far as it is known when they are sent. */
-export function setAnswerHeaders(res: Response, { ignored, warnings, backend, conversation }: RequestRecord): void {
+export function setAnswerHeaders(res: Response, { ignored, warnings, backend, sessionId }: RequestRecord): void {
   if (res.headersSent) return;
   if (ignored.length > 0) res.setHeader('x-claude-harness-ignored', ignored.join(', '));
+  if (sessionId !== undefined) res.setHeader('x-session-id', sessionId);
   // The client may want to know that an answer is paid otherwise than the rest.
   if (backend === 'direct') res.setHeader('x-claude-harness-backend', 'direct');
-  if (conversation !== undefined) res.setHeader('x-session-id', conversation);
   if (warnings.length > 0) res.setHeader('x-claude-harness-warning', warnings.slice(0, maxWarnings).map(toHeaderText));
 }
 

@@ -110,4 +110,11 @@ export const migrations: readonly string[] = [
      messages TEXT NOT NULL, -- JSON
      PRIMARY KEY (conversation_id, seq)
    ) STRICT;`,
+  `CREATE TABLE agent_chats ( -- sessions that chat clients drive, without knowing of them
+     session_id TEXT PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
+     exchange TEXT, -- the hash of all that was said; null while nobody can go on from it
+     last_message TEXT NOT NULL, -- the id of the user's last event in it
+     system TEXT NOT NULL -- what the client's system prompt said
+   ) STRICT;
+   CREATE INDEX agent_chats_by_exchange ON agent_chats (exchange) WHERE exchange IS NOT NULL;`,
 ];

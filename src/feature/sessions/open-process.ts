@@ -40,12 +40,14 @@ async function sessionOptions(
 ): Promise<{ options: AgentSessionOptions; setup: string }> {
   const systemMessages = await context.events.systemMessages(sessionId);
   const customTools = session.overrides.customTools ?? [];
+  const history = hasTurns ? [] : await context.events.earlierMessages(sessionId);
   const limit = maxCost(session.maxCostUsd, profile.maxCostUsd);
   const { transcript, usage } = session;
   return {
     options: {
       ...{ profile, transcript, customTools, systemMessages },
       resume: hasTurns,
+      ...(history.length > 0 && { history }),
       ...(limit !== undefined && { maxCostUsd: limit - usage.costUsd }),
     },
     setup: JSON.stringify({ profile, transcript, customTools, systemMessages, limit }),

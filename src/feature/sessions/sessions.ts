@@ -18,6 +18,7 @@ import { without } from '../../core/without.ts';
 import { Serial } from '../../util/serial.ts';
 import { checkClientEvents } from './check-client-events.ts';
 import { deletedEvent } from './deleted-event.ts';
+import { toEarlierEvents } from './earlier-messages.ts';
 import { follow } from './follow.ts';
 import { checkOverrides } from './narrow-profile.ts';
 import { acceptFromClient, asAccepted, withIds } from './accept-from-client.ts';
@@ -90,7 +91,8 @@ export class AgentSessions implements Sessions {
     const { now, newTranscript, sessions } = this.#context;
     const id = this.#options.newSessionId();
     const session = newSession({ id, owner: caller, agent, draft, transcript: newTranscript(), now: now() });
-    await sessions.create(session, withIds(this.#context, draft.events));
+    const earlier = toEarlierEvents(draft.history ?? [], this.#context.newEventId);
+    await sessions.create(session, earlier, withIds(this.#context, draft.events));
     if (draft.events.length > 0) await this.#runs.wake(id);
     return this.get(caller, id);
   }

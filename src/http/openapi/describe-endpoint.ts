@@ -1,31 +1,18 @@
 import type { Endpoint, NamedSchema } from '../../core/endpoint.ts';
-import type { ErrorCode } from '../../core/errors.ts';
+import { messageModes } from '../../feature/agent-chats/message-mode.ts';
 import { answering } from './failures.ts';
-import { turnAnswer, type HeaderName } from './headers.ts';
-import { operation, streamableAnswer, type Operation } from './operation.ts';
+import { turnAnswer } from './headers.ts';
+import { headerParameter, operation, streamableAnswer, type Operation } from './operation.ts';
 
-interface Additions {
-  parameters: readonly object[];
-  headers: readonly HeaderName[];
-  failures: readonly ErrorCode[];
-}
+const storedConversation =
+  'A stored conversation (`session_…`, of `POST /v1/sessions` without a body), whose messages come before those of the request. The request and its answer are stored in it.';
+const agentSession = 'Where the model is an agent: the session of the agent to continue (`sesn_…`).';
 
-const none: Additions = { parameters: [], headers: [], failures: [] };
-
-/** What an operation has besides where it can go on with a stored conversation. */
-const storedConversation: Additions = {
-  parameters: [
-    {
-      name: 'x-session-id',
-      in: 'header',
-      schema: { type: 'string' },
-      description:
-        'A stored conversation (`POST /v1/sessions` without a body), whose messages come before those of the request. The request and its answer are stored in it.',
-    },
-  ],
-  headers: ['x-session-id'],
-  failures: ['SESSION_NOT_FOUND', 'SESSION_CONFLICT'],
-};
+const messageMode = headerParameter(
+  'x-sdk-message-mode',
+  { type: 'string', enum: messageModes, default: 'ignore' },
+  'Where the model is an agent: what is shown of its tools. `forward` is for `/v1/messages`.',
+);
 
 /** The operation of an endpoint, and the parts of its schemas that have names of their own. */
 export async function describeEndpoint(endpoint: Endpoint): Promise<Operation & { parts: readonly NamedSchema[] }> {
@@ -33,16 +20,15 @@ export async function describeEndpoint(endpoint: Endpoint): Promise<Operation & 
   const { request, examples, answer, events, errors, failures, parts = [], ...rest } = description;
   const { parameters = [], continuesConversations = false, ...named } = rest;
   const { more = [], never = [] } = failures ?? {};
-  const stored = continuesConversations ? storedConversation : none;
-  const headers = [...turnAnswer, ...stored.headers];
+  const sessions = continuesConversations ? `${storedConversation} ${agentSession}` : agentSession;
   const made = operation({
     ...named,
-    parameters: [...parameters, ...stored.parameters],
+    parameters: [...parameters, headerParameter('x-session-id', { type: 'string' }, sessions), messageMode],
     body: { schema: request, examples },
-    answers: { 200: streamableAnswer(answer.description, headers, answer, events) },
-    failures: [...answering.filter((code) => !never.includes(code)), ...more, ...stored.failures],
+    answers: { 200: streamableAnswer(answer.description, turnAnswer, answer, events) },
+    failures: [...answering.filter((code) => !never.includes(code)), ...more],
     formats: [{ ...errors, toReply: endpoint.error }],
-    headers,
+    headers: turnAnswer,
   });
   return { ...made, parts };
 }

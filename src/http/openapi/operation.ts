@@ -119,6 +119,10 @@ export function queryParameter(name: string, schema: object, description: string
   return { name, in: 'query', schema, description };
 }
 
+export function headerParameter(name: string, schema: object, description: string): object {
+  return { name, in: 'header', schema, description };
+}
+
 /** The query as its schema has it, each field with what it is for. */
 export function queryParameters(schema: z.ZodType, about: Readonly<Record<string, string>>): object[] {
   const { properties } = toJsonSchema(schema, 'input') as { properties: Record<string, object> };

@@ -6,6 +6,8 @@ import type { Logger } from '../../core/logger.ts';
 import type { Sessions } from '../../core/sessions.ts';
 import type { ActiveWork } from '../../exchange/active-work.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
+import type { AgentChats } from '../../feature/agent-chats/agent-chats.ts';
+import type { AgentModels } from '../../feature/agent-chats/agent-models.ts';
 import type { Conversations } from '../../feature/conversations/conversations.ts';
 import type { Responses } from '../../feature/responses/responses.ts';
 import type { Metrics } from '../../observe/metrics.ts';
@@ -41,6 +43,10 @@ export interface RouteServices {
   watching: ActiveWork;
   /** Absent where no agents are configured. */
   sessions?: Sessions;
+  /** The agents that can be asked for as models, wherever they run; absent where none are configured, and under `/api`. */
+  agentModels?: AgentModels;
+  /** Absent where no agents run in this service. */
+  agentChats?: AgentChats;
   /** Passes requests about agents on to the service that runs them, if it is there; absent where this one does. */
   forwardAgents?: RequestHandler;
   settings: DialectSettings;
