@@ -20,6 +20,7 @@ export const headers = {
     description: 'The direct backend answered, billed to the API key.',
     schema: { type: 'string', enum: ['direct'] },
   },
+  'x-claude-harness-session': { description: 'The id of the session, which also cancels the query.', schema: text },
   'retry-after': { description: 'Seconds to wait before the next try.', schema: { type: 'integer', minimum: 1 } },
   'x-should-retry': {
     description: 'Retrying will not help for hours.',
