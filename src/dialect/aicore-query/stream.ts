@@ -90,7 +90,17 @@ export class QueryStream {
       case 'session.deleted':
         this.#isOver = true;
         return [];
-      default:
+      case 'event_start':
+      case 'agent.thinking':
+      case 'span.model_request_start':
+      case 'span.model_request_end':
+      case 'session.status_running':
+      case 'session.error':
+      case 'session.updated':
+      case 'system.message':
+      case 'user.message':
+      case 'user.interrupt':
+      case 'user.tool_confirmation':
         return [];
     }
   }

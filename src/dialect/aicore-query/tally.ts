@@ -80,19 +80,15 @@ export function toFailedQuery(message: string): QueryEvent {
 }
 
 function failureOf(event: SessionEvent | PreviewEvent): Failure | undefined {
-  switch (event.type) {
-    case 'session.error':
-      return ofSession(event.error);
-    case 'user.interrupt':
-      return { subtype: 'error_during_execution', message: 'The query was cancelled.' };
-    case 'session.deleted':
-      return { subtype: 'error_during_execution', message: 'The session was deleted.' };
-    case 'session.status_idle':
-      if (event.stop_reason.type !== 'budget_reached') return undefined;
-      return { subtype: 'error_max_budget_usd', message: 'The session has cost what it may.' };
-    default:
-      return undefined;
-  }
+  if (event.type === 'session.error') return ofSession(event.error);
+  if (event.type === 'user.interrupt') return toFailure('The query was cancelled.');
+  if (event.type === 'session.deleted') return toFailure('The session was deleted.');
+  const isOverBudget = event.type === 'session.status_idle' && event.stop_reason.type === 'budget_reached';
+  return isOverBudget ? { subtype: 'error_max_budget_usd', message: 'The session has cost what it may.' } : undefined;
+}
+
+function toFailure(message: string): Failure {
+  return { subtype: 'error_during_execution', message };
 }
 
 function ofSession({ type, message, retry_status: retry }: SessionError): Failure | undefined {

@@ -1,6 +1,6 @@
 import { queryErrors, queryExamples, querySchemas as schemas } from '../../dialect/aicore-query/description.ts';
 import { queryErrorReply } from '../routes/agents/query-api.ts';
-import { changing, ofSession, withBody } from './agent-operation.ts';
+import { ofSession, withBody } from './agent-operation.ts';
 import type { ErrorsFormat } from './errors-format.ts';
 import { behindToken } from './failures.ts';
 import { everyAnswer } from './headers.ts';
@@ -43,7 +43,7 @@ export const queryOperations = {
     summary: 'Ends a query, its tools with it',
     parameters: [pathParameter('id', 'The id of the session, as in the header `x-claude-harness-session`.')],
     answers: { 200: jsonAnswer('It ends.', everyAnswer, schemas.cancelled) },
-    failures: [...changing, ...ofSession, ...starting],
+    failures: [...behindToken, 'UNSUPPORTED_MEDIA_TYPE', ...ofSession, ...starting],
   }),
   getCapabilities: operation({
     ...shared,
