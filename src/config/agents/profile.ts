@@ -1,5 +1,6 @@
 import { isAbsolute, normalize } from 'node:path';
 import { z } from 'zod';
+import { agentPermissionModes } from '../../core/agent.ts';
 import { isHostName } from '../host-name.ts';
 import { boolean, checkedText, choice, integer, keyTypes, list, text } from '../key-types.ts';
 import { model } from '../model-name.ts';
@@ -110,7 +111,7 @@ const shape = {
     .describe(
       'What happens when a tool is called: `always_allow` (files in the workspaces alone), `always_ask` or `deny`; of a tool (`read`), of some of its calls (`bash(git *)`), and of the rest (`default`, which is `always_ask`). Denials come first, then questions. Patterns of `read` are paths, and hold for `glob` and `grep` too; those of `edit` hold for `write`. Where some commands are allowed, others that only read run unasked.',
     ),
-  permission_mode: choice(['default', 'acceptEdits', 'plan', 'dontAsk'])
+  permission_mode: choice(agentPermissionModes)
     .prefault('default')
     .describe('Mode of the `claude` program that it starts in. `dontAsk` refuses whatever would ask.'),
   trust: choice(['none', 'files', 'full'])

@@ -383,6 +383,30 @@ describe('requests for permission', () => {
   });
 });
 
+describe('queries', () => {
+  it('are answered, cancelled and limited as described', async () => {
+    const sessions = new FakeSessions(profileOf());
+    const { app } = testApp(undefined, { sessions });
+    const stream = ask(app, '/query', { prompt: 'Hello' }).then();
+    await expect.poll(() => sessions.sent).toHaveLength(1);
+    const { data } = await sessions.list(undefined, { limit: 1, order: 'desc', created: {}, includeArchived: false });
+    const id = data[0]?.id ?? '';
+    for (const event of agentEvents.slice(0, 12)) sessions.say(id, event);
+    const cancelled = (await request(app).delete(`/query/${id}`)) as Reply;
+    expect(cancelled.status).toBe(200);
+    expectDescribed(operationOf('delete', '/query/{id}'), cancelled);
+    sessions.say(id, { type: 'session.status_idle', stop_reason: { type: 'end_turn' }, stop_details: null });
+    const reply = await stream;
+    expectDescribed(operationOf('post', '/query'), reply);
+    expect(new Set([...reply.text.matchAll(/^event: (.*)$/gm)].map(([, name]) => name))).toEqual(
+      new Set(['system_message', 'stream_event', 'assistant_message', 'user_message', 'result_message', 'error']),
+    );
+    const capabilities = (await request(app).get('/capabilities')) as Reply;
+    expect(capabilities.status).toBe(200);
+    expectDescribed(operationOf('get', '/capabilities'), capabilities);
+  });
+});
+
 describe('what costs no model call', () => {
   const models = statusOf({
     models: () =>
