@@ -61,7 +61,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const watching = new ActiveWork();
   const { requests } = state;
   const place = inherited.agents ?? {};
-  const agents = createAgents({ config, log, cli: backends.cli, stateFile: state.file, now: clocks.now }, place);
+  const agents = createAgents({ config, log, cli: backends.cli, stateFile: state.file, ...clocks }, place);
   const health = createHealth(backends);
   const app = createApp({
     ...withWholeTurns(backends),
