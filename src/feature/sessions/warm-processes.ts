@@ -204,9 +204,10 @@ export class WarmProcesses {
   }
 
   #dueMs({ warm, policy, usedAt, failures }: Place): number {
-    const { ticks, idleAfterMs, maxAgeMs } = this.#options;
+    const { ticks, room, idleAfterMs, maxAgeMs } = this.#options;
     const now = ticks();
-    if (warm === undefined) return failures.remainingMs(now) || upkeepMs;
+    // Where there is no room, whoever makes some fills it.
+    if (warm === undefined) return room() > 0 ? failures.remainingMs(now) : upkeepMs;
     const ofAge = warm.startedAt + maxAgeMs - now;
     return policy === 'always' ? ofAge : Math.min(ofAge, usedAt + idleAfterMs - now);
   }
