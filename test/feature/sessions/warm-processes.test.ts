@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { AgentProfile } from '../../../src/core/agent.ts';
 import { HarnessError } from '../../../src/core/errors.ts';
 import { createDeferred } from '../../../src/util/deferred.ts';
 import type { FakeTurn } from '../../support/agents/fake-engine.ts';
@@ -76,7 +77,7 @@ describe('a process that waits for a session', () => {
     [
       'no system prompt',
       { overrides: { system: null } },
-      { ...profile, system: { text: 'x', mode: 'append' } as const },
+      { ...profile, system: { text: 'x', mode: 'append' } } as AgentProfile,
     ],
     ['fewer tools', { overrides: { tools: [{ tool: 'read' as const }] } }],
     [
@@ -85,7 +86,7 @@ describe('a process that waits for a session', () => {
     ],
     ['tools of the client', { overrides: { customTools: [{ name: 'lookup', description: '', inputSchema: {} }] } }],
     ['a limit of its own', { maxCostUsd: 1 }],
-  ])('does not serve a session with %s', async (_what, changes, configured = profile) => {
+  ])('does not serve a session with %s', async (_what, changes, configured: AgentProfile = profile) => {
     const { service, waiting } = await withWaiting({ profiles: [configured] });
     const served = await turn(service, await create(service, changes), 'mine');
     expect(served).toBeDefined();
