@@ -42,7 +42,7 @@ export async function nextTurn(state: RunState): Promise<NextTurn | undefined> {
     else if (!isAffordable(session, profile)) await holdBack(state);
     else {
       const narrowed = narrowProfile(profile, session.overrides);
-      return { session, options: await sessionOptions(state.context, session, narrowed), work };
+      return { session, options: await sessionOptions(events, session, narrowed), work };
     }
     return undefined;
   }

@@ -1,11 +1,11 @@
 import type { AgentSessionOptions } from '../../core/agent-engine.ts';
 import type { AgentProfile } from '../../core/agent.ts';
-import type { RunContext } from './run-context.ts';
+import type { EventStore } from './event-store.ts';
 import type { StoredSession } from './session-row.ts';
 
 /** What a session's process is opened with. `profile` is with what the session has narrowed in it. */
 export async function sessionOptions(
-  { events }: Pick<RunContext, 'events'>,
+  events: Pick<EventStore, 'systemMessages'>,
   { id, transcript, hasTurns, overrides, maxCostUsd, usage }: StoredSession,
   profile: AgentProfile,
 ): Promise<AgentSessionOptions> {

@@ -202,10 +202,10 @@ export class AgentSessions implements Sessions {
 
   /** Its first turn may come at any moment. */
   async #expect(session: StoredSession): Promise<void> {
-    const { agents, processes } = this.#context;
+    const { agents, events, processes } = this.#context;
     const profile = agents.profile(session.owner, session.agentName);
     if (profile === undefined) return;
-    processes.expect(await sessionOptions(this.#context, session, narrowProfile(profile, session.overrides)));
+    processes.expect(await sessionOptions(events, session, narrowProfile(profile, session.overrides)));
   }
 
   async #view(session: StoredSession): Promise<Session> {

@@ -16,6 +16,8 @@ import {
 
 const open = (options: OpenOptions = {}): OpenSessions => openSessions({ warm: {}, ...options });
 
+const prompted: AgentProfile = { ...profile, system: { text: 'Be kind.', mode: 'append' } };
+
 async function create({ sessions }: OpenSessions, changes: Parameters<typeof draft>[0] = {}): Promise<string> {
   return (await sessions.create(undefined, draft(changes))).id;
 }
@@ -74,11 +76,7 @@ describe('a process that waits for a session', () => {
   it.each([
     ['a model of its own', { overrides: { model: 'claude-haiku-4-5' } }],
     ['a system prompt of its own', { overrides: { system: 'Be brief.' } }],
-    [
-      'no system prompt',
-      { overrides: { system: null } },
-      { ...profile, system: { text: 'x', mode: 'append' } } as AgentProfile,
-    ],
+    ['no system prompt', { overrides: { system: null } }, prompted],
     ['fewer tools', { overrides: { tools: [{ tool: 'read' as const }] } }],
     [
       'stricter permissions',

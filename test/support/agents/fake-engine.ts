@@ -95,13 +95,13 @@ export class FakeProcess implements AgentProcess {
   obeys = true;
   /** What else it tells at an interrupt, before the turn's end. */
   atInterrupt: readonly AgentEvent[] = [];
-  readonly gone: Promise<void>;
+  readonly gone: Promise<undefined>;
   readonly #engine: FakeEngine;
   readonly #queue: AgentEvent[] = [];
   #news = createDeferred<undefined>();
   #end: { error?: HarnessError } | undefined;
   #texts = 0;
-  readonly #over = createDeferred<void>();
+  readonly #over = createDeferred<undefined>();
 
   constructor(engine: FakeEngine, options: AgentSessionOptions) {
     this.#engine = engine;
@@ -126,7 +126,7 @@ export class FakeProcess implements AgentProcess {
   /** It ends by itself. */
   die(error?: HarnessError): void {
     this.#end = error === undefined ? {} : { error };
-    this.#over.resolve();
+    this.#over.resolve(undefined);
     this.#tell();
   }
 
