@@ -90,6 +90,8 @@ describe('a process that waits for a session', () => {
     expect(served).toBeDefined();
     expect(served).not.toBe(waiting);
     expect(waiting.turns).toEqual([]);
+    // It goes on waiting for one that it suits.
+    expect(waiting.isStopped).toBe(false);
   });
 
   it('does not serve a session that has been sent a system message, or was narrowed since it was created', async () => {
