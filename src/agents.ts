@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CliBackend } from './backend/cli.ts';
-import { agentProfiles } from './config/agents/agent-profiles.ts';
+import { agentProfiles, warmPolicyOf } from './config/agents/agent-profiles.ts';
 import { protectedPaths } from './config/agents/protected-paths.ts';
 import type { Config } from './config/schema.ts';
 import type { Logger } from './core/logger.ts';
@@ -30,11 +30,13 @@ export interface AgentsParts {
   stateFile: StateFile;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** For lengths of time, in ms. */
+  ticks: () => number;
 }
 
 /** The agents of the program: made and connected here. Absent where there are none, or another service runs them. */
 export function createAgents(
-  { config, log, cli, stateFile, now }: AgentsParts,
+  { config, log, cli, stateFile, now, ticks }: AgentsParts,
   { socket, inOwnUnit = false, configFile }: AgentsPlace,
 ): AgentSessions | undefined {
   const profiles = agentProfiles(config);
@@ -46,7 +48,9 @@ export function createAgents(
       protectedPaths: protectedPaths(config, { env: ownEnvironment(), file: configFile }),
       ...(inOwnUnit && { cgroup: takeDelegatedCgroup() }),
     }),
-    ...{ stateFile, log, now, owners, maxLive, idleAfterMs },
+    ...{ stateFile, log, now, ticks, owners, maxLive, idleAfterMs },
+    warm: warmPolicyOf(config),
+    maxAgeMs: config.pool.max_age,
     ...(askTimeoutMs !== undefined && { askTimeoutMs }),
     newId: {
       session: () => `sesn_${randomUUID().replaceAll('-', '')}`,

@@ -63,7 +63,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const watching = new ActiveWork();
   const { requests } = state;
   const place = inherited.agents ?? {};
-  const agentsParts = { config, log, cli: backends.cli, stateFile: state.file, now: clocks.now };
+  const agentsParts = { config, log, cli: backends.cli, stateFile: state.file, ...clocks };
   const agents = createAgents(agentsParts, place);
   const health = createHealth(backends);
   const app = createApp({

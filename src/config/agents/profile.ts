@@ -1,6 +1,7 @@
 import { isAbsolute, normalize } from 'node:path';
 import { z } from 'zod';
 import { agentPermissionModes } from '../../core/agent.ts';
+import { warmPolicies } from '../../core/warm-policy.ts';
 import { isHostName } from '../host-name.ts';
 import { boolean, checkedText, choice, integer, keyTypes, list, text } from '../key-types.ts';
 import { model } from '../model-name.ts';
@@ -133,6 +134,11 @@ const shape = {
   background_tasks: boolean()
     .prefault(false)
     .describe('Whether commands and subagents may go on when a turn has ended.'),
+  warm: choice(warmPolicies)
+    .prefault('after_use')
+    .describe(
+      'When a process of it waits for the next session, whose first answer then comes sooner: for `agents.idle_after` after a session has begun (`after_use`), `always`, or `never`. It counts as one of `agents.max_live`, and ends when another session needs its place. None waits with `trust: full`, or where the working directory is in a Git repository.',
+    ),
   tokens: list(tokenHash, 'token hashes', { secret: true })
     .prefault([])
     .describe('Which of `server.tokens` may use it; at least one where there are any.'),

@@ -9,7 +9,15 @@ import { findCall, listCalls, type CallState, type StoredCall } from './call-tab
 import { commitChange, updateSession } from './commit-change.ts';
 import { firstQueued, listQueue, type QueuedEvent, type WaitingEvent } from './event-queue.ts';
 import { fromEarlierEvents } from './earlier-messages.ts';
-import { eventsAfter, findAnswers, findEarlier, findEvents, lastEventAt, lastPlace, placeOfEvent } from './event-table.ts';
+import {
+  eventsAfter,
+  findAnswers,
+  findEarlier,
+  findEvents,
+  lastEventAt,
+  lastPlace,
+  placeOfEvent,
+} from './event-table.ts';
 import { listEntries, type ListedEvent } from './list-events.ts';
 import type { Order, Place } from './page-cursor.ts';
 import type { NewEvent, PlacedEvent, SessionChange, SessionUpdate } from './session-change.ts';

@@ -35,7 +35,7 @@ export function agentRoute(options: AgentRouteOptions): Route {
     method,
     path,
     bases: [''],
-    api: agentApi,
+    api,
     handle: (services) => [
       ...(services.forwardAgents === undefined ? [] : [services.forwardAgents]),
       refuseWebPages(services.corsOrigins),
