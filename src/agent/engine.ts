@@ -2,17 +2,19 @@ import { rm } from 'node:fs/promises';
 import type { Login } from '../admission/login.ts';
 import type { PlanLimits } from '../admission/plan-limits.ts';
 import type { AgentEngine, AgentEvent, AgentProcess, AgentSessionOptions } from '../core/agent-engine.ts';
-import type { AgentProfile } from '../core/agent.ts';
 import { HarnessError } from '../core/errors.ts';
 import type { ProtectedPath } from '../core/protected-paths.ts';
 import { cliMissingError } from '../process/cli-process.ts';
 import type { ProcessCgroup } from '../process/delegated-cgroup.ts';
 import { baseEnvironment, type CliEnvironmentOptions } from '../process/environment.ts';
 import type { AgentLine } from './agent-lines.ts';
-import { agentLaunch } from './launch.ts';
+import { agentLaunch, type AgentLaunch } from './launch.ts';
+import { toTranscriptMessages } from './past-messages.ts';
 import { SessionProcess } from './session-process.ts';
 import { transcriptError } from './start-cli.ts';
 import { configFolder, findTranscript, forgetPrompts, readOpenCalls, removeTranscript } from './transcript.ts';
+import { addUnnoted } from './unnoted-messages.ts';
+import { writeTranscript } from './write-transcript.ts';
 
 export interface AgentEngineOptions {
   /** The path of the CLI; `undefined` where there is none. */
@@ -65,7 +67,7 @@ class CliAgentEngine implements AgentEngine {
     }
   }
 
-  async forget(_profile: AgentProfile, transcript: string): Promise<void> {
+  async forget(transcript: string): Promise<void> {
     if (this.#processes.has(transcript)) throw inUse();
     await removeTranscript(this.#configFolder, transcript);
   }
@@ -97,11 +99,14 @@ class CliAgentEngine implements AgentEngine {
     const openTranscript = await this.#openTranscript(session);
     const path = locate();
     if (path === undefined) throw cliMissingError();
-    const { profile, transcript, resume } = session;
+    const { profile, transcript, past } = session;
+    const resume = session.resume || past.length > 0;
     const tmpDir = makeTmpDir();
-    const launch = await orRemove(tmpDir, () =>
-      agentLaunch(profile, { transcript, resume, login, protectedPaths, tmpDir }),
-    );
+    const launch = await orRemove(tmpDir, async () => {
+      const made = agentLaunch(profile, { transcript, resume, login, protectedPaths, tmpDir });
+      if (resume && !session.resume) await this.#beginTranscript(session, made);
+      return made;
+    });
     return new SessionProcess({
       readOpenCalls: () => this.#openCalls(transcript),
       ...{ path, launch, session, openTranscript, tmpDir, startTimeoutMs, createGroup, onStderr },
@@ -112,12 +117,18 @@ class CliAgentEngine implements AgentEngine {
     });
   }
 
+  async #beginTranscript({ profile, transcript, past }: AgentSessionOptions, { cwd }: AgentLaunch): Promise<void> {
+    const messages = toTranscriptMessages(past);
+    await writeTranscript(this.#configFolder, { id: transcript, cwd, model: profile.model, messages });
+  }
+
   /** The file of a transcript that ends within calls. Throws `SESSION_CONFLICT` where it is to be resumed and is gone. */
-  async #openTranscript({ transcript, resume }: AgentSessionOptions): Promise<string | undefined> {
+  async #openTranscript({ transcript, resume, past }: AgentSessionOptions): Promise<string | undefined> {
     if (!resume) return undefined;
     const path = await findTranscript(this.#configFolder, transcript);
     if (path === undefined) throw transcriptError();
     await forgetPrompts(path);
+    if (past.length > 0) await addUnnoted(path, toTranscriptMessages(past));
     return (await readOpenCalls(path)).length > 0 ? path : undefined;
   }
 
@@ -146,9 +157,9 @@ class CliAgentEngine implements AgentEngine {
 }
 
 /** A folder that comes to be of no use does not stay. */
-async function orRemove<T>(folder: string, make: () => T): Promise<T> {
+async function orRemove<T>(folder: string, make: () => Promise<T>): Promise<T> {
   try {
-    return make();
+    return await make();
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;

@@ -1,5 +1,6 @@
 import type { AgentProfile, CustomTool } from './agent.ts';
 import type { HarnessError } from './errors.ts';
+import type { PastMessage } from './past-message.ts';
 
 /** A block of content in the Messages API's form. */
 export interface ContentBlock {
@@ -87,6 +88,8 @@ export interface AgentSessionOptions {
   transcript: string;
   /** Whether the transcript has turns to go on from. */
   resume: boolean;
+  /** What was said before and is not in the transcript: all of it where there is none to go on from, else the end of it. */
+  past: readonly PastMessage[];
   customTools: readonly CustomTool[];
   /** What the session's own system messages say, in order; part of the system prompt. */
   systemMessages: readonly string[];
@@ -122,7 +125,7 @@ export interface AgentEngine {
   /** Takes a waiting process, or starts one. Settles when it can be sent to; rejects with a `HarnessError`. */
   open(options: AgentSessionOptions): Promise<AgentProcess>;
   /** Removes a session's transcript; not while it has a process. Nothing happens where there is none. */
-  forget(profile: AgentProfile, transcript: string): Promise<void>;
+  forget(transcript: string): Promise<void>;
   /** Ends all processes. */
   stop(): Promise<void>;
 }

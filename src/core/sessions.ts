@@ -45,6 +45,8 @@ export interface Session {
 }
 
 export interface SessionDraft {
+  /** The session whose past it has, and whose agent, overrides and all else that is not given here. */
+  forkOf?: string;
   /** The profile's name. */
   agent: string;
   /** The version that the client expects; the newest by default. */
@@ -135,6 +137,7 @@ export interface Sessions {
   agents(caller: Caller): Promise<readonly Agent[]>;
   agent(caller: Caller, id: string, version?: number): Promise<Agent>;
   agentVersions(caller: Caller, id: string): Promise<readonly Agent[]>;
+  /** Of a fork, its own turns are yet to come: it costs nothing so far, and what waits in the other session waits there. */
   create(caller: Caller, draft: SessionDraft): Promise<Session>;
   get(caller: Caller, id: string): Promise<Session>;
   list(caller: Caller, query: SessionQuery): Promise<Page<Session>>;

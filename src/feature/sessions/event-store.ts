@@ -7,9 +7,18 @@ import { acceptEvents, type GivenAnswer } from './accept-events.ts';
 import { findCall, listCalls, type CallState, type StoredCall } from './call-table.ts';
 import { commitChange, updateSession } from './commit-change.ts';
 import { firstQueued, listQueue, type QueuedEvent, type WaitingEvent } from './event-queue.ts';
-import { eventsAfter, findAnswers, findEvents, lastEventAt, lastPlace, placeOfEvent } from './event-table.ts';
+import {
+  eventsAfter,
+  findAnswers,
+  findBeforeTurn,
+  findEvents,
+  lastEventAt,
+  lastPlace,
+  placeOfEvent,
+} from './event-table.ts';
 import { listEntries, type ListedEvent } from './list-events.ts';
 import type { Order, Place } from './page-cursor.ts';
+import { conversationTypes } from './past-of-events.ts';
 import type { NewEvent, PlacedEvent, SessionChange, SessionUpdate } from './session-change.ts';
 
 /** Where the events of sessions are kept. Each method rejects with a HarnessError (INTERNAL) when it can't be used. */
@@ -36,6 +45,8 @@ export interface EventStore {
   find(sessionId: string, ids: readonly string[]): Promise<readonly SessionEvent[]>;
   /** What clients have said to the calls of these events, in order. */
   answersTo(sessionId: string, eventIds: readonly string[]): Promise<readonly SessionEvent[]>;
+  /** What was said before the turn that runs, in order: all of it, or what no process of the agent's has reacted to. */
+  past(sessionId: string, which: 'all' | 'unanswered'): Promise<readonly SessionEvent[]>;
   /** With those that wait, at the end. */
   list(
     sessionId: string,
@@ -69,6 +80,12 @@ export function createEventStore(stateFile: StateFile): EventStore {
     seqOf: (sessionId, eventId) => read((database) => placeOfEvent(database, sessionId, eventId)),
     find: (sessionId, ids) => read((database) => findEvents(database, sessionId, { ids })),
     answersTo: (sessionId, eventIds) => read((database) => findAnswers(database, sessionId, eventIds)),
+    past: (sessionId, which) =>
+      read((database) =>
+        which === 'all'
+          ? findBeforeTurn(database, sessionId, conversationTypes, { unanswered: false })
+          : findBeforeTurn(database, sessionId, ['user.message'], { unanswered: true }),
+      ),
     list: (sessionId, query, range) => read((database) => listEntries(database, sessionId, query, range)),
     firstQueued: (sessionId, which) => read((database) => firstQueued(database, sessionId, which)),
     lastQueued: (sessionId) => read((database) => listQueue(database, sessionId).at(-1)?.position),

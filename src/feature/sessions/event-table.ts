@@ -71,6 +71,23 @@ export function findAnswers(
   return rows.map((row) => fromRow(row).event);
 }
 
+/**
+ * Events of these types that took effect before the turn that runs, in order; with `unanswered` those alone since the
+ * agent has done anything.
+ */
+export function findBeforeTurn(
+  database: StateDatabase,
+  sessionId: string,
+  types: readonly string[],
+  { unanswered }: { unanswered: boolean },
+): readonly SessionEvent[] {
+  const rows = statements(database).beforeTurn.all({
+    ...{ sessionId, unanswered: Number(unanswered) },
+    types: JSON.stringify(types),
+  }) as EventRow[];
+  return rows.map((row) => fromRow(row).event);
+}
+
 /** When the last event took effect, in milliseconds since the epoch. */
 export function lastEventAt(database: StateDatabase, sessionId: string): number | undefined {
   return statements(database).lastAt.pluck().get(sessionId) as number | undefined;
@@ -96,6 +113,15 @@ const statements = memoizePerConnection((database) => ({
     `SELECT seq, event FROM session_events
      WHERE session_id = ? AND type IN ('user.tool_confirmation', 'user.custom_tool_result')
        AND coalesce(event ->> 'tool_use_id', event ->> 'custom_tool_use_id') IN (SELECT value FROM json_each(?))
+     ORDER BY seq`,
+  ),
+  beforeTurn: database.prepare(
+    `SELECT seq, event FROM session_events
+     WHERE session_id = @sessionId AND type IN (SELECT value FROM json_each(@types))
+       AND seq < coalesce((SELECT seq FROM session_events WHERE session_id = @sessionId
+         AND type = 'session.status_running' ORDER BY seq DESC LIMIT 1), 0)
+       AND (@unanswered = 0 OR seq > coalesce((SELECT seq FROM session_events WHERE session_id = @sessionId
+         AND (type GLOB 'agent.*' OR type GLOB 'span.*') ORDER BY seq DESC LIMIT 1), 0))
      ORDER BY seq`,
   ),
   find: database.prepare(

@@ -1,15 +1,13 @@
-import type { AgentProfile } from '../../core/agent.ts';
 import type { RunContext } from './run-context.ts';
 import type { StoredSession } from './session-row.ts';
 
 /** Removes a transcript that nobody needs; what can't be removed is left, and logged. */
 export async function forgetTranscript(
   { engine, log }: RunContext,
-  profile: AgentProfile,
   { id, transcript }: Pick<StoredSession, 'id' | 'transcript'>,
 ): Promise<void> {
   try {
-    await engine.forget(profile, transcript);
+    await engine.forget(transcript);
   } catch (error) {
     log.warn('a transcript could not be removed', { session_id: id, error });
   }

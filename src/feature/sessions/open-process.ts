@@ -1,6 +1,8 @@
 import type { AgentSessionOptions } from '../../core/agent-engine.ts';
+import { fitPast } from './fit-past.ts';
 import { LiveCalls } from './live-calls.ts';
 import { LiveProcess } from './live-process.ts';
+import { pastOfEvents } from './past-of-events.ts';
 import { readProcess } from './process-events.ts';
 import type { RunState } from './run-state.ts';
 import { EventTranslator } from './translate-events.ts';
@@ -15,7 +17,8 @@ export async function openProcess(state: RunState, turn: Turn): Promise<LiveProc
     return kept;
   state.live = undefined;
   await context.processes.replace(sessionId);
-  const process = await context.engine.open(options);
+  const past = pastOfEvents(await context.events.past(sessionId, turn.hasTurns ? 'unanswered' : 'all'));
+  const process = await context.engine.open({ ...options, past: fitPast(past) });
   if (state.turn !== turn) {
     await process.stop();
     return undefined;
@@ -37,7 +40,7 @@ export async function openProcess(state: RunState, turn: Turn): Promise<LiveProc
 async function sessionOptions(
   { sessionId, context }: RunState,
   { session, profile, hasTurns }: Turn,
-): Promise<{ options: AgentSessionOptions; setup: string }> {
+): Promise<{ options: Omit<AgentSessionOptions, 'past'>; setup: string }> {
   const systemMessages = await context.events.systemMessages(sessionId);
   const customTools = session.overrides.customTools ?? [];
   const limit = maxCost(session.maxCostUsd, profile.maxCostUsd);

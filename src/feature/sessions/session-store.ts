@@ -2,6 +2,7 @@ import type { Caller, SessionQuery } from '../../core/sessions.ts';
 import { memoizePerConnection, type StateDatabase } from '../../state/database.ts';
 import type { StateFile } from '../../state/state-file.ts';
 import { promised } from '../../util/promised.ts';
+import { copyEvents } from './copy-events.ts';
 import { enqueue, type WaitingEvent } from './event-queue.ts';
 import type { Order, Place } from './page-cursor.ts';
 import { fromSessionRow, sessionColumns, toSessionRow, type SessionRow, type StoredSession } from './session-row.ts';
@@ -13,9 +14,15 @@ export interface Claim {
   until: number;
 }
 
+export interface SessionContents {
+  events: readonly WaitingEvent[];
+  past?: { of: string; newEventId: () => string };
+}
+
 /** Where sessions are kept. Each method rejects with a HarnessError (INTERNAL) when it can't be used. */
 export interface SessionStore {
-  create(session: StoredSession, events: readonly WaitingEvent[]): Promise<void>;
+  /** With events that wait, and those of another session as its past. */
+  create(session: StoredSession, contents: SessionContents): Promise<void>;
   find(id: string): Promise<StoredSession | undefined>;
   /** Sessions of an owner from behind a place on: `createdAt`, then `id`. */
   list(
@@ -48,9 +55,10 @@ export function createSessionStore(stateFile: StateFile): SessionStore {
   const write = <T>(work: (database: StateDatabase) => T): Promise<T> => promised(() => stateFile.write(work));
 
   return {
-    create: (session, events) =>
+    create: (session, { events, past }) =>
       write((database) => {
         statements(database).insert.run({ ...toSessionRow(session) });
+        if (past !== undefined) copyEvents(database, past.of, session.id, past.newEventId);
         for (const event of events) enqueue(database, session.id, event);
       }),
     find: (id) => read((database) => find(database, id)),

@@ -19,6 +19,7 @@ import { Serial } from '../../util/serial.ts';
 import { checkClientEvents } from './check-client-events.ts';
 import { deletedEvent } from './deleted-event.ts';
 import { follow } from './follow.ts';
+import { forkDraft } from './fork-draft.ts';
 import { checkOverrides } from './narrow-profile.ts';
 import { acceptFromClient, asAccepted, withIds } from './accept-from-client.ts';
 import { conflict } from './conflict.ts';
@@ -81,16 +82,22 @@ export class AgentSessions implements Sessions {
     return this.#context.agents.versions(caller, id);
   }
 
-  async create(caller: Caller, draft: SessionDraft): Promise<Session> {
+  async create(caller: Caller, asked: SessionDraft): Promise<Session> {
     this.#throwIfStopped();
+    const { forkOf } = asked;
+    const draft = forkOf === undefined ? asked : forkDraft(asked, await this.#find(caller, forkOf));
     const agent = await this.#context.agents.newest(caller, draft.agent);
     checkVersion(agent, draft.version);
-    checkOverrides(agent.profile, draft.overrides);
+    // What a fork takes over was checked, and is bounded by what the agent may do now, as in the session that has it.
+    checkOverrides(agent.profile, asked.overrides);
     await checkClientEvents(draft.events, { isOwner: true, findEvent: () => Promise.resolve(undefined) });
-    const { now, newTranscript, sessions } = this.#context;
+    const { now, newTranscript, newEventId, sessions } = this.#context;
     const id = this.#options.newSessionId();
     const session = newSession({ id, owner: caller, agent, draft, transcript: newTranscript(), now: now() });
-    await sessions.create(session, withIds(this.#context, draft.events));
+    await sessions.create(session, {
+      events: withIds(this.#context, draft.events),
+      ...(forkOf !== undefined && { past: { of: forkOf, newEventId } }),
+    });
     if (draft.events.length > 0) await this.#runs.wake(id);
     return this.get(caller, id);
   }
@@ -125,13 +132,11 @@ export class AgentSessions implements Sessions {
   async delete(caller: Caller, id: string): Promise<void> {
     const session = await this.#find(caller, id);
     this.#throwIfElsewhere(session);
-    const { sessions, feeds, agents } = this.#context;
-    // Before it is gone, so that nothing can fail afterwards. Its agent may be configured no longer.
-    const { profile } = await agents.ofSession(session.agentName, session.agentVersion);
+    const { sessions, feeds } = this.#context;
     await sessions.delete(id);
     feeds.end(id, deletedEvent(this.#context));
     await this.#runs.discard(id);
-    await forgetTranscript(this.#context, profile, session);
+    await forgetTranscript(this.#context, session);
   }
 
   async send(caller: Caller, id: string, events: readonly ClientEvent[]): Promise<readonly AcceptedEvent[]> {

@@ -252,7 +252,7 @@ describe('a session that is resumed', () => {
     writeFileSync(join(agents.home, '.claude/projects', folder, `${first.transcript}.jsonl`), 'garbage\n');
     await expect(agents.open({ transcript: first.transcript, resume: true })).rejects.toMatchObject({
       code: 'SESSION_CONFLICT',
-      message: expect.stringContaining('start another one') as string,
+      message: expect.stringContaining('fork_from') as string,
     });
   });
 
@@ -260,9 +260,9 @@ describe('a session that is resumed', () => {
     const first = await agents.open();
     agents.standIn.behave({ kind: 'answer' });
     await first.turn('Hello');
-    await expect(agents.engine.forget(agents.profile, first.transcript)).rejects.toBeInstanceOf(HarnessError);
+    await expect(agents.engine.forget(first.transcript)).rejects.toBeInstanceOf(HarnessError);
     await first.process.stop();
-    await agents.engine.forget(agents.profile, first.transcript);
+    await agents.engine.forget(first.transcript);
     await expect(agents.open({ transcript: first.transcript, resume: true })).rejects.toMatchObject({
       code: 'SESSION_CONFLICT',
     });
