@@ -96,10 +96,12 @@ export const createBody = fields({
   initial_events: initialEvents.exactOptional(),
   resources: refusedUnlessEmpty("Nothing is mounted here; put files and repositories into the agent's folders"),
   vault_ids: vaults,
-}).refine(({ agent: named, fork_from: source }) => named !== undefined || source !== undefined, {
-  path: ['agent'],
-  error: 'Field required',
-});
+})
+  .refine(({ agent: named, fork_from: source }) => named !== undefined || source !== undefined, {
+    path: ['agent'],
+    error: 'Field required',
+  })
+  .meta({ anyOf: [{ required: ['agent'] }, { required: ['fork_from'] }] });
 
 export const updateBody = fields({
   title,
