@@ -36,14 +36,14 @@ export function createAgents(
 ): AgentSessions | undefined {
   const profiles = agentProfiles(config);
   if (profiles.length === 0 || socket !== undefined) return undefined;
-  const { idle_after: idleAfterMs, max_live: maxLive, ask_timeout: askTimeoutMs, owners } = config.agents;
+  const { keep: keepMs, idle_after: idleAfterMs, max_live: maxLive, ask_timeout: askTimeoutMs, owners } = config.agents;
   return createSessions({
     profiles,
     engine: cli.createAgentEngine({
       protectedPaths: protectedPaths(config, { env: ownEnvironment(), file: configFile }),
       ...(inOwnUnit && { cgroup: takeDelegatedCgroup() }),
     }),
-    ...{ stateFile, log, now, owners, maxLive, idleAfterMs },
+    ...{ stateFile, log, now, owners, maxLive, idleAfterMs, keepMs },
     ...(askTimeoutMs !== undefined && { askTimeoutMs }),
     newId: {
       session: () => `sesn_${randomUUID().replaceAll('-', '')}`,

@@ -91,4 +91,13 @@ export const migrations: readonly string[] = [
    CREATE INDEX session_calls_by_event ON session_calls (session_id, event_id);
    CREATE INDEX session_calls_late ON session_calls (session_id) WHERE state = 'late';
    CREATE INDEX session_calls_asked ON session_calls (session_id) WHERE state = 'asked';`,
+  // Noted with the step that gives a transcript up, so that an end of the service in between leaves none for good.
+  `CREATE TABLE left_transcripts (transcript TEXT PRIMARY KEY) STRICT;
+   CREATE TRIGGER sessions_deleted AFTER DELETE ON sessions BEGIN
+     INSERT OR IGNORE INTO left_transcripts VALUES (old.transcript);
+   END;
+   CREATE TRIGGER sessions_renewed AFTER UPDATE OF transcript ON sessions WHEN old.transcript <> new.transcript BEGIN
+     INSERT OR IGNORE INTO left_transcripts VALUES (old.transcript);
+   END;
+   CREATE INDEX sessions_by_update ON sessions (updated_at);`,
 ];

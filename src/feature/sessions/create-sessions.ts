@@ -39,6 +39,8 @@ export interface CreateSessionsOptions {
   maxLive: number;
   /** How long a process is kept when its turn is over. */
   idleAfterMs: number;
+  /** How long a session in which nothing happens is kept. */
+  keepMs: number;
   /** A question that nobody has answered for so long is denied; absent: it waits. */
   askTimeoutMs?: number;
   /** How long after the end of a service that could not say so its sessions are taken over. */
@@ -49,7 +51,7 @@ export interface CreateSessionsOptions {
 
 /** Sessions over the state file. Nothing of it is used before its first call. */
 export function createSessions(options: CreateSessionsOptions): AgentSessions {
-  const { profiles, engine, stateFile, log, now, newId, serviceId, owners, maxLive, idleAfterMs } = options;
+  const { profiles, engine, stateFile, log, now, newId, serviceId, owners, maxLive, idleAfterMs, keepMs } = options;
   const { askTimeoutMs, claimMs = 10_000, retryMs = 2000, interruptMs = 5000 } = options;
   const context: RunContext = {
     ...{ engine, serviceId, claimMs, retryMs, interruptMs, now, log },
@@ -63,7 +65,7 @@ export function createSessions(options: CreateSessionsOptions): AgentSessions {
     newTranscript: newId.transcript,
   };
   return new AgentSessions({
-    ...{ context, owners, newSessionId: newId.session },
+    ...{ context, owners, keepMs, newSessionId: newId.session },
     runs: new SessionRuns(context),
     questions: new Questions(createQuestionStore(stateFile), context),
   });

@@ -1,5 +1,5 @@
 import type { Caller, SessionQuery } from '../../core/sessions.ts';
-import { memoizePerConnection, type StateDatabase } from '../../state/database.ts';
+import { memoizePerConnection, releaseUnusedPages, type StateDatabase } from '../../state/database.ts';
 import type { StateFile } from '../../state/state-file.ts';
 import { promised } from '../../util/promised.ts';
 import { copyEvents } from './copy-events.ts';
@@ -14,10 +14,27 @@ export interface Claim {
   until: number;
 }
 
+/** In milliseconds since the epoch. */
+export interface ExpiryTimes {
+  now: number;
+  /** A session is expired that has changed last then or before. */
+  before: number;
+  /** The same of one that waits for a client, or has events that wait. */
+  waitingBefore: number;
+}
+
 export interface SessionContents {
   events: readonly WaitingEvent[];
   past?: { of: string; newEventId: () => string };
 }
+
+interface ExpiredRow {
+  id: string;
+  transcript: string;
+}
+
+/** How much of the file shrinks with each session that expires. */
+const pagesAtOnce = 2048;
 
 /** Where sessions are kept. Each method rejects with a HarnessError (INTERNAL) when it can't be used. */
 export interface SessionStore {
@@ -33,6 +50,11 @@ export interface SessionStore {
   archive(id: string, at: number): Promise<void>;
   /** With its events, and all else that is kept of it. Whether it was there. */
   delete(id: string): Promise<boolean>;
+  /** Deletes the session in which nothing has happened for the longest, if one is expired; none that a service runs. */
+  deleteExpired(times: ExpiryTimes): Promise<{ id: string; transcript: string } | undefined>;
+  /** Transcripts that no session has any more, and that may still be there. */
+  listLeftTranscripts(limit: number): Promise<readonly string[]>;
+  transcriptIsGone(transcript: string): Promise<void>;
   /** Gives the session as it was before, unless another service has the right to run it now. */
   claim(id: string, claim: Claim, now: number): Promise<StoredSession | undefined>;
   /** Prolongs all claims of a service. */
@@ -65,6 +87,15 @@ export function createSessionStore(stateFile: StateFile): SessionStore {
     list: (owner, query, range) => read((database) => list(database, owner, query, range)),
     archive: (id, at) => write((database) => void statements(database).archive.run({ id, at })),
     delete: (id) => write((database) => statements(database).delete.run(id).changes > 0),
+    deleteExpired: (times) =>
+      write((database) => {
+        const row = statements(database).deleteExpired.get({ ...times }) as ExpiredRow | undefined;
+        releaseUnusedPages(database, pagesAtOnce);
+        return row;
+      }),
+    listLeftTranscripts: (limit) =>
+      read((database) => statements(database).leftTranscripts.pluck().all(limit) as string[]),
+    transcriptIsGone: (transcript) => write((database) => void statements(database).transcriptIsGone.run(transcript)),
     claim: (id, { by, until }, now) =>
       write((database) => {
         const before = find(database, id);
@@ -116,6 +147,19 @@ function prepareStatements(database: StateDatabase) {
        WHERE id = @id AND archived_at IS NULL`,
     ),
     delete: database.prepare('DELETE FROM sessions WHERE id = ?'),
+    deleteExpired: database.prepare(
+      `DELETE FROM sessions WHERE id =
+         (SELECT id FROM sessions s
+          WHERE updated_at <= @before AND status <> 'running' AND coalesce(run_until, 0) <= @now
+            AND (updated_at <= @waitingBefore
+              OR NOT EXISTS (SELECT 1 FROM session_queue WHERE session_id = s.id)
+                AND NOT EXISTS (SELECT 1 FROM session_calls
+                  WHERE session_id = s.id AND state IN ('asked', 'awaited', 'late')))
+          ORDER BY updated_at LIMIT 1)
+       RETURNING id, transcript`,
+    ),
+    leftTranscripts: database.prepare('SELECT transcript FROM left_transcripts LIMIT ?'),
+    transcriptIsGone: database.prepare('DELETE FROM left_transcripts WHERE transcript = ?'),
     claim: database.prepare(
       `UPDATE sessions SET run_by = @by, run_until = @until
        WHERE id = @id AND (run_by = @by OR run_until IS NULL OR run_until <= @now)`,

@@ -15,6 +15,7 @@ import type {
   Sessions,
 } from '../../core/sessions.ts';
 import { without } from '../../core/without.ts';
+import { Sweep } from '../../state/sweep.ts';
 import { Serial } from '../../util/serial.ts';
 import { checkClientEvents } from './check-client-events.ts';
 import { deletedEvent } from './deleted-event.ts';
@@ -27,6 +28,7 @@ import { forgetTranscript } from './forget-transcript.ts';
 import { checkVersion, newSession } from './new-session.ts';
 import { readPage } from './page-cursor.ts';
 import { patchSession } from './patch-session.ts';
+import { pruneSessions } from './prune-sessions.ts';
 import type { Questions } from './questions.ts';
 import type { RunContext } from './run-context.ts';
 import type { SessionRuns } from './session-runs.ts';
@@ -36,6 +38,8 @@ export interface AgentSessionsOptions {
   context: RunContext;
   runs: SessionRuns;
   questions: Questions;
+  /** How long a session in which nothing happens is kept. */
+  keepMs: number;
   newSessionId: () => string;
   /** Hashes of the tokens whose holders may change what a tool is called with. Without tokens everybody may. */
   owners: readonly string[];
@@ -46,6 +50,7 @@ export class AgentSessions implements Sessions {
   readonly #context: RunContext;
   readonly #runs: SessionRuns;
   readonly #options: AgentSessionsOptions;
+  readonly #sweep: Sweep;
   /** A change reads what it changes. */
   readonly #updates = new Serial();
 
@@ -53,18 +58,21 @@ export class AgentSessions implements Sessions {
     this.#options = options;
     this.#context = options.context;
     this.#runs = options.runs;
+    this.#sweep = new Sweep(() => pruneSessions(options.context, options.runs, options.keepMs), options.context.log);
   }
 
   /**
    * Takes over what a service that is gone has left: a turn that ran ends with an error that says so, and what waits goes
    * on. What another service runs is left alone. To be called once, at the start.
    */
-  recover(): Promise<void> {
-    return this.#runs.start();
+  async recover(): Promise<void> {
+    await this.#runs.start();
+    if (!this.#runs.isStopped) this.#sweep.start();
   }
 
   /** Ends running turns with an error that says so, all processes, and all that is followed. */
   async stop(): Promise<void> {
+    this.#sweep.stop();
     await this.#runs.stop();
     this.#context.feeds.endAll();
   }
@@ -136,7 +144,7 @@ export class AgentSessions implements Sessions {
     await sessions.delete(id);
     feeds.end(id, deletedEvent(this.#context));
     await this.#runs.discard(id);
-    await forgetTranscript(this.#context, session);
+    await forgetTranscript(this.#context, session.transcript);
   }
 
   async send(caller: Caller, id: string, events: readonly ClientEvent[]): Promise<readonly AcceptedEvent[]> {

@@ -47,7 +47,16 @@ export function openSessions({ path, clock, onWrite, ...options }: OpenOptions =
     return `${prefix}_${serviceId}_${ids}`;
   };
   const sessions = createSessions({
-    ...{ profiles: [profile], owners: [], maxLive: 4, idleAfterMs: 60_000, retryMs: 5, serviceId, engine },
+    ...{
+      profiles: [profile],
+      owners: [],
+      maxLive: 4,
+      idleAfterMs: 60_000,
+      keepMs: 90 * 24 * 60 * 60 * 1000,
+      retryMs: 5,
+      serviceId,
+      engine,
+    },
     ...options,
     stateFile: onWrite === undefined ? state.file : withWriteHook(state, onWrite),
     log: state.log,
