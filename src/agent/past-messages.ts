@@ -1,5 +1,4 @@
-import type { ContentBlock } from '../core/agent-engine.ts';
-import type { PastCall, PastMessage } from '../core/past-message.ts';
+import type { ContentBlock, PastCall, PastMessage } from '../core/agent-engine.ts';
 import { cliNameOf } from './called-tool.ts';
 import type { TranscriptMessage } from './write-transcript.ts';
 

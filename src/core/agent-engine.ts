@@ -1,12 +1,27 @@
 import type { AgentProfile, CustomTool } from './agent.ts';
 import type { HarnessError } from './errors.ts';
-import type { PastMessage } from './past-message.ts';
 
 /** A block of content in the Messages API's form. */
 export interface ContentBlock {
   type: string;
   readonly [field: string]: unknown;
 }
+
+/** A call of a tool, by the name that the session has for it. */
+export interface PastCall {
+  type: 'past_call';
+  callId: string;
+  tool: CalledTool;
+  input: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A message of what was said before, which a process is to know. Content is the Messages API's, but for calls. Each call
+ * has its result, a `tool_result` block, in the next message.
+ */
+export type PastMessage =
+  | { role: 'user'; content: readonly ContentBlock[] }
+  | { role: 'assistant'; content: readonly (ContentBlock | PastCall)[] };
 
 /** The tokens of one request to the model, as the Messages API counts them. */
 export interface ModelUsage {

@@ -4,7 +4,7 @@ import type { StateDatabase } from '../../state/database.ts';
 import type { StateFile } from '../../state/state-file.ts';
 import { promised } from '../../util/promised.ts';
 import { acceptEvents, type GivenAnswer } from './accept-events.ts';
-import { findCall, listCalls, type CallState, type StoredCall } from './call-table.ts';
+import { findCall, listAskedBefore, listCalls, type CallState, type StoredCall } from './call-table.ts';
 import { commitChange, updateSession } from './commit-change.ts';
 import { firstQueued, listQueue, type QueuedEvent, type WaitingEvent } from './event-queue.ts';
 import {
@@ -58,6 +58,8 @@ export interface EventStore {
   lastQueued(sessionId: string): Promise<number | undefined>;
   findCall(sessionId: string, by: { callId: string } | { eventId: string }): Promise<StoredCall | undefined>;
   calls(sessionId: string, states: readonly CallState[]): Promise<readonly StoredCall[]>;
+  /** Calls that were asked about by then, in milliseconds since the epoch, and wait for an answer. */
+  askedBefore(sessionId: string, at: number): Promise<readonly StoredCall[]>;
   /** All system messages that have taken effect, in order. */
   systemMessages(sessionId: string): Promise<readonly string[]>;
 }
@@ -91,6 +93,7 @@ export function createEventStore(stateFile: StateFile): EventStore {
     lastQueued: (sessionId) => read((database) => listQueue(database, sessionId).at(-1)?.position),
     findCall: (sessionId, by) => read((database) => findCall(database, sessionId, by)),
     calls: (sessionId, states) => read((database) => listCalls(database, sessionId, states)),
+    askedBefore: (sessionId, at) => read((database) => listAskedBefore(database, sessionId, at)),
     systemMessages: (sessionId) =>
       read((database) => findEvents(database, sessionId, { type: 'system.message' }).flatMap(textsOf)),
   };

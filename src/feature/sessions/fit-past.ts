@@ -1,4 +1,4 @@
-import type { PastMessage } from '../../core/past-message.ts';
+import type { PastMessage } from '../../core/agent-engine.ts';
 
 /** Some 100,000 tokens, which leaves room to go on in the smallest of models. */
 const maxCharacters = 300_000;

@@ -1,5 +1,4 @@
-import type { ContentBlock } from '../../core/agent-engine.ts';
-import type { PastMessage } from '../../core/past-message.ts';
+import type { ContentBlock, PastMessage } from '../../core/agent-engine.ts';
 import type { SessionEvent } from '../../core/session-event.ts';
 import { calledToolOf } from './called-tools.ts';
 

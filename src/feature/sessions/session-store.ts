@@ -62,6 +62,8 @@ export interface SessionStore {
   releaseClaim(id: string, by: string): Promise<void>;
   /** Sessions for which a service has something to do: what nobody runs any more, and what waits and may be run. */
   listUnattended(by: string, now: number): Promise<readonly string[]>;
+  /** Sessions that this service may run and that have waited for an answer since `askedBefore`. */
+  listOverdue(by: string, times: { now: number; askedBefore: number }): Promise<readonly string[]>;
 }
 
 /** Sessions in the state file, whose own methods are not asynchronous. */
@@ -87,12 +89,15 @@ export function createSessionStore(stateFile: StateFile): SessionStore {
     list: (owner, query, range) => read((database) => list(database, owner, query, range)),
     archive: (id, at) => write((database) => void statements(database).archive.run({ id, at })),
     delete: (id) => write((database) => statements(database).delete.run(id).changes > 0),
-    deleteExpired: (times) =>
-      write((database) => {
+    deleteExpired: async (times) => {
+      // Most sweeps find nothing, and then write nothing.
+      if (await read((database) => statements(database).expired.get({ ...times }) === undefined)) return undefined;
+      return write((database) => {
         const row = statements(database).deleteExpired.get({ ...times }) as ExpiredRow | undefined;
         releaseUnusedPages(database, pagesAtOnce);
         return row;
-      }),
+      });
+    },
     listLeftTranscripts: (limit) =>
       read((database) => statements(database).leftTranscripts.pluck().all(limit) as string[]),
     transcriptIsGone: (transcript) => write((database) => void statements(database).transcriptIsGone.run(transcript)),
@@ -103,6 +108,13 @@ export function createSessionStore(stateFile: StateFile): SessionStore {
       }),
     renewClaims: ({ by, until }) => write((database) => void statements(database).renew.run({ by, until })),
     releaseClaim: (id, by) => write((database) => void statements(database).release.run({ id, by })),
+    listOverdue: (by, times) =>
+      read(
+        (database) =>
+          statements(database)
+            .overdue.pluck()
+            .all({ by, ...times }) as string[],
+      ),
     listUnattended: (by, now) =>
       read((database) => statements(database).unattended.pluck().all({ by, now }) as string[]),
   };
@@ -134,6 +146,14 @@ function list(
   return rows.map(fromSessionRow);
 }
 
+const expired = `SELECT id FROM sessions s
+  WHERE updated_at <= @before AND status <> 'running' AND coalesce(run_until, 0) <= @now
+    AND (updated_at <= @waitingBefore
+      OR NOT EXISTS (SELECT 1 FROM session_queue WHERE session_id = s.id)
+        AND NOT EXISTS (
+          SELECT 1 FROM session_calls WHERE session_id = s.id AND state IN ('asked', 'awaited', 'late')))
+  ORDER BY updated_at LIMIT 1`;
+
 function prepareStatements(database: StateDatabase) {
   return {
     insert: database.prepare(
@@ -147,17 +167,8 @@ function prepareStatements(database: StateDatabase) {
        WHERE id = @id AND archived_at IS NULL`,
     ),
     delete: database.prepare('DELETE FROM sessions WHERE id = ?'),
-    deleteExpired: database.prepare(
-      `DELETE FROM sessions WHERE id =
-         (SELECT id FROM sessions s
-          WHERE updated_at <= @before AND status <> 'running' AND coalesce(run_until, 0) <= @now
-            AND (updated_at <= @waitingBefore
-              OR NOT EXISTS (SELECT 1 FROM session_queue WHERE session_id = s.id)
-                AND NOT EXISTS (SELECT 1 FROM session_calls
-                  WHERE session_id = s.id AND state IN ('asked', 'awaited', 'late')))
-          ORDER BY updated_at LIMIT 1)
-       RETURNING id, transcript`,
-    ),
+    expired: database.prepare(expired),
+    deleteExpired: database.prepare(`DELETE FROM sessions WHERE id = (${expired}) RETURNING id, transcript`),
     leftTranscripts: database.prepare('SELECT transcript FROM left_transcripts LIMIT ?'),
     transcriptIsGone: database.prepare('DELETE FROM left_transcripts WHERE transcript = ?'),
     claim: database.prepare(
@@ -166,6 +177,13 @@ function prepareStatements(database: StateDatabase) {
     ),
     renew: database.prepare('UPDATE sessions SET run_until = @until WHERE run_by = @by AND run_until IS NOT NULL'),
     release: database.prepare('UPDATE sessions SET run_until = NULL WHERE id = @id AND run_by = @by'),
+    overdue: database.prepare(
+      `SELECT DISTINCT s.id
+       FROM session_calls c CROSS JOIN session_events e ON e.id = c.event_id CROSS JOIN sessions s ON s.id = c.session_id
+       WHERE c.state = 'asked' AND e.processed_at <= @askedBefore AND s.status <> 'terminated' AND s.archived_at IS NULL
+         AND (s.run_by = @by OR coalesce(s.run_until, 0) <= @now)
+       LIMIT 1000`,
+    ),
     unattended: database.prepare(
       `SELECT id FROM sessions WHERE status = 'running' AND run_by <> @by AND coalesce(run_until, 0) <= @now
        UNION

@@ -23,7 +23,7 @@ async function talked(service: OpenSessions): Promise<{ id: string; transcript: 
 }
 
 const leftTranscripts = ({ state }: OpenSessions): unknown[] =>
-  state.file.read((database) => database.prepare('SELECT transcript FROM left_transcripts').pluck().all());
+  state.file.read((database): unknown[] => database.prepare('SELECT transcript FROM left_transcripts').pluck().all());
 
 /** A later start of the service, which sweeps. */
 async function startLater(before: OpenSessions, afterMs: number, keep = keepMs): Promise<OpenSessions> {
@@ -61,7 +61,7 @@ describe('a session in which nothing happens', () => {
     await gone(later, old.id).toMatchObject(failure('SESSION_NOT_FOUND'));
     await poll(() => later.engine.forgotten).toEqual([old.transcript]);
     expect(await eventsOf(later, young.id)).not.toEqual([]);
-    const rows = later.state.file.read((database) =>
+    const rows = later.state.file.read((database): unknown[] =>
       database.prepare('SELECT DISTINCT session_id FROM session_events').pluck().all(),
     );
     expect(rows).toEqual([young.id]);
