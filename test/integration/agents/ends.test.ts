@@ -204,6 +204,7 @@ describe('a session that is resumed', () => {
       const first = await agents.open();
       agents.standIn.behave({ kind: 'answer', text: 'Hello Ada.' });
       await first.turn('I am Ada');
+      await untilWritten(first.transcript, 'Hello Ada.');
       agents.standIn.behave({ kind: 'answer', words: 50, hangAfterDeltas: 0 });
       if (when === 'after') {
         await first.say('A lost message');
