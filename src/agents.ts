@@ -41,14 +41,14 @@ export function createAgents(
 ): AgentSessions | undefined {
   const profiles = agentProfiles(config);
   if (profiles.length === 0 || socket !== undefined) return undefined;
-  const { idle_after: idleAfterMs, max_live: maxLive, ask_timeout: askTimeoutMs, owners } = config.agents;
+  const { keep: keepMs, idle_after: idleAfterMs, max_live: maxLive, ask_timeout: askTimeoutMs, owners } = config.agents;
   return createSessions({
     profiles,
     engine: cli.createAgentEngine({
       protectedPaths: protectedPaths(config, { env: ownEnvironment(), file: configFile }),
       ...(inOwnUnit && { cgroup: takeDelegatedCgroup() }),
     }),
-    ...{ stateFile, log, now, ticks, owners, maxLive, idleAfterMs },
+    ...{ stateFile, log, now, ticks, owners, maxLive, idleAfterMs, keepMs },
     warm: warmPolicyOf(config),
     maxAgeMs: config.pool.max_age,
     ...(askTimeoutMs !== undefined && { askTimeoutMs }),

@@ -1,5 +1,6 @@
 import type { CalledTool } from '../core/agent-engine.ts';
-import { fromCliName } from '../core/agent-tool-names.ts';
+import { agentTools, type AgentTool } from '../core/agent.ts';
+import { fromCliName, toCliNames } from '../core/agent-tool-names.ts';
 
 /** The CLI's name for the server of the client's own tools. */
 export const clientServer = 'client';
@@ -17,4 +18,25 @@ export function calledTool(name: string): CalledTool {
 /** `AskUserQuestion` is `ask_user_question`. */
 function snakeCase(name: string): string {
   return name.replace(/(?<=[a-z0-9])(?=[A-Z])/g, '_').toLowerCase();
+}
+
+/** What the CLI calls a tool. */
+export function cliNameOf(tool: CalledTool): string {
+  switch (tool.kind) {
+    case 'builtin':
+      return isAgentTool(tool.name) ? toCliNames(tool.name)[0] : camelCase(tool.name);
+    case 'mcp':
+      return `mcp__${tool.server}__${tool.name}`;
+    case 'custom':
+      return `mcp__${clientServer}__${tool.name}`;
+  }
+}
+
+function isAgentTool(name: string): name is AgentTool {
+  return (agentTools as readonly string[]).includes(name);
+}
+
+/** `ask_user_question` is `AskUserQuestion`. */
+function camelCase(name: string): string {
+  return name.replace(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }

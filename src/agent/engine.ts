@@ -10,12 +10,14 @@ import type { ProcessCgroup } from '../process/delegated-cgroup.ts';
 import { baseEnvironment, type CliEnvironmentOptions } from '../process/environment.ts';
 import { onAbort } from '../util/on-abort.ts';
 import type { AgentLine } from './agent-lines.ts';
-import { agentLaunch } from './launch.ts';
+import { agentLaunch, type AgentLaunch } from './launch.ts';
+import { toTranscriptMessages } from './past-messages.ts';
 import { SessionProcess } from './session-process.ts';
 import { transcriptError } from './start-cli.ts';
 import { configFolder, findTranscript, forgetPrompts, readOpenCalls, removeTranscript } from './transcript.ts';
 import { canWait, upToDate } from './up-to-date.ts';
-import { writeTranscript } from './written-transcript.ts';
+import { addUnnoted } from './unnoted-messages.ts';
+import { writeTranscript } from './write-transcript.ts';
 
 export interface AgentEngineOptions {
   /** The path of the CLI; `undefined` where there is none. */
@@ -73,7 +75,7 @@ class CliAgentEngine implements AgentEngine {
     return canWait(profile);
   }
 
-  async forget(_profile: AgentProfile, transcript: string): Promise<void> {
+  async forget(transcript: string): Promise<void> {
     if (this.#processes.has(transcript)) throw inUse();
     await removeTranscript(this.#configFolder, transcript);
   }
@@ -105,18 +107,15 @@ class CliAgentEngine implements AgentEngine {
     const openTranscript = await this.#openTranscript(session);
     const path = locate();
     if (path === undefined) throw cliMissingError();
-    const { profile, transcript, history = [] } = session;
-    const resume = session.resume || history.length > 0;
+    const { profile, transcript, past } = session;
+    const resume = session.resume || past.length > 0;
     const tmpDir = makeTmpDir();
     const options = { transcript, resume, login, protectedPaths, tmpDir };
-    const started = await orRemove(tmpDir, () => {
+    const started = await orRemove(tmpDir, async () => {
       const launch = agentLaunch(profile, options);
+      if (resume && !session.resume) await this.#beginTranscript(session, launch);
       return { launch, isUpToDate: upToDate({ path, locate, login: this.#options.login, profile, options, launch }) };
     });
-    if (!session.resume && resume) {
-      const { cwd } = started.launch;
-      await writeTranscript(this.#configFolder, { transcript, cwd, model: profile.model, history });
-    }
     return new SessionProcess({
       readOpenCalls: () => this.#openCalls(transcript),
       ...{ ...started, path, session, openTranscript, tmpDir, startTimeoutMs, createGroup, onStderr },
@@ -127,12 +126,18 @@ class CliAgentEngine implements AgentEngine {
     });
   }
 
+  async #beginTranscript({ profile, transcript, past }: AgentSessionOptions, { cwd }: AgentLaunch): Promise<void> {
+    const messages = toTranscriptMessages(past);
+    await writeTranscript(this.#configFolder, { id: transcript, cwd, model: profile.model, messages });
+  }
+
   /** The file of a transcript that ends within calls. Throws `SESSION_CONFLICT` where it is to be resumed and is gone. */
-  async #openTranscript({ transcript, resume }: AgentSessionOptions): Promise<string | undefined> {
+  async #openTranscript({ transcript, resume, past }: AgentSessionOptions): Promise<string | undefined> {
     if (!resume) return undefined;
     const path = await findTranscript(this.#configFolder, transcript);
     if (path === undefined) throw transcriptError();
     await forgetPrompts(path);
+    if (past.length > 0) await addUnnoted(path, toTranscriptMessages(past));
     return (await readOpenCalls(path)).length > 0 ? path : undefined;
   }
 
@@ -171,9 +176,9 @@ async function openUnlessAborted(process: SessionProcess, signal: AbortSignal | 
 }
 
 /** A folder that comes to be of no use does not stay. */
-async function orRemove<T>(folder: string, make: () => T): Promise<T> {
+async function orRemove<T>(folder: string, make: () => Promise<T>): Promise<T> {
   try {
-    return make();
+    return await make();
   } catch (error) {
     await rm(folder, { recursive: true, force: true });
     throw error;

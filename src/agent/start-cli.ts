@@ -55,6 +55,6 @@ export async function untilInitialized(
 /** The session cannot go on. Nothing that the client sends changes that. */
 export function transcriptError(): HarnessError {
   const message =
-    'The claude CLI has no transcript of this session any more, or cannot read it, so the session cannot go on; start another one.';
+    'The claude CLI has no transcript of this session any more, or cannot read it, so the session cannot go on. Create another one that has its past: POST /v1/sessions with its id as fork_from, or claude-harness sessions fork.';
   return new HarnessError('SESSION_CONFLICT', message);
 }

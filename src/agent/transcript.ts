@@ -6,11 +6,11 @@ import { isObject } from '../core/is-object.ts';
 import { parseJson } from '../core/parse-json.ts';
 
 /** A line of a transcript, with the fields that are read; the CLI's own format (2.1.197 and 2.1.332). */
-interface Line {
+export interface Line {
   type?: string;
   uuid?: string;
   isSidechain?: boolean;
-  message?: { role?: string; content?: unknown };
+  message?: { role?: string; model?: string; content?: unknown };
   attachment?: { type?: string };
   [field: string]: unknown;
 }
@@ -41,7 +41,7 @@ export async function removeTranscript(folder: string, id: string): Promise<void
 
 /** The calls in which a transcript ends, with or without results: the process ended within them. */
 export async function readOpenCalls(path: string): Promise<string[]> {
-  return openCalls(parse(await readFile(path, 'utf8')));
+  return openCalls(await readLines(path));
 }
 
 /**
@@ -49,9 +49,9 @@ export async function readOpenCalls(path: string): Promise<string[]> {
  * those that they have noted at its first turn (2.1.332). The line stays, since others name it as the one before them.
  */
 export async function forgetPrompts(path: string): Promise<void> {
-  const lines = parse(await readFile(path, 'utf8'));
+  const lines = await readLines(path);
   if (!lines.some(isPromptSnapshot)) return;
-  await replace(
+  await replaceLines(
     path,
     lines.map((line) => (isPromptSnapshot(line) ? { ...line, attachment: { type: 'forgotten' } } : line)),
   );
@@ -70,7 +70,7 @@ const unknownOutcome =
  * that `results` is not about get an error. Where some of `results` are about no such call nothing is done; their ids.
  */
 export async function completeTranscript(path: string, results: readonly ContentBlock[]): Promise<string[]> {
-  const lines = parse(await readFile(path, 'utf8'));
+  const lines = await readLines(path);
   const open = new Set(openCalls(lines));
   const given = new Map(results.map((block) => [String(block['tool_use_id']), block]));
   const unknown = [...given.keys()].filter((id) => !open.has(id));
@@ -82,19 +82,20 @@ export async function completeTranscript(path: string, results: readonly Content
       .filter((id) => open.has(id) && !answered.has(id))
       .map((id) => resultLine(line, given.get(id) ?? errorResult(id))),
   );
-  await replace(path, [...replaced, ...added]);
+  await replaceLines(path, [...replaced, ...added]);
   return [];
 }
 
 /** Written beside it first: a transcript is never half there. */
-async function replace(path: string, lines: readonly Line[]): Promise<void> {
+export async function replaceLines(path: string, lines: readonly Line[]): Promise<void> {
   const beside = `${path}.${randomUUID()}`;
   await writeFile(beside, lines.map((line) => `${JSON.stringify(line)}\n`).join(''), { mode: 0o600 });
   await rename(beside, path);
 }
 
 /** Without what is no JSON: a process that was killed may have left half a line. The CLI passes over it as well. */
-function parse(text: string): Line[] {
+export async function readLines(path: string): Promise<Line[]> {
+  const text = await readFile(path, 'utf8');
   return text.split('\n').flatMap((line) => {
     const value = parseJson(line);
     return isObject(value) ? [value] : [];
@@ -151,7 +152,7 @@ function idsIn(line: Line, type: string, blockType: string, field: string): stri
   return blocksOf(line).flatMap((block) => (block.type === blockType ? [String(block[field])] : []));
 }
 
-function blocksOf({ message }: Line): ContentBlock[] {
+export function blocksOf({ message }: Line): ContentBlock[] {
   return Array.isArray(message?.content) ? (message.content as ContentBlock[]) : [];
 }
 

@@ -7,6 +7,22 @@ export interface ContentBlock {
   readonly [field: string]: unknown;
 }
 
+/** A call of a tool, by the name that the session has for it. */
+export interface PastCall {
+  type: 'past_call';
+  callId: string;
+  tool: CalledTool;
+  input: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A message of what was said before, which a process is to know. Content is the Messages API's, but for calls. Each call
+ * has its result, a `tool_result` block, in the next message.
+ */
+export type PastMessage =
+  | { role: 'user'; content: readonly ContentBlock[] }
+  | { role: 'assistant'; content: readonly (ContentBlock | PastCall)[] };
+
 /** The tokens of one request to the model, as the Messages API counts them. */
 export interface ModelUsage {
   input_tokens: number;
@@ -80,13 +96,6 @@ export interface CustomToolResult {
   isError: boolean;
 }
 
-/** What was said elsewhere, before a session began. */
-export interface EarlierMessage {
-  role: 'user' | 'assistant';
-  /** In the Messages API's form. */
-  content: readonly ContentBlock[];
-}
-
 export interface AgentSessionOptions {
   /** With what the session has narrowed in it. */
   profile: AgentProfile;
@@ -94,8 +103,8 @@ export interface AgentSessionOptions {
   transcript: string;
   /** Whether the transcript has turns to go on from. */
   resume: boolean;
-  /** What a transcript without turns begins with: a user's message first, then by turns, an assistant's last. */
-  history?: readonly EarlierMessage[];
+  /** What was said before and is not in the transcript: all of it where there is none to go on from, else the end of it. */
+  past: readonly PastMessage[];
   customTools: readonly CustomTool[];
   /** What the session's own system messages say, in order; part of the system prompt. */
   systemMessages: readonly string[];
@@ -146,7 +155,7 @@ export interface AgentEngine {
    */
   canWait(profile: AgentProfile): boolean;
   /** Removes a session's transcript; not while it has a process. Nothing happens where there is none. */
-  forget(profile: AgentProfile, transcript: string): Promise<void>;
+  forget(transcript: string): Promise<void>;
   /** Ends all processes. */
   stop(): Promise<void>;
 }

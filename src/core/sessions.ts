@@ -1,5 +1,5 @@
 import type { AgentPermissionMode, AgentProfile, AgentTool, CustomTool, PermissionPolicy } from './agent.ts';
-import type { CalledTool, EarlierMessage, ModelUsage } from './agent-engine.ts';
+import type { CalledTool, ContentBlock, ModelUsage } from './agent-engine.ts';
 import type { ClientEvent, AcceptedEvent, PreviewEvent, SessionEvent } from './session-event.ts';
 
 /** Who asks: the hash of the token that was sent, as in `server.tokens`; `undefined` where the service asks for none. */
@@ -52,7 +52,16 @@ export interface Session {
   activeMs: number;
 }
 
+/** What was said elsewhere, before a session began. */
+export interface EarlierMessage {
+  role: 'user' | 'assistant';
+  /** In the Messages API's form. */
+  content: readonly ContentBlock[];
+}
+
 export interface SessionDraft {
+  /** The session whose past it has, and whose agent, overrides and all else that is not given here. */
+  forkOf?: string;
   /** The profile's name. */
   agent: string;
   /** The version that the client expects; the newest by default. */
@@ -145,6 +154,7 @@ export interface Sessions {
   agents(caller: Caller): Promise<readonly Agent[]>;
   agent(caller: Caller, id: string, version?: number): Promise<Agent>;
   agentVersions(caller: Caller, id: string): Promise<readonly Agent[]>;
+  /** Of a fork, its own turns are yet to come: it costs nothing so far, and what waits in the other session waits there. */
   create(caller: Caller, draft: SessionDraft): Promise<Session>;
   get(caller: Caller, id: string): Promise<Session>;
   list(caller: Caller, query: SessionQuery): Promise<Page<Session>>;

@@ -117,4 +117,13 @@ export const migrations: readonly string[] = [
      system TEXT NOT NULL -- what the client's system prompt said
    ) STRICT;
    CREATE INDEX agent_chats_by_exchange ON agent_chats (exchange) WHERE exchange IS NOT NULL;`,
+  // Noted with the step that gives a transcript up, so that an end of the service in between leaves none for good.
+  `CREATE TABLE left_transcripts (transcript TEXT PRIMARY KEY) STRICT;
+   CREATE TRIGGER sessions_deleted AFTER DELETE ON sessions BEGIN
+     INSERT OR IGNORE INTO left_transcripts VALUES (old.transcript);
+   END;
+   CREATE TRIGGER sessions_renewed AFTER UPDATE OF transcript ON sessions WHEN old.transcript <> new.transcript BEGIN
+     INSERT OR IGNORE INTO left_transcripts VALUES (old.transcript);
+   END;
+   CREATE INDEX sessions_by_update ON sessions (updated_at);`,
 ];

@@ -7,36 +7,39 @@ const pauseMs = 50;
 
 /** Repeats a short step until nothing is left to do, at the start and then daily. */
 export class Sweep {
-  readonly #step: () => boolean;
+  readonly #step: () => boolean | Promise<boolean>;
   readonly #log: Logger;
   #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
 
   /** `step` returns true while there is more to do. */
-  constructor(step: () => boolean, log: Logger) {
+  constructor(step: () => boolean | Promise<boolean>, log: Logger) {
     this.#step = step;
     this.#log = log;
   }
 
   start(): void {
-    this.#timer = setTimeout(() => {
-      this.#run();
-    }, 0);
+    this.#runAfter(0);
   }
 
   stop(): void {
+    this.#isStopped = true;
     clearTimeout(this.#timer);
   }
 
-  #run(): void {
-    const waitMs = this.#hasMore() ? pauseMs : dayMs;
-    this.#timer = setTimeout(() => {
-      this.#run();
-    }, waitMs);
+  #runAfter(waitMs: number): void {
+    if (this.#isStopped) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#run(), waitMs);
   }
 
-  #hasMore(): boolean {
+  async #run(): Promise<void> {
+    this.#runAfter((await this.#hasMore()) ? pauseMs : dayMs);
+  }
+
+  async #hasMore(): Promise<boolean> {
     try {
-      return this.#step();
+      return await this.#step();
     } catch (error) {
       // The state file logs its own failures, once each.
       const level = error instanceof HarnessError ? 'debug' : 'error';

@@ -22,7 +22,6 @@ describe('config get', () => {
   it('prints an agent as JSON', () => {
     const agents = loadText('agents: {tidy: {workspaces: [/srv/a], tools: [read]}}').config.agents;
     expect(JSON.parse(get('agents.tidy', { agents }))).toMatchObject({ tools: ['read'], trust: 'none' });
-    expect(get('agents.other', { agents })).toBe('');
   });
 
   it('prints nothing for a key that is not set', () => {
@@ -36,5 +35,8 @@ describe('config get', () => {
 
   it('names the nearest key for one that does not exist', () => {
     expect(() => parseKey('claude.pth')).toThrow('claude.path');
+    const agents = loadText('agents: {tidy: {workspaces: [/srv/a], tools: [read]}}').config.agents;
+    expect(() => get('agents.tdy', { agents })).toThrow('did you mean agents.tidy?');
+    expect(() => get('agents.max_liv', { agents })).toThrow('did you mean agents.max_live?');
   });
 });

@@ -57,6 +57,7 @@ const samples: Record<string, [string, unknown]> = {
   'logging.format': ['json', 'json'],
   'logging.content': ['true', true],
   'agents.idle_after': ['1m', 60_000],
+  'agents.keep': ['7d', 604_800_000],
   'agents.max_live': ['3', 3],
   'agents.ask_timeout': ['1h', 3_600_000],
   'agents.memory_max': ['512mb', 512 * 1024 ** 2],

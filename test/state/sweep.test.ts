@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { HarnessError } from '../../src/core/errors.ts';
 import { Sweep } from '../../src/state/sweep.ts';
+import { createDeferred } from '../../src/util/deferred.ts';
 import { memoryLog } from '../support/memory-log.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -12,7 +13,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-function startSweep(step: () => boolean) {
+function startSweep(step: () => boolean | Promise<boolean>) {
   const log = memoryLog();
   const sweep = new Sweep(step, log);
   onTestFinished(() => {
@@ -23,40 +24,50 @@ function startSweep(step: () => boolean) {
 }
 
 describe('a sweep', () => {
-  it('goes on until nothing is left, and again a day later', () => {
+  it('goes on until nothing is left, and again a day later', async () => {
     let left = 3;
     const step = vi.fn(() => (left -= 1) > 0);
     startSweep(step);
     expect(step).not.toHaveBeenCalled();
-    vi.advanceTimersByTime(1000);
+    await vi.advanceTimersByTimeAsync(1000);
     expect(step).toHaveBeenCalledTimes(3);
     left = 2;
-    vi.advanceTimersByTime(dayMs - 2000);
+    await vi.advanceTimersByTimeAsync(dayMs - 2000);
     expect(step).toHaveBeenCalledTimes(3);
-    vi.advanceTimersByTime(3000);
+    await vi.advanceTimersByTimeAsync(3000);
     expect(step).toHaveBeenCalledTimes(5);
   });
 
-  it('leaves no timer behind when it is stopped', () => {
+  it('leaves no timer behind when it is stopped', async () => {
     const step = vi.fn(() => true);
     const { sweep } = startSweep(step);
-    vi.advanceTimersByTime(200);
+    await vi.advanceTimersByTimeAsync(200);
     sweep.stop();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('ends with a step that was going on when it was stopped', async () => {
+    const going = createDeferred<boolean>();
+    const { sweep } = startSweep(() => going.promise);
+    await vi.advanceTimersByTimeAsync(1);
+    sweep.stop();
+    going.resolve(true);
+    await vi.advanceTimersByTimeAsync(1000);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   it.each([
     ['a failure of the file, which is logged already', new HarnessError('INTERNAL', 'locked'), 'debug'],
     ['a mistake', new TypeError('oops'), 'error'],
-  ])('outlives %s', (_, error, level) => {
+  ])('outlives %s', async (_, error, level) => {
     const step = vi.fn<() => boolean>(() => {
       throw error;
     });
     const { log } = startSweep(step);
-    vi.advanceTimersByTime(1000);
+    await vi.advanceTimersByTimeAsync(1000);
     expect(step).toHaveBeenCalledTimes(1);
     expect(log.lines).toEqual([{ level, message: 'expired entries could not be deleted', fields: { error } }]);
-    vi.advanceTimersByTime(dayMs);
+    await vi.advanceTimersByTimeAsync(dayMs);
     expect(step).toHaveBeenCalledTimes(2);
   });
 });

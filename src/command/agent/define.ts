@@ -50,6 +50,15 @@ export function defineAgentCommands(program: Command): void {
       finish(await resumeSessionCommand(id, await runOptions(options, prompt)));
     });
 
+  withService(sessions.command('fork'))
+    .argument('<id>')
+    .argument('<prompt>', 'what the agent is to do next')
+    .description('go on from one in a new session, as where its transcript is lost')
+    .action(async (id: string, prompt: string, options: ServiceOptions) => {
+      const { forkSessionCommand } = await import('./run.ts');
+      finish(await forkSessionCommand(id, await runOptions(options, prompt)));
+    });
+
   withService(sessions.command('rm'))
     .argument('<id...>')
     .description('end and delete sessions, with all that was said in them')

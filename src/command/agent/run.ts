@@ -24,6 +24,13 @@ export async function resumeSessionCommand(id: string, options: RunOptions): Pro
   return runInSession(id, options);
 }
 
+/** Goes on from a session in a new one, which stays. Returns the exit code. */
+export async function forkSessionCommand(source: string, options: RunOptions): Promise<number> {
+  const { id } = await options.client.fork(source);
+  options.print(`session ${id}\n`);
+  return runInSession(id, options);
+}
+
 /** The first request to stop interrupts the agent, the second one leaves it. */
 async function runInSession(
   id: string,

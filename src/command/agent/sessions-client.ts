@@ -44,6 +44,11 @@ export class SessionsClient {
     return session.parse(await this.#json('POST', '/v1/sessions', { agent, environment_id: agent }));
   }
 
+  /** A new session with the past of another one. */
+  async fork(id: string): Promise<SessionSummary> {
+    return session.parse(await this.#json('POST', '/v1/sessions', { fork_from: id }));
+  }
+
   async get(id: string): Promise<SessionSummary> {
     return session.parse(await this.#json('GET', sessionPath(id)));
   }

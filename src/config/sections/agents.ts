@@ -1,3 +1,4 @@
+import ms from 'ms';
 import { z } from 'zod';
 import { profile } from '../agents/profile.ts';
 import { duration, integer, list, size } from '../key-types.ts';
@@ -8,6 +9,11 @@ const shared = z.object({
     .prefault('10m')
     .describe(
       "How long a session's process waits for the next turn, and an agent's for the next session; later ones start another.",
+    ),
+  keep: duration({ zero: true, maxMs: ms('3650d') })
+    .prefault('90d')
+    .describe(
+      'How long a session in which nothing happens is kept, with its events and its transcript; one that waits for an answer is kept for twice as long. With `0` for an hour. Expired ones are deleted daily.',
     ),
   max_live: integer(1, 64).prefault(8).describe('Processes of agents that may be alive at the same time.'),
   ask_timeout: duration({ zero: false })

@@ -82,7 +82,11 @@ const budget = fields({
 const vaults = refusedUnlessEmpty('There are no vaults here; leave it out');
 
 export const createBody = fields({
-  agent,
+  agent: agent.exactOptional(),
+  fork_from: id.exactOptional().meta({
+    description:
+      'The id of a session that the new one goes on from: it has the same agent and past, and what else is not given here. `agent` may then be missing. Not part of the API of Anthropic’s.',
+  }),
   environment_id: id
     .exactOptional()
     .meta({ description: "The agent's own, which has its id. May be missing, unlike in the API of Anthropic’s." }),
@@ -92,7 +96,12 @@ export const createBody = fields({
   initial_events: initialEvents.exactOptional(),
   resources: refusedUnlessEmpty("Nothing is mounted here; put files and repositories into the agent's folders"),
   vault_ids: vaults,
-});
+})
+  .refine(({ agent: named, fork_from: source }) => named !== undefined || source !== undefined, {
+    path: ['agent'],
+    error: 'Field required',
+  })
+  .meta({ anyOf: [{ required: ['agent'] }, { required: ['fork_from'] }] });
 
 export const updateBody = fields({
   title,

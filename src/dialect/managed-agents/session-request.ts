@@ -9,7 +9,7 @@ import { toToolOverrides } from './tool-overrides.ts';
 
 /** Reads the body of `POST /v1/sessions`. Throws `INVALID_REQUEST` or `UNSUPPORTED_PARAMETER`. */
 export function parseCreateBody(body: unknown): CreateBody {
-  return readRequest(createBody, body, 'The request body must be a JSON object with agent.');
+  return readRequest(createBody, body, 'The request body must be a JSON object with agent, or fork_from.');
 }
 
 /** Reads the body of `POST /v1/sessions/{id}`. Throws `INVALID_REQUEST` or `UNSUPPORTED_PARAMETER`. */
@@ -17,15 +17,24 @@ export function parseUpdateBody(body: unknown): UpdateBody {
   return readRequest(updateBody, body, 'The request body must be a JSON object.');
 }
 
-/** The session that a body asks for, of the agent that it names. Throws `INVALID_REQUEST`. */
+/** The session that a body asks for, of the agent that it or the session that it forks names. Throws `INVALID_REQUEST`. */
 export function toSessionDraft(body: CreateBody, profile: AgentProfile): SessionDraft {
-  const { agent, environment_id: environment, title, metadata, budget, initial_events: events } = body;
+  const {
+    agent,
+    fork_from: forkOf,
+    environment_id: environment,
+    title,
+    metadata,
+    budget,
+    initial_events: events,
+  } = body;
   if (environment !== undefined && environment !== profile.name) {
     throw invalidRequest('environment_id', "The environment of a session is its agent's, which has the agent's id");
   }
   return {
+    ...(forkOf !== undefined && { forkOf }),
     agent: profile.name,
-    ...(agent.version !== undefined && { version: agent.version }),
+    ...(agent?.version !== undefined && { version: agent.version }),
     overrides: toOverrides(agent, profile),
     title: title ?? null,
     metadata: metadata ?? {},
@@ -35,7 +44,7 @@ export function toSessionDraft(body: CreateBody, profile: AgentProfile): Session
 }
 
 function toOverrides(agent: CreateBody['agent'], profile: AgentProfile): AgentOverrides {
-  if (agent.type === 'agent') return {};
+  if (agent?.type !== 'agent_with_overrides') return {};
   return {
     ...(agent.model !== undefined && { model: agent.model.id }),
     ...(agent.system !== undefined && { system: agent.system }),

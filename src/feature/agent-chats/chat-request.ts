@@ -1,4 +1,5 @@
-import type { ContentBlock, EarlierMessage } from '../../core/agent-engine.ts';
+import type { ContentBlock } from '../../core/agent-engine.ts';
+import type { EarlierMessage } from '../../core/sessions.ts';
 import type { Conversation, Message, UserMessage } from '../../core/conversation.ts';
 import { HarnessError } from '../../core/errors.ts';
 import { without } from '../../core/without.ts';

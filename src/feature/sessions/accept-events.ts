@@ -24,7 +24,7 @@ export function acceptEvents(
   for (const event of events) enqueue(database, sessionId, event);
 }
 
-function alreadyAnswered(eventId: string, param: string): HarnessError {
+export function alreadyAnswered(eventId: string, param: string): HarnessError {
   const message = `The call ${eventId} needs no answer any more: it was answered or withdrawn before. Look at the session's events.`;
   return new HarnessError('SESSION_CONFLICT', message, { param });
 }

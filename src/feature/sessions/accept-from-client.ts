@@ -1,4 +1,5 @@
-import type { AcceptedEvent, ClientEvent } from '../../core/session-event.ts';
+import type { AcceptedEvent, ClientEvent, SessionEvent } from '../../core/session-event.ts';
+import { alreadyAnswered } from './accept-events.ts';
 import { checkClientEvents } from './check-client-events.ts';
 import { conflict } from './conflict.ts';
 import type { WaitingEvent } from './event-queue.ts';
@@ -16,9 +17,18 @@ export async function acceptFromClient(
   if (status === 'terminated') throw conflict('The session has ended and takes no more events; create another.');
   const findEvent = async (eventId: string) => (await context.events.find(id, [eventId]))[0];
   const answers = await checkClientEvents(events, { isOwner, findEvent });
+  for (const { eventId, param } of answers) {
+    if (isOverdue(context, await findEvent(eventId))) throw alreadyAnswered(eventId, param);
+  }
   const accepted = withIds(context, events);
   await context.events.accept(id, accepted, answers);
   return accepted;
+}
+
+/** Whether the time in which a question may be answered is over, though nobody may have denied it yet. */
+function isOverdue({ askTimeoutMs, now }: RunContext, call: SessionEvent | undefined): boolean {
+  if (askTimeoutMs === undefined || call?.processed_at == null || call.type === 'agent.custom_tool_use') return false;
+  return Date.parse(call.processed_at) + askTimeoutMs <= now();
 }
 
 export function withIds({ newEventId }: RunContext, events: readonly ClientEvent[]): readonly WaitingEvent[] {

@@ -37,6 +37,11 @@ export function listCalls(
   return statements(database).list.all(sessionId, JSON.stringify(states)) as StoredCall[];
 }
 
+/** Calls that were asked about then or before, in milliseconds since the epoch, and wait for an answer. */
+export function listAskedBefore(database: StateDatabase, sessionId: string, at: number): readonly StoredCall[] {
+  return statements(database).askedBefore.all(sessionId, at) as StoredCall[];
+}
+
 /** Of two answers, the first one counts. Whether this is the first. */
 export function markAnswered(database: StateDatabase, sessionId: string, eventId: string): boolean {
   return statements(database).markAnswered.run(sessionId, eventId).changes > 0;
@@ -54,6 +59,11 @@ const statements = memoizePerConnection((database) => {
     list: database.prepare(
       `SELECT ${columns} FROM session_calls
        WHERE session_id = ? AND state IN (SELECT value FROM json_each(?)) ORDER BY rowid`,
+    ),
+    askedBefore: database.prepare(
+      `SELECT ${columns} FROM session_calls c
+       WHERE session_id = ? AND state = 'asked' AND (SELECT processed_at FROM session_events WHERE id = c.event_id) <= ?
+       ORDER BY rowid`,
     ),
     markAnswered: database.prepare(
       `UPDATE session_calls SET state = 'answered' WHERE session_id = ? AND event_id = ? AND state IN ('asked', 'awaited')`,

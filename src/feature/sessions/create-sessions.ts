@@ -46,6 +46,8 @@ export interface CreateSessionsOptions {
   warm?: Readonly<Record<string, WarmPolicy>>;
   /** A process that has waited for longer is replaced. */
   maxAgeMs: number;
+  /** How long a session in which nothing happens is kept. */
+  keepMs: number;
   /** A question that nobody has answered for so long is denied; absent: it waits. */
   askTimeoutMs?: number;
   /** How long after the end of a service that could not say so its sessions are taken over. */
@@ -57,7 +59,7 @@ export interface CreateSessionsOptions {
 /** Sessions over the state file. Nothing of it is used before its first call. */
 export function createSessions(options: CreateSessionsOptions): AgentSessions {
   const { profiles, engine, stateFile, log, now, newId, serviceId, owners } = options;
-  const { maxLive, idleAfterMs, maxAgeMs, ticks, warm: policies = {} } = options;
+  const { maxLive, idleAfterMs, keepMs, maxAgeMs, ticks, warm: policies = {} } = options;
   const { askTimeoutMs, claimMs = 10_000, retryMs = 2000, interruptMs = 5000 } = options;
   const context: RunContext = {
     ...{ engine, serviceId, claimMs, retryMs, interruptMs, now, log },
@@ -74,7 +76,7 @@ export function createSessions(options: CreateSessionsOptions): AgentSessions {
     newTranscript: newId.transcript,
   };
   return new AgentSessions({
-    ...{ context, owners, newSessionId: newId.session },
+    ...{ context, owners, keepMs, newSessionId: newId.session },
     runs: new SessionRuns(context),
     questions: new Questions(createQuestionStore(stateFile), context),
   });

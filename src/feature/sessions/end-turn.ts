@@ -31,7 +31,7 @@ export async function endTurn(
   await conclude(state, turn, () =>
     Promise.resolve({ events, calls, costUsd, status: 'idle', releases: true, ...transcriptOf(state, turn, renews) }),
   );
-  if (renews) await forgetTranscript(state.context, turn.profile, turn.session);
+  if (renews) await forgetTranscript(state.context, turn.session.transcript);
 }
 
 /** Ends the turn and its process for a reason that is not the process's own. */
@@ -49,7 +49,7 @@ export async function failTurn(state: RunState, turn: Turn, error: HarnessError)
       ...transcriptOf(state, turn, !turn.hasTurns),
     };
   });
-  if (!turn.hasTurns) void processEnds.then(() => forgetTranscript(state.context, turn.profile, turn.session));
+  if (!turn.hasTurns) void processEnds.then(() => forgetTranscript(state.context, turn.session.transcript));
 }
 
 /** What a process that is over or interrupted has asked is not waited for any more. */

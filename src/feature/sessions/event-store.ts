@@ -1,18 +1,16 @@
-import type { EarlierMessage } from '../../core/agent-engine.ts';
 import type { SessionEvent } from '../../core/session-event.ts';
 import type { EventQuery } from '../../core/sessions.ts';
 import type { StateDatabase } from '../../state/database.ts';
 import type { StateFile } from '../../state/state-file.ts';
 import { promised } from '../../util/promised.ts';
 import { acceptEvents, type GivenAnswer } from './accept-events.ts';
-import { findCall, listCalls, type CallState, type StoredCall } from './call-table.ts';
+import { findCall, listAskedBefore, listCalls, type CallState, type StoredCall } from './call-table.ts';
 import { commitChange, updateSession } from './commit-change.ts';
 import { firstQueued, listQueue, type QueuedEvent, type WaitingEvent } from './event-queue.ts';
-import { fromEarlierEvents } from './earlier-messages.ts';
 import {
   eventsAfter,
   findAnswers,
-  findEarlier,
+  findTypes,
   findEvents,
   lastEventAt,
   lastPlace,
@@ -20,6 +18,7 @@ import {
 } from './event-table.ts';
 import { listEntries, type ListedEvent } from './list-events.ts';
 import type { Order, Place } from './page-cursor.ts';
+import { conversationTypes } from './past-of-events.ts';
 import type { NewEvent, PlacedEvent, SessionChange, SessionUpdate } from './session-change.ts';
 
 /** Where the events of sessions are kept. Each method rejects with a HarnessError (INTERNAL) when it can't be used. */
@@ -46,6 +45,8 @@ export interface EventStore {
   find(sessionId: string, ids: readonly string[]): Promise<readonly SessionEvent[]>;
   /** What clients have said to the calls of these events, in order. */
   answersTo(sessionId: string, eventIds: readonly string[]): Promise<readonly SessionEvent[]>;
+  /** What was said so far, in order: all of it, or what no process of the agent's has reacted to. */
+  past(sessionId: string, which: 'all' | 'unanswered'): Promise<readonly SessionEvent[]>;
   /** With those that wait, at the end. */
   list(
     sessionId: string,
@@ -57,10 +58,10 @@ export interface EventStore {
   lastQueued(sessionId: string): Promise<number | undefined>;
   findCall(sessionId: string, by: { callId: string } | { eventId: string }): Promise<StoredCall | undefined>;
   calls(sessionId: string, states: readonly CallState[]): Promise<readonly StoredCall[]>;
+  /** Calls that were asked about by then, in milliseconds since the epoch, and wait for an answer. */
+  askedBefore(sessionId: string, at: number): Promise<readonly StoredCall[]>;
   /** All system messages that have taken effect, in order. */
   systemMessages(sessionId: string): Promise<readonly string[]>;
-  /** What was said before its first turn. */
-  earlierMessages(sessionId: string): Promise<readonly EarlierMessage[]>;
 }
 
 /** The events of sessions in the state file, whose own methods are not asynchronous. */
@@ -81,14 +82,20 @@ export function createEventStore(stateFile: StateFile): EventStore {
     seqOf: (sessionId, eventId) => read((database) => placeOfEvent(database, sessionId, eventId)),
     find: (sessionId, ids) => read((database) => findEvents(database, sessionId, { ids })),
     answersTo: (sessionId, eventIds) => read((database) => findAnswers(database, sessionId, eventIds)),
+    past: (sessionId, which) =>
+      read((database) =>
+        which === 'all'
+          ? findTypes(database, sessionId, conversationTypes, { unanswered: false })
+          : findTypes(database, sessionId, ['user.message'], { unanswered: true }),
+      ),
     list: (sessionId, query, range) => read((database) => listEntries(database, sessionId, query, range)),
     firstQueued: (sessionId, which) => read((database) => firstQueued(database, sessionId, which)),
     lastQueued: (sessionId) => read((database) => listQueue(database, sessionId).at(-1)?.position),
     findCall: (sessionId, by) => read((database) => findCall(database, sessionId, by)),
     calls: (sessionId, states) => read((database) => listCalls(database, sessionId, states)),
+    askedBefore: (sessionId, at) => read((database) => listAskedBefore(database, sessionId, at)),
     systemMessages: (sessionId) =>
       read((database) => findEvents(database, sessionId, { type: 'system.message' }).flatMap(textsOf)),
-    earlierMessages: (sessionId) => read((database) => fromEarlierEvents(findEarlier(database, sessionId))),
   };
 }
 

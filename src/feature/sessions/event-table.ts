@@ -61,11 +61,6 @@ export function findEvents(
   return rows.map((row) => fromRow(row).event);
 }
 
-/** What was said before the session's first turn, in order. */
-export function findEarlier(database: StateDatabase, sessionId: string): readonly SessionEvent[] {
-  return (statements(database).earlier.all({ sessionId }) as EventRow[]).map((row) => fromRow(row).event);
-}
-
 /** What clients have said to the calls of these events, in order. */
 export function findAnswers(
   database: StateDatabase,
@@ -73,6 +68,20 @@ export function findAnswers(
   eventIds: readonly string[],
 ): readonly SessionEvent[] {
   const rows = statements(database).answers.all(sessionId, JSON.stringify(eventIds)) as EventRow[];
+  return rows.map((row) => fromRow(row).event);
+}
+
+/** Events of these types, in order; with `unanswered` those alone since the agent has done anything. */
+export function findTypes(
+  database: StateDatabase,
+  sessionId: string,
+  types: readonly string[],
+  { unanswered }: { unanswered: boolean },
+): readonly SessionEvent[] {
+  const rows = statements(database).ofTypes.all({
+    ...{ sessionId, unanswered: Number(unanswered) },
+    types: JSON.stringify(types),
+  }) as EventRow[];
   return rows.map((row) => fromRow(row).event);
 }
 
@@ -97,17 +106,17 @@ const statements = memoizePerConnection((database) => ({
   ),
   lastAt: database.prepare('SELECT processed_at FROM session_events WHERE session_id = ? ORDER BY seq DESC LIMIT 1'),
   place: database.prepare('SELECT seq FROM session_events WHERE session_id = ? AND id = ?'),
-  earlier: database.prepare(
-    `SELECT seq, event FROM session_events
-     WHERE session_id = @sessionId AND type IN ('user.message', 'agent.message') AND NOT EXISTS (
-       SELECT 1 FROM session_events AS begun
-       WHERE begun.session_id = @sessionId AND begun.type = 'session.status_running' AND begun.seq < session_events.seq)
-     ORDER BY seq`,
-  ),
   answers: database.prepare(
     `SELECT seq, event FROM session_events
      WHERE session_id = ? AND type IN ('user.tool_confirmation', 'user.custom_tool_result')
        AND coalesce(event ->> 'tool_use_id', event ->> 'custom_tool_use_id') IN (SELECT value FROM json_each(?))
+     ORDER BY seq`,
+  ),
+  ofTypes: database.prepare(
+    `SELECT seq, event FROM session_events
+     WHERE session_id = @sessionId AND type IN (SELECT value FROM json_each(@types))
+       AND (@unanswered = 0 OR seq > coalesce((SELECT seq FROM session_events WHERE session_id = @sessionId
+         AND (type GLOB 'agent.*' OR type GLOB 'span.*') ORDER BY seq DESC LIMIT 1), 0))
      ORDER BY seq`,
   ),
   find: database.prepare(

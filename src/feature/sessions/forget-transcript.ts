@@ -1,16 +1,13 @@
-import type { AgentProfile } from '../../core/agent.ts';
 import type { RunContext } from './run-context.ts';
-import type { StoredSession } from './session-row.ts';
 
-/** Removes a transcript that nobody needs; what can't be removed is left, and logged. */
-export async function forgetTranscript(
-  { engine, log }: RunContext,
-  profile: AgentProfile,
-  { id, transcript }: Pick<StoredSession, 'id' | 'transcript'>,
-): Promise<void> {
+/** Removes a transcript that no session has any more. Whether it is gone; what can't be removed is tried again by a sweep. */
+export async function forgetTranscript({ engine, sessions, log }: RunContext, transcript: string): Promise<boolean> {
   try {
-    await engine.forget(profile, transcript);
+    await engine.forget(transcript);
+    await sessions.transcriptIsGone(transcript);
+    return true;
   } catch (error) {
-    log.warn('a transcript could not be removed', { session_id: id, error });
+    log.warn('a transcript could not be removed', { transcript, error });
+    return false;
   }
 }

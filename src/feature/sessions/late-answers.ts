@@ -70,8 +70,7 @@ export async function readLateAnswers(
   return calls.flatMap(({ callId, eventId }) => {
     const body = callEvents.find(({ id }) => id === eventId);
     const answer = answers.find((event) => answeredBy(event) === eventId);
-    if (body === undefined || answer === undefined) return [];
-    return toLateAnswer(callId, body, answer);
+    return body === undefined ? [] : toLateAnswer(callId, body, answer ?? nobodyAnswered(eventId));
   });
 }
 
@@ -82,7 +81,13 @@ export function answeredBy(event: ClientEvent | SessionEvent): string | undefine
   return undefined;
 }
 
-function toLateAnswer(callId: string, body: SessionEvent, answer: SessionEvent): LateAnswer[] {
+/** The time for an answer was over, and no process there that could be told. */
+function nobodyAnswered(eventId: string): Confirmation {
+  const message = 'Denied: nobody answered in time.';
+  return { type: 'user.tool_confirmation', tool_use_id: eventId, result: 'deny', deny_message: message };
+}
+
+function toLateAnswer(callId: string, body: SessionEvent, answer: ClientEvent | SessionEvent): LateAnswer[] {
   if (!('input' in body)) return [];
   const tool = calledToolOf(body);
   if (tool === undefined) return [];

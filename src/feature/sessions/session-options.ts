@@ -1,20 +1,22 @@
 import type { AgentSessionOptions } from '../../core/agent-engine.ts';
 import type { AgentProfile } from '../../core/agent.ts';
 import type { EventStore } from './event-store.ts';
+import { fitPast } from './fit-past.ts';
+import { pastOfEvents } from './past-of-events.ts';
 import type { StoredSession } from './session-row.ts';
 
-/** What a session's process is opened with. `profile` is with what the session has narrowed in it. */
+/** What a session's process is opened with for its next turn. `profile` is with what the session has narrowed in it. */
 export async function sessionOptions(
-  events: Pick<EventStore, 'systemMessages' | 'earlierMessages'>,
+  events: Pick<EventStore, 'past' | 'systemMessages'>,
   { id, transcript, hasTurns, overrides, maxCostUsd, usage }: StoredSession,
   profile: AgentProfile,
 ): Promise<AgentSessionOptions> {
   const limit = maxCost(maxCostUsd, profile.maxCostUsd);
-  const history = hasTurns ? [] : await events.earlierMessages(id);
+  const past = pastOfEvents(await events.past(id, hasTurns ? 'unanswered' : 'all'));
   return {
     ...{ profile, transcript, resume: hasTurns, customTools: overrides.customTools ?? [] },
     systemMessages: await events.systemMessages(id),
-    ...(history.length > 0 && { history }),
+    past: fitPast(past),
     ...(limit !== undefined && { maxCostUsd: limit - usage.costUsd }),
   };
 }
@@ -23,7 +25,7 @@ export async function sessionOptions(
 export function plainOptions(profile: AgentProfile, transcript: string): AgentSessionOptions {
   const { maxCostUsd } = profile;
   return {
-    ...{ profile, transcript, resume: false, customTools: [], systemMessages: [] },
+    ...{ profile, transcript, resume: false, past: [], customTools: [], systemMessages: [] },
     ...(maxCostUsd !== undefined && { maxCostUsd }),
   };
 }
@@ -33,8 +35,8 @@ export function isSameStart(one: AgentSessionOptions, other: AgentSessionOptions
   return !one.resume && !other.resume && keyOf(one) === keyOf(other);
 }
 
-function keyOf({ profile, customTools, systemMessages, history, maxCostUsd }: AgentSessionOptions): string {
-  return JSON.stringify({ profile, customTools, systemMessages, history, maxCostUsd });
+function keyOf({ profile, customTools, past, systemMessages, maxCostUsd }: AgentSessionOptions): string {
+  return JSON.stringify({ profile, customTools, systemMessages, past, maxCostUsd });
 }
 
 /** What a session may cost in all; undefined where nothing limits it. */

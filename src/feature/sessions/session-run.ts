@@ -1,6 +1,7 @@
 import { HarnessError, toHarnessError } from '../../core/errors.ts';
 import { beginTurn, nextTurn } from './begin-turn.ts';
 import { endTurn, failTurn } from './end-turn.ts';
+import { expireQuestions } from './expire-questions.ts';
 import { openProcess } from './open-process.ts';
 import type { RunContext } from './run-context.ts';
 import { RunState } from './run-state.ts';
@@ -68,6 +69,7 @@ export class SessionRun {
     // The service that ran it may be gone.
     if (session?.status === 'running' && state.turn === undefined) await state.claim();
     await takeUrgentEvents(state);
+    await expireQuestions(state);
   }
 
   async #work(): Promise<void> {

@@ -48,6 +48,7 @@ export class SessionRuns {
       await sessions.renewClaims({ by: serviceId, until: now() + claimMs });
       await this.#lookForNews();
       for (const sessionId of await sessions.listUnattended(serviceId, now())) await this.wake(sessionId);
+      for (const sessionId of await this.#listOverdue()) await this.wake(sessionId);
     } catch (error) {
       // The state file logs its own failures, once each.
       log[error instanceof HarnessError ? 'debug' : 'error']('sessions could not be looked after', { error });
@@ -60,6 +61,13 @@ export class SessionRuns {
     clearInterval(this.#timer);
     await Promise.all([...this.#runs.values()].map((run) => run.stop()));
     await this.#context.processes.stop();
+  }
+
+  /** Those with questions that nobody has answered in time. */
+  async #listOverdue(): Promise<readonly string[]> {
+    const { sessions, serviceId, askTimeoutMs, now } = this.#context;
+    if (askTimeoutMs === undefined) return [];
+    return sessions.listOverdue(serviceId, { now: now(), askedBefore: now() - askTimeoutMs });
   }
 
   async #lookForNews(): Promise<void> {

@@ -1,7 +1,8 @@
 import type { Caller, SessionQuery } from '../../core/sessions.ts';
-import { memoizePerConnection, type StateDatabase } from '../../state/database.ts';
+import { memoizePerConnection, releaseUnusedPages, type StateDatabase } from '../../state/database.ts';
 import type { StateFile } from '../../state/state-file.ts';
 import { promised } from '../../util/promised.ts';
+import { copyEvents } from './copy-events.ts';
 import { enqueue, type WaitingEvent } from './event-queue.ts';
 import { appendEvents } from './event-table.ts';
 import type { Order, Place } from './page-cursor.ts';
@@ -15,10 +16,35 @@ export interface Claim {
   until: number;
 }
 
+/** In milliseconds since the epoch. */
+export interface ExpiryTimes {
+  now: number;
+  /** A session is expired that has changed last then or before. */
+  before: number;
+  /** The same of one that waits for a client, or has events that wait. */
+  waitingBefore: number;
+}
+
+export interface SessionContents {
+  events: readonly WaitingEvent[];
+  /** What was said before it, elsewhere. */
+  earlier: readonly NewEvent[];
+  /** The session whose events it goes on from. */
+  past?: { of: string; newEventId: () => string };
+}
+
+interface ExpiredRow {
+  id: string;
+  transcript: string;
+}
+
+/** How much of the file shrinks with each session that expires. */
+const pagesAtOnce = 2048;
+
 /** Where sessions are kept. Each method rejects with a HarnessError (INTERNAL) when it can't be used. */
 export interface SessionStore {
-  /** With what has happened before it, and what waits for its turn. */
-  create(session: StoredSession, earlier: readonly NewEvent[], events: readonly WaitingEvent[]): Promise<void>;
+  /** With events that wait, and what was said before it. */
+  create(session: StoredSession, contents: SessionContents): Promise<void>;
   find(id: string): Promise<StoredSession | undefined>;
   /** Sessions of an owner from behind a place on: `createdAt`, then `id`. */
   list(
@@ -29,6 +55,11 @@ export interface SessionStore {
   archive(id: string, at: number): Promise<void>;
   /** With its events, and all else that is kept of it. Whether it was there. */
   delete(id: string): Promise<boolean>;
+  /** Deletes the session in which nothing has happened for the longest, if one is expired; none that a service runs. */
+  deleteExpired(times: ExpiryTimes): Promise<{ id: string; transcript: string } | undefined>;
+  /** Transcripts that no session has any more, and that may still be there. */
+  listLeftTranscripts(limit: number): Promise<readonly string[]>;
+  transcriptIsGone(transcript: string): Promise<void>;
   /** Gives the session as it was before, unless another service has the right to run it now. */
   claim(id: string, claim: Claim, now: number): Promise<StoredSession | undefined>;
   /** Prolongs all claims of a service. */
@@ -36,6 +67,8 @@ export interface SessionStore {
   releaseClaim(id: string, by: string): Promise<void>;
   /** Sessions for which a service has something to do: what nobody runs any more, and what waits and may be run. */
   listUnattended(by: string, now: number): Promise<readonly string[]>;
+  /** Sessions that this service may run and that have waited for an answer since `askedBefore`. */
+  listOverdue(by: string, times: { now: number; askedBefore: number }): Promise<readonly string[]>;
 }
 
 /** Sessions in the state file, whose own methods are not asynchronous. */
@@ -51,16 +84,29 @@ export function createSessionStore(stateFile: StateFile): SessionStore {
   const write = <T>(work: (database: StateDatabase) => T): Promise<T> => promised(() => stateFile.write(work));
 
   return {
-    create: (session, earlier, events) =>
+    create: (session, { events, earlier, past }) =>
       write((database) => {
         statements(database).insert.run({ ...toSessionRow(session) });
         appendEvents(database, session.id, earlier, session.createdAt);
+        if (past !== undefined) copyEvents(database, past.of, session.id, past.newEventId);
         for (const event of events) enqueue(database, session.id, event);
       }),
     find: (id) => read((database) => find(database, id)),
     list: (owner, query, range) => read((database) => list(database, owner, query, range)),
     archive: (id, at) => write((database) => void statements(database).archive.run({ id, at })),
     delete: (id) => write((database) => statements(database).delete.run(id).changes > 0),
+    deleteExpired: async (times) => {
+      // Most sweeps find nothing, and then write nothing.
+      if (await read((database) => statements(database).expired.get({ ...times }) === undefined)) return undefined;
+      return write((database) => {
+        const row = statements(database).deleteExpired.get({ ...times }) as ExpiredRow | undefined;
+        releaseUnusedPages(database, pagesAtOnce);
+        return row;
+      });
+    },
+    listLeftTranscripts: (limit) =>
+      read((database) => statements(database).leftTranscripts.pluck().all(limit) as string[]),
+    transcriptIsGone: (transcript) => write((database) => void statements(database).transcriptIsGone.run(transcript)),
     claim: (id, { by, until }, now) =>
       write((database) => {
         const before = find(database, id);
@@ -68,6 +114,13 @@ export function createSessionStore(stateFile: StateFile): SessionStore {
       }),
     renewClaims: ({ by, until }) => write((database) => void statements(database).renew.run({ by, until })),
     releaseClaim: (id, by) => write((database) => void statements(database).release.run({ id, by })),
+    listOverdue: (by, times) =>
+      read(
+        (database) =>
+          statements(database)
+            .overdue.pluck()
+            .all({ by, ...times }) as string[],
+      ),
     listUnattended: (by, now) =>
       read((database) => statements(database).unattended.pluck().all({ by, now }) as string[]),
   };
@@ -99,6 +152,14 @@ function list(
   return rows.map(fromSessionRow);
 }
 
+const expired = `SELECT id FROM sessions s
+  WHERE updated_at <= @before AND status <> 'running' AND coalesce(run_until, 0) <= @now
+    AND (updated_at <= @waitingBefore
+      OR NOT EXISTS (SELECT 1 FROM session_queue WHERE session_id = s.id)
+        AND NOT EXISTS (
+          SELECT 1 FROM session_calls WHERE session_id = s.id AND state IN ('asked', 'awaited', 'late')))
+  ORDER BY updated_at LIMIT 1`;
+
 function prepareStatements(database: StateDatabase) {
   return {
     insert: database.prepare(
@@ -112,12 +173,23 @@ function prepareStatements(database: StateDatabase) {
        WHERE id = @id AND archived_at IS NULL`,
     ),
     delete: database.prepare('DELETE FROM sessions WHERE id = ?'),
+    expired: database.prepare(expired),
+    deleteExpired: database.prepare(`DELETE FROM sessions WHERE id = (${expired}) RETURNING id, transcript`),
+    leftTranscripts: database.prepare('SELECT transcript FROM left_transcripts LIMIT ?'),
+    transcriptIsGone: database.prepare('DELETE FROM left_transcripts WHERE transcript = ?'),
     claim: database.prepare(
       `UPDATE sessions SET run_by = @by, run_until = @until
        WHERE id = @id AND (run_by = @by OR run_until IS NULL OR run_until <= @now)`,
     ),
     renew: database.prepare('UPDATE sessions SET run_until = @until WHERE run_by = @by AND run_until IS NOT NULL'),
     release: database.prepare('UPDATE sessions SET run_until = NULL WHERE id = @id AND run_by = @by'),
+    overdue: database.prepare(
+      `SELECT DISTINCT s.id
+       FROM session_calls c CROSS JOIN session_events e ON e.id = c.event_id CROSS JOIN sessions s ON s.id = c.session_id
+       WHERE c.state = 'asked' AND e.processed_at <= @askedBefore AND s.status <> 'terminated' AND s.archived_at IS NULL
+         AND (s.run_by = @by OR coalesce(s.run_until, 0) <= @now)
+       LIMIT 1000`,
+    ),
     unattended: database.prepare(
       `SELECT id FROM sessions WHERE status = 'running' AND run_by <> @by AND coalesce(run_until, 0) <= @now
        UNION

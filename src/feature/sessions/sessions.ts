@@ -15,11 +15,13 @@ import type {
   Sessions,
 } from '../../core/sessions.ts';
 import { without } from '../../core/without.ts';
+import { Sweep } from '../../state/sweep.ts';
 import { Serial } from '../../util/serial.ts';
 import { checkClientEvents } from './check-client-events.ts';
 import { deletedEvent } from './deleted-event.ts';
 import { toEarlierEvents } from './earlier-messages.ts';
 import { follow } from './follow.ts';
+import { forkDraft } from './fork-draft.ts';
 import { checkOverrides, narrowProfile } from './narrow-profile.ts';
 import { acceptFromClient, asAccepted, withIds } from './accept-from-client.ts';
 import { conflict } from './conflict.ts';
@@ -27,6 +29,7 @@ import { forgetTranscript } from './forget-transcript.ts';
 import { checkVersion, newSession } from './new-session.ts';
 import { readPage } from './page-cursor.ts';
 import { patchSession } from './patch-session.ts';
+import { pruneSessions } from './prune-sessions.ts';
 import type { Questions } from './questions.ts';
 import type { RunContext } from './run-context.ts';
 import { sessionOptions } from './session-options.ts';
@@ -37,6 +40,8 @@ export interface AgentSessionsOptions {
   context: RunContext;
   runs: SessionRuns;
   questions: Questions;
+  /** How long a session in which nothing happens is kept. */
+  keepMs: number;
   newSessionId: () => string;
   /** Hashes of the tokens whose holders may change what a tool is called with. Without tokens everybody may. */
   owners: readonly string[];
@@ -47,6 +52,7 @@ export class AgentSessions implements Sessions {
   readonly #context: RunContext;
   readonly #runs: SessionRuns;
   readonly #options: AgentSessionsOptions;
+  readonly #sweep: Sweep;
   /** A change reads what it changes. */
   readonly #updates = new Serial();
 
@@ -54,18 +60,21 @@ export class AgentSessions implements Sessions {
     this.#options = options;
     this.#context = options.context;
     this.#runs = options.runs;
+    this.#sweep = new Sweep(() => pruneSessions(options.context, options.runs, options.keepMs), options.context.log);
   }
 
   /**
    * Takes over what a service that is gone has left: a turn that ran ends with an error that says so, and what waits goes
    * on. What another service runs is left alone. To be called once, at the start.
    */
-  recover(): Promise<void> {
-    return this.#runs.start();
+  async recover(): Promise<void> {
+    await this.#runs.start();
+    if (!this.#runs.isStopped) this.#sweep.start();
   }
 
   /** Ends running turns with an error that says so, all processes, and all that is followed. */
   async stop(): Promise<void> {
+    this.#sweep.stop();
     await this.#runs.stop();
     this.#context.feeds.endAll();
   }
@@ -83,17 +92,23 @@ export class AgentSessions implements Sessions {
     return this.#context.agents.versions(caller, id);
   }
 
-  async create(caller: Caller, draft: SessionDraft): Promise<Session> {
+  async create(caller: Caller, asked: SessionDraft): Promise<Session> {
     this.#throwIfStopped();
+    const { forkOf } = asked;
+    const draft = forkOf === undefined ? asked : forkDraft(asked, await this.#find(caller, forkOf));
     const agent = await this.#context.agents.newest(caller, draft.agent);
     checkVersion(agent, draft.version);
-    checkOverrides(agent.profile, draft.overrides);
+    // What a fork takes over was checked, and is bounded by what the agent may do now, as in the session that has it.
+    checkOverrides(agent.profile, asked.overrides);
     await checkClientEvents(draft.events, { isOwner: true, findEvent: () => Promise.resolve(undefined) });
-    const { now, newTranscript, sessions } = this.#context;
+    const { now, newTranscript, newEventId, sessions } = this.#context;
     const id = this.#options.newSessionId();
     const session = newSession({ id, owner: caller, agent, draft, transcript: newTranscript(), now: now() });
-    const earlier = toEarlierEvents(draft.history ?? [], this.#context.newEventId);
-    await sessions.create(session, earlier, withIds(this.#context, draft.events));
+    await sessions.create(session, {
+      events: withIds(this.#context, draft.events),
+      earlier: toEarlierEvents(draft.history ?? [], newEventId),
+      ...(forkOf !== undefined && { past: { of: forkOf, newEventId } }),
+    });
     await this.#expect(session);
     if (draft.events.length > 0) await this.#runs.wake(id);
     return this.get(caller, id);
@@ -129,13 +144,11 @@ export class AgentSessions implements Sessions {
   async delete(caller: Caller, id: string): Promise<void> {
     const session = await this.#find(caller, id);
     this.#throwIfElsewhere(session);
-    const { sessions, feeds, agents } = this.#context;
-    // Before it is gone, so that nothing can fail afterwards. Its agent may be configured no longer.
-    const { profile } = await agents.ofSession(session.agentName, session.agentVersion);
+    const { sessions, feeds } = this.#context;
     await sessions.delete(id);
     feeds.end(id, deletedEvent(this.#context));
     await this.#runs.discard(id);
-    await forgetTranscript(this.#context, profile, session);
+    await forgetTranscript(this.#context, session.transcript);
   }
 
   async send(caller: Caller, id: string, events: readonly ClientEvent[]): Promise<readonly AcceptedEvent[]> {

@@ -1,6 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
-import { resumeSessionCommand, runAgentCommand, type RunOptions } from '../../../src/command/agent/run.ts';
+import {
+  forkSessionCommand,
+  resumeSessionCommand,
+  runAgentCommand,
+  type RunOptions,
+} from '../../../src/command/agent/run.ts';
 import type { SessionsClient } from '../../../src/command/agent/sessions-client.ts';
 import { Person, serveAgents, type Served } from './served.ts';
 
@@ -153,4 +158,18 @@ it('says that there is no such agent, and no such session', async () => {
   const person = new Person();
   await expect(runAgentCommand('nobody', optionsOf(served.client, person))).rejects.toThrow('no such agent');
   await expect(resumeSessionCommand('sesn_x', optionsOf(served.client, person))).rejects.toThrow('no such session');
+});
+
+it('goes on from a session in a new one', async () => {
+  const served = await serveAgents();
+  const { id: source } = await served.client.create('tidy');
+  const person = new Person();
+  const done = forkSessionCommand(source, optionsOf(served.client, person));
+  await vi.waitFor(() => {
+    expect(served.sessions.sent).toHaveLength(1);
+  });
+  const id = /session (\S+)/.exec(person.read)?.[1] ?? '';
+  expect(id).not.toBe(source);
+  served.sessions.say(id, endTurn);
+  expect(await done).toBe(0);
 });

@@ -106,9 +106,18 @@ describe('a session to be created', () => {
     expect(message.startsWith(`${field}: `)).toBe(true);
   });
 
+  it('may be a fork, and then needs no agent of its own', () => {
+    expect(draft({ fork_from: 'sesn_1' })).toMatchObject({ forkOf: 'sesn_1', agent: 'tidy', overrides: {} });
+    expect(failureOf(() => draft({ title: 'T' }))).toMatchObject({ code: 'INVALID_REQUEST', param: 'agent' });
+    expect(failureOf(() => draft({ fork_from: 7 }))).toMatchObject({ code: 'INVALID_REQUEST', param: 'fork_from' });
+  });
+
   it.each([undefined, null, 7, 'text', []])('says what a body is: %j', (body) => {
     const { code, message } = failureOf(() => parseCreateBody(body));
-    expect([code, message]).toEqual(['INVALID_REQUEST', 'The request body must be a JSON object with agent.']);
+    expect([code, message]).toEqual([
+      'INVALID_REQUEST',
+      'The request body must be a JSON object with agent, or fork_from.',
+    ]);
   });
 });
 

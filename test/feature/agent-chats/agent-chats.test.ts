@@ -57,8 +57,10 @@ it('gives the same conversation to one request alone: the other has a session th
   const both = await Promise.all([1, 2].map(() => say(chats, conversation('One', 're: One', 'Two'))));
   expect(new Set(both.map((one) => one.sessionId)).size).toBe(2);
   expect(both.map((one) => one.sessionId)).toContain(sessionId);
-  const { history } = service.engine.last.options;
-  expect(history?.map(({ role, content }) => [role, content[0]?.['text']])).toEqual([
+  const { past } = service.engine.last.options;
+  expect(
+    past.map(({ role, content: [block] }) => [role, block !== undefined && block.type === 'text' && block['text']]),
+  ).toEqual([
     ['user', 'One'],
     ['assistant', 're: One'],
   ]);

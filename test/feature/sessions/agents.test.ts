@@ -118,6 +118,7 @@ describe('overrides', () => {
       },
       transcript: expect.any(String) as unknown,
       resume: false,
+      past: [],
       customTools: overrides.customTools,
       systemMessages: [],
     });

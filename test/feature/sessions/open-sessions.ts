@@ -50,7 +50,7 @@ export function openSessions({ path, clock, onWrite, ...options }: OpenOptions =
   };
   const sessions = createSessions({
     ...{ profiles: [profile], owners: [], maxLive: 4, idleAfterMs: 60_000, retryMs: 5, serviceId, engine },
-    ...{ maxAgeMs: 60_000, warm: { coder: 'never' } },
+    ...{ keepMs: 90 * 24 * 60 * 60 * 1000, maxAgeMs: 60_000, warm: { coder: 'never' } },
     ...options,
     stateFile: onWrite === undefined ? state.file : withWriteHook(state, onWrite),
     log: state.log,

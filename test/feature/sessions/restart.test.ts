@@ -160,6 +160,50 @@ describe('a question that outlives its process', () => {
     await expect(sessions.send(undefined, id, [deny])).rejects.toMatchObject(failure('SESSION_CONFLICT'));
   });
 
+  it('is denied when nobody answers in the time since it was asked, though its process is gone', async () => {
+    const times = { askTimeoutMs: 3_600_000, claimMs: 40 };
+    const first = openSessions(times);
+    first.engine.script = ask;
+    const { id } = await first.sessions.create(undefined, draft({ events: [user('go')] }));
+    const events = await untilLast(first, id, 'idle: requires_action');
+    const question = idOf(events, 'agent.tool_use');
+    await first.sessions.stop();
+    first.state.clock.now += 3_599_999;
+    const second = openAnother(first, times);
+    second.engine.script = endAtOnce;
+    await second.sessions.recover();
+    expect(await eventsOf(second, id)).toEqual(events);
+
+    second.state.clock.now += 1;
+    const late = { type: 'user.tool_confirmation', tool_use_id: question, result: 'allow' } as const;
+    await expect(second.sessions.send(undefined, id, [late])).rejects.toMatchObject(failure('SESSION_CONFLICT'));
+    const after = (await untilLast(second, id, 'idle: end_turn')).slice(events.length);
+    expect(after.map(brief)).toEqual(['running', 'idle: end_turn']);
+    expect(second.engine.last.turns[0]?.content).toEqual([
+      { type: 'tool_result', tool_use_id: 'call-1', is_error: true, content: 'Denied: nobody answered in time.' },
+    ]);
+    expect(await second.sessions.question(undefined, question)).toMatchObject({ status: 'expired' });
+  });
+
+  it('that is denied leaves others waiting, which say so', async () => {
+    const times = { askTimeoutMs: 3_600_000, claimMs: 40 };
+    const first = openSessions(times);
+    first.engine.script = (turn) => {
+      void turn.callCustom('call-2');
+      void turn.ask('call-1');
+    };
+    const { id } = await first.sessions.create(undefined, draft({ events: [user('go')] }));
+    const events = await untilLast(first, id, 'idle: requires_action');
+    await first.sessions.stop();
+    const second = openAnother(first, times);
+    second.state.clock.now += times.askTimeoutMs;
+    await second.sessions.recover();
+    await poll(async () => (await eventsOf(second, id)).slice(events.length)).toMatchObject([
+      { stop_reason: { type: 'requires_action', event_ids: [idOf(events, 'agent.custom_tool_use')] } },
+    ]);
+    expect(second.engine.processes).toEqual([]);
+  });
+
   it('holds messages back until it is answered or withdrawn', async () => {
     const { second, sessions, engine, id } = await askedBefore();
     const [waiting] = await sessions.send(undefined, id, [user('never mind')]);

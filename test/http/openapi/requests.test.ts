@@ -94,6 +94,7 @@ const requests: Readonly<Record<string, Requests>> = {
       { agent: { type: 'agent_with_overrides', id: 'tidy', model: 'haiku', system: null, tools: [] } },
       { agent: { type: 'agent_with_overrides', id: 'tidy', model: { id: 'haiku', speed: 'standard' } } },
       { agent: 'tidy', initial_events: [{ type: 'user.message', content: 'Hello' }], metadata: { a: 'b' } },
+      { fork_from: 'sesn_1' },
     ],
     refused: [
       {},

@@ -198,6 +198,31 @@ describe('a session that is resumed', () => {
     },
   );
 
+  it.each<['before' | 'after']>([['before'], ['after']])(
+    'has a message once whose process was killed %s it had noted it',
+    async (when) => {
+      const first = await agents.open();
+      agents.standIn.behave({ kind: 'answer', text: 'Hello Ada.' });
+      await first.turn('I am Ada');
+      await untilWritten(first.transcript, 'Hello Ada.');
+      agents.standIn.behave({ kind: 'answer', words: 50, hangAfterDeltas: 0 });
+      if (when === 'after') {
+        await first.say('A lost message');
+        await untilWritten(first.transcript, 'A lost message');
+      }
+      for (const pid of processesOf(agents.home))
+        if (commandOf(pid).includes(first.transcript)) process.kill(pid, 'SIGKILL');
+      await first.ended;
+      const past = [{ role: 'user' as const, content: text('A lost message') }];
+      const second = await agents.open({ transcript: first.transcript, resume: true, past });
+      agents.standIn.behave({ kind: 'answer', text: 'Both.' });
+      await second.turn('And now?');
+      expect(sent()).toMatch(/I am Ada.*Hello Ada\..*A lost message.*And now\?/);
+      expect(sent().split('A lost message')).toHaveLength(2);
+      await second.process.stop();
+    },
+  );
+
   it('tells the model of a command whose end nobody knows', async () => {
     const first = await agents.open();
     agents.standIn.behave(calls(bash('touch asked', 'toolu_a1')));
@@ -252,7 +277,7 @@ describe('a session that is resumed', () => {
     writeFileSync(join(agents.home, '.claude/projects', folder, `${first.transcript}.jsonl`), 'garbage\n');
     await expect(agents.open({ transcript: first.transcript, resume: true })).rejects.toMatchObject({
       code: 'SESSION_CONFLICT',
-      message: expect.stringContaining('start another one') as string,
+      message: expect.stringContaining('fork_from') as string,
     });
   });
 
@@ -260,9 +285,9 @@ describe('a session that is resumed', () => {
     const first = await agents.open();
     agents.standIn.behave({ kind: 'answer' });
     await first.turn('Hello');
-    await expect(agents.engine.forget(agents.profile, first.transcript)).rejects.toBeInstanceOf(HarnessError);
+    await expect(agents.engine.forget(first.transcript)).rejects.toBeInstanceOf(HarnessError);
     await first.process.stop();
-    await agents.engine.forget(agents.profile, first.transcript);
+    await agents.engine.forget(first.transcript);
     await expect(agents.open({ transcript: first.transcript, resume: true })).rejects.toMatchObject({
       code: 'SESSION_CONFLICT',
     });

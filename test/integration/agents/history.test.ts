@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { EarlierMessage } from '../../../src/core/agent-engine.ts';
+import type { PastMessage } from '../../../src/core/agent-engine.ts';
 import { says } from '../../support/agents/scripted.ts';
 import { startAgents, type Agents } from '../../support/agents/start-agents.ts';
 import { conversationOf } from '../../support/upstream.ts';
@@ -12,7 +12,7 @@ beforeEach(async () => {
 
 afterEach(() => agents.stop());
 
-const said = (role: EarlierMessage['role'], ...texts: string[]): EarlierMessage => ({
+const said = (role: PastMessage['role'], ...texts: string[]): PastMessage => ({
   role,
   content: texts.map((text) => ({ type: 'text', text })),
 });
@@ -26,7 +26,7 @@ const history = [
 ];
 
 test('an agent is given what was said before, and still has it when it resumes', async () => {
-  const first = await agents.open({ history });
+  const first = await agents.open({ past: history });
   await first.turn('What is it?');
   expect(told()).toEqual(['My number is 7.', 'Noted: 7.', '/context', 'One.', 'Two.', 'What is it?']);
   await first.process.stop();

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync 
 import { join } from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { without } from '../../../src/core/without.ts';
 import type { Service } from '../../../src/service.ts';
 import type { Behaviour } from '../../../src/stand-in/behaviour.ts';
 import { startStandIn, type StandIn } from '../../../src/stand-in/stand-in.ts';
@@ -166,8 +167,8 @@ test('what was asked before a restart and is refused after it does not happen', 
   expect(lastRequest()).toContain('Not this file.');
 });
 
-test('a session whose transcript is gone says so', async () => {
-  house.standIn.behave(says('Noted.'));
+test('a session whose transcript is gone says so, and another one goes on from its events', async () => {
+  house.standIn.behave([runs('echo hi'), says('Noted.')]);
   const { id, watched } = await begin('My number is 7.');
   await watched.untilIdle();
   client = await house.restart();
@@ -176,7 +177,50 @@ test('a session whose transcript is gone says so', async () => {
   const after = await WatchedSession.of(client, id);
   await client.beta.sessions.events.send(id, { events: [message('What is it?')] });
   await after.untilIdle();
-  expect(after.of('session.error')[0]?.error.message).toContain('no transcript of this session any more');
-  const listed = await client.beta.sessions.events.list(id, { types: ['agent.message'] });
-  expect(listed.data.map((event) => textOf(event as { content: { type: string }[] }))).toEqual(['Noted.']);
+  expect(after.of('session.error')[0]?.error.message).toContain('fork_from');
+
+  const fork = await client.beta.sessions.create({
+    fork_from: id,
+    environment_id: 'careful',
+  } as unknown as Parameters<typeof client.beta.sessions.create>[0]);
+  expect(fork).toMatchObject({ agent: { id: 'careful' }, metadata: { forked_from: id } });
+  const forked = await WatchedSession.of(client, fork.id);
+  house.standIn.behave(says('Seven.'));
+  await client.beta.sessions.events.send(fork.id, { events: [message('Well?')] });
+  expect(await forked.untilIdle()).toEqual({ type: 'end_turn' });
+  const listed = await client.beta.sessions.events.list(fork.id, { types: ['agent.tool_use'] });
+  const callId = listed.data[0]?.id;
+  expect(said()).toEqual([
+    ['user', { type: 'text', text: 'My number is 7.' }],
+    ['assistant', { type: 'tool_use', id: callId, name: 'Bash', input: { command: 'echo hi' } }],
+    ['user', { type: 'tool_result', tool_use_id: callId, content: [{ type: 'text', text: 'hi' }] }],
+    ['assistant', { type: 'text', text: 'Noted.' }],
+    ['user', { type: 'text', text: 'What is it?' }],
+    // What the CLI makes of a message that has no answer.
+    ['assistant', { type: 'text', text: 'No response requested.' }],
+    ['user', { type: 'text', text: 'Well?' }],
+  ]);
+
+  house.standIn.behave(says('Still seven.'));
+  client = await house.restart();
+  const again = await WatchedSession.of(client, fork.id);
+  await client.beta.sessions.events.send(fork.id, { events: [message('Sure?')] });
+  await again.untilIdle();
+  expect(
+    said()
+      .slice(-3)
+      .map(([role]) => role),
+  ).toEqual(['user', 'assistant', 'user']);
+  expect(said().at(-2)).toEqual(['assistant', { type: 'text', text: 'Seven.' }]);
 });
+
+/** The blocks of the last request to the model with who says them, without the CLI's notes and marks. */
+function said(): [role: string, block: object][] {
+  const { messages } = house.standIn.requests.at(-1)?.body as {
+    messages: { role: string; content: Record<string, unknown>[] }[];
+  };
+  const isNote = ({ text }: Record<string, unknown>) => String(text).startsWith('<system-reminder>');
+  return messages.flatMap(({ role, content }) =>
+    content.filter((block) => !isNote(block)).map((block): [string, object] => [role, without(block, 'cache_control')]),
+  );
+}

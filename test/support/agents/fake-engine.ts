@@ -217,7 +217,7 @@ export class FakeEngine implements AgentEngine {
     return process;
   }
 
-  forget(_profile: unknown, transcript: string): Promise<void> {
+  forget(transcript: string): Promise<void> {
     this.forgotten.push(transcript);
     return Promise.resolve();
   }

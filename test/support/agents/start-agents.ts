@@ -60,7 +60,7 @@ export function startAgents(
     cleanup.defer(() => engine.stop());
     const open = async (options: Partial<AgentSessionOptions> = {}): Promise<OpenAgent> => {
       const session = {
-        ...{ profile, transcript: randomUUID(), resume: false, customTools: [], systemMessages: [] },
+        ...{ profile, transcript: randomUUID(), resume: false, past: [], customTools: [], systemMessages: [] },
         ...options,
       };
       return new OpenAgent(session.transcript, await engine.open(session));

@@ -1,4 +1,5 @@
 import type { RequestHandler } from 'express';
+import type { Caller, Sessions } from '../../../core/sessions.ts';
 import { toWirePage } from '../../../dialect/managed-agents/pages.ts';
 import { fromSessionQuery } from '../../../dialect/managed-agents/query.ts';
 import {
@@ -29,10 +30,22 @@ function create(services: RouteServices): RequestHandler {
   return async (req, res) => {
     const body = parseCreateBody(req.body);
     const sessions = sessionsOf(services);
-    const { profile } = await sessions.agent(callerOf(res), body.agent.id, body.agent.version);
-    const session = await sessions.create(callerOf(res), toSessionDraft(body, profile));
+    const caller = callerOf(res);
+    const { id, version } = body.agent ?? (await agentOfSession(sessions, caller, body.fork_from));
+    const { profile } = await sessions.agent(caller, id, version);
+    const session = await sessions.create(caller, toSessionDraft(body, profile));
     res.json(toWireSession(session, services.now()));
   };
+}
+
+/** A fork that names no agent has that of the other session, as it is now. */
+async function agentOfSession(
+  sessions: Sessions,
+  caller: Caller,
+  sessionId = '',
+): Promise<{ id: string; version?: number }> {
+  const { agent } = await sessions.get(caller, sessionId);
+  return { id: agent.profile.name };
 }
 
 function list({ sessions, now }: RouteServices): RequestHandler {
