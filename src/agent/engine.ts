@@ -22,6 +22,8 @@ import { writeTranscript } from './write-transcript.ts';
 export interface AgentEngineOptions {
   /** The path of the CLI; `undefined` where there is none. */
   locate: () => string | undefined;
+  /** What the CLI calls a model that an agent or a session names. */
+  cliModel: (name: string) => string;
   /** How the CLI logs in. */
   cliLogin: CliEnvironmentOptions;
   /** Where no agent may work: what the service and the CLI keep for themselves. */
@@ -57,7 +59,7 @@ class CliAgentEngine implements AgentEngine {
     if (this.#processes.has(transcript)) throw inUse();
     this.#processes.set(transcript, 'opening');
     try {
-      const process = await this.#prepare(session);
+      const process = await this.#prepare(this.#withCliModel(session));
       this.#processes.set(transcript, process);
       void process.gone.then(() => this.#processes.delete(transcript));
       if (this.#isStopped || signal?.aborted === true) await process.stop();
@@ -92,6 +94,11 @@ class CliAgentEngine implements AgentEngine {
 
   get #configFolder(): string {
     return configFolder(baseEnvironment(this.#options.cliLogin));
+  }
+
+  #withCliModel(session: AgentSessionOptions): AgentSessionOptions {
+    const { profile } = session;
+    return { ...session, profile: { ...profile, model: this.#options.cliModel(profile.model) } };
   }
 
   async #prepare(session: AgentSessionOptions): Promise<SessionProcess> {

@@ -5,6 +5,7 @@ import type { Installation } from '../cli/installation.ts';
 import type { Config } from '../config/schema.ts';
 import type { AgentEngine } from '../core/agent-engine.ts';
 import type { Logger } from '../core/logger.ts';
+import { aliased } from '../messages-api/model-names.ts';
 import type { ProtectedPath } from '../core/protected-paths.ts';
 import type { DelegatedCgroup } from '../process/delegated-cgroup.ts';
 import type { ProcessFolders } from '../process/process-folders.ts';
@@ -33,6 +34,7 @@ export function createConfiguredAgentEngine(
   const { memory_max: memoryBytes, tasks_max: tasks } = config.agents;
   return createAgentEngine({
     locate: () => installation.path(),
+    cliModel: (name) => aliased(name, config.models) ?? name,
     cliLogin: cliLogin(config, token),
     protectedPaths,
     makeTmpDir: () => folders.prepare().tmpDir,

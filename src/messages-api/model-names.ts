@@ -10,6 +10,6 @@ export interface ModelNames {
 export const claudeModelId = /^claude-[A-Za-z0-9._:@[\]-]{1,120}$/;
 
 /** The model that the configuration has for a name. */
-export function aliased(requested: string, { aliases }: ModelNames): string | undefined {
+export function aliased(requested: string, { aliases }: Pick<ModelNames, 'aliases'>): string | undefined {
   return Object.hasOwn(aliases, requested) ? aliases[requested] : undefined;
 }

@@ -8,11 +8,13 @@ import {
   type PermissionRule,
 } from '../../core/agent.ts';
 import { HarnessError } from '../../core/errors.ts';
+import { modelName, modelNameForm } from '../../core/model-name.ts';
 import { without } from '../../core/without.ts';
 import type { AgentOverrides } from '../../core/sessions.ts';
 
 /** Throws `INVALID_REQUEST` where a session asks for more than the profile allows. */
-export function checkOverrides(profile: AgentProfile, { tools = [], customTools = [] }: AgentOverrides): void {
+export function checkOverrides(profile: AgentProfile, { model, tools = [], customTools = [] }: AgentOverrides): void {
+  if (model !== undefined && !modelName.test(model)) throw invalid('agent.model', `Input should be ${modelNameForm}.`);
   const seen = new Set<string>();
   for (const [index, { tool, policy }] of tools.entries()) {
     const param = `agent.tools[${index}]`;

@@ -72,6 +72,7 @@ describe('overrides', () => {
   };
 
   it.each<[string, AgentOverrides, string]>([
+    ['a model that looks like an option', { model: '--resume' }, 'agent.model'],
     ['a tool that the agent has not', { tools: [{ tool: 'bash' }, { tool: 'write' }] }, 'agent.tools[1].name'],
     ['a tool twice', { tools: [{ tool: 'bash' }, { tool: 'bash' }] }, 'agent.tools[1].name'],
     ['a weaker policy', { tools: [{ tool: 'bash', policy: 'always_allow' }] }, 'agent.tools[0].policy'],

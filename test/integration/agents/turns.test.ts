@@ -5,7 +5,7 @@ import type { AgentEvent } from '../../../src/core/agent-engine.ts';
 import { apiErrors } from '../../../src/stand-in/api-errors.ts';
 import type { Answer } from '../../../src/stand-in/behaviour.ts';
 import { bash, calls, says } from '../../support/agents/scripted.ts';
-import { startAgents, type Agents, type OpenAgent } from '../../support/agents/start-agents.ts';
+import { houseModel, startAgents, type Agents, type OpenAgent } from '../../support/agents/start-agents.ts';
 
 let agents: Agents;
 let agent: OpenAgent;
@@ -18,6 +18,16 @@ afterAll(() => agents.stop());
 afterEach(() => agent.process.interrupt());
 
 const types = (events: readonly AgentEvent[]) => events.map(({ type }) => type);
+
+it('a model is asked for by the name that it has in the configuration', async () => {
+  const named = await startAgents(says('Hello.'), { model: houseModel });
+  try {
+    await (await named.open()).turn('Hello');
+    expect(named.standIn.requests.at(-1)?.body).toMatchObject({ model: 'claude-haiku-4-5' });
+  } finally {
+    await named.stop();
+  }
+});
 
 it('a turn tells its texts, calls and requests in order, and what it cost', async () => {
   agents.standIn.behave([

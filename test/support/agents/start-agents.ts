@@ -25,6 +25,9 @@ export interface Agents extends Stoppable {
   open(options?: Partial<AgentSessionOptions>): Promise<OpenAgent>;
 }
 
+/** A name that the configuration has for the model. */
+export const houseModel = 'house';
+
 /** An engine of real CLI processes against a stand-in for the API, in a throw-away workspace. */
 export function startAgents(
   behaviour: BehaviourSource = { kind: 'answer' },
@@ -40,6 +43,7 @@ export function startAgents(
     const seen: string[] = [];
     const engine = createAgentEngine({
       locate: () => cliUnderTest,
+      cliModel: (name) => (name === houseModel ? cheapModel : name),
       cliLogin: {
         auth: 'subscription',
         maxRetries: 1,
