@@ -117,4 +117,12 @@ export const migrations: readonly string[] = [
      system TEXT NOT NULL -- what the client's system prompt said
    ) STRICT;
    CREATE INDEX agent_chats_by_exchange ON agent_chats (exchange) WHERE exchange IS NOT NULL;`,
+  `CREATE TABLE question_notices ( -- the questions of which somebody was told
+     event_id TEXT PRIMARY KEY REFERENCES session_events (id) ON DELETE CASCADE,
+     claimed_at INTEGER NOT NULL -- milliseconds since the epoch
+   ) STRICT;
+   CREATE TABLE link_key ( -- what links are signed with
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     key BLOB NOT NULL
+   ) STRICT;`,
 ];

@@ -1,10 +1,11 @@
 import { HarnessError } from '../../../src/core/errors.ts';
 import type { SessionEvent } from '../../../src/core/session-event.ts';
-import type { Caller, Question, QuestionChange } from '../../../src/core/sessions.ts';
+import type { Caller, OwnedQuestion, Question, QuestionChange } from '../../../src/core/sessions.ts';
 import { Watcher } from './watcher.ts';
 
 interface Follower {
-  caller: Caller;
+  /** `all`: those of all callers. */
+  caller: Caller | 'all';
   watcher: Watcher<QuestionChange>;
 }
 
@@ -23,10 +24,16 @@ export class FakeQuestions {
     return found.question;
   }
 
-  follow(caller: Caller, signal: AbortSignal): AsyncIterable<QuestionChange> {
+  findAny(id: string): OwnedQuestion {
+    const found = this.#kept.find(({ question }) => question.id === id);
+    if (found === undefined) throw new HarnessError('SESSION_NOT_FOUND', 'There is no such question.');
+    return found;
+  }
+
+  follow(caller: Caller | 'all', signal: AbortSignal): AsyncIterable<QuestionChange> {
     const follower = { caller, watcher: new Watcher<QuestionChange>(true, signal) };
     for (const { owner, question } of this.#kept) {
-      if (owner !== caller || question.status !== 'pending') continue;
+      if (!isMeant(caller, owner) || question.status !== 'pending') continue;
       follower.watcher.push({ question, at: question.askedAt });
     }
     this.#followers.add(follower);
@@ -74,6 +81,10 @@ export class FakeQuestions {
   }
 
   #tell(owner: Caller, change: QuestionChange): void {
-    for (const { caller, watcher } of this.#followers) if (caller === owner) watcher.push(change);
+    for (const { caller, watcher } of this.#followers) if (isMeant(caller, owner)) watcher.push(change);
   }
+}
+
+function isMeant(caller: Caller | 'all', owner: Caller): boolean {
+  return caller === 'all' || caller === owner;
 }

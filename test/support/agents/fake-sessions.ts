@@ -9,9 +9,11 @@ import type {
 } from '../../../src/core/session-event.ts';
 import type {
   Agent,
+  AllQuestions,
   Caller,
   EventQuery,
   FollowOptions,
+  OwnedQuestion,
   Page,
   PageQuery,
   Question,
@@ -37,7 +39,7 @@ interface Kept {
 export const epoch = Date.parse('2026-01-31T12:00:00Z');
 
 /** Sessions in memory whose agents say what the test says. */
-export class FakeSessions implements Sessions {
+export class FakeSessions implements Sessions, AllQuestions {
   /** What was asked for, as it arrived. */
   readonly drafts: SessionDraft[] = [];
   readonly patches: SessionPatch[] = [];
@@ -196,6 +198,14 @@ export class FakeSessions implements Sessions {
 
   followQuestions(caller: Caller, signal: AbortSignal): Promise<AsyncIterable<QuestionChange>> {
     return Promise.resolve(this.questions.follow(caller, signal));
+  }
+
+  findQuestion(id: string): Promise<OwnedQuestion> {
+    return promised(() => this.questions.findAny(id));
+  }
+
+  followAllQuestions(signal: AbortSignal): Promise<AsyncIterable<QuestionChange>> {
+    return Promise.resolve(this.questions.follow('all', signal));
   }
 
   /** What the agent tells, to those who watch too. */

@@ -1,5 +1,4 @@
 import type { RequestHandler } from 'express';
-import { HarnessError } from '../../../core/errors.ts';
 import type { QuestionChange } from '../../../core/sessions.ts';
 import { toPermissionEvent, toWirePermission } from '../../../dialect/permissions/permissions.ts';
 import { fromRespondBody, toConfirmation, toRespondReply } from '../../../dialect/permissions/respond.ts';
@@ -8,6 +7,7 @@ import type { PermissionEvent, PermissionPing } from '../../../dialect/permissio
 import { followLive } from '../../follow-live.ts';
 import type { Route, RouteServices } from '../route.ts';
 import { agentRoute, callerOf, idOf, sessionsOf } from './agent-route.ts';
+import { answerQuestion } from './answer-question.ts';
 
 const path = '/permissions/:id';
 const defaultPingMs = 30_000;
@@ -57,15 +57,9 @@ function respond(services: RouteServices): RequestHandler {
     const id = idOf(req);
     const body = fromRespondBody(req.body);
     const sessions = sessionsOf(services);
-    const { status, sessionId } = await sessions.question(callerOf(res), id);
-    if (status !== 'pending') throw new HarnessError('SESSION_CONFLICT', `The request was settled before: ${status}.`);
-    await sessions.send(callerOf(res), sessionId, [toConfirmation(id, body)]).catch(throwWithoutField);
+    const caller = callerOf(res);
+    const question = await sessions.question(caller, id);
+    await answerQuestion(sessions, { owner: caller, question }, toConfirmation(id, body));
     res.json(toRespondReply(id, body));
   };
-}
-
-/** The field is one of another request. */
-function throwWithoutField(error: unknown): never {
-  if (!(error instanceof HarnessError) || error.facts.param === undefined) throw error;
-  throw new HarnessError(error.code, error.message, { cause: error });
 }
