@@ -19,16 +19,17 @@ export type Delivery = { outcome: 'ended' | 'unsent' } | { outcome: 'failed'; re
 /** Sends a notice, again where the failure may pass by itself. Never rejects but for what `isWanted` throws. */
 export async function deliver(request: NoticeRequest, options: DeliverOptions): Promise<Delivery> {
   const { retryMs, isWanted, signal } = options;
+  const isStopping = (): boolean => signal.aborted;
   for (let tries = 1; ; tries += 1) {
-    if (signal.aborted) return { outcome: 'unsent' };
+    if (isStopping()) return { outcome: 'unsent' };
     const failure = await post(request, options);
     // What was under way may have arrived.
-    if (failure === undefined || signal.aborted) return { outcome: 'ended' };
+    if (failure === undefined || isStopping()) return { outcome: 'ended' };
     const { reason } = failure;
     if (!failure.isTransient || tries === maxTries) return { outcome: 'failed', reason, tries };
     // It rejects when the signal aborts, which is looked at next.
     await sleep(retryMs * 4 ** (tries - 1), undefined, { signal }).catch(() => undefined);
-    if (!signal.aborted && !(await isWanted())) return { outcome: 'ended' };
+    if (!isStopping() && !(await isWanted())) return { outcome: 'ended' };
   }
 }
 

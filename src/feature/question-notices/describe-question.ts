@@ -29,7 +29,7 @@ function isText(value: unknown): value is string {
 
 /** Characters that are not seen, or turn the direction of others, could make a command look like another one. */
 function toLine(text: string, maxChars: number): string {
-  const characters = [...text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ')];
+  const characters = Array.from(text.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' '));
   const more = characters.length - maxChars;
   return more > 0 ? `${characters.slice(0, maxChars).join('')}… (${more} more characters)` : characters.join('');
 }

@@ -4,8 +4,8 @@ import type { Caller, OwnedQuestion, Question, QuestionChange } from '../../../s
 import { Watcher } from './watcher.ts';
 
 interface Follower {
-  /** `all`: those of all callers. */
-  caller: Caller | 'all';
+  /** Whether questions of that owner are for it. */
+  isMeant: (owner: Caller) => boolean;
   watcher: Watcher<QuestionChange>;
 }
 
@@ -30,10 +30,10 @@ export class FakeQuestions {
     return found;
   }
 
-  follow(caller: Caller | 'all', signal: AbortSignal): AsyncIterable<QuestionChange> {
-    const follower = { caller, watcher: new Watcher<QuestionChange>(true, signal) };
+  follow(isMeant: Follower['isMeant'], signal: AbortSignal): AsyncIterable<QuestionChange> {
+    const follower = { isMeant, watcher: new Watcher<QuestionChange>(true, signal) };
     for (const { owner, question } of this.#kept) {
-      if (!isMeant(caller, owner) || question.status !== 'pending') continue;
+      if (!isMeant(owner) || question.status !== 'pending') continue;
       follower.watcher.push({ question, at: question.askedAt });
     }
     this.#followers.add(follower);
@@ -81,10 +81,6 @@ export class FakeQuestions {
   }
 
   #tell(owner: Caller, change: QuestionChange): void {
-    for (const { caller, watcher } of this.#followers) if (isMeant(caller, owner)) watcher.push(change);
+    for (const { isMeant, watcher } of this.#followers) if (isMeant(owner)) watcher.push(change);
   }
-}
-
-function isMeant(caller: Caller | 'all', owner: Caller): boolean {
-  return caller === 'all' || caller === owner;
 }

@@ -197,7 +197,7 @@ export class FakeSessions implements Sessions, AllQuestions {
   }
 
   followQuestions(caller: Caller, signal: AbortSignal): Promise<AsyncIterable<QuestionChange>> {
-    return Promise.resolve(this.questions.follow(caller, signal));
+    return Promise.resolve(this.questions.follow((owner) => owner === caller, signal));
   }
 
   findQuestion(id: string): Promise<OwnedQuestion> {
@@ -205,7 +205,7 @@ export class FakeSessions implements Sessions, AllQuestions {
   }
 
   followAllQuestions(signal: AbortSignal): Promise<AsyncIterable<QuestionChange>> {
-    return Promise.resolve(this.questions.follow('all', signal));
+    return Promise.resolve(this.questions.follow(() => true, signal));
   }
 
   /** What the agent tells, to those who watch too. */
