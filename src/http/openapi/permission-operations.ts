@@ -1,4 +1,4 @@
-import { permissionSchemas as schemas, respondExamples } from '../../dialect/permissions/description.ts';
+import { checkExamples, permissionSchemas as schemas, respondExamples } from '../../dialect/permissions/description.ts';
 import { described, ofSession, reading, withBody } from './agent-operation.ts';
 import { messagesFormat } from './errors-format.ts';
 import { anywhere, behindToken } from './failures.ts';
@@ -57,6 +57,13 @@ export const permissionOperations = {
     body: { schema: schemas.respondBody, examples: respondExamples },
     answers: { 200: jsonAnswer('The answer is taken.', everyAnswer, schemas.respondReply) },
     failures: [...withBody, ...ofSession, 'SESSION_CONFLICT', 'AGENT_UNAVAILABLE', 'DRAINING'],
+  }),
+  checkPermission: described({
+    id: 'checkPermission',
+    summary: 'What became of a request for permission, as a permission tool of an MCP server tells it',
+    body: { schema: schemas.checkBody, examples: checkExamples },
+    answers: { 200: jsonAnswer('What became of it.', everyAnswer, schemas.checkReply) },
+    failures: [...withBody, ...ofSession],
   }),
   showPermissionLink: described({
     id: 'showPermissionLink',

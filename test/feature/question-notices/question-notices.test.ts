@@ -108,7 +108,7 @@ describe('notices', () => {
 
   it('that reach nobody are logged with the reason', async () => {
     const service = serviceThatAsks();
-    // A port that browsers and Node refuse, and nobody listens on.
+    // Nobody listens on this port.
     notify(service, { url: 'http://127.0.0.1:2/' }, 1);
     await ask(service);
     await expect.poll(() => warnings(service)[0]?.fields).toMatchObject({ reason: 'ECONNREFUSED', tries: 5 });

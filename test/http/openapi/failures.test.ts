@@ -31,6 +31,7 @@ const sessionBodies: Readonly<Record<string, object>> = {
   '/v1/sessions/{id}': { title: 'Photos' },
   '/v1/sessions/{id}/events': { events: [{ type: 'user.interrupt' }] },
   '/permissions/{id}/respond': { allowed: true },
+  '/mcp/permission/check': { tool_name: 'bash', input: {}, permissionId: 'sevt_1' },
   '/query': { prompt: 'Hello' },
 };
 const bodyOf = ({ method, path }: DescribedOperation) =>
@@ -117,6 +118,7 @@ function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[
     return method === 'get' ? ofLink : [...ofLink, ...starting];
   }
   if (path.endsWith('/respond')) return ['SESSION_NOT_FOUND', ...starting];
+  if (path === '/mcp/permission/check') return ['SESSION_NOT_FOUND'];
   if (!path.includes('{id}')) return [];
   if (path.startsWith('/permissions')) return ['SESSION_NOT_FOUND'];
   if (!path.startsWith('/v1/sessions')) return ['AGENT_NOT_FOUND'];
@@ -125,7 +127,7 @@ function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[
 }
 
 const ofAgents = (path: string): boolean =>
-  /^\/(v1\/(agents|environments|sessions)|permissions|query|capabilities)/.test(path);
+  /^\/(v1\/(agents|environments|sessions)|permissions|mcp|query|capabilities)/.test(path);
 
 /** What an operation's own part can fail with. */
 function ownCodes(operation: DescribedOperation): readonly ErrorCode[] {

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { QuestionChange } from '../../../core/sessions.ts';
+import { fromCheckBody, toCheckReply } from '../../../dialect/permissions/check.ts';
 import { toPermissionEvent, toWirePermission } from '../../../dialect/permissions/permissions.ts';
 import { fromRespondBody, toConfirmation, toRespondReply } from '../../../dialect/permissions/respond.ts';
 import { connected, permissionEvents } from '../../../dialect/permissions/stream-format.ts';
@@ -23,6 +24,13 @@ export const permissionRoutes: readonly Route[] = [
     hasBody: true,
     handle: respond,
     operation: 'respondToPermission',
+  }),
+  agentRoute({
+    method: 'post',
+    path: '/mcp/permission/check',
+    hasBody: true,
+    handle: check,
+    operation: 'checkPermission',
   }),
 ];
 
@@ -61,5 +69,12 @@ function respond(services: RouteServices): RequestHandler {
     const question = await sessions.question(caller, id);
     await answerQuestion(sessions, { owner: caller, question }, toConfirmation(id, body));
     res.json(toRespondReply(id, body));
+  };
+}
+
+function check(services: RouteServices): RequestHandler {
+  return async (req, res) => {
+    const id = fromCheckBody(req.body);
+    res.json(toCheckReply(await sessionsOf(services).question(callerOf(res), id)));
   };
 }

@@ -1,10 +1,11 @@
+import type { RequestHandler } from 'express';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { hashToken } from '../../../../src/util/token-hash.ts';
 import { eventually } from '../../../util/eventually.ts';
 import { draftOf } from '../../../support/agents/profile.ts';
 import { linkedApp, pathOf, type LinkedApp } from '../../linked-app.ts';
-import type { Reply } from '../../test-app.ts';
+import { testApp, type Reply } from '../../test-app.ts';
 
 const owner = hashToken('one');
 const browser = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', origin: 'null' };
@@ -22,9 +23,9 @@ async function asking({ command = 'rm a', expiresAfterMs }: { command?: string; 
   return { ...test, id, question, allow: pathOf(allow), deny: pathOf(deny) };
 }
 
-const get = async ({ app }: LinkedApp, path: string, headers: object = {}): Promise<Reply> =>
+const get = async ({ app }: LinkedApp, path: string, headers: Record<string, string> = {}): Promise<Reply> =>
   await request(app).get(path).set(headers);
-const post = async ({ app }: LinkedApp, path: string, headers: object = {}): Promise<Reply> =>
+const post = async ({ app }: LinkedApp, path: string, headers: Record<string, string> = {}): Promise<Reply> =>
   await request(app).post(path).set(headers);
 const codeOf = ({ status, body }: Reply) => {
   const { error } = body as { error: { details: { error_code: string } } };
@@ -131,9 +132,19 @@ describe('a link to a question', () => {
     expect(log).not.toMatch(/signature|expires=|decision=/);
   });
 
+  it('is for the service that runs the agents, where that is another one', async () => {
+    const test = await asking();
+    const forwardAgents: RequestHandler = (req, res) => void res.json({ forwarded: req.originalUrl });
+    const { app } = linkedApp({ forwardAgents, tokenHashes: [owner] });
+    for (const send of [get, post])
+      expect((await send({ ...test, app }, test.allow, form)).body).toEqual({ forwarded: test.allow });
+  });
+
   it('says how links are turned on where they are not', async () => {
-    const test = linkedApp();
-    const { app } = linkedApp({ questionLinks: undefined } as never);
-    expect(codeOf(await get({ ...test, app }, '/permissions/sevt_1/decide'))).toEqual([404, 'session_not_found']);
+    const { sessions, ...test } = linkedApp();
+    const { app } = testApp(undefined, { sessions });
+    const reply = await get({ sessions, ...test, app }, '/permissions/sevt_1/decide');
+    expect(codeOf(reply)).toEqual([404, 'session_not_found']);
+    expect(reply.text).toContain('agents.notify_public_url');
   });
 });
