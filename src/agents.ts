@@ -7,6 +7,9 @@ import type { Logger } from './core/logger.ts';
 import { AgentChats } from './feature/agent-chats/agent-chats.ts';
 import { AgentModels } from './feature/agent-chats/agent-models.ts';
 import { createChatStore } from './feature/agent-chats/chat-store.ts';
+import { createNoticeStore } from './feature/question-notices/notice-store.ts';
+import { QuestionLinks } from './feature/question-notices/question-links.ts';
+import { QuestionNotices } from './feature/question-notices/question-notices.ts';
 import { createSessions } from './feature/sessions/create-sessions.ts';
 import type { AgentSessions } from './feature/sessions/sessions.ts';
 import { takeDelegatedCgroup } from './process/delegated-cgroup.ts';
@@ -77,6 +80,23 @@ export function createAgentChats(
     settings: { unsupportedParams: config.unsupported_params },
   });
   return { agentModels, agentChats };
+}
+
+/** What tells of the agents' questions, where they run and somebody is to be told. */
+export function createNotices(
+  { config, log, stateFile, now }: AgentsParts,
+  questions: AgentSessions | undefined,
+): { notices?: QuestionNotices; questionLinks?: QuestionLinks } {
+  const { notify_url: url, notify_format: format, notify_token: token, notify_public_url: publicUrl } = config.agents;
+  if (questions === undefined || url === undefined) return {};
+  const store = createNoticeStore(stateFile);
+  const links = publicUrl === undefined ? undefined : new QuestionLinks({ questions, store, publicUrl, now });
+  const notices = new QuestionNotices({
+    ...{ questions, store, now, log },
+    webhook: { url, format, ...(token !== undefined && { token }) },
+    ...(links !== undefined && { links }),
+  });
+  return { notices, ...(links !== undefined && { questionLinks: links }) };
 }
 
 /** For a service that runs agents alone: no process waits for chats, and the CLI is not examined for them. */

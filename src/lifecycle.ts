@@ -6,6 +6,7 @@ import type { Config } from './config/schema.ts';
 import type { Backend, Readiness } from './core/backend.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
+import type { QuestionNotices } from './feature/question-notices/question-notices.ts';
 import type { AgentSessions } from './feature/sessions/sessions.ts';
 import type { ActiveWork } from './exchange/active-work.ts';
 import type { createApp } from './http/app.ts';
@@ -38,6 +39,8 @@ export interface LifecycleParts {
   backends: { cli: CliBackend; direct: DirectBackend | undefined; usual: Pick<Backend, 'readiness'> };
   /** Absent where there are none. */
   agents: Pick<AgentSessions, 'recover' | 'stop'> | undefined;
+  /** Absent where nobody is told of what agents ask. */
+  notices: Pick<QuestionNotices, 'start' | 'stop'> | undefined;
   state: {
     file: Pick<StateFile, 'close'>;
     requests: Pick<RequestCounter, 'store'>;
@@ -74,7 +77,7 @@ export class Lifecycle implements Service {
   }
 
   async start(): Promise<{ host: string; port: number }> {
-    const { config, backends, agents, state, listenFd } = this.#parts;
+    const { config, backends, agents, notices, state, listenFd } = this.#parts;
     const { host, port, tokens } = config.server;
     const listening = await this.#listener.listen({ host, port, ...(listenFd !== undefined && { fd: listenFd }) });
     if (!isLoopbackHost(listening.address) && tokens.length === 0) throw openAddressError(listening.address);
@@ -82,13 +85,15 @@ export class Lifecycle implements Service {
     state.sweep.start();
     this.#askForDirectModels();
     void agents?.recover();
+    notices?.start();
     this.#settled = backends.cli.settle();
     return { host: listenFd === undefined ? host : listening.address, port: listening.port };
   }
 
   async stop(): Promise<void> {
-    const { backends, agents, state } = this.#parts;
+    const { backends, agents, notices, state } = this.#parts;
     backends.cli.drain();
+    await notices?.stop();
     // Whoever watches is to see how turns end.
     await agents?.stop();
     if (!(await this.#drain())) await this.#abortTurns();

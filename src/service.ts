@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createAgentChats, createAgents, type AgentsPlace } from './agents.ts';
+import { createAgentChats, createAgents, createNotices, type AgentsPlace } from './agents.ts';
 import { createCliBackend, type CliBackend } from './backend/cli.ts';
 import { createDirectBackend, type DirectBackend } from './backend/direct.ts';
 import type { ApiDouble } from './cli/contract/api-double.ts';
@@ -65,6 +65,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const place = inherited.agents ?? {};
   const agentsParts = { config, log, cli: backends.cli, stateFile: state.file, ...clocks };
   const agents = createAgents(agentsParts, place);
+  const { notices, questionLinks } = createNotices(agentsParts, agents);
   const health = createHealth(backends);
   const app = createApp({
     ...withWholeTurns(backends),
@@ -82,6 +83,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     requests,
     ...(agents !== undefined && { sessions: agents }),
     ...createAgentChats(agentsParts, agents),
+    ...(questionLinks !== undefined && { questionLinks }),
     ...(place.socket !== undefined && { forwardAgents: forwardTo(place.socket) }),
     active,
     watching,
@@ -89,7 +91,8 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     now: clocks.now,
     newId,
   });
-  return new Lifecycle({ app, config, log, backends, agents, state, active, watching, listenFd: inherited.listenFd });
+  const { listenFd } = inherited;
+  return new Lifecycle({ app, config, log, backends, agents, notices, state, active, watching, listenFd });
 }
 
 interface Backends {

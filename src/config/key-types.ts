@@ -48,13 +48,13 @@ export function checkedText(
   label: string,
   isValid: (value: string) => boolean,
   expected: string,
-  { lowerCase = false } = {},
+  { lowerCase = false, secret = false } = {},
 ) {
   const error = `expected ${expected}`;
   const base = z.string({ error });
   return (lowerCase ? base.toLowerCase() : base)
     .refine(isValid, { error })
-    .register(keyTypes, { kind: 'text', label, secret: false });
+    .register(keyTypes, { kind: 'text', label, secret });
 }
 
 export function integer(min: number, max: number) {

@@ -24,7 +24,7 @@ export function redactConfig(config: Config): Config {
   const copy = structuredClone(config) as unknown as Record<string, Record<string, unknown>>;
   for (const { section, name, secret } of configKeys) {
     const values = section === undefined ? (copy as Record<string, unknown>) : copy[section];
-    if (secret && values !== undefined) values[name] = hide(values[name]);
+    if (secret && values?.[name] !== undefined) values[name] = hide(values[name]);
   }
   for (const [, profile] of writtenProfiles(copy['agents'] ?? {})) hideInProfile(profile);
   return deepFreeze(copy) as unknown as Config;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type DeepReadonly, deepFreeze } from './deep-freeze.ts';
 import { choice } from './key-types.ts';
+import { misplacedNotices } from './agents/misplaced-notices.ts';
 import { misplacedTokens } from './agents/misplaced-tokens.ts';
 import { agentsSection, type AgentsSection } from './sections/agents.ts';
 import { claudeSection } from './sections/claude.ts';
@@ -54,7 +55,7 @@ export const configSchema = z
     error: needsDirect,
   })
   .superRefine(({ agents, server }, context) => {
-    for (const { path, message } of misplacedTokens({ agents, server })) {
+    for (const { path, message } of [...misplacedTokens({ agents, server }), ...misplacedNotices({ agents, server })]) {
       context.addIssue({ code: 'custom', path, message });
     }
   });

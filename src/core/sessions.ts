@@ -140,6 +140,12 @@ export interface Question {
   expiresAt?: number;
 }
 
+/** A question with who may answer it. */
+export interface OwnedQuestion {
+  owner: Caller;
+  question: Question;
+}
+
 /** A question as it is since `at`, in milliseconds since the epoch. */
 export interface QuestionChange {
   question: Question;
@@ -182,4 +188,12 @@ export interface Sessions {
    * `signal` aborts, or the service stops.
    */
   followQuestions(caller: Caller, signal: AbortSignal): Promise<AsyncIterable<QuestionChange>>;
+}
+
+/** What is asked in the sessions of all callers: for the service itself, and for whom it has handed a link to one question. */
+export interface AllQuestions {
+  /** `SESSION_NOT_FOUND` where no such call was asked about. */
+  findQuestion(id: string): Promise<OwnedQuestion>;
+  /** As `followQuestions`. */
+  followAllQuestions(signal: AbortSignal): Promise<AsyncIterable<QuestionChange>>;
 }

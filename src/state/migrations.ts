@@ -126,4 +126,12 @@ export const migrations: readonly string[] = [
      INSERT OR IGNORE INTO left_transcripts VALUES (old.transcript);
    END;
    CREATE INDEX sessions_by_update ON sessions (updated_at);`,
+  `CREATE TABLE question_notices ( -- the questions of which somebody was told
+     event_id TEXT PRIMARY KEY REFERENCES session_events (id) ON DELETE CASCADE,
+     claimed_at INTEGER NOT NULL -- milliseconds since the epoch
+   ) STRICT;
+   CREATE TABLE link_key ( -- what links are signed with
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     key BLOB NOT NULL
+   ) STRICT;`,
 ];

@@ -22,6 +22,8 @@ it('tokens and the environment of the CLI are the secrets', () => {
     'server.tokens',
     'claude.env',
     'agents.owners',
+    'agents.notify_url',
+    'agents.notify_token',
   ]);
 });
 
@@ -33,6 +35,9 @@ it('only keys without a default are optional', () => {
     'direct.api_key_env',
     'state.path',
     'agents.ask_timeout',
+    'agents.notify_url',
+    'agents.notify_token',
+    'agents.notify_public_url',
   ]);
 });
 

@@ -62,6 +62,7 @@ describe('defaults', () => {
         memory_max: 2 * 1024 ** 3,
         tasks_max: 1024,
         owners: [],
+        notify_format: 'json',
       },
       unsupported_params: 'ignore',
       reasoning: 'visible',

@@ -1,8 +1,9 @@
 import ms from 'ms';
 import { z } from 'zod';
 import { profile } from '../agents/profile.ts';
-import { duration, integer, list, size } from '../key-types.ts';
+import { checkedText, choice, duration, integer, list, size } from '../key-types.ts';
 import { tokenHash } from '../token-hash.ts';
+import { isBearerToken, isPublicUrl, isWebhookUrl } from '../webhook-url.ts';
 
 const shared = z.object({
   idle_after: duration({ zero: true })
@@ -26,6 +27,28 @@ const shared = z.object({
   owners: list(tokenHash, 'token hashes', { secret: true })
     .prefault([])
     .describe("Which of `server.tokens` may change a call's input when they allow it."),
+  notify_url: checkedText('webhook', isWebhookUrl, 'an http or https address, without a user name and password', {
+    secret: true,
+  })
+    .exactOptional()
+    .describe(
+      'Where a notice goes when an agent asks for permission, by `POST`; of ntfy, the address of the topic. Default: none is sent.',
+    ),
+  notify_format: choice(['json', 'ntfy', 'slack'])
+    .prefault('json')
+    .describe('What notices look like: an object of its own, or what ntfy or an incoming webhook of Slack takes.'),
+  notify_token: checkedText('bearer token', isBearerToken, 'a token without spaces', { secret: true })
+    .exactOptional()
+    .describe('Sent with notices as `Authorization: Bearer`.'),
+  notify_public_url: checkedText(
+    'address of the service',
+    isPublicUrl,
+    'an http or https address such as https://harness.example, without a query',
+  )
+    .exactOptional()
+    .describe(
+      'The address by which the phone reaches this service, to which the links in notices lead. Its host must be in `server.allowed_hosts`. Default: notices have no links.',
+    ),
 });
 
 /** The keys that are not agents. */

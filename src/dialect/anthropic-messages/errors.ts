@@ -36,6 +36,7 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
   BACKEND_NOT_CONFIGURED: { status: 404, type: notFound },
   METHOD_NOT_ALLOWED: { status: 405, type: badRequest },
   SESSION_CONFLICT: { status: 409, type: badRequest },
+  LINK_EXPIRED: { status: 410, type: badRequest },
   BODY_TOO_LARGE: { status: 413, type: 'request_too_large' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, type: badRequest },
   QUEUE_FULL: { status: 429, type: rateLimit, retryAfter: 5 },

@@ -50,3 +50,10 @@ export const respondReply = z.object({
   permission_id: z.string(),
   allowed: z.boolean(),
 });
+
+/** As the CLI takes it from a permission tool, but for `pending`. */
+export const checkReply = z.discriminatedUnion('behavior', [
+  z.object({ behavior: z.literal('allow'), updatedInput: anyObject.describe('The input as it was asked about.') }),
+  z.object({ behavior: z.literal('deny'), message: z.string() }),
+  z.object({ behavior: z.literal('pending'), confirmationId: z.string(), message: z.string() }),
+]);

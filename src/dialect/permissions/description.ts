@@ -1,4 +1,5 @@
 import {
+  checkReply,
   permissionExpired,
   permissionPing,
   permissionRequest,
@@ -6,7 +7,7 @@ import {
   respondReply,
   wirePermission,
 } from './answer-schema.ts';
-import { respondBody } from './request-schema.ts';
+import { checkBody, respondBody } from './request-schema.ts';
 
 /** The schemas under the names that the description has for them. */
 export const permissionSchemas = {
@@ -17,6 +18,8 @@ export const permissionSchemas = {
   ping: { name: 'PermissionStreamPing', schema: permissionPing },
   respondBody: { name: 'PermissionResponseRequest', schema: respondBody },
   respondReply: { name: 'PermissionResponse', schema: respondReply },
+  checkBody: { name: 'PermissionCheckRequest', schema: checkBody },
+  checkReply: { name: 'PermissionCheck', schema: checkReply },
 } as const;
 
 export const respondExamples = {
@@ -26,4 +29,11 @@ export const respondExamples = {
     value: { allowed: true, for_session: true },
   },
   deny: { summary: 'Denies it, and says why', value: { allowed: false, message: 'Keep the originals.' } },
+};
+
+export const checkExamples = {
+  check: {
+    summary: 'Whether a call may be made',
+    value: { tool_name: 'bash', input: { command: 'ls' }, permissionId: 'sevt_0123456789abcdef0123456789abcdef' },
+  },
 };

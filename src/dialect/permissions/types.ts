@@ -7,3 +7,4 @@ export type PermissionEvent =
   PermissionRequest | z.infer<typeof answer.permissionResolved> | z.infer<typeof answer.permissionExpired>;
 export type PermissionPing = z.infer<typeof answer.permissionPing>;
 export type RespondReply = z.infer<typeof answer.respondReply>;
+export type CheckReply = z.infer<typeof answer.checkReply>;

@@ -4,8 +4,12 @@ import { memoizePerConnection, type StateDatabase } from '../../state/database.t
 import type { StateFile } from '../../state/state-file.ts';
 import { promised } from '../../util/promised.ts';
 
+/** Whose questions: those in the sessions of one owner, or all. */
+export type Whose = { owner: Caller } | 'all';
+
 /** A call that was asked about, as it is kept. */
 export interface StoredQuestion {
+  owner: Caller;
   sessionId: string;
   agent: string;
   /** Of the call. */
@@ -18,13 +22,14 @@ export interface StoredQuestion {
 
 /** Each method rejects with a HarnessError (INTERNAL) when the state file can't be used. */
 export interface QuestionStore {
-  /** Those that wait for an answer, in all sessions of an owner, in the order in which they were asked. */
-  listOpen(owner: Caller): Promise<readonly StoredQuestion[]>;
+  /** Those that wait for an answer, in the order in which they were asked. */
+  listOpen(whose: Whose): Promise<readonly StoredQuestion[]>;
   /** By the id of the event of the call. */
-  find(owner: Caller, eventId: string): Promise<StoredQuestion | undefined>;
+  find(whose: Whose, eventId: string): Promise<StoredQuestion | undefined>;
 }
 
 interface QuestionRow {
+  owner: string | null;
   sessionId: string;
   agent: string;
   event: string;
@@ -34,17 +39,21 @@ interface QuestionRow {
 export function createQuestionStore(stateFile: StateFile): QuestionStore {
   const read = <T>(work: (database: StateDatabase) => T): Promise<T> => promised(() => stateFile.read(work));
   return {
-    listOpen: (owner) =>
+    listOpen: (whose) =>
       read((database) => {
-        const rows = statements(database).open.all({ owner: owner ?? null }) as unknown as QuestionRow[];
+        const rows = statements(database).open.all(toParameters(whose)) as unknown as QuestionRow[];
         return rows.map(fromRow);
       }),
-    find: (owner, eventId) =>
+    find: (whose, eventId) =>
       read((database) => {
-        const row = statements(database).one.get({ owner: owner ?? null, eventId }) as QuestionRow | undefined;
+        const row = statements(database).one.get({ ...toParameters(whose), eventId }) as QuestionRow | undefined;
         return row === undefined ? undefined : { ...fromRow(row), ...findAnswer(database, row.sessionId, eventId) };
       }),
   };
+}
+
+function toParameters(whose: Whose): { everybody: number; owner: string | null } {
+  return whose === 'all' ? { everybody: 1, owner: null } : { everybody: 0, owner: whose.owner ?? null };
 }
 
 function findAnswer(database: StateDatabase, sessionId: string, eventId: string): Pick<StoredQuestion, 'answer'> {
@@ -54,19 +63,26 @@ function findAnswer(database: StateDatabase, sessionId: string, eventId: string)
   return { answer: { isAllowed: result === 'allow', at: at === undefined ? undefined : Date.parse(at) } };
 }
 
-function fromRow({ sessionId, agent, event, isOpen }: QuestionRow): StoredQuestion {
-  return { sessionId, agent, event: JSON.parse(event) as SessionEvent, isOpen: isOpen === 1 };
+function fromRow({ owner, sessionId, agent, event, isOpen }: QuestionRow): StoredQuestion {
+  return {
+    owner: owner ?? undefined,
+    sessionId,
+    agent,
+    event: JSON.parse(event) as SessionEvent,
+    isOpen: isOpen === 1,
+  };
 }
 
 const statements = memoizePerConnection((database) => {
-  const columns = 's.id AS sessionId, s.agent, e.event';
+  const columns = 's.owner, s.id AS sessionId, s.agent, e.event';
+  const isMeant = '(@everybody = 1 OR s.owner IS @owner)';
   const takesAnswers = `s.archived_at IS NULL AND s.status <> 'terminated'`;
   return {
     // From the few calls that wait, rather than from all sessions of the owner: a cross join keeps the order.
     open: database.prepare(
       `SELECT ${columns}, 1 AS isOpen
        FROM session_calls c CROSS JOIN sessions s ON s.id = c.session_id CROSS JOIN session_events e ON e.id = c.event_id
-       WHERE c.state = 'asked' AND s.owner IS @owner AND ${takesAnswers}
+       WHERE c.state = 'asked' AND ${isMeant} AND ${takesAnswers}
        ORDER BY e.processed_at, e.session_id, e.seq`,
     ),
     one: database.prepare(
@@ -74,7 +90,7 @@ const statements = memoizePerConnection((database) => {
        FROM session_events e
        JOIN sessions s ON s.id = e.session_id
        JOIN session_calls c ON c.session_id = e.session_id AND c.event_id = e.id
-       WHERE e.id = @eventId AND s.owner IS @owner AND e.event ->> 'evaluated_permission' = 'ask'`,
+       WHERE e.id = @eventId AND ${isMeant} AND e.event ->> 'evaluated_permission' = 'ask'`,
     ),
     answer: database.prepare(
       `SELECT event FROM session_events

@@ -1,9 +1,9 @@
 import { HarnessError } from '../../core/errors.ts';
 import type { SessionEvent } from '../../core/session-event.ts';
-import type { Caller, Question, QuestionChange } from '../../core/sessions.ts';
+import type { OwnedQuestion, Question, QuestionChange } from '../../core/sessions.ts';
 import { createDeferred } from '../../util/deferred.ts';
 import { onAbort } from '../../util/on-abort.ts';
-import type { QuestionStore, StoredQuestion } from './question-store.ts';
+import type { QuestionStore, StoredQuestion, Whose } from './question-store.ts';
 import type { RunContext } from './run-context.ts';
 
 /** What waits for an answer, by id, and what settles when that may have changed. */
@@ -22,29 +22,29 @@ export class Questions {
     this.#context = context;
   }
 
-  async find(caller: Caller, id: string): Promise<Question> {
-    const stored = await this.#store.find(caller, id);
+  async find(whose: Whose, id: string): Promise<OwnedQuestion> {
+    const stored = await this.#store.find(whose, id);
     const question = stored === undefined ? undefined : this.#toQuestion(stored);
-    if (question !== undefined) return question;
+    if (stored !== undefined && question !== undefined) return { owner: stored.owner, question };
     const message = 'No permission was asked for under this id: its session was deleted, or belongs to another token.';
     throw new HarnessError('SESSION_NOT_FOUND', message);
   }
 
   /** Rejects where the state file can't be read; so do later reads. */
-  async follow(caller: Caller, signal: AbortSignal): Promise<AsyncIterable<QuestionChange>> {
-    return this.#changes(caller, await this.#look(caller), signal);
+  async follow(whose: Whose, signal: AbortSignal): Promise<AsyncIterable<QuestionChange>> {
+    return this.#changes(whose, await this.#look(whose), signal);
   }
 
-  async *#changes(caller: Caller, first: Look, signal: AbortSignal): AsyncGenerator<QuestionChange, void, void> {
+  async *#changes(whose: Whose, first: Look, signal: AbortSignal): AsyncGenerator<QuestionChange, void, void> {
     const left = createDeferred<undefined>();
     const stopListening = onAbort(signal, () => {
       left.resolve(undefined);
     });
     let known: Look['open'] = new Map();
     try {
-      for (let look = first; ; look = await this.#look(caller)) {
+      for (let look = first; ; look = await this.#look(whose)) {
         const { open, news } = look;
-        for (const question of known.values()) if (!open.has(question.id)) yield await this.#settled(caller, question);
+        for (const question of known.values()) if (!open.has(question.id)) yield await this.#settled(whose, question);
         for (const question of open.values()) if (!known.has(question.id)) yield { question, at: question.askedAt };
         known = open;
         await Promise.race([news, left.promise]);
@@ -55,17 +55,17 @@ export class Questions {
     }
   }
 
-  async #look(caller: Caller): Promise<Look> {
+  async #look(whose: Whose): Promise<Look> {
     // Taken before reading, so that nothing is missed in between.
     const { news } = this.#context.feeds;
-    const stored = await this.#store.listOpen(caller);
+    const stored = await this.#store.listOpen(whose);
     const questions = stored.flatMap((one) => this.#toQuestion(one) ?? []);
     return { news, open: new Map(questions.map((question) => [question.id, question])) };
   }
 
   /** Nobody knows when what expired did: seconds ago at most. */
-  async #settled(caller: Caller, question: Question): Promise<QuestionChange> {
-    const stored = await this.#store.find(caller, question.id);
+  async #settled(whose: Whose, question: Question): Promise<QuestionChange> {
+    const stored = await this.#store.find(whose, question.id);
     const status = stored === undefined ? 'expired' : statusOf(stored);
     return { question: { ...question, status }, at: stored?.answer?.at ?? this.#context.now() };
   }

@@ -2,9 +2,11 @@ import { HarnessError } from '../../core/errors.ts';
 import type { AcceptedEvent, ClientEvent, PreviewEvent, SessionEvent } from '../../core/session-event.ts';
 import type {
   Agent,
+  AllQuestions,
   Caller,
   EventQuery,
   FollowOptions,
+  OwnedQuestion,
   Page,
   Question,
   QuestionChange,
@@ -47,8 +49,8 @@ export interface AgentSessionsOptions {
   owners: readonly string[];
 }
 
-/** The sessions of all agents, as `Sessions` says. `start` and `stop` are the service's. */
-export class AgentSessions implements Sessions {
+/** The sessions of all agents, as `Sessions` and `AllQuestions` say. `start` and `stop` are the service's. */
+export class AgentSessions implements Sessions, AllQuestions {
   readonly #context: RunContext;
   readonly #runs: SessionRuns;
   readonly #options: AgentSessionsOptions;
@@ -184,12 +186,20 @@ export class AgentSessions implements Sessions {
     return follow({ sessionId: id, store: events, feeds, deleted }, options, signal);
   }
 
-  question(caller: Caller, id: string): Promise<Question> {
-    return this.#options.questions.find(caller, id);
+  async question(caller: Caller, id: string): Promise<Question> {
+    return (await this.#options.questions.find({ owner: caller }, id)).question;
   }
 
   followQuestions(caller: Caller, signal: AbortSignal): Promise<AsyncIterable<QuestionChange>> {
-    return this.#options.questions.follow(caller, signal);
+    return this.#options.questions.follow({ owner: caller }, signal);
+  }
+
+  findQuestion(id: string): Promise<OwnedQuestion> {
+    return this.#options.questions.find('all', id);
+  }
+
+  followAllQuestions(signal: AbortSignal): Promise<AsyncIterable<QuestionChange>> {
+    return this.#options.questions.follow('all', signal);
   }
 
   async #update(caller: Caller, id: string, patch: SessionPatch): Promise<Session> {

@@ -71,6 +71,15 @@ export function jsonAnswer(description: string, headers: readonly HeaderName[], 
   return { response: { description, headers: headerRefs(headers), content }, schemas };
 }
 
+/** An answer in JSON, or for browsers a page. */
+export function pageOrJsonAnswer(description: string, headers: readonly HeaderName[], schema: NamedSchema): Answer {
+  const content = {
+    'application/json': { schema: schemaRef(schema) },
+    'text/html': { schema: { type: 'string' } },
+  };
+  return { response: { description, headers: headerRefs(headers), content }, schemas: [schema] };
+}
+
 /** An answer that is whole, or a stream whose events have one of the schemas each. */
 export function streamableAnswer(
   description: string,

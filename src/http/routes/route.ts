@@ -9,6 +9,7 @@ import type { Exchange } from '../../exchange/exchange.ts';
 import type { AgentChats } from '../../feature/agent-chats/agent-chats.ts';
 import type { AgentModels } from '../../feature/agent-chats/agent-models.ts';
 import type { Conversations } from '../../feature/conversations/conversations.ts';
+import type { QuestionLinks } from '../../feature/question-notices/question-links.ts';
 import type { Responses } from '../../feature/responses/responses.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import type { RequestCounter } from '../../observe/request-counter.ts';
@@ -43,6 +44,8 @@ export interface RouteServices {
   watching: ActiveWork;
   /** Absent where no agents are configured. */
   sessions?: Sessions;
+  /** Absent where notices have none. */
+  questionLinks?: QuestionLinks;
   /** The agents that can be asked for as models, wherever they run; absent where none are configured, and under `/api`. */
   agentModels?: AgentModels;
   /** Absent where no agents run in this service. */

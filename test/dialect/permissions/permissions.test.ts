@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Question } from '../../../src/core/sessions.ts';
+import { fromCheckBody, toCheckReply } from '../../../src/dialect/permissions/check.ts';
 import { toPermissionEvent, toWirePermission } from '../../../src/dialect/permissions/permissions.ts';
 import { fromRespondBody, toConfirmation } from '../../../src/dialect/permissions/respond.ts';
 import { connected, permissionEvents } from '../../../src/dialect/permissions/stream-format.ts';
@@ -103,5 +104,37 @@ describe('an answer', () => {
     }
     expect(failure).toBeInstanceOf(HarnessError);
     expect(failure).toMatchObject({ code, facts: param === undefined ? {} : { param } });
+  });
+});
+
+describe('a check', () => {
+  const call = { tool_name: 'bash', input: {} };
+
+  it.each([
+    [{ permissionId: 'sevt_1' }, 'sevt_1'],
+    [{ tool_use_id: 'sevt_2' }, 'sevt_2'],
+    [{ permissionId: 'sevt_1', tool_use_id: 'sevt_2' }, 'sevt_1'],
+    [{ permissionId: null, tool_use_id: 'sevt_2' }, 'sevt_2'],
+  ])('with %j is about %s', (ids, expected) => {
+    expect(fromCheckBody({ ...call, ...ids })).toBe(expected);
+  });
+
+  it('that is about nothing says what to do', () => {
+    expect(() => fromCheckBody(call)).toThrow('permissionId is a request_id of GET /permissions/stream');
+  });
+
+  it.each<[Question['status'], object]>([
+    ['allowed', { behavior: 'allow', updatedInput: question.input }],
+    ['denied', { behavior: 'deny', message: 'It was denied.' }],
+    ['expired', { behavior: 'deny', message: 'Nobody answered in time, or the request was withdrawn.' }],
+    [
+      'pending',
+      {
+        ...{ behavior: 'pending', confirmationId: 'sevt_1' },
+        message: 'Nobody has answered yet; ask again with permissionId.',
+      },
+    ],
+  ])('of one that is %s', (status, expected) => {
+    expect(toCheckReply({ ...question, status })).toEqual(expected);
   });
 });

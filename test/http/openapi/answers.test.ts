@@ -11,6 +11,7 @@ import { callBlock, outputBlock, redactedBlock, refusalBlock, textBlock, thinkin
 import { answerWith, chat, end, failWith, start, statusOf, testApp, yielding, type Reply } from '../test-app.ts';
 import { eventsIn, expectDescribed, operationOf, type Method } from './described.ts';
 import { directBackend } from './direct-backend.ts';
+import { linkedApp, pathOf } from '../linked-app.ts';
 
 const calls = [...callBlock('toolu_1', 'weather', '{"city":', '"Oslo"}'), ...callBlock('toolu_2', 'clock')];
 const citation: TurnEvent = { type: 'citation', id: 0, citation: { type: 'char_location', cited_text: 'Oslo' } };
@@ -381,6 +382,26 @@ describe('requests for permission', () => {
       ...['permission_request', 'permission_request', 'permission_resolved', 'permission_expired'],
     ]);
   });
+});
+
+describe('links to questions', () => {
+  it.each(['application/json', 'text/html'])(
+    'are shown and decided as described, for who accepts %s',
+    async (accept) => {
+      const { app, sessions, links } = linkedApp();
+      const { id } = await sessions.create(undefined, draftOf());
+      const asked = sessions.say(id, {
+        ...{ type: 'agent.tool_use', name: 'bash', evaluated_permission: 'ask', input: { command: 'ls' } },
+      } as const);
+      const path = pathOf((await links.to(await sessions.question(undefined, asked.id))).allow);
+      const shown = (await request(app).get(path).set({ accept })) as Reply;
+      expect(shown.status).toBe(200);
+      expectDescribed(operationOf('get', '/permissions/{id}/decide'), shown);
+      const decided = (await request(app).post(path).set({ accept })) as Reply;
+      expect([decided.status, decided.headers['content-type']?.split(';')[0]]).toEqual([200, accept]);
+      expectDescribed(operationOf('post', '/permissions/{id}/decide'), decided);
+    },
+  );
 });
 
 describe('queries', () => {

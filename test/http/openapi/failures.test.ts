@@ -5,6 +5,7 @@ import { errorCodes, HarnessError, type ErrorCode } from '../../../src/core/erro
 import { openAiErrorKinds } from '../../../src/dialect/openai-shared/errors.ts';
 import type { Sessions } from '../../../src/core/sessions.ts';
 import type { Conversations } from '../../../src/feature/conversations/conversations.ts';
+import { QuestionLinks } from '../../../src/feature/question-notices/question-links.ts';
 import { Responses } from '../../../src/feature/responses/responses.ts';
 import { answering, prompting, upstream } from '../../../src/http/openapi/failures.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
@@ -30,6 +31,7 @@ const sessionBodies: Readonly<Record<string, object>> = {
   '/v1/sessions/{id}': { title: 'Photos' },
   '/v1/sessions/{id}/events': { events: [{ type: 'user.interrupt' }] },
   '/permissions/{id}/respond': { allowed: true },
+  '/mcp/permission/check': { tool_name: 'bash', input: {}, permissionId: 'sevt_1' },
   '/query': { prompt: 'Hello' },
 };
 const bodyOf = ({ method, path }: DescribedOperation) =>
@@ -86,12 +88,21 @@ function brokenApp(error: Error, changes: App = {}): Express {
     },
     responses: new Responses({ store, beginWork, log }),
     sessions: brokenSessions(error),
+    questionLinks: brokenLinks(error),
     ...changes,
   }).app;
 }
 
 const brokenSessions = (error: Error): Sessions =>
   new Proxy(new FakeSessions(), { get: () => () => Promise.reject(error) });
+
+const brokenLinks = (error: Error): QuestionLinks => {
+  const store = { signingKey: () => Promise.reject(error) };
+  return Object.assign(
+    new QuestionLinks({ questions: new FakeSessions(), store, publicUrl: 'http://127.0.0.1', now: Date.now }),
+    { open: () => Promise.reject(error) },
+  );
+};
 
 const brokenConversations = (error: Error): Conversations =>
   Object.assign(memoryConversations(), { open: () => Promise.reject(error) });
@@ -102,7 +113,12 @@ function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[
   if (path === '/query') return ['AGENT_NOT_FOUND', 'SESSION_NOT_FOUND', ...starting];
   if (path === '/query/{id}') return ['SESSION_NOT_FOUND', ...starting];
   if (path === '/v1/sessions') return method === 'post' ? ['AGENT_NOT_FOUND', ...starting] : [];
+  if (path.endsWith('/decide')) {
+    const ofLink: ErrorCode[] = ['SESSION_NOT_FOUND', 'SESSION_CONFLICT', 'LINK_EXPIRED'];
+    return method === 'get' ? ofLink : [...ofLink, ...starting];
+  }
   if (path.endsWith('/respond')) return ['SESSION_NOT_FOUND', ...starting];
+  if (path === '/mcp/permission/check') return ['SESSION_NOT_FOUND'];
   if (!path.includes('{id}')) return [];
   if (path.startsWith('/permissions')) return ['SESSION_NOT_FOUND'];
   if (!path.startsWith('/v1/sessions')) return ['AGENT_NOT_FOUND'];
@@ -111,7 +127,7 @@ function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[
 }
 
 const ofAgents = (path: string): boolean =>
-  /^\/(v1\/(agents|environments|sessions)|permissions|query|capabilities)/.test(path);
+  /^\/(v1\/(agents|environments|sessions)|permissions|mcp|query|capabilities)/.test(path);
 
 /** What an operation's own part can fail with. */
 function ownCodes(operation: DescribedOperation): readonly ErrorCode[] {

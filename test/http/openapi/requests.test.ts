@@ -7,7 +7,7 @@ import { responsesBody } from '../../../src/dialect/openai-responses/request-sch
 import { messagesBody } from '../../../src/dialect/anthropic-messages/request-schema.ts';
 import { nearlyValidBody } from '../../dialect/openai-chat/nearly-valid-body.ts';
 import { createBody, updateBody } from '../../../src/dialect/managed-agents/session-request-schema.ts';
-import { respondBody } from '../../../src/dialect/permissions/request-schema.ts';
+import { checkBody, respondBody } from '../../../src/dialect/permissions/request-schema.ts';
 import { queryBody } from '../../../src/dialect/aicore-query/request-schema.ts';
 import { sendBody } from '../../../src/dialect/managed-agents/event-request-schema.ts';
 import { chat } from '../test-app.ts';
@@ -125,6 +125,14 @@ const requests: Readonly<Record<string, Requests>> = {
       { events: [{ type: 'user.interrupt', session_thread_id: 'a' }] },
       { events: [{ type: 'user.message', content: [] }] },
     ],
+  },
+  PermissionCheckRequest: {
+    schema: checkBody,
+    accepted: [
+      { tool_name: 'bash', input: {} },
+      { tool_name: 'bash', input: { command: 'ls' }, tool_use_id: null, permissionId: 'sevt_1' },
+    ],
+    refused: [{}, { tool_name: 'bash' }, { tool_name: 'bash', input: [], permissionId: 'a' }, { input: {} }],
   },
   PermissionResponseRequest: {
     schema: respondBody,

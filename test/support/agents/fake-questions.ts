@@ -1,10 +1,11 @@
 import { HarnessError } from '../../../src/core/errors.ts';
 import type { SessionEvent } from '../../../src/core/session-event.ts';
-import type { Caller, Question, QuestionChange } from '../../../src/core/sessions.ts';
+import type { Caller, OwnedQuestion, Question, QuestionChange } from '../../../src/core/sessions.ts';
 import { Watcher } from './watcher.ts';
 
 interface Follower {
-  caller: Caller;
+  /** Whether questions of that owner are for it. */
+  isMeant: (owner: Caller) => boolean;
   watcher: Watcher<QuestionChange>;
 }
 
@@ -23,10 +24,16 @@ export class FakeQuestions {
     return found.question;
   }
 
-  follow(caller: Caller, signal: AbortSignal): AsyncIterable<QuestionChange> {
-    const follower = { caller, watcher: new Watcher<QuestionChange>(true, signal) };
+  findAny(id: string): OwnedQuestion {
+    const found = this.#kept.find(({ question }) => question.id === id);
+    if (found === undefined) throw new HarnessError('SESSION_NOT_FOUND', 'There is no such question.');
+    return found;
+  }
+
+  follow(isMeant: Follower['isMeant'], signal: AbortSignal): AsyncIterable<QuestionChange> {
+    const follower = { isMeant, watcher: new Watcher<QuestionChange>(true, signal) };
     for (const { owner, question } of this.#kept) {
-      if (owner !== caller || question.status !== 'pending') continue;
+      if (!isMeant(owner) || question.status !== 'pending') continue;
       follower.watcher.push({ question, at: question.askedAt });
     }
     this.#followers.add(follower);
@@ -74,6 +81,6 @@ export class FakeQuestions {
   }
 
   #tell(owner: Caller, change: QuestionChange): void {
-    for (const { caller, watcher } of this.#followers) if (caller === owner) watcher.push(change);
+    for (const { isMeant, watcher } of this.#followers) if (isMeant(owner)) watcher.push(change);
   }
 }

@@ -9,9 +9,11 @@ import type {
 } from '../../../src/core/session-event.ts';
 import type {
   Agent,
+  AllQuestions,
   Caller,
   EventQuery,
   FollowOptions,
+  OwnedQuestion,
   Page,
   PageQuery,
   Question,
@@ -39,7 +41,7 @@ export const epoch = Date.parse('2026-01-31T12:00:00Z');
 const turnEnd = { type: 'session.status_idle', stop_reason: { type: 'end_turn' }, stop_details: null } as const;
 
 /** Sessions in memory whose agents say what the test says. */
-export class FakeSessions implements Sessions {
+export class FakeSessions implements Sessions, AllQuestions {
   /** What was asked for, as it arrived. */
   readonly drafts: SessionDraft[] = [];
   readonly patches: SessionPatch[] = [];
@@ -199,7 +201,15 @@ export class FakeSessions implements Sessions {
   }
 
   followQuestions(caller: Caller, signal: AbortSignal): Promise<AsyncIterable<QuestionChange>> {
-    return Promise.resolve(this.questions.follow(caller, signal));
+    return Promise.resolve(this.questions.follow((owner) => owner === caller, signal));
+  }
+
+  findQuestion(id: string): Promise<OwnedQuestion> {
+    return promised(() => this.questions.findAny(id));
+  }
+
+  followAllQuestions(signal: AbortSignal): Promise<AsyncIterable<QuestionChange>> {
+    return Promise.resolve(this.questions.follow(() => true, signal));
   }
 
   /** What the agent tells, to those who watch too. */

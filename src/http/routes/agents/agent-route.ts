@@ -20,6 +20,8 @@ export interface AgentRouteOptions {
   operation?: keyof Operations;
   /** The API whose clients ask; Anthropic's by default. */
   api?: RouteApi;
+  /** Whoever has a signed link may ask: without a token, from any page and by a form. */
+  isLink?: boolean;
 }
 
 /** How failures look to clients of agents. */
@@ -30,7 +32,7 @@ export const agentApi: RouteApi = {
 
 /** A route about agents. The CLI runs them, so that it has no copy under `/api`. */
 export function agentRoute(options: AgentRouteOptions): Route {
-  const { method, path, hasBody = false, handle, operation, api = agentApi } = options;
+  const { method, path, hasBody = false, handle, operation, api = agentApi, isLink = false } = options;
   return {
     method,
     path,
@@ -38,10 +40,10 @@ export function agentRoute(options: AgentRouteOptions): Route {
     api,
     handle: (services) => [
       ...(services.forwardAgents === undefined ? [] : [services.forwardAgents]),
-      refuseWebPages(services.corsOrigins),
-      ...bodyOf(services),
+      ...(isLink ? [] : [refuseWebPages(services.corsOrigins), ...bodyOf(services)]),
       handle(services),
     ],
+    ...(isLink && { isOpen: true }),
     ...(operation !== undefined && { describe: async () => described(operation) }),
   };
 

@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
-import { HarnessError } from '../../../core/errors.ts';
 import type { QuestionChange } from '../../../core/sessions.ts';
+import { fromCheckBody, toCheckReply } from '../../../dialect/permissions/check.ts';
 import { toPermissionEvent, toWirePermission } from '../../../dialect/permissions/permissions.ts';
 import { fromRespondBody, toConfirmation, toRespondReply } from '../../../dialect/permissions/respond.ts';
 import { connected, permissionEvents } from '../../../dialect/permissions/stream-format.ts';
@@ -8,6 +8,7 @@ import type { PermissionEvent, PermissionPing } from '../../../dialect/permissio
 import { followLive } from '../../follow-live.ts';
 import type { Route, RouteServices } from '../route.ts';
 import { agentRoute, callerOf, idOf, sessionsOf } from './agent-route.ts';
+import { answerQuestion } from './answer-question.ts';
 
 const path = '/permissions/:id';
 const defaultPingMs = 30_000;
@@ -23,6 +24,13 @@ export const permissionRoutes: readonly Route[] = [
     hasBody: true,
     handle: respond,
     operation: 'respondToPermission',
+  }),
+  agentRoute({
+    method: 'post',
+    path: '/mcp/permission/check',
+    hasBody: true,
+    handle: check,
+    operation: 'checkPermission',
   }),
 ];
 
@@ -57,15 +65,16 @@ function respond(services: RouteServices): RequestHandler {
     const id = idOf(req);
     const body = fromRespondBody(req.body);
     const sessions = sessionsOf(services);
-    const { status, sessionId } = await sessions.question(callerOf(res), id);
-    if (status !== 'pending') throw new HarnessError('SESSION_CONFLICT', `The request was settled before: ${status}.`);
-    await sessions.send(callerOf(res), sessionId, [toConfirmation(id, body)]).catch(throwWithoutField);
+    const caller = callerOf(res);
+    const question = await sessions.question(caller, id);
+    await answerQuestion(sessions, { owner: caller, question }, toConfirmation(id, body));
     res.json(toRespondReply(id, body));
   };
 }
 
-/** The field is one of another request. */
-function throwWithoutField(error: unknown): never {
-  if (!(error instanceof HarnessError) || error.facts.param === undefined) throw error;
-  throw new HarnessError(error.code, error.message, { cause: error });
+function check(services: RouteServices): RequestHandler {
+  return async (req, res) => {
+    const id = fromCheckBody(req.body);
+    res.json(toCheckReply(await sessionsOf(services).question(callerOf(res), id)));
+  };
 }

@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts';
 import { agentListRoutes } from './agents.ts';
+import { decideRoutes } from './decide.ts';
 import { eventRoutes } from './events.ts';
 import { permissionRoutes } from './permissions.ts';
 import { queryRoutes } from './query.ts';
@@ -13,5 +14,6 @@ export const agentRoutes: readonly Route[] = [
   ...sessionRoutes,
   ...eventRoutes,
   ...permissionRoutes,
+  ...decideRoutes,
   ...queryRoutes,
 ];

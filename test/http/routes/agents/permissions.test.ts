@@ -60,6 +60,28 @@ describe('a request for permission', () => {
     expect(sessions.sent).toHaveLength(1);
   });
 
+  it('can be checked by its owner, as a permission tool does', async () => {
+    const { app, sessions } = service({ tokenHashes });
+    const { id } = await sessions.create(tokenHashes[0], draftOf());
+    const call = sessions.say(id, rm);
+    const check = async (body: object, token = 'one'): Promise<Reply> =>
+      await request(app)
+        .post('/mcp/permission/check')
+        .set('x-api-key', token)
+        .send({ tool_name: 'bash', input: { command: 'other' }, ...body });
+    const pending = await check({ tool_use_id: call.id });
+    expect([pending.status, pending.body]).toMatchObject([200, { behavior: 'pending', confirmationId: call.id }]);
+    await respond(app, call.id, { allowed: true }, { 'x-api-key': 'one' });
+    const { body } = await check({ permissionId: call.id });
+    expect(body).toEqual({ behavior: 'allow', updatedInput: { command: 'rm a' } });
+    for (const reply of [
+      await check({}),
+      await check({ permissionId: 'a' }),
+      await check({ permissionId: call.id }, 'two'),
+    ])
+      expect(errorOf(reply)).toMatchObject({ status: 404, code: 'session_not_found' });
+  });
+
   it('tells how much time is left', async () => {
     const { app, sessions } = service();
     sessions.askTimeoutMs = 60_000;

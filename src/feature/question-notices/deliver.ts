@@ -1,0 +1,64 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NoticeRequest } from './notice-request.ts';
+
+const maxTries = 5;
+
+export interface DeliverOptions {
+  /** Before the second try; each further wait is four times as long. */
+  retryMs: number;
+  /** Of one try. */
+  timeoutMs: number;
+  /** Asked before each further try. */
+  isWanted: () => Promise<boolean>;
+  signal: AbortSignal;
+}
+
+/** `unsent`: the signal has aborted while nothing was under way. */
+export type Delivery = { outcome: 'ended' | 'unsent' } | { outcome: 'failed'; reason: string; tries: number };
+
+/** Sends a notice, again where the failure may pass by itself. Never rejects but for what `isWanted` throws. */
+export async function deliver(request: NoticeRequest, options: DeliverOptions): Promise<Delivery> {
+  const { retryMs, isWanted, signal } = options;
+  const isStopping = (): boolean => signal.aborted;
+  for (let tries = 1; ; tries += 1) {
+    if (isStopping()) return { outcome: 'unsent' };
+    const failure = await post(request, options);
+    // What was under way may have arrived.
+    if (failure === undefined || isStopping()) return { outcome: 'ended' };
+    const { reason } = failure;
+    if (!failure.isTransient || tries === maxTries) return { outcome: 'failed', reason, tries };
+    // It rejects when the signal aborts, which is looked at next.
+    await sleep(retryMs * 4 ** (tries - 1), undefined, { signal }).catch(() => undefined);
+    if (!isStopping() && !(await isWanted())) return { outcome: 'ended' };
+  }
+}
+
+interface Failure {
+  /** Without the address, in which there may be secrets. */
+  reason: string;
+  isTransient: boolean;
+}
+
+/** A redirect is not followed: it would take the links elsewhere. */
+async function post(
+  { url, headers, body }: NoticeRequest,
+  { timeoutMs, signal }: DeliverOptions,
+): Promise<Failure | undefined> {
+  try {
+    const response = await fetch(url, {
+      ...{ method: 'POST', headers, body, redirect: 'manual' },
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    });
+    await response.body?.cancel();
+    const { ok, status } = response;
+    return ok ? undefined : { reason: `status ${status}`, isTransient: status === 429 || status >= 500 };
+  } catch (error) {
+    return { reason: reasonOf(error), isTransient: true };
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const { name, cause } = error as Error;
+  const code = (cause as { code?: unknown } | undefined)?.code;
+  return typeof code === 'string' ? code : name;
+}
