@@ -40,10 +40,11 @@ export function createChatStore(stateFile: StateFile): ChatStore {
     find: (sessionId) =>
       promised(() => stateFile.read((database) => statements(database).find.get(sessionId) as StoredChat | undefined)),
     save: (chat) =>
-      promised(() => { stateFile.write((database) => {
+      promised(() => {
+        stateFile.write((database) => {
           save(database, chat);
-        }); },
-      ),
+        });
+      }),
   };
 }
 
