@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
-import OpenAI from 'openai';
+import type OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { agentsConfig } from '../support/agents/agents-config.ts';
 import { bash, calls, says, write } from '../support/agents/scripted.ts';
@@ -131,11 +131,11 @@ describe('a chat completion', () => {
 
   test('refuses what an agent cannot honour, and names what has no effect', async () => {
     const body = { model: free, messages: [user('Hi')] };
-    const { create } = harness.client.chat.completions;
-    const json = create.call(harness.client.chat.completions, { ...body, response_format: { type: 'json_object' } });
+    const { completions } = harness.client.chat;
+    const json = completions.create({ ...body, response_format: { type: 'json_object' } });
     expect(await failure(json)).toMatchObject({ status: 400, param: 'response_format' });
     const tools = [{ type: 'function' as const, function: { name: 'look', parameters: { type: 'object' } } }];
-    expect(await failure(harness.client.chat.completions.create({ ...body, tools }))).toMatchObject({
+    expect(await failure(completions.create({ ...body, tools }))).toMatchObject({
       status: 400,
       param: 'tools',
     });

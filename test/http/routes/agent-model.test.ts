@@ -75,7 +75,7 @@ it('knows no such model for another token, in any dialect', async () => {
 it('lists an agent for those alone who may use it', async () => {
   const { app } = appOf();
   const list = async (token: string) => {
-    const { body } = await request(app).get('/v1/models').set('x-api-key', token);
+    const { body } = (await request(app).get('/v1/models').set('x-api-key', token)) as Reply;
     return (body as { data: { id: string }[] }).data.map(({ id }) => id);
   };
   expect(await list('trusted')).toEqual(['haiku', 'a/b', 'sonnet:tidy']);
@@ -96,7 +96,7 @@ it('refuses pages of the web that ask for an agent, and no others', async () => 
 
 it('leaves names that the configuration has for models to those', async () => {
   const { app } = appOf({ agentModels: new AgentModels({ profiles: [profile], aliases: { 'sonnet:tidy': 'haiku' } }) });
-  const { body } = await ask(app, 'other');
+  const { body } = (await ask(app, 'other')) as Reply;
   expect(body).toMatchObject({ choices: [{ message: { content: 'From a model.' } }] });
 });
 
@@ -131,9 +131,9 @@ it('passes the bytes of a request for an agent on to the service that runs them,
     .post('/v1/chat/completions')
     .set({ authorization: 'Bearer trusted', 'content-type': 'application/json', 'content-encoding': 'gzip' })
     .serialize((sent: unknown) => sent as string)
-    .send(zipped as unknown as object);
+    .send(zipped);
   expect(seen).toEqual([body, body]);
-  const { body: answer } = await send(JSON.stringify({ ...chat, model: 'haiku' }));
+  const { body: answer } = (await send(JSON.stringify({ ...chat, model: 'haiku' }))) as Reply;
   expect(answer).toMatchObject({ choices: [{ message: { content: 'From a model.' } }] });
   expect((await send(body, { authorization: 'Bearer other' })).status).toBe(404);
   expect(seen).toHaveLength(2);
