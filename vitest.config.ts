@@ -13,6 +13,18 @@ const onProcesses = {
 /** The files share nothing but the program and its clients, and loading those anew for each takes seconds. */
 const isolate = false;
 
+/** Agents are driven over many steps: these take their time. */
+const ofAgents = [
+  'test/integration/agents/**/*.test.ts',
+  'test/conformance/{agent-models,managed-agents,permissions,query}.test.ts',
+];
+
+/** What is the same with every CLI: the service's commands, the API's own backend, further clients of the same dialects. */
+const ofAnyCli = [
+  'test/integration/{commands,direct,fallback}.test.ts',
+  'test/conformance/{agents,agents-responses,ai-sdk,anthropic-ai-sdk,anthropic-langchain,langchain,langchain-responses}.test.ts',
+];
+
 /** `npm test` runs the first two; the others take their time and are of use before a release (`.ci/run`). */
 export default defineConfig({
   test: {
@@ -31,7 +43,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/{integration,conformance}/**/*.test.ts'],
-          exclude: ['test/integration/agents/**'],
+          exclude: process.env['ONLY_OF_CLI'] === undefined ? ofAgents : [...ofAgents, ...ofAnyCli],
           ...onProcesses,
           isolate,
           sequence: { groupOrder: 1 },
@@ -40,7 +52,7 @@ export default defineConfig({
       {
         test: {
           name: 'agents',
-          include: ['test/integration/agents/**/*.test.ts'],
+          include: ofAgents,
           ...onProcesses,
           isolate,
           sequence: { groupOrder: 2 },

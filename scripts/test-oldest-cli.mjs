@@ -17,5 +17,5 @@ run('npm', ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund
 console.log(`tests on claude ${oldestVersion}`);
 run('npm', ['run', '--silent', 'build']);
 run('npx', ['vitest', 'run', ...(args.length > 0 ? args : onRealCli)], {
-  env: { CLAUDE_UNDER_TEST: `${folder}/node_modules/${name}/claude` },
+  env: { ...(args.length === 0 && { ONLY_OF_CLI: '1' }), CLAUDE_UNDER_TEST: `${folder}/node_modules/${name}/claude` },
 });
