@@ -173,7 +173,7 @@ function createHealth({ cli, direct }: Backends): () => HealthReport {
 
 function httpOptions({ server }: Config) {
   return {
-    tokenHashes: server.tokens,
+    tokens: server.tokens,
     allowedHosts: server.allowed_hosts,
     corsOrigins: server.cors_origins,
     bodyLimitBytes: server.body_limit,

@@ -159,7 +159,7 @@ export class Exchange {
         const conversation = request.conversations[choice];
         if (conversation === undefined) return;
         for await (const event of run(conversation, options, signal)) {
-          record.saw(event);
+          record.saw(event, choice);
           if (event.type === 'warning') {
             log.warn('an answer is not what was asked for', { request_id: record.requestId, reason: event.message });
           }

@@ -9,7 +9,7 @@ const hash = `sha256:${'0'.repeat(64)}`;
 const samples: Record<string, [string, unknown]> = {
   'server.host': ['::1', '::1'],
   'server.port': ['9000', 9000],
-  'server.tokens': [`[${hash}]`, [hash]],
+  'server.tokens': [`[${hash}]`, [{ hash, role: 'client' }]],
   'server.allowed_hosts': ['[123, box.lan]', ['123', 'box.lan']],
   'server.cors_origins': ['[https://chat.example]', ['https://chat.example']],
   'server.body_limit': ['1mb', 1_048_576],

@@ -49,6 +49,8 @@ type Status = Omit<Backend, 'run'> & { health(): HealthReport };
 /** What of an app's options a test wants otherwise, in short. */
 export interface TestChanges extends Partial<Omit<AppOptions, 'direct' | 'settings'>>, Partial<DialectSettings> {
   status?: Status;
+  /** Tokens without a name, all of clients. */
+  tokenHashes?: readonly string[];
   direct?: { runTurn: RunTurn; status: Status; readiness: Backend['readiness']; turns: DirectTurns };
 }
 
@@ -69,6 +71,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     maxChoices,
     showReasoning,
     planLimitStatus,
+    tokenHashes = [],
     ...rest
   } = changes;
   const app = createApp({
@@ -90,7 +93,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
       planLimitStatus: planLimitStatus ?? 429,
       showReasoning: showReasoning ?? true,
     },
-    tokenHashes: [],
+    tokens: tokenHashes.map((hash) => ({ hash, role: 'client' })),
     allowedHosts: [],
     corsOrigins: [],
     bodyLimitBytes: 1024 * 1024,

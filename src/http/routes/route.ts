@@ -3,6 +3,7 @@ import type { Backend } from '../../core/backend.ts';
 import type { DialectSettings, NamedSchema, ToErrorReply } from '../../core/endpoint.ts';
 import type { HealthReport } from '../../core/health.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { AccessToken } from '../../core/role.ts';
 import type { Sessions } from '../../core/sessions.ts';
 import type { ActiveWork } from '../../exchange/active-work.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
@@ -47,8 +48,8 @@ export interface RouteServices {
   health: () => HealthReport;
   /** Absent where it is not configured. */
   direct: DirectStatus | undefined;
-  /** As kept in the configuration: `sha256:` and 64 hex digits. Empty: no token is asked for. */
-  tokenHashes: readonly string[];
+  /** Those that are accepted. Empty: none is asked for. */
+  tokens: readonly AccessToken[];
   bodyLimitBytes: number;
   /** Origins of the web pages that may ask. */
   corsOrigins: readonly string[];

@@ -1,0 +1,1 @@
+export const listPrices = { models: [] as { example: string }[] };
