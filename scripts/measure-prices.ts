@@ -1,6 +1,6 @@
 /**
  * `npx tsx scripts/measure-prices.ts [model...]`: measures what the claude CLI takes a million tokens of each kind to cost
- * by the API, and prints the table of `src/core/list-prices.ts`. The CLI runs against the stand-in for the API, without
+ * by the API, to check `src/core/list-prices.ts`, which has the models of the command line by default. The CLI runs against the stand-in for the API, without
  * login and internet: each answer says that it took tokens of one kind, and the CLI says what the session has cost so far.
  * `CLAUDE_UNDER_TEST=/path/to/claude` names another CLI.
  */
@@ -39,12 +39,17 @@ const kinds: Readonly<Record<keyof TokenPrices, (tokens: number) => Usage>> = {
 const names = Object.keys(kinds) as (keyof TokenPrices)[];
 const resultLine = z.object({ type: z.literal('result'), total_cost_usd: z.number() });
 
-const models = process.argv.length > 2 ? process.argv.slice(2) : listPrices.models.map(({ example }) => example);
+const models = process.argv.length > 2 ? process.argv.slice(2) : namedModels();
 const cleanup = new Cleanup();
 try {
   for (const model of models) console.log(`${model} ${JSON.stringify(await measure(model))}`);
 } finally {
   await cleanup.run();
+}
+
+/** Those of the list, without their patterns. */
+function namedModels(): string[] {
+  return listPrices.flatMap((entry) => entry.models.filter((model) => !model.includes('*')));
 }
 
 interface Measured {
@@ -117,6 +122,7 @@ async function openSession(model: string): Promise<Session> {
   return {
     async costOf(next) {
       usage = next;
+      const before = standIn.requests.length;
       child.stdin.write(`${JSON.stringify({ type: 'user', message: { role: 'user', content: 'Hi' } })}\n`);
       for (;;) {
         const { value, done } = await lines.next();
@@ -125,6 +131,10 @@ async function openSession(model: string): Promise<Session> {
         if (!result.success) continue;
         const cost = result.data.total_cost_usd - total;
         total = result.data.total_cost_usd;
+        const asked = standIn.requests.slice(before).map(({ body }) => (body as { model: string }).model);
+        // It asks for another model in place of one that is retired.
+        if (asked.some((name) => name !== model))
+          throw new Error(`the CLI asks for ${asked.join(', ')} instead of ${model}`);
         return cost;
       }
     },

@@ -3,14 +3,19 @@ import { createAgents, type AgentsPlace } from './agents.ts';
 import { createCliBackend, type CliBackend } from './backend/cli.ts';
 import { createDirectBackend, type DirectBackend } from './backend/direct.ts';
 import type { ApiDouble } from './cli/contract/api-double.ts';
+import { configuredPrices } from './config/sections/observe.ts';
 import type { Config } from './config/schema.ts';
 import type { Backend, RunTurn } from './core/backend.ts';
 import type { DialectSettings } from './core/endpoint.ts';
+import { listPrices } from './core/list-prices.ts';
 import type { Logger } from './core/logger.ts';
 import type { HealthReport } from './core/health.ts';
+import { createPriceOf } from './core/prices.ts';
 import type { VerdictStore } from './core/verdict-store.ts';
 import { selectBackend } from './backend/select.ts';
 import { createServedDirectly } from './backend/served-directly.ts';
+import { AccessLog } from './feature/access/access-log.ts';
+import { createAccessStore, type AccessStore } from './feature/access/access-store.ts';
 import { createVerdictStore } from './feature/cli-verdicts/verdict-store.ts';
 import { createRequestCountStore } from './feature/request-counts/request-count-store.ts';
 import { createResponseStore, type ResponseStore } from './feature/responses/response-store.ts';
@@ -67,11 +72,12 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     ...withWholeTurns(backends),
     ...httpOptions(config),
     settings: dialectSettings(config),
-    journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink], log),
+    journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink, state.access.log.sink], log),
     responses: new Responses({ store: state.responses, beginWork: () => active.begin(), log }),
     health,
     metrics,
     requests,
+    access: { ...state.access, keepMs: config.observe.keep, maxRows: config.observe.max_rows },
     ...(agents !== undefined && { sessions: agents }),
     ...(place.socket !== undefined && { forwardAgents: forwardTo(place.socket) }),
     active,
@@ -146,6 +152,7 @@ interface State {
   responses: ResponseStore;
   verdicts: VerdictStore;
   requests: RequestCounter;
+  access: { log: AccessLog; store: AccessStore };
   sweep: Sweep;
 }
 
@@ -156,7 +163,12 @@ function openState(config: Config, log: Logger): State {
   const responses = createResponseStore(file, { keepMs: config.responses.keep, now });
   const verdicts = createVerdictStore(file, now);
   const requests = new RequestCounter({ store: createRequestCountStore(file), log, now });
-  return { file, responses, verdicts, requests, sweep: new Sweep(() => responses.prune(), log) };
+  const { keep: keepMs, max_rows: maxRows, prices } = config.observe;
+  const store = createAccessStore(file, { keepMs, maxRows, now });
+  const priceOf = createPriceOf([...configuredPrices(prices), ...listPrices]);
+  const access = { store, log: new AccessLog({ store, priceOf, isKept: keepMs > 0, log }) };
+  const prune = (): boolean => [responses.prune(), store.prune()].includes(true);
+  return { file, responses, verdicts, requests, access, sweep: new Sweep(prune, log) };
 }
 
 function createHealth({ cli, direct }: Backends): () => HealthReport {

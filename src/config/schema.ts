@@ -8,6 +8,7 @@ import { directSection } from './sections/direct.ts';
 import { limitsSection } from './sections/limits.ts';
 import { loggingSection } from './sections/logging.ts';
 import { modelsSection } from './sections/models.ts';
+import { observeSection } from './sections/observe.ts';
 import { poolSection } from './sections/pool.ts';
 import { responsesSection } from './sections/responses.ts';
 import { serverSection } from './sections/server.ts';
@@ -30,6 +31,7 @@ export const configSchema = z
     state: stateSection.prefault({}),
     responses: responsesSection.prefault({}),
     logging: loggingSection.prefault({}),
+    observe: observeSection.prefault({}),
     agents: agentsSection.prefault({}),
     unsupported_params: choice(['ignore', 'reject'])
       .prefault('ignore')

@@ -229,12 +229,7 @@ export class RequestRecord {
 type TokenCounts = Required<
   Pick<
     JournalEntry,
-    | 'tokensIn'
-    | 'tokensOut'
-    | 'tokensCached'
-    | 'tokensCachedFor5Minutes'
-    | 'tokensCachedForHour'
-    | 'tokensThinking'
+    'tokensIn' | 'tokensOut' | 'tokensCached' | 'tokensCachedFor5Minutes' | 'tokensCachedForHour' | 'tokensThinking'
   >
 >;
 type Tokens = TokenCounts & Pick<JournalEntry, 'isSpeciallyPriced'>;

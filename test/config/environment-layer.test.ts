@@ -53,6 +53,12 @@ const samples: Record<string, [string, unknown]> = {
   'logging.level': ['debug', 'debug'],
   'logging.format': ['json', 'json'],
   'logging.content': ['true', true],
+  'observe.keep': ['30d', 2_592_000_000],
+  'observe.max_rows': ['5000', 5000],
+  'observe.prices': [
+    '{a*: {input: 1, output: 2.5, cache_read: 0, cache_write_5m: 1, cache_write_1h: 2}}',
+    { 'a*': { input: 1, output: 2.5, cache_read: 0, cache_write_5m: 1, cache_write_1h: 2 } },
+  ],
   'agents.idle_after': ['1m', 60_000],
   'agents.max_live': ['3', 3],
   'agents.ask_timeout': ['1h', 3_600_000],

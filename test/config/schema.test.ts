@@ -54,6 +54,7 @@ describe('defaults', () => {
       state: {},
       responses: { keep: 2_592_000_000 },
       logging: { level: 'info', format: 'auto', content: false },
+      observe: { keep: 7_776_000_000, max_rows: 1_000_000, prices: {} },
       agents: { idle_after: 600_000, max_live: 8, memory_max: 2 * 1024 ** 3, tasks_max: 1024, owners: [] },
       unsupported_params: 'ignore',
       reasoning: 'visible',

@@ -14,6 +14,7 @@ import { createMetrics, metricsSink } from '../../src/observe/metrics.ts';
 import { RequestCounter } from '../../src/observe/request-counter.ts';
 import { turnLog } from '../../src/observe/turn-log.ts';
 import { numbered } from '../support/block-ids.ts';
+import { memoryAccess } from '../support/memory-access.ts';
 import { mapStore } from '../support/map-store.ts';
 import { memoryCounts } from '../support/memory-counts.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
@@ -72,6 +73,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     showReasoning,
     planLimitStatus,
     tokenHashes = [],
+    access = memoryAccess(log),
     ...rest
   } = changes;
   const app = createApp({
@@ -80,10 +82,11 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     active,
     watching,
     responses: new Responses({ store: mapStore(), beginWork: () => active.begin(), log }),
-    journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink], log),
+    journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink, access.log.sink], log),
     log,
     metrics,
     requests,
+    access,
     newId: () => randomUUID().replaceAll('-', ''),
     now: Date.now,
     settings: {

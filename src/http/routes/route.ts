@@ -7,6 +7,8 @@ import type { AccessToken } from '../../core/role.ts';
 import type { Sessions } from '../../core/sessions.ts';
 import type { ActiveWork } from '../../exchange/active-work.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
+import type { AccessLog } from '../../feature/access/access-log.ts';
+import type { AccessStore } from '../../feature/access/access-store.ts';
 import type { Responses } from '../../feature/responses/responses.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import type { RequestCounter } from '../../observe/request-counter.ts';
@@ -45,6 +47,8 @@ export interface RouteServices {
   metrics: Metrics;
   /** The requests of the day. */
   requests: RequestCounter;
+  /** What is kept of finished requests, for how long in ms, and how many. */
+  access: { log: AccessLog; store: AccessStore; keepMs: number; maxRows: number };
   health: () => HealthReport;
   /** Absent where it is not configured. */
   direct: DirectStatus | undefined;
