@@ -36,6 +36,6 @@ function cleaned(value: unknown, maxLength: number): string | undefined {
     .slice(0, maxLength * 4)
     .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
     .trim();
-  const clean = [...text].slice(0, maxLength).join('').trim();
+  const clean = Array.from(text).slice(0, maxLength).join('').trim();
   return clean === '' ? undefined : clean;
 }

@@ -5,6 +5,7 @@ import { toBlocks, totalTokens, type UsageBlock } from '../../../feature/access/
 import { addCounts, type UsageCounts } from '../../../feature/access/usage-sum.ts';
 import type { groupings } from './query-schema.ts';
 import type { WireUsageGroup, WireUsageReport } from './log-schema.ts';
+import { without } from '../../../core/without.ts';
 import { toTime } from './wire.ts';
 
 export type Grouping = (typeof groupings)[number];
@@ -85,8 +86,7 @@ function toGroup({ start, end, isActive, burnRate, projection, ...counts }: Usag
 }
 
 function toWireSums(counts: UsageCounts): WireUsageReport['total'] {
-  const { first_at: _first, last_at: _last, ...sums } = counts;
-  return { ...sums, tokens_total: totalTokens(counts) };
+  return { ...without(counts, 'first_at', 'last_at'), tokens_total: totalTokens(counts) };
 }
 
 const nothing: UsageCounts = {
