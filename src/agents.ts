@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { CliBackend } from './backend/cli.ts';
-import { agentProfiles } from './config/agents/agent-profiles.ts';
+import { agentProfiles, warmPolicyOf } from './config/agents/agent-profiles.ts';
 import { protectedPaths } from './config/agents/protected-paths.ts';
 import type { Config } from './config/schema.ts';
 import type { Logger } from './core/logger.ts';
+import { AgentChats } from './feature/agent-chats/agent-chats.ts';
+import { AgentModels } from './feature/agent-chats/agent-models.ts';
+import { createChatStore } from './feature/agent-chats/chat-store.ts';
 import { createSessions } from './feature/sessions/create-sessions.ts';
 import type { AgentSessions } from './feature/sessions/sessions.ts';
 import { takeDelegatedCgroup } from './process/delegated-cgroup.ts';
@@ -27,11 +30,13 @@ export interface AgentsParts {
   stateFile: StateFile;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** For lengths of time, in ms. */
+  ticks: () => number;
 }
 
 /** The agents of the program: made and connected here. Absent where there are none, or another service runs them. */
 export function createAgents(
-  { config, log, cli, stateFile, now }: AgentsParts,
+  { config, log, cli, stateFile, now, ticks }: AgentsParts,
   { socket, inOwnUnit = false, configFile }: AgentsPlace,
 ): AgentSessions | undefined {
   const profiles = agentProfiles(config);
@@ -43,7 +48,9 @@ export function createAgents(
       protectedPaths: protectedPaths(config, { env: ownEnvironment(), file: configFile }),
       ...(inOwnUnit && { cgroup: takeDelegatedCgroup() }),
     }),
-    ...{ stateFile, log, now, owners, maxLive, idleAfterMs },
+    ...{ stateFile, log, now, ticks, owners, maxLive, idleAfterMs },
+    warm: warmPolicyOf(config),
+    maxAgeMs: config.pool.max_age,
     ...(askTimeoutMs !== undefined && { askTimeoutMs }),
     newId: {
       session: () => `sesn_${randomUUID().replaceAll('-', '')}`,
@@ -52,6 +59,24 @@ export function createAgents(
     },
     serviceId: randomUUID(),
   });
+}
+
+/** The agents as models: everywhere they can be asked for, and answer where they run. */
+export function createAgentChats(
+  { config, log, cli, stateFile }: AgentsParts,
+  sessions: AgentSessions | undefined,
+): { agentModels?: AgentModels; agentChats?: AgentChats } {
+  const profiles = agentProfiles(config);
+  if (profiles.length === 0) return {};
+  const agentModels = new AgentModels({ profiles, aliases: config.models.aliases });
+  if (sessions === undefined) return { agentModels };
+  const agentChats = new AgentChats({
+    ...{ sessions, log },
+    store: createChatStore(stateFile),
+    resolveModel: (requested) => cli.resolveModel(requested),
+    settings: { unsupportedParams: config.unsupported_params },
+  });
+  return { agentModels, agentChats };
 }
 
 /** For a service that runs agents alone: no process waits for chats, and the CLI is not examined for them. */

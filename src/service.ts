@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createAgents, type AgentsPlace } from './agents.ts';
+import { createAgentChats, createAgents, type AgentsPlace } from './agents.ts';
 import { createCliBackend, type CliBackend } from './backend/cli.ts';
 import { createDirectBackend, type DirectBackend } from './backend/direct.ts';
 import type { ApiDouble } from './cli/contract/api-double.ts';
@@ -17,6 +17,8 @@ import { createServedDirectly } from './backend/served-directly.ts';
 import { AccessLog } from './feature/access/access-log.ts';
 import { createAccessStore, type AccessStore } from './feature/access/access-store.ts';
 import { createVerdictStore } from './feature/cli-verdicts/verdict-store.ts';
+import { createConversationStore, type ConversationStore } from './feature/conversations/conversation-store.ts';
+import { Conversations } from './feature/conversations/conversations.ts';
 import { createRequestCountStore } from './feature/request-counts/request-count-store.ts';
 import { createResponseStore, type ResponseStore } from './feature/responses/response-store.ts';
 import { Responses } from './feature/responses/responses.ts';
@@ -66,7 +68,8 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const watching = new ActiveWork();
   const { requests } = state;
   const place = inherited.agents ?? {};
-  const agents = createAgents({ config, log, cli: backends.cli, stateFile: state.file, now: clocks.now }, place);
+  const agentsParts = { config, log, cli: backends.cli, stateFile: state.file, ...clocks };
+  const agents = createAgents(agentsParts, place);
   const health = createHealth(backends);
   const app = createApp({
     ...withWholeTurns(backends),
@@ -74,17 +77,23 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     settings: dialectSettings(config),
     journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink, state.access.log.sink], log),
     responses: new Responses({ store: state.responses, beginWork: () => active.begin(), log }),
+    conversations: new Conversations({
+      ...{ store: state.conversations, newId },
+      keepMs: config.conversations.keep,
+      maxBytes: config.conversations.max_size,
+    }),
     health,
     metrics,
     requests,
     access: { ...state.access, keepMs: config.observe.keep, maxRows: config.observe.max_rows },
     ...(agents !== undefined && { sessions: agents }),
+    ...createAgentChats(agentsParts, agents),
     ...(place.socket !== undefined && { forwardAgents: forwardTo(place.socket) }),
     active,
     watching,
     log,
     now: clocks.now,
-    newId: () => randomUUID().replaceAll('-', ''),
+    newId,
   });
   return new Lifecycle({ app, config, log, backends, agents, state, active, watching, listenFd: inherited.listenFd });
 }
@@ -150,6 +159,7 @@ function withWholeTurns({ usual, direct }: Backends): Pick<AppOptions, 'backend'
 interface State {
   file: StateFile;
   responses: ResponseStore;
+  conversations: ConversationStore;
   verdicts: VerdictStore;
   requests: RequestCounter;
   access: { log: AccessLog; store: AccessStore };
@@ -161,14 +171,22 @@ function openState(config: Config, log: Logger): State {
   const { now } = clocks;
   const file = new StateFile({ path: config.state.path ?? defaultStatePath(ownEnvironment()), log, now });
   const responses = createResponseStore(file, { keepMs: config.responses.keep, now });
+  const { keep, max: maxPerCaller } = config.conversations;
+  const conversations = createConversationStore(file, { keepMs: keep, maxPerCaller, now });
   const verdicts = createVerdictStore(file, now);
   const requests = new RequestCounter({ store: createRequestCountStore(file), log, now });
   const { keep: keepMs, max_rows: maxRows, prices } = config.observe;
   const store = createAccessStore(file, { keepMs, maxRows, now });
   const priceOf = createPriceOf([...configuredPrices(prices), ...listPrices]);
   const access = { store, log: new AccessLog({ store, priceOf, isKept: keepMs > 0, log }) };
-  const prune = (): boolean => [responses.prune(), store.prune()].includes(true);
-  return { file, responses, verdicts, requests, access, sweep: new Sweep(prune, log) };
+  // The last also returns the space of all that has gone.
+  const prune = (): boolean => [conversations.prune(), store.prune(), responses.prune()].includes(true);
+  return { file, responses, conversations, verdicts, requests, access, sweep: new Sweep(prune, log) };
+}
+
+/** 32 hex digits. */
+function newId(): string {
+  return randomUUID().replaceAll('-', '');
 }
 
 function createHealth({ cli, direct }: Backends): () => HealthReport {

@@ -34,6 +34,7 @@ export class Login {
   /** What the owner has to do when the login is missing. */
   readonly remedy: string;
   #state: 'unknown' | 'logged_in' | 'logged_out' = 'unknown';
+  #returns = 0;
   /** How many turns were answered. */
   #proofs = 0;
   #refusedUntil = 0;
@@ -95,6 +96,11 @@ export class Login {
     return this.loggedOut || this.#refusedUntil > this.#now();
   }
 
+  /** How often there was a login again after there was none: what was started before does not know of it. */
+  get returns(): number {
+    return this.#returns;
+  }
+
   private get loggedOut(): boolean {
     return this.#state === 'logged_out';
   }
@@ -135,6 +141,7 @@ export class Login {
     if (state === 'logged_out') this.#log.warn(`the claude CLI is not logged in: ${this.remedy}`);
     if (!isBack) return;
     this.#log.info('the claude CLI is logged in again');
+    this.#returns += 1;
     this.#onLogin?.();
   }
 }

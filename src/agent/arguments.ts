@@ -1,6 +1,6 @@
 import type { AgentProfile } from '../core/agent.ts';
 import type { FlagSettings } from './flag-settings.ts';
-import { toCliNames } from './tool-names.ts';
+import { toCliNames } from '../core/agent-tool-names.ts';
 
 interface AgentArgumentsOptions {
   transcript: string;

@@ -1,5 +1,5 @@
 import type { CalledTool } from '../core/agent-engine.ts';
-import { fromCliName } from './tool-names.ts';
+import { fromCliName } from '../core/agent-tool-names.ts';
 
 /** The CLI's name for the server of the client's own tools. */
 export const clientServer = 'client';

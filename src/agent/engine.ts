@@ -8,11 +8,14 @@ import type { ProtectedPath } from '../core/protected-paths.ts';
 import { cliMissingError } from '../process/cli-process.ts';
 import type { ProcessCgroup } from '../process/delegated-cgroup.ts';
 import { baseEnvironment, type CliEnvironmentOptions } from '../process/environment.ts';
+import { onAbort } from '../util/on-abort.ts';
 import type { AgentLine } from './agent-lines.ts';
 import { agentLaunch } from './launch.ts';
 import { SessionProcess } from './session-process.ts';
 import { transcriptError } from './start-cli.ts';
 import { configFolder, findTranscript, forgetPrompts, readOpenCalls, removeTranscript } from './transcript.ts';
+import { canWait, upToDate } from './up-to-date.ts';
+import { writeTranscript } from './written-transcript.ts';
 
 export interface AgentEngineOptions {
   /** The path of the CLI; `undefined` where there is none. */
@@ -26,7 +29,7 @@ export interface AgentEngineOptions {
   startTimeoutMs: number;
   /** Makes the cgroup of one process; absent where there are none. */
   createGroup?: (name: string) => ProcessCgroup;
-  login: Pick<Login, 'admit' | 'answered' | 'refused'>;
+  login: Pick<Login, 'admit' | 'answered' | 'refused' | 'returns'>;
   planLimits: Pick<PlanLimits, 'admit' | 'note' | 'answered'>;
   onStderr?: (text: string) => void;
 }
@@ -46,7 +49,7 @@ class CliAgentEngine implements AgentEngine {
     this.#options = options;
   }
 
-  async open(session: AgentSessionOptions): Promise<AgentProcess> {
+  async open(session: AgentSessionOptions, signal?: AbortSignal): Promise<AgentProcess> {
     const { transcript } = session;
     this.#assertNotStopped();
     if (this.#processes.has(transcript)) throw inUse();
@@ -55,14 +58,19 @@ class CliAgentEngine implements AgentEngine {
       const process = await this.#prepare(session);
       this.#processes.set(transcript, process);
       void process.gone.then(() => this.#processes.delete(transcript));
-      if (this.#isStopped) await process.stop();
+      if (this.#isStopped || signal?.aborted === true) await process.stop();
       this.#assertNotStopped();
-      await process.open();
+      signal?.throwIfAborted();
+      await openUnlessAborted(process, signal);
       return process;
     } catch (error) {
       if (this.#processes.get(transcript) === 'opening') this.#processes.delete(transcript);
       throw error;
     }
+  }
+
+  canWait(profile: AgentProfile): boolean {
+    return canWait(profile);
   }
 
   async forget(_profile: AgentProfile, transcript: string): Promise<void> {
@@ -97,14 +105,21 @@ class CliAgentEngine implements AgentEngine {
     const openTranscript = await this.#openTranscript(session);
     const path = locate();
     if (path === undefined) throw cliMissingError();
-    const { profile, transcript, resume } = session;
+    const { profile, transcript, history = [] } = session;
+    const resume = session.resume || history.length > 0;
     const tmpDir = makeTmpDir();
-    const launch = await orRemove(tmpDir, () =>
-      agentLaunch(profile, { transcript, resume, login, protectedPaths, tmpDir }),
-    );
+    const options = { transcript, resume, login, protectedPaths, tmpDir };
+    const started = await orRemove(tmpDir, () => {
+      const launch = agentLaunch(profile, options);
+      return { launch, isUpToDate: upToDate({ path, locate, login: this.#options.login, profile, options, launch }) };
+    });
+    if (!session.resume && resume) {
+      const { cwd } = started.launch;
+      await writeTranscript(this.#configFolder, { transcript, cwd, model: profile.model, history });
+    }
     return new SessionProcess({
       readOpenCalls: () => this.#openCalls(transcript),
-      ...{ path, launch, session, openTranscript, tmpDir, startTimeoutMs, createGroup, onStderr },
+      ...{ ...started, path, session, openTranscript, tmpDir, startTimeoutMs, createGroup, onStderr },
       admit: () => this.#admit(profile.model),
       observe: (seen) => {
         this.#observe(seen, profile.model);
@@ -143,6 +158,16 @@ class CliAgentEngine implements AgentEngine {
       login.refused();
     }
   }
+}
+
+async function openUnlessAborted(process: SessionProcess, signal: AbortSignal | undefined): Promise<void> {
+  const stopListening =
+    signal &&
+    onAbort(signal, () => {
+      // Whatever goes wrong there, `open` rejects with.
+      process.stop().catch(() => undefined);
+    });
+  await process.open().finally(stopListening);
 }
 
 /** A folder that comes to be of no use does not stay. */

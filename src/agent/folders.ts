@@ -13,9 +13,11 @@ export function resolveWorkspaces(
   { name, workspaces }: Pick<AgentProfile, 'name' | 'workspaces'>,
   protectedPaths: readonly ProtectedPath[],
 ): Workspaces {
-  const resolve = ({ path, mode }: WorkspaceFolder): WorkspaceFolder => {
+  const resolve = ({ path, mode, within }: WorkspaceFolder): WorkspaceFolder => {
     const real = realPathOf(path);
     if (real === undefined) throw unavailable(name, path, 'does not exist, or cannot be reached');
+    // Whoever writes to a workspace, such as an agent, can replace a folder of it by a link.
+    if (within !== undefined && !liesIn(real, within)) throw unavailable(name, path, `does not lie in ${within}`);
     const problem = problemOf(real, protectedPaths);
     if (problem !== undefined) throw unavailable(name, path, problem);
     return { path: real, mode };
@@ -46,10 +48,15 @@ function realPathOf(path: string): string | undefined {
   }
 }
 
+function liesIn(real: string, workspace: string): boolean {
+  const around = realPathOf(workspace);
+  return around !== undefined && containsPath(around, real);
+}
+
 function problemOf(path: string, protectedPaths: readonly ProtectedPath[]): string | undefined {
   if (!statSync(path).isDirectory()) return 'is not a folder';
   // They would be patterns in the CLI's rules.
-  if (/[*?[\]{}()!\\,\p{Cc}]/u.test(path)) return 'is a link to a path with special characters';
+  if (/[*?[\]{}()!\\,\p{Cc}]/u.test(path)) return 'is, or links to, a path with special characters';
   if (path === '/') return 'is a link to /';
   const place = protectedBy(path, protectedPaths);
   return place === undefined ? undefined : `gives access to ${place.what}`;

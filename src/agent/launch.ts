@@ -35,12 +35,24 @@ export interface AgentLaunch {
   settings: FlagSettings;
   /** For the `initialize` request; the session's own texts are added to them. */
   initialize: SystemPrompt;
+  /** What of the workspace's files is copied into a plugin, and where to. */
+  plugin: { folder: string; files: WorkspaceFiles } | undefined;
   /** For `mcp_set_servers`, since the command line is there for everybody to read; the session's own come beside them. */
   mcpServers: Readonly<Record<string, CliMcpServer>>;
 }
 
-/** Throws `AGENT_UNAVAILABLE` where a workspace, or what confines commands, is missing. */
+/**
+ * A process as it is to be started, whose files are written. Throws `AGENT_UNAVAILABLE` where a workspace, or what confines
+ * commands, is missing.
+ */
 export function agentLaunch(profile: AgentProfile, options: AgentLaunchOptions): AgentLaunch {
+  const launch = planLaunch(profile, options);
+  if (launch.plugin !== undefined) writeWorkspacePlugin(launch.plugin.folder, launch.plugin.files);
+  return launch;
+}
+
+/** The same, with nothing written: two launches that are equal start the same process. */
+export function planLaunch(profile: AgentProfile, options: AgentLaunchOptions): AgentLaunch {
   const { login, transcript, resume, tmpDir } = options;
   const env = agentEnvironment(profile, { login, tmpDir });
   assertSandbox(profile, env['PATH']);
@@ -49,28 +61,22 @@ export function agentLaunch(profile: AgentProfile, options: AgentLaunchOptions):
   const cwd = resolved.workspaces[0].path;
   const settings = flagSettings(resolved, { protectedPaths, env, extra: login.extra });
   const files = profile.trust === 'none' ? undefined : readWorkspaceFiles(cwd);
+  const plugin =
+    files !== undefined && profile.trust === 'files' ? { folder: join(tmpDir, 'workspace-files'), files } : undefined;
+  const trusted = { ...(plugin && { pluginDir: plugin.folder }), ...mcpConfigOf(profile, cwd) };
   return {
-    args: agentArguments(resolved, { transcript, resume, settings, ...trustedParts(profile, files, options, cwd) }),
+    args: agentArguments(resolved, { transcript, resume, settings, ...trusted }),
     env,
     cwd,
     settings,
+    plugin,
     initialize: systemPrompt(profile, files),
     mcpServers: cliMcpServers(profile.mcpServers),
   };
 }
 
-function trustedParts(
-  { trust }: AgentProfile,
-  files: WorkspaceFiles | undefined,
-  { tmpDir }: AgentLaunchOptions,
-  cwd: string,
-): { pluginDir?: string; mcpConfig?: string } {
-  if (files === undefined) return {};
-  if (trust === 'full') {
-    const mcpConfig = join(cwd, '.mcp.json');
-    return existsSync(mcpConfig) ? { mcpConfig } : {};
-  }
-  const pluginDir = join(tmpDir, 'workspace-files');
-  writeWorkspacePlugin(pluginDir, files);
-  return { pluginDir };
+/** The workspace's own list of MCP servers, if they may be started. */
+function mcpConfigOf({ trust }: AgentProfile, cwd: string): { mcpConfig?: string } {
+  const mcpConfig = join(cwd, '.mcp.json');
+  return trust === 'full' && existsSync(mcpConfig) ? { mcpConfig } : {};
 }

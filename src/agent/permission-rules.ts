@@ -8,7 +8,7 @@ import {
   type PermissionRule,
 } from '../core/agent.ts';
 import { containsPath, type ProtectedPath } from '../core/protected-paths.ts';
-import { toCliNames } from './tool-names.ts';
+import { toCliNames } from '../core/agent-tool-names.ts';
 
 /** In the CLI's own form. A rule to deny beats one to ask, and that one to allow, however narrow they are. */
 export interface CliPermissions {

@@ -39,6 +39,8 @@ export interface SessionProcessOptions {
   openTranscript: string | undefined;
   /** The calls in which the transcript ends at the moment. */
   readOpenCalls: () => Promise<readonly string[]>;
+  /** Whether it would be started in the same way now. */
+  isUpToDate: () => boolean;
   tmpDir: string;
   startTimeoutMs: number;
   /** Makes the cgroup that the process and all that it starts live in; absent where there are none. */
@@ -60,7 +62,6 @@ interface Started {
  */
 export class SessionProcess implements AgentProcess {
   readonly events: AsyncIterable<AgentEvent>;
-  /** Settles when the process, all that it started and its files are gone. */
   readonly gone: Promise<void>;
   readonly #options: SessionProcessOptions;
   readonly #queue = new EventQueue<AgentEvent>();
@@ -82,6 +83,10 @@ export class SessionProcess implements AgentProcess {
   /** Settles when it can be sent to. Rejects with the reason why it cannot, when it is gone. */
   async open(): Promise<void> {
     if (this.#options.openTranscript === undefined) await this.#start();
+  }
+
+  isCurrent(): boolean {
+    return !this.#hasEnded && !this.#isStopping && this.#options.isUpToDate();
   }
 
   async send(content: readonly ContentBlock[]): Promise<void> {

@@ -55,6 +55,8 @@ export interface CliBackend extends Backend {
   readonly cli: HealthReport['cli'];
   /** The full name behind a name of the CLI's, as far as the CLI has reported it; else the name itself. */
   resolvedName(model: string): string;
+  /** The name to start the CLI with for one that a client asks for. Throws `MODEL_NOT_FOUND`. */
+  resolveModel(requested: string): string;
   /** Whether what serves requests still moves. */
   isResponsive(): boolean;
   /** Starts the first processes. */
@@ -105,6 +107,7 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
     countTokens: (conversation, turn, signal) =>
       tokenCounter.count(withModelKeys(joinSystemMessages(conversation)), turn, signal),
     resolvedName: (model) => catalog.resolvedName(model),
+    resolveModel: (requested) => catalog.resolve(requested),
     isResponsive: () => pool.isResponsive(),
     start() {
       pool.start();

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { ModelInfo } from '../core/backend.ts';
 import type { Effort } from '../core/turn-options.ts';
 import { maxOutputTokens } from '../messages-api/output-limits.ts';
-import { modelNotFound } from '../messages-api/failures.ts';
+import { modelNotFound } from '../core/model-not-found.ts';
 import { aliased, claudeModelId, type ModelNames } from '../messages-api/model-names.ts';
 import type { CliModel } from '../process/initialize-response.ts';
 import type { ModelTraits } from './turn/body.ts';

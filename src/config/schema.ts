@@ -4,6 +4,7 @@ import { choice } from './key-types.ts';
 import { misplacedTokens } from './agents/misplaced-tokens.ts';
 import { agentsSection, type AgentsSection } from './sections/agents.ts';
 import { claudeSection } from './sections/claude.ts';
+import { conversationsSection } from './sections/conversations.ts';
 import { directSection } from './sections/direct.ts';
 import { limitsSection } from './sections/limits.ts';
 import { loggingSection } from './sections/logging.ts';
@@ -30,6 +31,7 @@ export const configSchema = z
     limits: limitsSection.prefault({}),
     state: stateSection.prefault({}),
     responses: responsesSection.prefault({}),
+    conversations: conversationsSection.prefault({}),
     logging: loggingSection.prefault({}),
     observe: observeSection.prefault({}),
     agents: agentsSection.prefault({}),

@@ -80,6 +80,13 @@ export interface CustomToolResult {
   isError: boolean;
 }
 
+/** What was said elsewhere, before a session began. */
+export interface EarlierMessage {
+  role: 'user' | 'assistant';
+  /** In the Messages API's form. */
+  content: readonly ContentBlock[];
+}
+
 export interface AgentSessionOptions {
   /** With what the session has narrowed in it. */
   profile: AgentProfile;
@@ -87,6 +94,8 @@ export interface AgentSessionOptions {
   transcript: string;
   /** Whether the transcript has turns to go on from. */
   resume: boolean;
+  /** What a transcript without turns begins with: a user's message first, then by turns, an assistant's last. */
+  history?: readonly EarlierMessage[];
   customTools: readonly CustomTool[];
   /** What the session's own system messages say, in order; part of the system prompt. */
   systemMessages: readonly string[];
@@ -101,6 +110,13 @@ export interface AgentProcess {
    * the error then says whether the turn may be tried again.
    */
   readonly events: AsyncIterable<AgentEvent>;
+  /** Settles when the process and everything that it started are gone. */
+  readonly gone: Promise<void>;
+  /**
+   * Whether it lives, and would be started in the same way now: the CLI, the login, and what was read of the profile's
+   * folders are as they were. For a process that waits for its first turn.
+   */
+  isCurrent(): boolean;
   /**
    * Starts a turn; not while another runs. Content is the Messages API's. Of a session that was resumed, the first may
    * bring `tool_result` blocks for calls that were open when its last process ended: results of custom tools, and
@@ -119,8 +135,16 @@ export interface AgentProcess {
 }
 
 export interface AgentEngine {
-  /** Takes a waiting process, or starts one. Settles when it can be sent to; rejects with a `HarnessError`. */
-  open(options: AgentSessionOptions): Promise<AgentProcess>;
+  /**
+   * Starts a process. Settles when it can be sent to; rejects with a `HarnessError`. When `signal` aborts before, the
+   * process is ended and this rejects.
+   */
+  open(options: AgentSessionOptions, signal?: AbortSignal): Promise<AgentProcess>;
+  /**
+   * Whether a process of this profile may be started long before its first turn. Not where the CLI reads at its start
+   * what may have changed by then, and nobody could tell.
+   */
+  canWait(profile: AgentProfile): boolean;
   /** Removes a session's transcript; not while it has a process. Nothing happens where there is none. */
   forget(profile: AgentProfile, transcript: string): Promise<void>;
   /** Ends all processes. */

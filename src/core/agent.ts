@@ -39,6 +39,8 @@ export interface WorkspaceFolder {
   /** Absolute, without links on the way. */
   path: string;
   mode: 'ro' | 'rw';
+  /** Of a folder that a client chose: the workspace in which it must lie, links followed, whenever a process starts. */
+  within?: string;
 }
 
 /**
@@ -47,7 +49,18 @@ export interface WorkspaceFolder {
  */
 export type WorkspaceTrust = 'none' | 'files' | 'full';
 
-export type AgentPermissionMode = 'default' | 'acceptEdits' | 'plan' | 'dontAsk';
+export const agentPermissionModes = ['default', 'acceptEdits', 'plan', 'dontAsk'] as const;
+
+export type AgentPermissionMode = (typeof agentPermissionModes)[number];
+
+/** The modes that let an agent do no more than this one does. */
+export const narrowerModes: Readonly<Record<AgentPermissionMode, readonly AgentPermissionMode[]>> = {
+  acceptEdits: ['acceptEdits', 'default', 'plan', 'dontAsk'],
+  default: ['default', 'plan', 'dontAsk'],
+  // Its questions could be allowed by somebody, where the other one refuses them.
+  plan: ['plan'],
+  dontAsk: ['dontAsk'],
+};
 
 /** A server of tools that the CLI starts, or connects to. */
 export type AgentMcpServer =

@@ -45,6 +45,8 @@ export interface ModelInfo {
   contextWindow?: number;
   /** The most tokens that one answer may have; absent when it is not known. */
   maxOutputTokens?: number;
+  /** An agent that works with it, whose tools and settings are its own. */
+  isAgent?: boolean;
 }
 
 /** How many tokens a prompt has. */

@@ -1,4 +1,5 @@
 import type { Conversation } from './conversation.ts';
+import type { EarlierCalls } from './earlier-calls.ts';
 import type { ErrorCode, HarnessError } from './errors.ts';
 import type { StreamFormat } from './stream-format.ts';
 import type { TurnEvent } from './turn-event.ts';
@@ -34,6 +35,8 @@ export interface ParseContext {
   history: History;
   /** A header of the request, by its name in lower case; `undefined` where it has none. */
   header?: (name: string) => string | undefined;
+  /** Of the stored conversation that the request goes on with, whose messages the caller puts before the request's own. */
+  earlier?: EarlierCalls;
 }
 
 /** What a dialect must not find out by itself: who asks, and whatever differs from call to call. */
@@ -167,6 +170,8 @@ export interface EndpointDescription {
   /** Further schemas that have names of their own. */
   parts?: readonly NamedSchema[];
   errors: ErrorsDescription;
+  /** Whether requests can go on with a stored conversation. */
+  continuesConversations?: boolean;
   /** Failures beyond those that every endpoint has, and those of them that this one has not. */
   failures?: { more?: readonly ErrorCode[]; never?: readonly ErrorCode[] };
 }

@@ -20,7 +20,7 @@ export interface JournalEntry {
   userAgent?: string;
   /** Where the connection came from. */
   address?: string;
-  /** The session of the client that it belongs to, by its own word. */
+  /** The stored conversation, or the session of an agent; else the one that the client says it belongs to. */
   session?: string;
   /** The path as it was mounted, such as `/api/v1/messages`. */
   route: string;

@@ -1,5 +1,5 @@
-import type { AgentProfile, AgentTool, CustomTool, PermissionPolicy } from './agent.ts';
-import type { CalledTool, ModelUsage } from './agent-engine.ts';
+import type { AgentPermissionMode, AgentProfile, AgentTool, CustomTool, PermissionPolicy } from './agent.ts';
+import type { CalledTool, EarlierMessage, ModelUsage } from './agent-engine.ts';
 import type { ClientEvent, AcceptedEvent, PreviewEvent, SessionEvent } from './session-event.ts';
 
 /** Who asks: the hash of the token that was sent, as in `server.tokens`; `undefined` where the service asks for none. */
@@ -22,6 +22,14 @@ export interface AgentOverrides {
   /** Those of the profile's tools that it has, and stricter policies for some of them. */
   tools?: readonly { tool: AgentTool; policy?: PermissionPolicy }[];
   customTools?: readonly CustomTool[];
+  /** Those of the profile's MCP servers that it has. */
+  mcpServers?: readonly string[];
+  /** No effect where the profile's allows less. */
+  permissionMode?: AgentPermissionMode;
+  /** No effect where the profile's is lower. */
+  maxTurns?: number;
+  /** Its working directory, which takes the place of the workspace in which it lies. */
+  folder?: { path: string; workspace: string };
 }
 
 export type SessionStatus = 'running' | 'idle' | 'terminated';
@@ -53,6 +61,8 @@ export interface SessionDraft {
   title: string | null;
   metadata: Readonly<Record<string, string>>;
   maxCostUsd?: number;
+  /** What was said before it, elsewhere: the agent knows of it as of its own turns. Assistants' messages have texts alone. */
+  history?: readonly EarlierMessage[];
   events: readonly ClientEvent[];
 }
 

@@ -1,7 +1,7 @@
 import type { Logger } from '../core/logger.ts';
 import type { ModelInfo } from '../core/backend.ts';
 import type { Effort } from '../core/turn-options.ts';
-import { modelNotFound } from '../messages-api/failures.ts';
+import { modelNotFound } from '../core/model-not-found.ts';
 import { aliased, claudeModelId, type ModelNames } from '../messages-api/model-names.ts';
 import type { ApiClient, ApiModel } from './api-client.ts';
 import { guessModel } from './api-models.ts';

@@ -10,6 +10,9 @@ import type {
 import type { Logger } from '../core/logger.ts';
 import type { TurnEvent } from '../core/turn-event.ts';
 import type { TurnOptions } from '../core/turn-options.ts';
+import { Conversations } from '../feature/conversations/conversations.ts';
+import { conversationHeader } from '../feature/conversations/conversation-errors.ts';
+import type { OpenConversation } from '../feature/conversations/open-conversation.ts';
 import type { BackgroundRun } from '../feature/responses/background-run.ts';
 import type { Responses } from '../feature/responses/responses.ts';
 import type { Journal } from './journal.ts';
@@ -20,6 +23,7 @@ export interface ExchangeOptions {
   run: RunTurn;
   settings: DialectSettings;
   responses: Responses;
+  conversations: Conversations;
   journal: Journal;
   log: Logger;
   /** A new random id of 32 hex digits. */
@@ -33,6 +37,10 @@ export interface Asked<Request extends TurnRequest = TurnRequest> {
   endpoint: Endpoint<Request>;
   request: Request;
   record: RequestRecord;
+  /** The stored conversation that the request goes on with. */
+  stored?: OpenConversation;
+  /** What answers it in place of the exchange's own. */
+  run?: RunTurn;
 }
 
 /** Where the events of a streamed answer go. */
@@ -54,24 +62,42 @@ export class Exchange {
     this.#options = options;
   }
 
-  /** Reads a body; the record knows from then on what is asked. Throws what `endpoint.parse` throws. */
+  /**
+   * Reads a body; the record knows from then on what is asked. Throws what `endpoint.parse` throws, and what is wrong with
+   * the stored conversation that a header names. Whoever calls it must go on with what it gives.
+   */
   async parse<Request extends TurnRequest>(
     endpoint: Endpoint<Request>,
     body: unknown,
     record: RequestRecord,
     header?: ParseContext['header'],
   ): Promise<Asked<Request>> {
-    const { settings, responses } = this.#options;
-    const request = await endpoint.parse(body, { settings, history: responses, ...(header && { header }) });
-    record.understood(request);
-    return { endpoint, request, record };
+    const { settings, responses: history, conversations } = this.#options;
+    const context = { settings, history, ...(header && { header }) };
+    const id = header?.(conversationHeader);
+    if (!Conversations.isId(id)) {
+      const request = await endpoint.parse(body, context);
+      record.understood(request);
+      return { endpoint, request, record };
+    }
+    const stored = await conversations.open(record.caller, id);
+    try {
+      const request = stored.continueWith(await endpoint.parse(body, { ...context, earlier: stored.calls }));
+      record.understood(request);
+      record.sessionId = id;
+      return { endpoint, request, record, stored };
+    } catch (reason) {
+      stored.close();
+      throw reason;
+    }
   }
 
   /** Gives the whole answer. When some of several choices fail, the answer has the others, and the record a warning. */
-  async whole({ endpoint, request, record }: Asked, signal: AbortSignal): Promise<object> {
+  async whole(asked: Asked, signal: AbortSignal): Promise<object> {
+    const { endpoint, request, record } = asked;
     const answer = endpoint.whole(request, this.#contextOf(record));
     const failures = await runChoices({
-      ...this.#turns(request, record, signal),
+      ...this.#turns(asked, signal),
       onEvent: (event, choice) => {
         answer.push(event, choice);
       },
@@ -90,15 +116,12 @@ export class Exchange {
    * Sends the events of the answer, each batch when the one before has been taken. A failure before the first event is
    * thrown, so that it can have its own status; a later one becomes the last events.
    */
-  async stream(
-    { endpoint, request, record }: Asked,
-    signal: AbortSignal,
-    { send, hasBegun }: EventSink,
-  ): Promise<'complete' | 'failed'> {
+  async stream(asked: Asked, signal: AbortSignal, { send, hasBegun }: EventSink): Promise<'complete' | 'failed'> {
+    const { endpoint, request, record } = asked;
     const answer = endpoint.stream(request, this.#contextOf(record));
     try {
       const [failure] = await runChoices({
-        ...this.#turns(request, record, signal),
+        ...this.#turns(asked, signal),
         onEvent: async (event, choice) => {
           const events = answer.push(event, choice);
           // Before the client learns that it is complete, since its next request may go on from it.
@@ -118,7 +141,8 @@ export class Exchange {
   }
 
   /** Begins an answer that nobody waits for; gives the run to follow, and the answer as it is now. */
-  async background({ endpoint, request, record }: Asked): Promise<{ run: BackgroundRun; body: object }> {
+  async background(asked: Asked): Promise<{ run: BackgroundRun; body: object }> {
+    const { endpoint, request, record } = asked;
     const answer = endpoint.background?.(request, this.#contextOf(record));
     if (answer === undefined) throw new Error(`${endpoint.path} has no answers in the background`);
     const own = record.detach();
@@ -128,18 +152,19 @@ export class Exchange {
     const { run, warning } = await this.#options.responses.start({
       answer,
       streams: request.stream,
-      run: (signal) => this.#recorded({ endpoint, request, record: own }, signal),
+      run: (signal) => this.#recorded({ ...asked, record: own }, signal),
     });
     if (warning !== undefined) record.warnings.push(warning);
     return { run, body };
   }
 
   /** The turn of an answer in the background, written to the journal when it is over. */
-  async *#recorded({ endpoint, request, record }: Asked, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+  async *#recorded(asked: Asked, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+    const { endpoint, record } = asked;
     const { journal, now, settings } = this.#options;
     let status = 200;
     try {
-      yield* this.#turns(request, record, signal).run(0);
+      yield* this.#turns(asked, signal).run(0);
     } catch (reason) {
       const error = record.failed(reason);
       const { requestId, stream } = record;
@@ -150,15 +175,17 @@ export class Exchange {
     }
   }
 
-  #turns(request: TurnRequest, record: RequestRecord, signal: AbortSignal): Omit<ChoicesOptions, 'onEvent'> {
-    const { run, log } = this.#options;
+  #turns(asked: Asked, signal: AbortSignal): Omit<ChoicesOptions, 'onEvent'> {
+    const { log } = this.#options;
+    const { request, record, stored, run = this.#options.run } = asked;
     const options = turnOptionsOf(request, record);
     return {
       count: request.conversations.length,
       async *run(choice) {
         const conversation = request.conversations[choice];
         if (conversation === undefined) return;
-        for await (const event of run(conversation, options, signal)) {
+        const events = run(conversation, options, signal);
+        for await (const event of stored?.keep(events) ?? events) {
           record.saw(event, choice);
           if (event.type === 'warning') {
             log.warn('an answer is not what was asked for', { request_id: record.requestId, reason: event.message });

@@ -44,6 +44,8 @@ export class RequestRecord {
   role: Role = 'client';
   /** Whose agents and sessions the request may see. */
   caller: Caller;
+  /** The stored conversation, or the session of an agent, in which the answer is given. */
+  sessionId: string | undefined;
   /** The response that is made in the background. */
   responseId: string | undefined;
   route: string | undefined;
@@ -180,7 +182,7 @@ export class RequestRecord {
       feedMs: difference(this.#fedMs, this.#acquiredMs),
       firstTokenMs: this.#firstTokenMs,
     };
-    const { arrivedAt, userAgent, address, session } = this.arrival;
+    const { arrivedAt, userAgent, address } = this.arrival;
     return {
       requestId: this.requestId,
       arrivedAt,
@@ -199,7 +201,7 @@ export class RequestRecord {
         client: this.client ?? this.claimedName,
         userAgent,
         address,
-        session,
+        session: this.sessionId ?? this.arrival.session,
         served: this.#served,
         backend: this.backend,
         process: this.#process,

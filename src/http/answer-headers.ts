@@ -6,9 +6,10 @@ const maxWarnings = 3;
 const maxWarningChars = 500;
 
 /** Says in headers what the client should know of its answer, as far as it is known when they are sent. */
-export function setAnswerHeaders(res: Response, { ignored, warnings, backend }: RequestRecord): void {
+export function setAnswerHeaders(res: Response, { ignored, warnings, backend, sessionId }: RequestRecord): void {
   if (res.headersSent) return;
   if (ignored.length > 0) res.setHeader('x-claude-harness-ignored', ignored.join(', '));
+  if (sessionId !== undefined) res.setHeader('x-session-id', sessionId);
   // The client may want to know that an answer is paid otherwise than the rest.
   if (backend === 'direct') res.setHeader('x-claude-harness-backend', 'direct');
   if (warnings.length > 0) res.setHeader('x-claude-harness-warning', warnings.slice(0, maxWarnings).map(toHeaderText));

@@ -2,6 +2,7 @@ import cors from 'cors';
 import express, { type Express, type RequestHandler } from 'express';
 import type { Backend } from '../core/backend.ts';
 import type { Endpoint } from '../core/endpoint.ts';
+import { without } from '../core/without.ts';
 import { Exchange, type ExchangeOptions } from '../exchange/exchange.ts';
 import { backendNotConfigured, errorHandler, routeNotFound } from './error-handler.ts';
 import { allowedHosts } from './middleware/allowed-hosts.ts';
@@ -64,7 +65,8 @@ function servicesByBase(options: AppOptions, routes: readonly Route[]): (base: B
     exchange: new Exchange({ ...options, run: backend.run }),
   });
   const usual = over(options.backend);
-  const own = direct === undefined ? usual : over(direct);
+  // The CLI runs agents, so that none is a model of the API's.
+  const own = direct === undefined ? usual : without(over(direct), 'agentModels', 'agentChats');
   return (base) => (base === '/api' ? own : usual);
 }
 

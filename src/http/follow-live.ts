@@ -1,5 +1,6 @@
 import { setImmediate as afterOthers } from 'node:timers/promises';
 import type { Response } from 'express';
+import type { HarnessError } from '../core/errors.ts';
 import type { StreamFormat } from '../core/stream-format.ts';
 import { toErrorEvent } from '../dialect/anthropic-messages/errors.ts';
 import { EventStream } from './event-stream.ts';
@@ -10,6 +11,8 @@ type Follow = (signal: AbortSignal) => Promise<AsyncIterable<object>>;
 
 export interface FollowLiveOptions extends Pick<RouteServices, 'silenceMs' | 'watching' | 'log'> {
   format: StreamFormat;
+  /** A failure as the last event; Anthropic's by default. */
+  toFailure?: (error: HarnessError, requestId: string) => object;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface FollowLiveOptions extends Pick<RouteServices, 'silenceMs' | 'wa
 export async function followLive(
   follow: Follow,
   res: Response,
-  { format, silenceMs, watching, log }: FollowLiveOptions,
+  { format, toFailure = toErrorEvent, silenceMs, watching, log }: FollowLiveOptions,
 ): Promise<void> {
   const left = new AbortController();
   res.once('close', () => {
@@ -44,7 +47,7 @@ export async function followLive(
     const record = recordOf(res);
     const error = record.failed(reason);
     if (error.code === 'INTERNAL') log.error('internal error', { request_id: record.requestId, error: reason });
-    await stream.send([toErrorEvent(error, record.requestId)]);
+    await stream.send([toFailure(error, record.requestId)]);
   } finally {
     stream.close();
     if (res.closed) end();

@@ -3,6 +3,8 @@ import { request, type IncomingHttpHeaders, type IncomingMessage, type OutgoingH
 import { pipeline } from 'node:stream';
 import type { RequestHandler, Response } from 'express';
 import { HarnessError } from '../core/errors.ts';
+import { without } from '../core/without.ts';
+import { takeRawBody } from './raw-body.ts';
 import { recordOf } from './record-of.ts';
 
 /** Of one connection only, and not for whom it is passed on to (RFC 9110, 7.6.1). */
@@ -27,7 +29,11 @@ export function forwardTo(socketPath: string): RequestHandler {
       return;
     }
     const { method, originalUrl: path } = req;
-    const headers = { ...endToEnd(req.headers), 'x-request-id': recordOf(res).requestId };
+    const body = takeRawBody(req);
+    const headers = {
+      ...(body === undefined ? endToEnd(req.headers) : unpacked(endToEnd(req.headers), body)),
+      'x-request-id': recordOf(res).requestId,
+    };
     const forwarded = request({ socketPath, method, path, headers });
     forwarded.on('response', (answer) => {
       passOn(answer, res);
@@ -39,7 +45,8 @@ export function forwardTo(socketPath: string): RequestHandler {
     res.once('close', () => {
       forwarded.destroy();
     });
-    req.pipe(forwarded);
+    if (body === undefined) req.pipe(forwarded);
+    else forwarded.end(body);
   };
 }
 
@@ -57,6 +64,11 @@ function endToEnd(headers: IncomingHttpHeaders): OutgoingHttpHeaders {
   return Object.fromEntries(
     Object.entries(headers).filter(([name]) => !ofTheConnection.includes(name) && !named.includes(name)),
   );
+}
+
+/** The headers of a body that was read here, which is not compressed any more. */
+function unpacked(headers: OutgoingHttpHeaders, body: Buffer): OutgoingHttpHeaders {
+  return { ...without(headers, 'content-encoding'), 'content-length': body.length };
 }
 
 function notReached(cause: Error): HarnessError {

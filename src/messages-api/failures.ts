@@ -1,4 +1,5 @@
 import { HarnessError, type ErrorFacts } from '../core/errors.ts';
+import { modelNotFound } from '../core/model-not-found.ts';
 
 /**
  * The error for a status of the Messages API. `reason` is the API's own sentence, which the client gets only where the
@@ -74,13 +75,5 @@ export function unreachable(facts: ErrorFacts = {}): HarnessError {
     'UPSTREAM_UNREACHABLE',
     'The connection from the server to the API failed or was cut; check the server’s network, or try again.',
     facts,
-  );
-}
-
-export function modelNotFound(): HarnessError {
-  return new HarnessError(
-    'MODEL_NOT_FOUND',
-    'There is no such model; GET /v1/models lists the available models, and `models.aliases` in the configuration can define other names for them.',
-    { param: 'model' },
   );
 }

@@ -91,6 +91,32 @@ export const migrations: readonly string[] = [
    CREATE INDEX session_calls_by_event ON session_calls (session_id, event_id);
    CREATE INDEX session_calls_late ON session_calls (session_id) WHERE state = 'late';
    CREATE INDEX session_calls_asked ON session_calls (session_id) WHERE state = 'asked';`,
+  `CREATE TABLE conversations (
+     id TEXT PRIMARY KEY,
+     owner TEXT, -- the hash of a token; null where the service asks for none
+     created_at INTEGER NOT NULL, -- milliseconds since the epoch
+     used_at INTEGER NOT NULL,
+     turn_count INTEGER NOT NULL,
+     message_count INTEGER NOT NULL,
+     bytes INTEGER NOT NULL, -- of all messages
+     system TEXT NOT NULL -- JSON
+   ) STRICT;
+   CREATE INDEX conversations_by_owner ON conversations (owner, used_at);
+   CREATE INDEX conversations_by_use ON conversations (used_at);
+   CREATE TABLE conversation_turns (
+     conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,
+     seq INTEGER NOT NULL, -- its place in the conversation, from 1
+     model TEXT NOT NULL,
+     messages TEXT NOT NULL, -- JSON
+     PRIMARY KEY (conversation_id, seq)
+   ) STRICT;`,
+  `CREATE TABLE agent_chats ( -- sessions that chat clients drive, without knowing of them
+     session_id TEXT PRIMARY KEY REFERENCES sessions (id) ON DELETE CASCADE,
+     exchange TEXT, -- the hash of all that was said; null while nobody can go on from it
+     last_message TEXT NOT NULL, -- the id of the user's last event in it
+     system TEXT NOT NULL -- what the client's system prompt said
+   ) STRICT;
+   CREATE INDEX agent_chats_by_exchange ON agent_chats (exchange) WHERE exchange IS NOT NULL;`,
   `CREATE TABLE access_log (
      id INTEGER PRIMARY KEY AUTOINCREMENT, -- in the order in which requests were recorded
      timestamp INTEGER NOT NULL, -- when it arrived, in milliseconds since the epoch

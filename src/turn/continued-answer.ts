@@ -2,8 +2,8 @@ import type { RunTurn } from '../core/backend.ts';
 import type { AssistantBlock, Conversation } from '../core/conversation.ts';
 import type { TurnEvent, Usage } from '../core/turn-event.ts';
 import type { TurnOptions } from '../core/turn-options.ts';
-import { addMessage } from './add-message.ts';
-import { AnswerSoFar } from './answer-so-far.ts';
+import { joinMessages } from '../core/join-messages.ts';
+import { AnswerSoFar } from '../core/answer-so-far.ts';
 import { sumUsage } from './sum-usage.ts';
 
 /** The API interrupts an answer after about ten calls of its own tools. */
@@ -45,7 +45,7 @@ class ContinuedAnswer {
       const { end, said } = yield* this.#part();
       if (end === undefined) return;
       this.#spent = sumUsage(this.#spent, end.usage);
-      const goesOn = end.stopReason === 'pause_turn' && left > 0 && said !== undefined && said.length > 0;
+      const goesOn = end.stopReason === 'pause_turn' && left > 0 && said !== undefined && canBeGoneOnWith(said);
       if (!goesOn || !this.#goOn(said, end)) {
         yield { ...end, usage: this.#spent };
         return;
@@ -105,8 +105,13 @@ class ContinuedAnswer {
     const { maxTokens } = this.#turn;
     if (maxTokens !== undefined && usage.outputTokens >= maxTokens) return false;
     if (maxTokens !== undefined) this.#turn = { ...this.#turn, maxTokens: maxTokens - usage.outputTokens };
-    const messages = addMessage(this.#conversation.messages, { role: 'assistant', content: said });
+    const messages = joinMessages([...this.#conversation.messages, { role: 'assistant', content: said }]);
     this.#conversation = { ...this.#conversation, messages };
     return true;
   }
+}
+
+/** What the client is to run has no result yet. */
+function canBeGoneOnWith(said: readonly AssistantBlock[]): boolean {
+  return said.length > 0 && said.every(({ type }) => type !== 'tool_use');
 }

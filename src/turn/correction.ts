@@ -1,7 +1,7 @@
-import type { AssistantBlock, Conversation, TextBlock, UserBlock } from '../core/conversation.ts';
+import type { AssistantBlock, Conversation, Message, TextBlock, UserBlock } from '../core/conversation.ts';
 import { isObject } from '../core/is-object.ts';
 import { parseJson } from '../core/parse-json.ts';
-import { addMessage } from './add-message.ts';
+import { joinMessages } from '../core/join-messages.ts';
 import type { CompleteAnswer, Problem } from './answer-problem.ts';
 
 export interface RejectedAnswer extends CompleteAnswer {
@@ -44,9 +44,9 @@ function toResult(callId: string, reason: string | undefined): UserBlock {
 }
 
 function extend(conversation: Conversation, answer: AssistantBlock[], correction: UserBlock[]): Conversation {
-  const { messages } = conversation;
-  const said = answer.length === 0 ? messages : addMessage(messages, { role: 'assistant', content: answer });
-  return { ...conversation, messages: addMessage(said, { role: 'user', content: correction }) };
+  const said: Message[] = answer.length === 0 ? [] : [{ role: 'assistant', content: answer }];
+  const messages = joinMessages([...conversation.messages, ...said, { role: 'user', content: correction }]);
+  return { ...conversation, messages };
 }
 
 function text(words: string): TextBlock {

@@ -43,7 +43,7 @@ describe('a workspace', () => {
     ['state/x', 'gives access to the state folder'],
     ['a/to-state', 'gives access to the state folder'],
     ['to-root', 'is a link to /'],
-    ['to-strange', 'is a link to a path with special characters'],
+    ['to-strange', 'is, or links to, a path with special characters'],
     ['dangling', 'does not exist, or cannot be reached'],
   ])('named %s is refused: it %s', (name, problem) => {
     writeFileSync(join(root, 'file'), '');
@@ -67,6 +67,14 @@ describe('a workspace', () => {
     const places = withRealPaths([{ path: join(root, 'state-link'), what: 'the state folder', within: true }]);
     const workspaces = [{ path: join(root, 'real-state'), mode: 'rw' }] as const;
     expect(() => resolveWorkspaces({ name: 'tidy', workspaces }, places)).toThrow(/gives access to the state folder/);
+  });
+
+  it('that a client chose lies in its workspace, also when somebody has replaced it by a link', () => {
+    const chosen = (path: string): WorkspaceFolder => ({ path, mode: 'rw', within: join(root, 'a') });
+    expect(resolve(chosen('a/sub'))).toEqual(['a/sub']);
+    symlinkSync(join(root, 'ab'), join(root, 'a', 'moved'));
+    expect(() => resolve(chosen('a/moved'))).toThrow(`does not lie in ${root}/a`);
+    expect(() => resolve(chosen('ab'))).toThrow('does not lie in');
   });
 
   it('may be read-only in a writable one, but not the other way round', () => {

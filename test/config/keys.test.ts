@@ -50,7 +50,9 @@ it('sections stand in the order of the schema, each with a description', () => {
     'limits',
     'state',
     'responses',
+    'conversations',
     'logging',
+    'observe',
     'agents',
   ]);
   for (const { description } of configSections) expect(description).toMatch(/\.$/);

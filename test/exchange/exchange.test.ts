@@ -13,6 +13,7 @@ import { Exchange } from '../../src/exchange/exchange.ts';
 import { Journal } from '../../src/exchange/journal.ts';
 import { RequestRecord } from '../../src/exchange/record.ts';
 import { Responses } from '../../src/feature/responses/responses.ts';
+import { memoryConversations } from '../support/memory-conversations.ts';
 import { mapStore } from '../support/map-store.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { eventually } from '../util/eventually.ts';
@@ -55,6 +56,7 @@ function setup(run: Backend['run'] = answering) {
       planLimitStatus: 429,
     },
     responses: new Responses({ store, beginWork: () => active.begin(), log }),
+    conversations: memoryConversations(),
     journal: new Journal([(entry) => entries.push(entry)], log),
     log,
     newId: () => String((ids += 1)).padStart(32, '0'),

@@ -16,6 +16,7 @@ import { turnLog } from '../../src/observe/turn-log.ts';
 import { numbered } from '../support/block-ids.ts';
 import { memoryAccess } from '../support/memory-access.ts';
 import { mapStore } from '../support/map-store.ts';
+import { memoryConversations } from '../support/memory-conversations.ts';
 import { memoryCounts } from '../support/memory-counts.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
 
@@ -81,6 +82,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     health: () => status.health(),
     active,
     watching,
+    conversations: memoryConversations(),
     responses: new Responses({ store: mapStore(), beginWork: () => active.begin(), log }),
     journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink, access.log.sink], log),
     log,

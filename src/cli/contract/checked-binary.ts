@@ -6,7 +6,7 @@ import type { CliAbilities } from '../abilities.ts';
 import { checkRevision, type CheckResult } from './check-cli.ts';
 import { describeVerdict, remedy } from './describe.ts';
 import type { Verdict } from './findings.ts';
-import { isSameFile, type FileStamp } from './file-stamp.ts';
+import { isSameFile, type FileStamp } from '../../process/file-stamp.ts';
 
 export interface CheckedBinaryOptions {
   check: (path: string, signal: AbortSignal) => Promise<CheckResult>;

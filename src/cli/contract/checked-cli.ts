@@ -3,7 +3,7 @@ import type { CliCheckReport } from '../../core/health.ts';
 import { cliMissingError } from '../../process/cli-process.ts';
 import type { CliAbilities } from '../abilities.ts';
 import { CheckedBinary, leastAbilities, type CheckedBinaryOptions } from './checked-binary.ts';
-import { equals, stampOf, type FileStamp } from './file-stamp.ts';
+import { equals, stampOf, type FileStamp } from '../../process/file-stamp.ts';
 
 export interface CheckedCliOptions extends Omit<CheckedBinaryOptions, 'onRefused' | 'onAcceptedAfterAll'> {
   /** Ends the waiting processes that were started at such a time. */

@@ -1,6 +1,6 @@
 import { HarnessError, toHarnessError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
-import { Backoff } from './backoff.ts';
+import { Backoff } from '../../util/backoff.ts';
 import type { Worker } from './worker.ts';
 
 /** A process that lived for this long before it ended by itself is no sign of one that will end again. */

@@ -1,5 +1,6 @@
 import { normalize } from 'node:path';
 import type { AgentProfile, WorkspaceFolder } from '../../core/agent.ts';
+import type { WarmPolicy } from '../../core/warm-policy.ts';
 import type { Config } from '../schema.ts';
 import { parsePermissions } from './permissions.ts';
 import { type LoadedProfile, writtenProfiles } from './written-profiles.ts';
@@ -7,6 +8,11 @@ import { type LoadedProfile, writtenProfiles } from './written-profiles.ts';
 /** The agents that are configured, in the file's order. Their folders may not exist. */
 export function agentProfiles(config: Config): AgentProfile[] {
   return writtenProfiles(config.agents).map(([name, written]) => toProfile(name, written, config.models.default));
+}
+
+/** For which of them a process waits, by their names. It is no part of what they are: changing it makes no new version. */
+export function warmPolicyOf(config: Config): Record<string, WarmPolicy> {
+  return Object.fromEntries(writtenProfiles(config.agents).map(([name, { warm }]) => [name, warm]));
 }
 
 function toProfile(name: string, written: LoadedProfile, defaultModel: string): AgentProfile {

@@ -1,5 +1,7 @@
 import { isAbsolute, normalize } from 'node:path';
 import { z } from 'zod';
+import { agentPermissionModes } from '../../core/agent.ts';
+import { warmPolicies } from '../../core/warm-policy.ts';
 import { isHostName } from '../host-name.ts';
 import { boolean, checkedText, choice, integer, keyTypes, list, text } from '../key-types.ts';
 import { model } from '../model-name.ts';
@@ -110,7 +112,7 @@ const shape = {
     .describe(
       'What happens when a tool is called: `always_allow` (files in the workspaces alone), `always_ask` or `deny`; of a tool (`read`), of some of its calls (`bash(git *)`), and of the rest (`default`, which is `always_ask`). Denials come first, then questions. Patterns of `read` are paths, and hold for `glob` and `grep` too; those of `edit` hold for `write`. Where some commands are allowed, others that only read run unasked.',
     ),
-  permission_mode: choice(['default', 'acceptEdits', 'plan', 'dontAsk'])
+  permission_mode: choice(agentPermissionModes)
     .prefault('default')
     .describe('Mode of the `claude` program that it starts in. `dontAsk` refuses whatever would ask.'),
   trust: choice(['none', 'files', 'full'])
@@ -132,6 +134,11 @@ const shape = {
   background_tasks: boolean()
     .prefault(false)
     .describe('Whether commands and subagents may go on when a turn has ended.'),
+  warm: choice(warmPolicies)
+    .prefault('after_use')
+    .describe(
+      'When a process of it waits for the next session, whose first answer then comes sooner: for `agents.idle_after` after a session has begun (`after_use`), `always`, or `never`. It counts as one of `agents.max_live`, and ends when another session needs its place. None waits with `trust: full`, or where the working directory is in a Git repository.',
+    ),
   tokens: list(tokenHash, 'token hashes', { secret: true })
     .prefault([])
     .describe('Which of `server.tokens` may use it; at least one where there are any.'),

@@ -6,7 +6,9 @@ import { tokenHash } from '../token-hash.ts';
 const shared = z.object({
   idle_after: duration({ zero: true })
     .prefault('10m')
-    .describe("How long a session's process waits for the next turn; a later turn starts another."),
+    .describe(
+      "How long a session's process waits for the next turn, and an agent's for the next session; later ones start another.",
+    ),
   max_live: integer(1, 64).prefault(8).describe('Processes of agents that may be alive at the same time.'),
   ask_timeout: duration({ zero: false })
     .exactOptional()

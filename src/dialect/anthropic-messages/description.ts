@@ -90,4 +90,5 @@ export const messagesDescription: EndpointDescription = {
   answer: { name: 'Message', schema: wireMessage, description: 'The answer.' },
   events: [{ name: 'MessageEvent', schema: wireEvent }, messagesErrors.schema],
   errors: messagesErrors,
+  continuesConversations: true,
 };

@@ -12,8 +12,8 @@ export const messages: Endpoint = {
   dialect: 'anthropic',
   path: '/v1/messages',
   frames: namedEvents,
-  parse(body, { settings, header }) {
-    const { conversation, options, ...request } = fromMessagesRequest(body, settings);
+  parse(body, { settings, header, earlier }) {
+    const { conversation, options, ...request } = fromMessagesRequest(body, settings, earlier);
     const betas = readBetas(header?.('anthropic-beta'));
     return { ...request, options: { ...options, ...betas }, conversations: [conversation] };
   },

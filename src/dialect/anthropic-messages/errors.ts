@@ -27,6 +27,7 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
   UNAUTHORIZED: { status: 401, type: 'authentication_error', headers: { 'www-authenticate': 'Bearer' } },
   ROLE_REQUIRED: { status: 403, type: 'permission_error' },
   HOST_NOT_ALLOWED: { status: 403, type: 'permission_error' },
+  FOLDER_NOT_ALLOWED: { status: 403, type: 'permission_error' },
   MODEL_NOT_FOUND: { status: 404, type: notFound },
   RESPONSE_NOT_FOUND: { status: 404, type: notFound },
   AGENT_NOT_FOUND: { status: 404, type: notFound },

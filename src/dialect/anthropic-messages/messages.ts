@@ -1,4 +1,5 @@
 import type { CacheControl, Conversation, Message } from '../../core/conversation.ts';
+import type { EarlierCalls } from '../../core/earlier-calls.ts';
 import { HarnessError } from '../../core/errors.ts';
 import { SystemMessages } from '../../core/system-messages.ts';
 import { fromAssistantContent, fromUserContent, isBlank } from './content-blocks.ts';
@@ -11,7 +12,11 @@ import { requireToolPairs, type PlacedMessage } from './tool-pairs.ts';
  * the API does it; messages without content are left out; `system` messages get the place that the API has for them.
  * Throws `INVALID_REQUEST`.
  */
-export function fromMessages(system: readonly TextParam[], messages: readonly MessageParam[]): Conversation {
+export function fromMessages(
+  system: readonly TextParam[],
+  messages: readonly MessageParam[],
+  earlier?: EarlierCalls,
+): Conversation {
   const marks = marksOf(system);
   const systemMessages = new SystemMessages();
   const placed: PlacedMessage[] = [];
@@ -28,7 +33,7 @@ export function fromMessages(system: readonly TextParam[], messages: readonly Me
         : { role: 'assistant', content: fromAssistantContent(message.content) };
     append(placed, { field, message: translated });
   }
-  requireToolPairs(placed);
+  requireToolPairs(placed, earlier);
   requireContent(placed);
   return {
     system: [...textsOf(system), ...systemMessages.prompt],

@@ -1,4 +1,5 @@
 import type { Conversation } from '../../core/conversation.ts';
+import type { EarlierCalls } from '../../core/earlier-calls.ts';
 import type { TurnOptions } from '../../core/turn-options.ts';
 import { furtherFields } from './further-fields.ts';
 import { listIgnored } from './ignored-fields.ts';
@@ -21,11 +22,15 @@ export interface MessagesRequestPolicy {
  * Translates the parsed JSON body of `POST /v1/messages`. Throws `INVALID_REQUEST` or `UNSUPPORTED_PARAMETER` with the
  * field at fault, and nothing else, whatever the body is.
  */
-export function fromMessagesRequest(body: unknown, policy: MessagesRequestPolicy): MessagesRequest {
+export function fromMessagesRequest(
+  body: unknown,
+  policy: MessagesRequestPolicy,
+  earlier?: EarlierCalls,
+): MessagesRequest {
   const parsed = parseMessagesBody(body);
   const { max_tokens: maxTokens, stop_sequences: stopSequences } = parsed;
   const fields = body as Readonly<Record<string, unknown>>;
-  const { conversation, options } = fromPrompt(fields, parsed);
+  const { conversation, options } = fromPrompt(fields, parsed, earlier);
   return {
     conversation,
     model: parsed.model ?? policy.defaultModel,
@@ -55,8 +60,9 @@ export function fromCountRequest(
 function fromPrompt(
   fields: Readonly<Record<string, unknown>>,
   body: CountBody,
+  earlier?: EarlierCalls,
 ): { conversation: Conversation; options: Omit<TurnOptions, 'model'> } {
-  const conversation = fromMessages(body.system ?? [], body.messages);
+  const conversation = fromMessages(body.system ?? [], body.messages, earlier);
   const { tools, apiTools, options } = fromTools(body.tools ?? [], body.tool_choice);
   const extra = furtherFields(fields, body);
   const output = toOutputFormat(body);

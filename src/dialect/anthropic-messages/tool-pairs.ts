@@ -1,4 +1,5 @@
 import type { Message } from '../../core/conversation.ts';
+import type { EarlierCalls } from '../../core/earlier-calls.ts';
 import { invalidRequest } from '../anthropic-shared/invalid-request.ts';
 
 /** A message with its position in the client's list, which errors name. */
@@ -11,12 +12,16 @@ export interface PlacedMessage {
  * Ensures that each call is answered in the next message, and that each result answers a call of the message before: the
  * CLI silently makes results up and drops those that fit nowhere, where the API would refuse the request.
  */
-export function requireToolPairs(messages: readonly PlacedMessage[]): void {
-  const known = new Set<string>();
-  let open: PlacedCalls = { field: '', ids: new Set() };
+export function requireToolPairs(
+  messages: readonly PlacedMessage[],
+  earlier: EarlierCalls = { known: [], open: [] },
+): void {
+  const known = new Set(earlier.known);
+  let open: PlacedCalls = { field: 'messages', ids: new Set(earlier.open) };
   for (const { field, message } of messages) {
     if (message.role === 'assistant') {
-      open = { field, ids: callsOf(message, field, known) };
+      // Those before are of a stored conversation, whose last answer this one goes on with.
+      open = { field, ids: new Set([...open.ids, ...callsOf(message, field, known)]) };
       continue;
     }
     for (const block of message.content) {
@@ -35,13 +40,13 @@ interface PlacedCalls {
   ids: Set<string>;
 }
 
-function callsOf({ content }: Message, field: string, known: Set<string>): Set<string> {
+function callsOf({ content }: Message, field: string, known: Set<string>): string[] {
   const ids = content.flatMap((block) => (block.type === 'tool_use' ? [block.id] : []));
   for (const id of ids) {
     if (known.has(id)) throw invalidRequest(field, `\`tool_use\` ids must be unique: ${quote(id)}`);
     known.add(id);
   }
-  return new Set(ids);
+  return ids;
 }
 
 const maxListed = 10;

@@ -108,6 +108,7 @@ export const chatDescription: EndpointDescription = {
   events: [{ name: 'ChatCompletionChunk', schema: chatChunk }, openAiErrors.schema],
   parts: [{ name: 'ChatUsage', schema: chatUsage }],
   errors: openAiErrors,
+  continuesConversations: true,
 };
 
 /** The text API that came before chats. */

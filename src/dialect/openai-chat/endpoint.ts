@@ -13,8 +13,8 @@ export const chatCompletions: Endpoint<Request> = {
   dialect: 'openai',
   path: '/v1/chat/completions',
   frames: unnamedEvents,
-  parse(body, { settings }) {
-    const { conversation, ...request } = fromChatRequest(body, settings);
+  parse(body, { settings, earlier }) {
+    const { conversation, ...request } = fromChatRequest(body, settings, earlier);
     return { ...request, conversations: Array.from({ length: request.choices }, () => conversation) };
   },
   stream(request, context) {

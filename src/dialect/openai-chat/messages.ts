@@ -1,4 +1,5 @@
 import type { Conversation, Message } from '../../core/conversation.ts';
+import type { EarlierCalls } from '../../core/earlier-calls.ts';
 import { HarnessError } from '../../core/errors.ts';
 import { SystemMessages } from '../../core/system-messages.ts';
 import { fromResultParts, fromTextParts, fromUserParts, type Ignore } from './content-parts.ts';
@@ -21,12 +22,15 @@ interface PlacedMessage {
  * are merged, since the CLI would put line breaks between them; blank text is left out. Throws `INVALID_REQUEST`. `ignored`
  * names the fields inside messages that the Messages API has no place for.
  */
-export function fromChatMessages(messages: readonly ChatMessage[]): { conversation: Conversation; ignored: string[] } {
+export function fromChatMessages(
+  messages: readonly ChatMessage[],
+  earlier?: EarlierCalls,
+): { conversation: Conversation; ignored: string[] } {
   const system = new SystemMessages();
   const dialogue: Message[] = [];
   const ignored = new Set<string>();
   const ignore = (name: string) => ignored.add(name);
-  const calls = createOpenCalls();
+  const calls = createOpenCalls(earlier);
   let last: PlacedMessage | undefined;
 
   for (const [index, message] of messages.entries()) {

@@ -37,7 +37,7 @@ export const chatModel = z.object({
   x_claude: modelAbilities,
 });
 
-const ability = z.literal(true);
+const ability = z.boolean();
 
 /** LiteLLM's description of its models; no prices, since a plan has none. */
 export const liteLlmModelList = z.object({

@@ -27,10 +27,11 @@ export function toModelList(models: readonly ModelInfo[], created: number): Chat
 /**
  * One model. OpenAI's own fields say nothing of what it can do, so that clients read them in the form of the router that
  * they know: OpenRouter's (`context_length`, `architecture`, `top_provider`), LiteLLM's (`max_input_tokens`, …), vLLM's
- * (`max_model_len`). All models that the CLI still serves see images and PDF files and call tools.
+ * (`max_model_len`). All models that the CLI still serves see images and PDF files and call tools; an agent has
+ * tools of its own.
  */
 export function toModel(model: ModelInfo, created: number): ChatModel {
-  const { id, resolved, displayName, contextWindow = null, maxOutputTokens = null, efforts } = model;
+  const { id, resolved, displayName, contextWindow = null, maxOutputTokens = null, efforts, isAgent = false } = model;
   return {
     id,
     object: 'model',
@@ -49,14 +50,14 @@ export function toModel(model: ModelInfo, created: number): ChatModel {
       instruct_type: null,
     },
     top_provider: { context_length: contextWindow, max_completion_tokens: maxOutputTokens, is_moderated: false },
-    supported_parameters: parameters,
+    supported_parameters: isAgent ? [] : parameters,
     x_claude: {
       resolved_model: resolved ?? null,
       display_name: displayName ?? null,
       context_window: contextWindow,
       max_output_tokens: maxOutputTokens,
       vision: true,
-      tools: true,
+      tools: !isAgent,
       effort_levels: efforts,
     },
   };
@@ -67,7 +68,12 @@ export function toLiteLlmModelList(models: readonly ModelInfo[]): LiteLlmModelLi
   return { data: models.map(toLiteLlmModel) };
 }
 
-function toLiteLlmModel({ id, contextWindow, maxOutputTokens }: ModelInfo): LiteLlmModelList['data'][0] {
+function toLiteLlmModel({
+  id,
+  contextWindow,
+  maxOutputTokens,
+  isAgent = false,
+}: ModelInfo): LiteLlmModelList['data'][0] {
   const maxTokens = maxOutputTokens ?? null;
   return {
     model_name: id,
@@ -80,16 +86,16 @@ function toLiteLlmModel({ id, contextWindow, maxOutputTokens }: ModelInfo): Lite
       max_tokens: maxTokens,
       max_input_tokens: contextWindow ?? null,
       max_output_tokens: maxTokens,
-      supports_function_calling: true,
-      supports_parallel_function_calling: true,
+      supports_function_calling: !isAgent,
+      supports_parallel_function_calling: !isAgent,
       supports_pdf_input: true,
       supports_prompt_caching: true,
-      supports_reasoning: true,
-      supports_response_schema: true,
+      supports_reasoning: !isAgent,
+      supports_response_schema: !isAgent,
       supports_system_messages: true,
-      supports_tool_choice: true,
+      supports_tool_choice: !isAgent,
       supports_vision: true,
-      supports_web_search: true,
+      supports_web_search: !isAgent,
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { ToolUseBlock } from '../../core/conversation.ts';
+import type { EarlierCalls } from '../../core/earlier-calls.ts';
 import { CallIds, listIds, quoteId } from '../openai-shared/call-ids.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
 import { toLegacyCallId } from './tool-calls.ts';
@@ -15,9 +16,10 @@ export interface OpenCalls {
   requireAnswered(): void;
 }
 
-export function createOpenCalls(): OpenCalls {
-  const calls = new CallIds();
-  let caller = -1;
+export function createOpenCalls(earlier?: EarlierCalls): OpenCalls {
+  const calls = new CallIds(earlier);
+  /** The message that the calls are in; `undefined`: they are in a stored conversation before the first. */
+  let caller: number | undefined;
 
   return {
     add(blocks, messageIndex) {
@@ -35,13 +37,17 @@ export function createOpenCalls(): OpenCalls {
       throw invalidRequest(`messages[${messageIndex}].tool_call_id`, problem);
     },
     answerLegacy(messageIndex) {
-      const id = toLegacyCallId(caller);
-      if (calls.answer(id) !== undefined) return id;
+      const id = caller === undefined ? calls.open[0] : toLegacyCallId(caller);
+      if (id !== undefined && calls.answer(id) !== undefined) return id;
       throw invalidRequest(`messages[${messageIndex}].role`, 'is function, but there is no function_call before it.');
     },
     requireAnswered() {
       if (calls.open.length === 0) return;
-      const problem = `must each be answered by a tool message right after it; missing: ${listIds(calls.open)}.`;
+      const missing = `missing: ${listIds(calls.open)}.`;
+      if (caller === undefined) {
+        throw invalidRequest('messages', `must begin with a tool message for each call in the session; ${missing}`);
+      }
+      const problem = `must each be answered by a tool message right after it; ${missing}`;
       throw invalidRequest(`messages[${caller}].tool_calls`, problem);
     },
   };

@@ -1,3 +1,4 @@
+import type { EarlierCalls } from '../../core/earlier-calls.ts';
 import { fromChatMessages } from './messages.ts';
 import { listIgnored } from '../openai-shared/ignored-params.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
@@ -25,11 +26,11 @@ const servedFields = new Set([...understoodFields, ...checkedFields]);
  * Translates the parsed JSON body of `POST /v1/chat/completions`. Throws `INVALID_REQUEST` or `UNSUPPORTED_PARAMETER`
  * with the field at fault, and nothing else, whatever the body is.
  */
-export function fromChatRequest(body: unknown, policy: ChatRequestPolicy): ChatRequest {
+export function fromChatRequest(body: unknown, policy: ChatRequestPolicy, earlier?: EarlierCalls): ChatRequest {
   const parsed = parseChatBody(body);
   const fields = body as Readonly<Record<string, unknown>>;
   refuseUnsupported(fields);
-  const { conversation, ignored } = fromChatMessages(parsed.messages);
+  const { conversation, ignored } = fromChatMessages(parsed.messages, earlier);
   const { tools, apiTools, legacyFunctions, ...usage } = fromChatTools(parsed);
   const output = toOutputFormat(parsed.response_format);
   return {

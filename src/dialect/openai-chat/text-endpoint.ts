@@ -1,5 +1,6 @@
 import type { AnswerContext, Endpoint, TurnRequest } from '../../core/endpoint.ts';
 import { openAiErrorBody, openAiErrorReply } from '../openai-shared/errors.ts';
+import { invalidRequest } from '../openai-shared/invalid-request.ts';
 import { unnamedEvents } from '../openai-shared/stream-format.ts';
 import { createChatCollector } from './response.ts';
 import { createChatStream } from './stream.ts';
@@ -12,7 +13,10 @@ export const completions: Endpoint<TurnRequest & TextRequest> = {
   dialect: 'openai',
   path: '/v1/completions',
   frames: unnamedEvents,
-  parse: (body, { settings }) => fromTextRequest(body, settings),
+  parse(body, { settings, earlier }) {
+    if (earlier !== undefined) throw invalidRequest('x-session-id', 'is not served here; use /v1/chat/completions.');
+    return fromTextRequest(body, settings);
+  },
   stream(request, context) {
     const { push } = createChatStream({ ...answerOf(request, context), includeUsage: request.includeUsage });
     return {

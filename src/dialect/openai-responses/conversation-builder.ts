@@ -6,6 +6,7 @@ import type {
   ToolUseBlock,
   UserBlock,
 } from '../../core/conversation.ts';
+import type { EarlierCalls } from '../../core/earlier-calls.ts';
 import { HarnessError } from '../../core/errors.ts';
 import { SystemMessages } from '../../core/system-messages.ts';
 import { CallIds, listIds, quoteId } from '../openai-shared/call-ids.ts';
@@ -15,7 +16,11 @@ import { invalidRequest } from '../openai-shared/invalid-request.ts';
 export class ConversationBuilder {
   readonly #system = new SystemMessages();
   readonly #messages: Message[] = [];
-  readonly #calls = new CallIds();
+  readonly #calls: CallIds;
+
+  constructor(earlier?: EarlierCalls) {
+    this.#calls = new CallIds(earlier);
+  }
 
   addSystem(text: string): void {
     this.#system.add(text, this.#messages.length, this.#messages.at(-1)?.role);

@@ -57,5 +57,6 @@ export const responsesDescription: EndpointDescription = {
   events: [{ name: 'ResponseEvent', schema: wireEvent }],
   parts: [{ name: 'ResponseItem', schema: outputItem }],
   errors: openAiErrors,
+  continuesConversations: true,
   failures: { more: ['PREVIOUS_RESPONSE_NOT_FOUND'] },
 };

@@ -1,5 +1,7 @@
 import type { AnswerContext, Endpoint, History, KeptAnswer, TurnRequest } from '../../core/endpoint.ts';
+import type { HarnessError } from '../../core/errors.ts';
 import { openAiErrorReply } from '../openai-shared/errors.ts';
+import { invalidRequest } from '../openai-shared/invalid-request.ts';
 import { responseEvents } from '../openai-shared/stream-format.ts';
 import { responseOfItem, toResponseId } from './ids.ts';
 import { referencedIds } from './input-items.ts';
@@ -21,12 +23,14 @@ export const responses: Endpoint<Request> = {
   dialect: 'openai',
   path: '/v1/responses',
   frames: responseEvents,
-  async parse(body, { settings, history }) {
+  async parse(body, { settings, history, earlier: earlierCalls }) {
     const parsed = parseResponsesRequest(body, settings);
     const { model, stream, store, background, previousId } = parsed;
+    if (previousId !== undefined && earlierCalls !== undefined) throw twoHistories();
     const earlier = previousId === undefined ? [] : await history.itemsUntil(previousId);
     const found = await findItems(parsed, history);
-    const turn = toResponsesTurn(parsed, { earlier, findItem: (id) => found.get(id) }, settings.unsupportedParams);
+    const before = { earlier, earlierCalls, findItem: (id: string) => found.get(id) };
+    const turn = toResponsesTurn(parsed, before, settings.unsupportedParams);
     const { conversation, ...rest } = turn;
     return { model, stream, store, background, conversations: [conversation], ...rest, parsed };
   },
@@ -62,6 +66,11 @@ export const responses: Endpoint<Request> = {
   error: openAiErrorReply,
   describe: async () => (await import('./description.ts')).responsesDescription,
 };
+
+function twoHistories(): HarnessError {
+  const problem = 'cannot be combined with the header x-session-id: each says what came before; send one of them.';
+  return invalidRequest('previous_response_id', problem);
+}
 
 /** The stored items that a request names by their ids alone. */
 async function findItems({ body }: ResponsesRequest, history: History): Promise<Map<string, object>> {

@@ -1,4 +1,5 @@
 import type { Conversation, RedactedThinkingBlock, ThinkingBlock } from '../../core/conversation.ts';
+import type { EarlierCalls } from '../../core/earlier-calls.ts';
 import { HarnessError } from '../../core/errors.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
 import { answeredBy, fromCallItem, fromPatchOutput, isCut } from './call-history.ts';
@@ -12,11 +13,13 @@ import { openThought } from './sealed-thought.ts';
 export interface History {
   /** The items of the responses that it continues, the oldest first. */
   earlier: readonly object[];
+  /** The calls of a stored conversation that it continues. */
+  earlierCalls?: EarlierCalls | undefined;
   /** An item that the client names by its id alone; `undefined` when it is not stored. */
   findItem: (id: string) => object | undefined;
 }
 
-export interface ItemsInput extends Pick<History, 'earlier'> {
+export interface ItemsInput extends Pick<History, 'earlier' | 'earlierCalls'> {
   instructions: string | undefined;
   /** The request's own, without references. */
   items: readonly InputItem[];
@@ -27,8 +30,8 @@ export interface ItemsInput extends Pick<History, 'earlier'> {
 const silently = (): void => undefined;
 
 /** The conversation that the items make up. Throws `INVALID_REQUEST`. */
-export function fromItems({ instructions, earlier, items, model, ignore }: ItemsInput): Conversation {
-  const builder = new ConversationBuilder();
+export function fromItems({ instructions, earlier, earlierCalls, items, model, ignore }: ItemsInput): Conversation {
+  const builder = new ConversationBuilder(earlierCalls);
   if (instructions !== undefined && /\S/.test(instructions)) builder.addSystem(instructions);
   const placed: { item: InputItem; path: string; ignore: Ignore }[] = [
     ...earlier.map((item) => ({ item: readStored(item), path: 'previous_response_id', ignore: silently })),

@@ -70,7 +70,7 @@ export function parseResponsesRequest(value: unknown, { defaultModel }: { defaul
 /** The second step: translates the request together with what came before it. Throws the same errors as the first. */
 export function toResponsesTurn(
   { body, fields, model }: ResponsesRequest,
-  { earlier, findItem }: History,
+  { earlier, earlierCalls, findItem }: History,
   unsupportedParams: 'ignore' | 'reject',
 ): ResponsesTurn {
   const ignored = new Set(unhonoured(body));
@@ -79,6 +79,7 @@ export function toResponsesTurn(
   const conversation = fromItems({
     instructions: body.instructions ?? undefined,
     earlier,
+    earlierCalls,
     items,
     model,
     ignore: (name) => ignored.add(name),

@@ -1,11 +1,18 @@
+import type { EarlierCalls } from '../../core/earlier-calls.ts';
+
 /**
  * Tracks which tool calls of a conversation wait for their result. The CLI silently drops a result without a call and
  * makes one up for a call without a result, so both are refused before they get there.
  */
 export class CallIds {
-  readonly #known = new Set<string>();
+  readonly #known: Set<string>;
   /** The client's id of each call that waits, and the unique one. */
-  readonly #open = new Map<string, string>();
+  readonly #open: Map<string, string>;
+
+  constructor({ known, open }: EarlierCalls = { known: [], open: [] }) {
+    this.#known = new Set(known);
+    this.#open = new Map(open.map((id) => [id, id]));
+  }
 
   /** The client's ids of the calls that wait. */
   get open(): readonly string[] {

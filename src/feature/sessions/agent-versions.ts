@@ -1,5 +1,6 @@
 import type { AgentProfile } from '../../core/agent.ts';
 import { HarnessError } from '../../core/errors.ts';
+import { mayUseAgent } from '../../core/may-use-agent.ts';
 import { without } from '../../core/without.ts';
 import type { Agent, Caller } from '../../core/sessions.ts';
 import type { AgentStore, StoredAgentVersion } from './agent-store.ts';
@@ -21,11 +22,11 @@ export class AgentVersions {
   /** The profile as it is configured now; undefined where there is none, or it is not the caller's to use. */
   profile(caller: Caller, name: string): AgentProfile | undefined {
     const profile = this.#profiles.get(name);
-    return profile !== undefined && mayUse(caller, profile) ? profile : undefined;
+    return profile !== undefined && mayUseAgent(caller, profile) ? profile : undefined;
   }
 
   async list(caller: Caller): Promise<readonly Agent[]> {
-    const usable = [...this.#profiles.values()].filter((profile) => mayUse(caller, profile));
+    const usable = [...this.#profiles.values()].filter((profile) => mayUseAgent(caller, profile));
     return Promise.all(usable.map((profile) => this.#newestOf(profile)));
   }
 
@@ -83,10 +84,6 @@ export class AgentVersions {
     const parsed = JSON.parse(profile) as Omit<AgentProfile, 'tokens'>;
     return { profile: { ...parsed, tokens }, version, createdAt: firstAt, updatedAt: createdAt };
   }
-}
-
-function mayUse(caller: Caller, { tokens }: AgentProfile): boolean {
-  return tokens.length === 0 || (caller !== undefined && tokens.includes(caller));
 }
 
 /** The order of keys is the configuration's schema's, so that equal profiles have equal JSON. */

@@ -1,24 +1,26 @@
-import type { ContentBlock } from '../../core/agent-engine.ts';
+import type { AgentSessionOptions, ContentBlock } from '../../core/agent-engine.ts';
 import type { AgentProfile } from '../../core/agent.ts';
 import type { AgentEventBody } from '../../core/session-event.ts';
 import type { WaitingEvent } from './event-queue.ts';
 import { narrowProfile } from './narrow-profile.ts';
 import { nextWork, type Work } from './next-work.ts';
-import { maxCost } from './open-process.ts';
 import type { RunState } from './run-state.ts';
 import type { NewEvent } from './session-change.ts';
 import { agentIsGone, toSessionError } from './session-error.ts';
+import { isSameStart, maxCost, sessionOptions } from './session-options.ts';
 import type { StoredSession } from './session-row.ts';
 import { TurnClock } from './turn-clock.ts';
 import { idle } from './turn-ending.ts';
 import { Turn } from './turn.ts';
 import { endOverdueTurn } from './urgent-events.ts';
+import type { WarmProcess } from './warm-process.ts';
 
 type TurnWork = Extract<Work, { kind: 'turn' }>;
 
 export interface NextTurn {
   session: StoredSession;
-  profile: AgentProfile;
+  /** What its process is opened with. */
+  options: AgentSessionOptions;
   work: TurnWork;
 }
 
@@ -38,29 +40,40 @@ export async function nextTurn(state: RunState): Promise<NextTurn | undefined> {
     const profile = agents.profile(session.owner, session.agentName);
     if (profile === undefined) await terminate(state, session, work);
     else if (!isAffordable(session, profile)) await holdBack(state);
-    else return { session, profile, work };
+    else {
+      const narrowed = narrowProfile(profile, session.overrides);
+      return { session, options: await sessionOptions(events, session, narrowed), work };
+    }
     return undefined;
   }
 }
 
-/** Keeps the turn's first events. Gives the turn and what its process is to be sent. */
+/**
+ * Keeps the turn's first events. Gives the turn and what its process is to be sent. The process that has waited is used
+ * where the session would still be opened with the same; it brings the transcript that the session has from then on.
+ */
 export async function beginTurn(
   state: RunState,
-  { session, profile, work }: NextTurn,
+  { session, options, work }: NextTurn,
+  waiting: WarmProcess | undefined,
 ): Promise<{ turn: Turn; content: readonly ContentBlock[] }> {
   const { queued, calls, answers, content } = work;
+  const warm = waiting !== undefined && isSameStart(waiting.options, options) ? waiting : undefined;
+  const transcript = warm?.options.transcript;
   await state.commit({
     events: [state.newEvent({ type: 'session.status_running' }), ...(queued === undefined ? [] : [taken(queued)])],
     consumed: queued === undefined ? [] : [queued.id],
     calls: calls.map((call) => ({ ...call, state: 'answered' })),
     status: 'running',
+    ...(transcript !== undefined && { transcript }),
   });
   state.heldBackAt = undefined;
-  const { maxTurnMs } = profile;
+  const { maxTurnMs } = options.profile;
   const clock = new TurnClock(maxTurnMs, state.context.now, () => {
     void state.serial.run(() => endOverdueTurn(state, turn, maxTurnMs ?? 0));
   });
-  const turn: Turn = new Turn(session, narrowProfile(profile, session.overrides), answers, clock);
+  const begun = transcript === undefined ? session : { ...session, transcript };
+  const turn: Turn = new Turn(begun, { options: warm?.options ?? options, warm, decisions: answers, clock });
   state.turn = turn;
   clock.run();
   return { turn, content };

@@ -1,6 +1,7 @@
 import type { AgentProfile } from '../../core/agent.ts';
 import type { AgentEngine } from '../../core/agent-engine.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { WarmPolicy } from '../../core/warm-policy.ts';
 import type { StateFile } from '../../state/state-file.ts';
 import { createAgentStore } from './agent-store.ts';
 import { AgentVersions } from './agent-versions.ts';
@@ -30,15 +31,21 @@ export interface CreateSessionsOptions {
   log: Logger;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** For lengths of time, in ms. */
+  ticks: () => number;
   newId: SessionIds;
   /** Of this start of the service, and of no other. */
   serviceId: string;
   /** Hashes of the tokens whose holders may change what a tool is called with. */
   owners: readonly string[];
-  /** How many sessions have a process at a time. */
+  /** How many processes there are at a time. */
   maxLive: number;
-  /** How long a process is kept when its turn is over. */
+  /** How long a process is kept when its turn is over, and one that waits for a session when its agent was used. */
   idleAfterMs: number;
+  /** For which agents a process waits, by their names; `after_use` for the others. */
+  warm?: Readonly<Record<string, WarmPolicy>>;
+  /** A process that has waited for longer is replaced. */
+  maxAgeMs: number;
   /** A question that nobody has answered for so long is denied; absent: it waits. */
   askTimeoutMs?: number;
   /** How long after the end of a service that could not say so its sessions are taken over. */
@@ -49,7 +56,8 @@ export interface CreateSessionsOptions {
 
 /** Sessions over the state file. Nothing of it is used before its first call. */
 export function createSessions(options: CreateSessionsOptions): AgentSessions {
-  const { profiles, engine, stateFile, log, now, newId, serviceId, owners, maxLive, idleAfterMs } = options;
+  const { profiles, engine, stateFile, log, now, newId, serviceId, owners } = options;
+  const { maxLive, idleAfterMs, maxAgeMs, ticks, warm: policies = {} } = options;
   const { askTimeoutMs, claimMs = 10_000, retryMs = 2000, interruptMs = 5000 } = options;
   const context: RunContext = {
     ...{ engine, serviceId, claimMs, retryMs, interruptMs, now, log },
@@ -57,7 +65,10 @@ export function createSessions(options: CreateSessionsOptions): AgentSessions {
     sessions: createSessionStore(stateFile),
     events: createEventStore(stateFile),
     agents: new AgentVersions(profiles, createAgentStore(stateFile), now),
-    processes: new LiveProcesses({ maxLive, idleAfterMs, log }),
+    processes: new LiveProcesses({
+      ...{ maxLive, idleAfterMs, log },
+      warm: { engine, profiles, policies, maxAgeMs, newTranscript: newId.transcript, ticks },
+    }),
     feeds: new EventFeeds(),
     newEventId: newId.event,
     newTranscript: newId.transcript,

@@ -1,3 +1,4 @@
+import type { EarlierMessage } from '../../core/agent-engine.ts';
 import type { SessionEvent } from '../../core/session-event.ts';
 import type { EventQuery } from '../../core/sessions.ts';
 import type { StateDatabase } from '../../state/database.ts';
@@ -7,7 +8,16 @@ import { acceptEvents, type GivenAnswer } from './accept-events.ts';
 import { findCall, listCalls, type CallState, type StoredCall } from './call-table.ts';
 import { commitChange, updateSession } from './commit-change.ts';
 import { firstQueued, listQueue, type QueuedEvent, type WaitingEvent } from './event-queue.ts';
-import { eventsAfter, findAnswers, findEvents, lastEventAt, lastPlace, placeOfEvent } from './event-table.ts';
+import { fromEarlierEvents } from './earlier-messages.ts';
+import {
+  eventsAfter,
+  findAnswers,
+  findEarlier,
+  findEvents,
+  lastEventAt,
+  lastPlace,
+  placeOfEvent,
+} from './event-table.ts';
 import { listEntries, type ListedEvent } from './list-events.ts';
 import type { Order, Place } from './page-cursor.ts';
 import type { NewEvent, PlacedEvent, SessionChange, SessionUpdate } from './session-change.ts';
@@ -49,6 +59,8 @@ export interface EventStore {
   calls(sessionId: string, states: readonly CallState[]): Promise<readonly StoredCall[]>;
   /** All system messages that have taken effect, in order. */
   systemMessages(sessionId: string): Promise<readonly string[]>;
+  /** What was said before its first turn. */
+  earlierMessages(sessionId: string): Promise<readonly EarlierMessage[]>;
 }
 
 /** The events of sessions in the state file, whose own methods are not asynchronous. */
@@ -76,6 +88,7 @@ export function createEventStore(stateFile: StateFile): EventStore {
     calls: (sessionId, states) => read((database) => listCalls(database, sessionId, states)),
     systemMessages: (sessionId) =>
       read((database) => findEvents(database, sessionId, { type: 'system.message' }).flatMap(textsOf)),
+    earlierMessages: (sessionId) => read((database) => fromEarlierEvents(findEarlier(database, sessionId))),
   };
 }
 

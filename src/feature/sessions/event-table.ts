@@ -61,6 +61,11 @@ export function findEvents(
   return rows.map((row) => fromRow(row).event);
 }
 
+/** What was said before the session's first turn, in order. */
+export function findEarlier(database: StateDatabase, sessionId: string): readonly SessionEvent[] {
+  return (statements(database).earlier.all({ sessionId }) as EventRow[]).map((row) => fromRow(row).event);
+}
+
 /** What clients have said to the calls of these events, in order. */
 export function findAnswers(
   database: StateDatabase,
@@ -92,6 +97,13 @@ const statements = memoizePerConnection((database) => ({
   ),
   lastAt: database.prepare('SELECT processed_at FROM session_events WHERE session_id = ? ORDER BY seq DESC LIMIT 1'),
   place: database.prepare('SELECT seq FROM session_events WHERE session_id = ? AND id = ?'),
+  earlier: database.prepare(
+    `SELECT seq, event FROM session_events
+     WHERE session_id = @sessionId AND type IN ('user.message', 'agent.message') AND NOT EXISTS (
+       SELECT 1 FROM session_events AS begun
+       WHERE begun.session_id = @sessionId AND begun.type = 'session.status_running' AND begun.seq < session_events.seq)
+     ORDER BY seq`,
+  ),
   answers: database.prepare(
     `SELECT seq, event FROM session_events
      WHERE session_id = ? AND type IN ('user.tool_confirmation', 'user.custom_tool_result')

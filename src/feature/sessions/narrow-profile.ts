@@ -1,5 +1,7 @@
 import {
+  narrowerModes,
   permissionPolicies,
+  type AgentPermissionMode,
   type AgentProfile,
   type AgentTool,
   type PermissionPolicy,
@@ -26,10 +28,39 @@ export function checkOverrides(profile: AgentProfile, { tools = [], customTools 
 }
 
 /** The profile with what a session has narrowed in it. What the profile does not allow, or no longer, is not in it. */
-export function narrowProfile(profile: AgentProfile, { model, system, tools }: AgentOverrides): AgentProfile {
-  const narrowed = { ...profile, ...(model !== undefined && { model }) };
+export function narrowProfile(profile: AgentProfile, overrides: AgentOverrides): AgentProfile {
+  const { model, system, tools, mcpServers, permissionMode, maxTurns, folder } = overrides;
+  const narrowed: AgentProfile = {
+    ...profile,
+    ...(model !== undefined && { model }),
+    ...(mcpServers !== undefined && { mcpServers: keepServers(profile.mcpServers, mcpServers) }),
+    ...(permissionMode !== undefined && { permissionMode: narrowerMode(profile, permissionMode) }),
+    ...(maxTurns !== undefined && { maxTurns: Math.min(maxTurns, profile.maxTurns) }),
+    ...(folder !== undefined && narrowWorkspaces(profile, folder)),
+  };
   const withSystem = system === undefined ? narrowed : replaceSystem(narrowed, system);
   return tools === undefined ? withSystem : narrowTools(withSystem, tools);
+}
+
+function keepServers(servers: AgentProfile['mcpServers'], kept: readonly string[]): AgentProfile['mcpServers'] {
+  return Object.fromEntries(Object.entries(servers).filter(([name]) => kept.includes(name)));
+}
+
+function narrowerMode({ permissionMode }: AgentProfile, mode: AgentPermissionMode): AgentPermissionMode {
+  return narrowerModes[permissionMode].includes(mode) ? mode : permissionMode;
+}
+
+/** What the owner trusts is what lies in the first workspace, not what a client finds elsewhere. */
+function narrowWorkspaces(
+  { workspaces, trust }: AgentProfile,
+  { path, workspace }: NonNullable<AgentOverrides['folder']>,
+): Partial<AgentProfile> {
+  const around = workspaces.find((candidate) => candidate.path === workspace);
+  if (around === undefined) return {};
+  return {
+    workspaces: [{ path, mode: around.mode, within: workspace }, ...workspaces.filter((other) => other !== around)],
+    trust: path === workspaces[0].path ? trust : 'none',
+  };
 }
 
 function replaceSystem(profile: AgentProfile, text: string | null): AgentProfile {

@@ -1,21 +1,21 @@
-import type { AgentSessionOptions } from '../../core/agent-engine.ts';
+import type { AgentProcess } from '../../core/agent-engine.ts';
 import { LiveCalls } from './live-calls.ts';
 import { LiveProcess } from './live-process.ts';
 import { readProcess } from './process-events.ts';
 import type { RunState } from './run-state.ts';
+import { maxCost } from './session-options.ts';
 import { EventTranslator } from './translate-events.ts';
 import type { Turn } from './turn.ts';
 
 /** The process for a turn: the one that is there if nothing has changed since, else a new one. Undefined where the turn is over meanwhile. */
 export async function openProcess(state: RunState, turn: Turn): Promise<LiveProcess | undefined> {
   const { sessionId, context } = state;
-  const { options, setup } = await sessionOptions(state, turn);
+  const setup = setupOf(turn);
   const kept = state.live;
   if (kept !== undefined && kept.setup === setup && context.processes.processOf(sessionId) === kept.process)
     return kept;
   state.live = undefined;
-  await context.processes.replace(sessionId);
-  const process = await context.engine.open(options);
+  const process = await processFor(state, turn);
   if (state.turn !== turn) {
     await process.stop();
     return undefined;
@@ -33,27 +33,15 @@ export async function openProcess(state: RunState, turn: Turn): Promise<LiveProc
   return live;
 }
 
-/** With a text that differs where a process can't be used any further. */
-async function sessionOptions(
-  { sessionId, context }: RunState,
-  { session, profile, hasTurns }: Turn,
-): Promise<{ options: AgentSessionOptions; setup: string }> {
-  const systemMessages = await context.events.systemMessages(sessionId);
-  const customTools = session.overrides.customTools ?? [];
-  const limit = maxCost(session.maxCostUsd, profile.maxCostUsd);
-  const { transcript, usage } = session;
-  return {
-    options: {
-      ...{ profile, transcript, customTools, systemMessages },
-      resume: hasTurns,
-      ...(limit !== undefined && { maxCostUsd: limit - usage.costUsd }),
-    },
-    setup: JSON.stringify({ profile, transcript, customTools, systemMessages, limit }),
-  };
+async function processFor({ sessionId, context }: RunState, { options, warm }: Turn): Promise<AgentProcess> {
+  if (warm !== undefined) return warm.opened;
+  await context.processes.replace(sessionId);
+  return context.engine.open(options);
 }
 
-/** What a session may cost in all; undefined where nothing limits it. */
-export function maxCost(ofSession: number | undefined, ofProfile: number | undefined): number | undefined {
-  if (ofSession === undefined || ofProfile === undefined) return ofSession ?? ofProfile;
-  return Math.min(ofSession, ofProfile);
+/** A text that differs where a process can't be used any further. */
+function setupOf({ session, options }: Turn): string {
+  const { profile, transcript, customTools, systemMessages } = options;
+  const limit = maxCost(session.maxCostUsd, profile.maxCostUsd);
+  return JSON.stringify({ profile, transcript, customTools, systemMessages, limit });
 }

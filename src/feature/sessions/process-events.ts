@@ -47,6 +47,7 @@ async function takeEnd(state: RunState, live: LiveProcess, error: HarnessError):
 
 async function takeProgress(state: RunState, live: LiveProcess, event: TurnProgress): Promise<void> {
   const { turn } = state;
+  if (event.type === 'request_ended') state.context.processes.atWork();
   const { events, calls = [], usage, preview, onKept } = await live.translator.translate(event);
   if (preview !== undefined) state.context.feeds.preview(state.sessionId, preview);
   const decision = decidedBefore(state, live, event);

@@ -89,13 +89,14 @@ export class SessionRun {
   async #runTurn(): Promise<boolean> {
     const state = this.#state;
     const { processes } = state.context;
-    if ((await state.serial.run(() => nextTurn(state))) === undefined) return false;
-    await processes.take(state.sessionId, state.closed);
+    const first = await state.serial.run(() => nextTurn(state));
+    if (first === undefined) return false;
+    const warm = await processes.take(state.sessionId, first.options, state.closed);
     try {
       // Asked again: the wait for a process may have been long.
       const begun = await state.serial.run(async () => {
         const next = await nextTurn(state);
-        return next === undefined ? undefined : beginTurn(state, next);
+        return next === undefined ? undefined : beginTurn(state, next, warm);
       });
       if (begun === undefined) return false;
       void this.#start(begun.turn, begun.content);

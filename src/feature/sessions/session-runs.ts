@@ -38,6 +38,7 @@ export class SessionRuns {
     clearInterval(this.#timer);
     this.#timer = setInterval(() => void this.beat(), this.#context.claimMs / 4);
     this.#timer.unref();
+    this.#context.processes.start();
   }
 
   /** Prolongs what is this service's, sees what another one has done, and goes on with what nobody runs. */

@@ -3,8 +3,10 @@ import { memoizePerConnection, type StateDatabase } from '../../state/database.t
 import type { StateFile } from '../../state/state-file.ts';
 import { promised } from '../../util/promised.ts';
 import { enqueue, type WaitingEvent } from './event-queue.ts';
+import { appendEvents } from './event-table.ts';
 import type { Order, Place } from './page-cursor.ts';
 import { fromSessionRow, sessionColumns, toSessionRow, type SessionRow, type StoredSession } from './session-row.ts';
+import type { NewEvent } from './session-change.ts';
 import { inTimeRange, timeParameters } from './time-range.ts';
 
 /** A service's right to run a session, until a time in milliseconds since the epoch. */
@@ -15,7 +17,8 @@ export interface Claim {
 
 /** Where sessions are kept. Each method rejects with a HarnessError (INTERNAL) when it can't be used. */
 export interface SessionStore {
-  create(session: StoredSession, events: readonly WaitingEvent[]): Promise<void>;
+  /** With what has happened before it, and what waits for its turn. */
+  create(session: StoredSession, earlier: readonly NewEvent[], events: readonly WaitingEvent[]): Promise<void>;
   find(id: string): Promise<StoredSession | undefined>;
   /** Sessions of an owner from behind a place on: `createdAt`, then `id`. */
   list(
@@ -48,9 +51,10 @@ export function createSessionStore(stateFile: StateFile): SessionStore {
   const write = <T>(work: (database: StateDatabase) => T): Promise<T> => promised(() => stateFile.write(work));
 
   return {
-    create: (session, events) =>
+    create: (session, earlier, events) =>
       write((database) => {
         statements(database).insert.run({ ...toSessionRow(session) });
+        appendEvents(database, session.id, earlier, session.createdAt);
         for (const event of events) enqueue(database, session.id, event);
       }),
     find: (id) => read((database) => find(database, id)),

@@ -18,8 +18,9 @@ import { without } from '../../core/without.ts';
 import { Serial } from '../../util/serial.ts';
 import { checkClientEvents } from './check-client-events.ts';
 import { deletedEvent } from './deleted-event.ts';
+import { toEarlierEvents } from './earlier-messages.ts';
 import { follow } from './follow.ts';
-import { checkOverrides } from './narrow-profile.ts';
+import { checkOverrides, narrowProfile } from './narrow-profile.ts';
 import { acceptFromClient, asAccepted, withIds } from './accept-from-client.ts';
 import { conflict } from './conflict.ts';
 import { forgetTranscript } from './forget-transcript.ts';
@@ -28,6 +29,7 @@ import { readPage } from './page-cursor.ts';
 import { patchSession } from './patch-session.ts';
 import type { Questions } from './questions.ts';
 import type { RunContext } from './run-context.ts';
+import { sessionOptions } from './session-options.ts';
 import type { SessionRuns } from './session-runs.ts';
 import type { StoredSession } from './session-row.ts';
 
@@ -90,7 +92,9 @@ export class AgentSessions implements Sessions {
     const { now, newTranscript, sessions } = this.#context;
     const id = this.#options.newSessionId();
     const session = newSession({ id, owner: caller, agent, draft, transcript: newTranscript(), now: now() });
-    await sessions.create(session, withIds(this.#context, draft.events));
+    const earlier = toEarlierEvents(draft.history ?? [], this.#context.newEventId);
+    await sessions.create(session, earlier, withIds(this.#context, draft.events));
+    await this.#expect(session);
     if (draft.events.length > 0) await this.#runs.wake(id);
     return this.get(caller, id);
   }
@@ -196,6 +200,14 @@ export class AgentSessions implements Sessions {
     const session = await this.#context.sessions.find(id);
     if (session?.owner !== caller || session === undefined) throw sessionNotFound();
     return session;
+  }
+
+  /** Its first turn may come at any moment. */
+  async #expect(session: StoredSession): Promise<void> {
+    const { agents, events, processes } = this.#context;
+    const profile = agents.profile(session.owner, session.agentName);
+    if (profile === undefined) return;
+    processes.expect(await sessionOptions(events, session, narrowProfile(profile, session.overrides)));
   }
 
   async #view(session: StoredSession): Promise<Session> {

@@ -1,15 +1,21 @@
+import type { AgentSessionOptions } from '../../core/agent-engine.ts';
 import type { AgentProfile } from '../../core/agent.ts';
 import type { HarnessError } from '../../core/errors.ts';
 import { createDeferred } from '../../util/deferred.ts';
 import type { LateAnswer } from './late-answers.ts';
 import type { StoredSession } from './session-row.ts';
 import type { TurnClock } from './turn-clock.ts';
+import type { WarmProcess } from './warm-process.ts';
+
+export type TurnParts = Pick<Turn, 'options' | 'warm' | 'decisions' | 'clock'>;
 
 /** One turn of a session, from its first event until its end is kept. */
 export class Turn {
   readonly session: StoredSession;
-  /** With what the session has narrowed in it. */
-  readonly profile: AgentProfile;
+  /** What its process is opened with. */
+  readonly options: AgentSessionOptions;
+  /** The process that has waited for it. */
+  readonly warm: WarmProcess | undefined;
   /** Decisions about calls that an earlier process has asked about. */
   readonly decisions: LateAnswer[];
   readonly clock: TurnClock;
@@ -23,12 +29,18 @@ export class Turn {
   interruptTimer: NodeJS.Timeout | undefined;
   readonly #over = createDeferred<undefined>();
 
-  constructor(session: StoredSession, profile: AgentProfile, decisions: LateAnswer[], clock: TurnClock) {
+  constructor(session: StoredSession, { options, warm, decisions, clock }: TurnParts) {
     this.session = session;
-    this.profile = profile;
+    this.options = options;
+    this.warm = warm;
     this.decisions = decisions;
     this.clock = clock;
     this.hasTurns = session.hasTurns;
+  }
+
+  /** With what the session has narrowed in it. */
+  get profile(): AgentProfile {
+    return this.options.profile;
   }
 
   get over(): Promise<undefined> {

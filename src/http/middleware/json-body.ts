@@ -1,17 +1,23 @@
 import express, { type RequestHandler } from 'express';
 import { HarnessError } from '../../core/errors.ts';
 import { bodyTooLarge } from '../error-handler.ts';
+import { keepRawBody } from '../raw-body.ts';
 import { limitDepth } from './json-depth.ts';
+
+export interface JsonBodyOptions {
+  /** Whether the bytes are kept as well, for `takeRawBody`. */
+  keepsRaw?: boolean;
+}
 
 /**
  * Parses JSON bodies and nothing else. Another content type is refused, also because a web page may send any of those
  * across origins without asking first.
  */
-export function jsonBody(limitBytes: number): RequestHandler[] {
+export function jsonBody(limitBytes: number, { keepsRaw = false }: JsonBodyOptions = {}): RequestHandler[] {
   return [
     requireJson,
     refuseLong(limitBytes),
-    express.json({ limit: limitBytes, strict: false, type: () => true }),
+    express.json({ limit: limitBytes, strict: false, type: () => true, ...(keepsRaw && { verify: keepRawBody }) }),
     limitDepth,
   ];
 }

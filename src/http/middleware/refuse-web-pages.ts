@@ -3,7 +3,7 @@ import { HarnessError } from '../../core/errors.ts';
 
 /**
  * Refuses requests of web pages whose origin is not configured, though a browser sends some of them without asking
- * first: where no token is needed, any page could make an agent work. Pages of this service itself may.
+ * first: where no token is needed, any page could make an agent work, or store conversations. Pages of this service itself may.
  */
 export function refuseWebPages(allowedOrigins: readonly string[]): RequestHandler {
   return (req, _res, next) => {
@@ -14,7 +14,7 @@ export function refuseWebPages(allowedOrigins: readonly string[]): RequestHandle
     }
     throw new HarnessError(
       'HOST_NOT_ALLOWED',
-      'The Origin header names a web page that may not use agents; add its origin to server.cors_origins.',
+      'The Origin header names a web page that may not use sessions and agents; add its origin to server.cors_origins.',
     );
   };
 }

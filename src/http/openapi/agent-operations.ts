@@ -4,6 +4,7 @@ import { about, described, reading } from './agent-operation.ts';
 import { everyAnswer } from './headers.ts';
 import { jsonAnswer, pathParameter, queryParameters, type Operation } from './operation.ts';
 import { permissionOperations } from './permission-operations.ts';
+import { queryOperations } from './query-operations.ts';
 import { sessionOperations } from './session-operations.ts';
 
 const agentId = pathParameter('id', 'The name of the agent.');
@@ -49,4 +50,5 @@ export const agentOperations = {
   }),
   ...sessionOperations,
   ...permissionOperations,
+  ...queryOperations,
 } satisfies Record<string, Operation>;

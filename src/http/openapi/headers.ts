@@ -20,6 +20,10 @@ export const headers = {
     description: 'The direct backend answered, billed to the API key.',
     schema: { type: 'string', enum: ['direct'] },
   },
+  'x-session-id': {
+    description: 'The stored conversation, or the session of an agent, in which the answer was given.',
+    schema: text,
+  },
   'retry-after': { description: 'Seconds to wait before the next try.', schema: { type: 'integer', minimum: 1 } },
   'x-should-retry': {
     description: 'Retrying will not help for hours.',
@@ -37,6 +41,7 @@ export const turnAnswer: readonly HeaderName[] = [
   'x-claude-harness-ignored',
   'x-claude-harness-warning',
   'x-claude-harness-backend',
+  'x-session-id',
 ];
 
 export function headerRefs(names: readonly HeaderName[]): Record<string, { $ref: string }> {

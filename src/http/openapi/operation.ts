@@ -31,7 +31,8 @@ export interface OperationOptions {
   /** Open to everybody; who has a token may be told more. */
   isPublic?: boolean;
   parameters?: readonly object[];
-  body?: { schema: NamedSchema; examples: Readonly<Record<string, Example>> };
+  /** It may be missing where it `isOptional`. */
+  body?: { schema: NamedSchema; examples: Readonly<Record<string, Example>>; isOptional?: boolean };
   /** Answers that are no failures, by their status. */
   answers: Readonly<Record<number, Answer>>;
   failures: readonly ErrorCode[];
@@ -60,8 +61,8 @@ export function operation(options: OperationOptions): Operation {
   };
 }
 
-function requestBody({ schema, examples }: NonNullable<OperationOptions['body']>): object {
-  return { required: true, content: { 'application/json': { schema: schemaRef(schema), examples } } };
+function requestBody({ schema, examples, isOptional = false }: NonNullable<OperationOptions['body']>): object {
+  return { required: !isOptional, content: { 'application/json': { schema: schemaRef(schema), examples } } };
 }
 
 /** An answer in JSON; of several schemas one. */
@@ -116,6 +117,10 @@ export function pathParameter(name: string, description: string): object {
 
 export function queryParameter(name: string, schema: object, description: string): object {
   return { name, in: 'query', schema, description };
+}
+
+export function headerParameter(name: string, schema: object, description: string): object {
+  return { name, in: 'header', schema, description };
 }
 
 /** The query as its schema has it, each field with what it is for. */

@@ -4,6 +4,7 @@ import {
   sendExamples,
   updateExamples,
 } from '../../dialect/managed-agents/description.ts';
+import { conversationSchemas } from '../../dialect/conversations/description.ts';
 import { eventQuery, sessionQuery, streamQuery } from '../../dialect/managed-agents/query-schema.ts';
 import { about, changing, described, ofSession, reading, withBody } from './agent-operation.ts';
 import { messagesFormat } from './errors-format.ts';
@@ -15,14 +16,18 @@ const oneSession = {
   200: jsonAnswer('The session.', everyAnswer, schemas.session),
 };
 
-/** Sessions of agents, and what happens in them. */
+/** Sessions of agents, and what happens in them. Some paths serve stored conversations too. */
 export const sessionOperations = {
   createSession: described({
     id: 'createSession',
-    summary: 'A new session of an agent',
-    description: 'With `initial_events` the agent begins to work at once. What happens is in the session’s events.',
-    body: { schema: schemas.createBody, examples: createExamples },
-    answers: oneSession,
+    summary: 'A new session of an agent, or a new stored conversation',
+    description:
+      'With `initial_events` the agent begins to work at once. What happens is in the session’s events.\n\n' +
+      'Without a body, or with an empty object, it is a conversation for chats, which go on with it when they name it in the header `x-session-id`. Its id begins with `session_`. It needs no agents.',
+    body: { schema: schemas.createBody, examples: createExamples, isOptional: true },
+    answers: {
+      200: jsonAnswer('The session, or the conversation.', everyAnswer, schemas.session, conversationSchemas.created),
+    },
     failures: [...withBody, 'AGENT_NOT_FOUND', 'SESSION_CONFLICT', 'AGENT_UNAVAILABLE', 'DRAINING'],
   }),
   listSessions: described({
@@ -34,9 +39,11 @@ export const sessionOperations = {
   }),
   getSession: described({
     id: 'getSession',
-    summary: 'A session',
+    summary: 'A session, or a stored conversation',
     parameters: [sessionId],
-    answers: oneSession,
+    answers: {
+      200: jsonAnswer('The session, or the conversation.', everyAnswer, schemas.session, conversationSchemas.stored),
+    },
     failures: [...reading, ...ofSession],
   }),
   updateSession: described({
@@ -50,9 +57,11 @@ export const sessionOperations = {
   }),
   deleteSession: described({
     id: 'deleteSession',
-    summary: 'Deletes a session with all its events, and ends what it does',
+    summary: 'Deletes a session with all its events and ends what it does, or deletes a stored conversation',
     parameters: [sessionId],
-    answers: { 200: jsonAnswer('The session is deleted.', everyAnswer, schemas.deletedSession) },
+    answers: {
+      200: jsonAnswer('It is deleted.', everyAnswer, schemas.deletedSession, conversationSchemas.closed),
+    },
     failures: [...changing, ...ofSession],
   }),
   archiveSession: described({

@@ -9,6 +9,7 @@ import { jsonBody } from '../middleware/json-body.ts';
 import { recordOf } from '../record-of.ts';
 import { answered } from '../middleware/record-request.ts';
 import { trackConnection } from '../track-connection.ts';
+import { agentModelGate, answeredByAgent } from './agent-model.ts';
 import { everyBase, type Route, type RouteServices } from './route.ts';
 
 /** The route of an endpoint: its answer is whole, streamed, or left to the background, as the request asks. */
@@ -19,12 +20,13 @@ export function answerRoute(endpoint: Endpoint): Route {
     bases: everyBase,
     api: endpoint,
     handle: (services) => [
-      ...jsonBody(services.bodyLimitBytes),
+      ...jsonBody(services.bodyLimitBytes, { keepsRaw: services.forwardAgents !== undefined }),
+      ...agentModelGate(services),
       async (req, res) => {
         const record = recordOf(res);
         if (services.tokens.length === 0) record.claimedName = claimedNameOf(req, req.body);
         const asked = await services.exchange.parse(endpoint, req.body, record, (name) => req.get(name));
-        await answered(res, () => answer(asked, res, services));
+        await answered(res, async () => answer(await answeredByAgent(asked, req, services), res, services));
       },
     ],
     describe: async () => (await import('../openapi/describe-endpoint.ts')).describeEndpoint(endpoint),

@@ -50,11 +50,12 @@ export function mountRoutes(
 
 /** Answers every other method of the paths. */
 export function refuseOtherMethods(routes: readonly MountedRoute[]): Router {
-  const methods = new Map<string, string[]>();
+  const methods = new Map<string, Set<string>>();
   for (const { fullPath, route } of routes) {
-    methods.set(fullPath, [...(methods.get(fullPath) ?? []), route.method.toUpperCase()]);
+    const others = methods.get(fullPath) ?? new Set();
+    methods.set(fullPath, others.add(route.method.toUpperCase()));
   }
   const router = Router();
-  for (const [path, allowed] of methods) router.all(path, methodNotAllowed(allowed.join(', ')));
+  for (const [path, allowed] of methods) router.all(path, methodNotAllowed([...allowed].join(', ')));
   return router;
 }

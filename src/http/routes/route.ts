@@ -9,6 +9,9 @@ import type { ActiveWork } from '../../exchange/active-work.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { AccessLog } from '../../feature/access/access-log.ts';
 import type { AccessStore } from '../../feature/access/access-store.ts';
+import type { AgentChats } from '../../feature/agent-chats/agent-chats.ts';
+import type { AgentModels } from '../../feature/agent-chats/agent-models.ts';
+import type { Conversations } from '../../feature/conversations/conversations.ts';
 import type { Responses } from '../../feature/responses/responses.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import type { RequestCounter } from '../../observe/request-counter.ts';
@@ -36,11 +39,17 @@ export interface RouteServices {
   backend: Backend;
   exchange: Exchange;
   responses: Responses;
+  /** Those that chat clients have stored. */
+  conversations: Conversations;
   active: ActiveWork;
   /** Streams of what happens, which end when the service does: nobody waits for them. */
   watching: ActiveWork;
   /** Absent where no agents are configured. */
   sessions?: Sessions;
+  /** The agents that can be asked for as models, wherever they run; absent where none are configured, and under `/api`. */
+  agentModels?: AgentModels;
+  /** Absent where no agents run in this service. */
+  agentChats?: AgentChats;
   /** Passes requests about agents on to the service that runs them, if it is there; absent where this one does. */
   forwardAgents?: RequestHandler;
   settings: DialectSettings;

@@ -5,6 +5,7 @@ import { completions } from '../../dialect/openai-chat/text-endpoint.ts';
 import { responses } from '../../dialect/openai-responses/endpoint.ts';
 import { agentRoutes } from './agents/routes.ts';
 import { answerRoute } from './answer.ts';
+import { conversationRoutes } from './conversations.ts';
 import { countTokensRoute } from './count-tokens.ts';
 import { descriptionRoute } from './describe-api.ts';
 import { healthRoutes } from './health.ts';
@@ -30,6 +31,8 @@ export function routesFor(asking: readonly Endpoint[]): readonly Route[] {
     compactRoute,
     ...storedResponseRoutes,
     ...modelRoutes,
+    // They leave to the routes of agents what is not theirs.
+    ...conversationRoutes,
     ...agentRoutes,
     ...healthRoutes,
     ...startRoutes,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agentProfiles } from '../../../src/config/agents/agent-profiles.ts';
+import { agentProfiles, warmPolicyOf } from '../../../src/config/agents/agent-profiles.ts';
 import { defaultConfig } from '../../../src/config/schema.ts';
 import { load, loadText, problemsOf } from '../config-folder.ts';
 
@@ -65,10 +65,12 @@ agents:
       files: {command: server, args: [--all], env: {KEY: value}}
       web: {type: http, url: "https://mcp.example/a", headers: {Authorization: Bearer x}}
     background_tasks: true
+    warm: always
     tokens: [${hash}]
   second: {${least}, system: Be kind., sandbox: off, max_turns: ~, tokens: [${hash}]}
 `);
     expect(config.agents).toMatchObject({ idle_after: 300_000, max_live: 2, ask_timeout: 3_600_000, owners: [other] });
+    expect(warmPolicyOf(config)).toEqual({ tidy: 'always', second: 'after_use' });
     const [tidy, second] = agentProfiles(config);
     expect(tidy).toEqual({
       name: 'tidy',

@@ -24,7 +24,9 @@ export interface OpenSessions {
   state: OpenState;
 }
 
-export type OpenOptions = Partial<Omit<CreateSessionsOptions, 'stateFile' | 'engine' | 'log' | 'now' | 'newId'>> & {
+export type OpenOptions = Partial<
+  Omit<CreateSessionsOptions, 'stateFile' | 'engine' | 'log' | 'now' | 'ticks' | 'newId'>
+> & {
   /** Of a service that was there before. */
   path?: string;
   clock?: OpenState['clock'];
@@ -48,10 +50,12 @@ export function openSessions({ path, clock, onWrite, ...options }: OpenOptions =
   };
   const sessions = createSessions({
     ...{ profiles: [profile], owners: [], maxLive: 4, idleAfterMs: 60_000, retryMs: 5, serviceId, engine },
+    ...{ maxAgeMs: 60_000, warm: { coder: 'never' } },
     ...options,
     stateFile: onWrite === undefined ? state.file : withWriteHook(state, onWrite),
     log: state.log,
     now: () => time.now,
+    ticks: () => performance.now(),
     newId: { session: newId('sesn'), event: newId('sevt'), transcript: newId('transcript') },
   });
   onTestFinished(() => sessions.stop());

@@ -338,6 +338,23 @@ describe('agents and their sessions', () => {
   });
 });
 
+describe('stored conversations', () => {
+  it('are created, shown, continued and deleted as described', async () => {
+    const { app } = testApp();
+    const created = (await request(app).post('/v1/sessions')) as Reply;
+    expectDescribed(operationOf('post', '/v1/sessions'), created);
+    const { session_id: id } = created.body as { session_id: string };
+    const answer = (await request(app).post('/v1/chat/completions').set('x-session-id', id).send(chat)) as Reply;
+    expect([answer.status, answer.headers['x-session-id']]).toEqual([200, id]);
+    expectDescribed(operationOf('post', '/v1/chat/completions'), answer);
+    const shown = (await request(app).get(`/v1/sessions/${id}`)) as Reply;
+    expectDescribed(operationOf('get', '/v1/sessions/{id}'), shown);
+    const deleted = (await request(app).delete(`/v1/sessions/${id}`)) as Reply;
+    expect([created.status, shown.status, deleted.status]).toEqual([200, 200, 200]);
+    expectDescribed(operationOf('delete', '/v1/sessions/{id}'), deleted);
+  });
+});
+
 describe('requests for permission', () => {
   it('are shown, answered and followed as described', async () => {
     const sessions = new FakeSessions(profileOf());
@@ -363,6 +380,30 @@ describe('requests for permission', () => {
     expect(types.filter((type) => type !== undefined)).toEqual([
       ...['permission_request', 'permission_request', 'permission_resolved', 'permission_expired'],
     ]);
+  });
+});
+
+describe('queries', () => {
+  it('are answered, cancelled and limited as described', async () => {
+    const sessions = new FakeSessions(profileOf());
+    const { app } = testApp(undefined, { sessions });
+    const stream = ask(app, '/query', { prompt: 'Hello' }).then();
+    await expect.poll(() => sessions.sent).toHaveLength(1);
+    const { data } = await sessions.list(undefined, { limit: 1, order: 'desc', created: {}, includeArchived: false });
+    const id = data[0]?.id ?? '';
+    for (const event of agentEvents.slice(0, 12)) sessions.say(id, event);
+    const cancelled = (await request(app).delete(`/query/${id}`)) as Reply;
+    expect(cancelled.status).toBe(200);
+    expectDescribed(operationOf('delete', '/query/{id}'), cancelled);
+    sessions.say(id, { type: 'session.status_idle', stop_reason: { type: 'end_turn' }, stop_details: null });
+    const reply = await stream;
+    expectDescribed(operationOf('post', '/query'), reply);
+    expect(new Set([...reply.text.matchAll(/^event: (.*)$/gm)].map(([, name]) => name))).toEqual(
+      new Set(['system_message', 'stream_event', 'assistant_message', 'user_message', 'result_message', 'error']),
+    );
+    const capabilities = (await request(app).get('/capabilities')) as Reply;
+    expect(capabilities.status).toBe(200);
+    expectDescribed(operationOf('get', '/capabilities'), capabilities);
   });
 });
 

@@ -4,12 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { errorCodes, HarnessError, type ErrorCode } from '../../../src/core/errors.ts';
 import { openAiErrorKinds } from '../../../src/dialect/openai-shared/errors.ts';
 import type { Sessions } from '../../../src/core/sessions.ts';
+import type { Conversations } from '../../../src/feature/conversations/conversations.ts';
 import { Responses } from '../../../src/feature/responses/responses.ts';
 import { answering, prompting, upstream } from '../../../src/http/openapi/failures.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
 import { FakeSessions } from '../../support/agents/fake-sessions.ts';
 import { mapStore } from '../../support/map-store.ts';
 import { memoryAccess } from '../../support/memory-access.ts';
+import { memoryConversations } from '../../support/memory-conversations.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { chat, failWith, statusOf, testApp, type Reply } from '../test-app.ts';
 import { expectDescribed, operations, type DescribedOperation } from './described.ts';
@@ -29,10 +31,13 @@ const sessionBodies: Readonly<Record<string, object>> = {
   '/v1/sessions/{id}': { title: 'Photos' },
   '/v1/sessions/{id}/events': { events: [{ type: 'user.interrupt' }] },
   '/permissions/{id}/respond': { allowed: true },
+  '/query': { prompt: 'Hello' },
 };
 const bodyOf = ({ method, path }: DescribedOperation) =>
   method === 'post' ? (bodies[path] ?? sessionBodies[path]) : undefined;
 const countPaths = ['/v1/messages/count_tokens', '/v1/responses/input_tokens'];
+/** Those that go on with stored conversations. */
+const continuingPaths = ['/v1/chat/completions', '/v1/responses', '/v1/messages'];
 const turnPaths = Object.keys(bodies).filter((path) => !countPaths.includes(path));
 
 interface Changes {
@@ -99,9 +104,14 @@ function brokenAccess(error: Error): ReturnType<typeof memoryAccess> {
 const brokenSessions = (error: Error): Sessions =>
   new Proxy(new FakeSessions(), { get: () => () => Promise.reject(error) });
 
+const brokenConversations = (error: Error): Conversations =>
+  Object.assign(memoryConversations(), { open: () => Promise.reject(error) });
+
 /** What sessions can refuse. */
 function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[] {
   const starting: ErrorCode[] = ['SESSION_CONFLICT', 'AGENT_UNAVAILABLE', 'DRAINING'];
+  if (path === '/query') return ['AGENT_NOT_FOUND', 'SESSION_NOT_FOUND', ...starting];
+  if (path === '/query/{id}') return ['SESSION_NOT_FOUND', ...starting];
   if (path === '/v1/sessions') return method === 'post' ? ['AGENT_NOT_FOUND', ...starting] : [];
   if (path.endsWith('/respond')) return ['SESSION_NOT_FOUND', ...starting];
   if (!path.includes('{id}')) return [];
@@ -112,7 +122,8 @@ function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[
 }
 
 const ofUsage = (path: string): boolean => /^\/(logs|v1\/logs|v1\/usage)/.test(path);
-const ofAgents = (path: string): boolean => /^\/(v1\/(agents|environments|sessions)|permissions)/.test(path);
+const ofAgents = (path: string): boolean =>
+  /^\/(v1\/(agents|environments|sessions)|permissions|query|capabilities)/.test(path);
 
 /** What an operation's own part can fail with. */
 function ownCodes(operation: DescribedOperation): readonly ErrorCode[] {
@@ -147,6 +158,12 @@ async function failuresOf(operation: DescribedOperation): Promise<Reply[]> {
     ...(bases.includes('/api') ? [send(testApp().app, operation, { base: '/api' })] : []),
     ...(path === '/api/status' ? [send(testApp().app, operation)] : []),
   ];
+  if (continuingPaths.includes(path)) {
+    const headers = { 'x-session-id': 'session_0' };
+    for (const code of ['SESSION_NOT_FOUND', 'SESSION_CONFLICT'] as const) {
+      replies.push(ask({ headers }, { conversations: brokenConversations(failure(code)) }));
+    }
+  }
   const body = bodyOf(operation);
   if (body !== undefined) {
     replies.push(
@@ -159,7 +176,8 @@ async function failuresOf(operation: DescribedOperation): Promise<Reply[]> {
   }
   // Which API a path that cannot be read is of, only the header tells.
   const headers = ofAgents(path) ? anthropic : {};
-  if (path.includes('{id}')) replies.push(ask({ id: '%zz', headers }), ask({ id: 'resp_none' }));
+  if (path.includes('{id}')) replies.push(ask({ id: 'resp_none' }));
+  if (path.includes('{id}') && !path.startsWith('/query')) replies.push(ask({ id: '%zz', headers }));
   if (ofAgents(path)) {
     replies.push(ask({ query: '?limit=0&deployment_id=a' }), ask({ query: '?deployment_id=a' }));
     if (operation.method !== 'get') replies.push(ask({ headers: { 'content-type': 'text/plain' } }));
@@ -217,6 +235,8 @@ it('every failure is described of some operation, but for those that have no ope
     // The client is gone; or has a part of the answer, so that it is an event.
     'ABORTED',
     'ANSWER_RESTARTED',
+    // Of an API whose failures have no codes.
+    'FOLDER_NOT_ALLOWED',
   ];
   const described = JSON.stringify(operations.map(({ responses }) => responses));
   const missing = errorCodes.filter((code) => !described.includes(`"${openAiErrorKinds[code].code}"`));

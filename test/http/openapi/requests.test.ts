@@ -8,6 +8,7 @@ import { messagesBody } from '../../../src/dialect/anthropic-messages/request-sc
 import { nearlyValidBody } from '../../dialect/openai-chat/nearly-valid-body.ts';
 import { createBody, updateBody } from '../../../src/dialect/managed-agents/session-request-schema.ts';
 import { respondBody } from '../../../src/dialect/permissions/request-schema.ts';
+import { queryBody } from '../../../src/dialect/aicore-query/request-schema.ts';
 import { sendBody } from '../../../src/dialect/managed-agents/event-request-schema.ts';
 import { chat } from '../test-app.ts';
 import { expectValid, schemaAt } from './described.ts';
@@ -131,6 +132,21 @@ const requests: Readonly<Record<string, Requests>> = {
       { allowed: false, message: 'No.', for_session: false },
     ],
     refused: [{}, { allowed: 'yes' }, { allowed: true, updated_input: {} }],
+  },
+  QueryRequest: {
+    schema: queryBody,
+    accepted: [
+      { prompt: 'Hi' },
+      { prompt: 'Hi', system_prompt: null, options: { model: 'm', max_turns: 3, allowed_tools: [], session_id: null } },
+    ],
+    refused: [
+      {},
+      { prompt: '' },
+      { prompt: 'Hi', options: { permission_mode: 'bypassPermissions' } },
+      { prompt: 'Hi', options: { max_turns: 0 } },
+      { prompt: 'Hi', options: { mcp_servers: {} } },
+      { prompt: 'Hi', options: { add_dirs: [] } },
+    ],
   },
 };
 

@@ -7,8 +7,10 @@ import type {
   CustomToolResult,
   PermissionDecision,
 } from '../../../src/core/agent-engine.ts';
+import type { AgentProfile } from '../../../src/core/agent.ts';
 import type { HarnessError } from '../../../src/core/errors.ts';
 import { createDeferred, type Deferred } from '../../../src/util/deferred.ts';
+import { unlessAborted } from '../../../src/util/unless-aborted.ts';
 
 export const someUsage = {
   input_tokens: 10,
@@ -87,19 +89,24 @@ export class FakeProcess implements AgentProcess {
   readonly results = new Map<string, Deferred<CustomToolResult>>();
   readonly turns: FakeTurn[] = [];
   isStopped = false;
+  /** Whether it would be started in the same way now. */
+  isUpToDate = true;
   /** Whether it does what it is told when it is interrupted. */
   obeys = true;
   /** What else it tells at an interrupt, before the turn's end. */
   atInterrupt: readonly AgentEvent[] = [];
+  readonly gone: Promise<undefined>;
   readonly #engine: FakeEngine;
   readonly #queue: AgentEvent[] = [];
   #news = createDeferred<undefined>();
   #end: { error?: HarnessError } | undefined;
   #texts = 0;
+  readonly #over = createDeferred<undefined>();
 
   constructor(engine: FakeEngine, options: AgentSessionOptions) {
     this.#engine = engine;
     this.options = options;
+    this.gone = this.#over.promise;
   }
 
   get events(): AsyncIterable<AgentEvent> {
@@ -119,7 +126,12 @@ export class FakeProcess implements AgentProcess {
   /** It ends by itself. */
   die(error?: HarnessError): void {
     this.#end = error === undefined ? {} : { error };
+    this.#over.resolve(undefined);
     this.#tell();
+  }
+
+  isCurrent(): boolean {
+    return this.isUpToDate && this.#end === undefined && !this.isStopped;
   }
 
   send(content: readonly ContentBlock[]): Promise<void> {
@@ -191,9 +203,15 @@ export class FakeEngine implements AgentEngine {
   beforeStop: () => Promise<void> = () => Promise.resolve();
   /** Lets the start of a process take its time, or fail. */
   beforeOpen: () => Promise<void> = () => Promise.resolve();
+  /** Whether processes may be started ahead of their turns. */
+  lets: (profile: AgentProfile) => boolean = () => true;
 
-  async open(options: AgentSessionOptions): Promise<FakeProcess> {
-    await this.beforeOpen();
+  canWait(profile: AgentProfile): boolean {
+    return this.lets(profile);
+  }
+
+  async open(options: AgentSessionOptions, signal = new AbortController().signal): Promise<FakeProcess> {
+    await unlessAborted(this.beforeOpen(), signal);
     const process = new FakeProcess(this, options);
     this.processes.push(process);
     return process;

@@ -53,6 +53,7 @@ export function startAgents(
         admit: () => Promise.resolve(),
         answered: () => void seen.push('answered'),
         refused: () => void seen.push('refused'),
+        returns: 0,
       },
       planLimits: { admit: () => undefined, note: () => void seen.push('limit'), answered: () => undefined },
     });

@@ -18,15 +18,19 @@ export interface AgentRouteOptions {
   handle: (services: RouteServices) => RequestHandler;
   /** Absent where nothing is answered. */
   operation?: keyof Operations;
+  /** The API whose clients ask; Anthropic's by default. */
+  api?: RouteApi;
 }
 
-const api: RouteApi = {
+/** How failures look to clients of agents. */
+export const agentApi: RouteApi = {
   dialect: messages.dialect,
   error: (error, context) => messages.error(nameField(error), context),
 };
 
-/** A route of Anthropic's API of agents. The CLI runs them, so that it has no copy under `/api`. */
-export function agentRoute({ method, path, hasBody = false, handle, operation }: AgentRouteOptions): Route {
+/** A route about agents. The CLI runs them, so that it has no copy under `/api`. */
+export function agentRoute(options: AgentRouteOptions): Route {
+  const { method, path, hasBody = false, handle, operation, api = agentApi } = options;
   return {
     method,
     path,

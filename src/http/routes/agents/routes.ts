@@ -2,14 +2,16 @@ import type { Route } from '../route.ts';
 import { agentListRoutes } from './agents.ts';
 import { eventRoutes } from './events.ts';
 import { permissionRoutes } from './permissions.ts';
+import { queryRoutes } from './query.ts';
 import { readOnlyRoutes } from './read-only.ts';
 import { sessionRoutes } from './sessions.ts';
 
-/** Anthropic's API of agents (Managed Agents), and what agents ask. */
+/** Anthropic's API of agents (Managed Agents), what agents ask, and other faces of both. */
 export const agentRoutes: readonly Route[] = [
   ...agentListRoutes,
   ...readOnlyRoutes,
   ...sessionRoutes,
   ...eventRoutes,
   ...permissionRoutes,
+  ...queryRoutes,
 ];

@@ -1,7 +1,12 @@
-/** The frames of a stream as they come. */
-export async function followStream(url: string, headers: Record<string, string> = {}) {
+/** The frames of a stream as they come; with a body, the answer to a POST. */
+export async function followStream(url: string, headers: Record<string, string> = {}, body?: object) {
   const left = new AbortController();
-  const response = await fetch(url, { headers, signal: left.signal });
+  const post = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  };
+  const response = await fetch(url, { ...(body === undefined ? { headers } : post), signal: left.signal });
   const reader = (response.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
   let text = '';
   return {

@@ -1,4 +1,4 @@
-import type { AgentTool } from '../core/agent.ts';
+import type { AgentTool } from './agent.ts';
 
 /** The CLI's names for each tool; the first is what rules and calls say. */
 const cliNames: Record<AgentTool, readonly [string, ...string[]]> = {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fromCliName, toCliNames } from '../../src/agent/tool-names.ts';
+import { fromCliName, toCliNames } from '../../src/core/agent-tool-names.ts';
 import { agentTools } from '../../src/core/agent.ts';
 
 it.each(agentTools.map((tool) => [tool]))('%s has names that lead back to it', (tool) => {

@@ -5,8 +5,8 @@ import { languageOf } from '../../src/router/language-of.ts';
 import type { Plan } from '../../src/router/plan.ts';
 import { planRegister } from '../../src/router/register.ts';
 import { planUnregister } from '../../src/router/unregister.ts';
-import { anyDamagedFile, anyRouterFile } from './any-router-file.ts';
-import { registration } from './registration.ts';
+import { anyDamagedFile, anyRouterFile } from '../router/any-router-file.ts';
+import { registration } from '../router/registration.ts';
 
 const anyModels = fc.uniqueArray(fc.constantFrom('sonnet', 'opus[1m]', 'gpt-4o', 'no', '1e5', 'a: b', "it's", 'ü'), {
   minLength: 1,

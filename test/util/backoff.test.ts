@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Backoff } from '../../../src/cli/pool/backoff.ts';
+import { Backoff } from '../../src/util/backoff.ts';
 
 describe('Backoff', () => {
   it('doubles its waits from a quarter of a second to half a minute', () => {

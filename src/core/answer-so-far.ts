@@ -1,9 +1,11 @@
-import type { AssistantBlock, ThinkingBlock, TextBlock } from '../core/conversation.ts';
-import { isObject } from '../core/is-object.ts';
-import { parseJson } from '../core/parse-json.ts';
-import type { BlockStart, TurnEvent } from '../core/turn-event.ts';
+import type { AssistantBlock, TextBlock, ThinkingBlock, ToolUseBlock } from './conversation.ts';
+import { isObject } from './is-object.ts';
+import { parseJson } from './parse-json.ts';
+import type { BlockStart, TurnEvent } from './turn-event.ts';
 
 type BlockEvent = Extract<TurnEvent, { type: 'text' | 'thinking' | 'citation' | 'signature' | 'input' | 'opaque' }>;
+
+type ToolUseStart = Extract<BlockStart, { type: 'tool_use' }>;
 
 interface OpenBlock {
   start: BlockStart;
@@ -40,8 +42,12 @@ export class AnswerSoFar {
 
   /** `undefined` where some of it can't be sent back as it was. */
   blocks(): AssistantBlock[] | undefined {
-    const blocks = [...this.#blocks.values()].map(toBlock);
-    if (!blocks.every((block) => block !== undefined)) return undefined;
+    return [...this.#blocks.values()].map(toBlock).includes(undefined) ? undefined : this.sendableBlocks();
+  }
+
+  /** Without what can't be sent back: thoughts without a signature, and calls whose arguments were cut off. */
+  sendableBlocks(): AssistantBlock[] {
+    const blocks = [...this.#blocks.values()].map(toBlock).filter((block) => block !== undefined);
     // The API refuses texts without a word.
     return blocks.filter((block) => block.type !== 'text' || /\S/.test(block.text));
   }
@@ -50,17 +56,17 @@ export class AnswerSoFar {
 function toBlock({ start, events }: OpenBlock): AssistantBlock | undefined {
   switch (start.type) {
     case 'text':
+    case 'output':
+    case 'refusal':
       return toText(events);
     case 'thinking':
       return toThinking(events);
     case 'redacted_thinking':
       return start;
+    case 'tool_use':
+      return toCall(start, events);
     case 'opaque':
       return toOpaque(start.block, events);
-    case 'tool_use':
-    case 'output':
-    case 'refusal':
-      return undefined;
   }
 }
 
@@ -74,6 +80,12 @@ function toThinking(events: readonly BlockEvent[]): ThinkingBlock | undefined {
   const thinking = events.map((event) => (event.type === 'thinking' ? event.text : '')).join('');
   const signature = events.find((event) => event.type === 'signature')?.signature;
   return signature === undefined ? undefined : { type: 'thinking', thinking, signature };
+}
+
+function toCall({ type, id, name, extra }: ToolUseStart, events: readonly BlockEvent[]): ToolUseBlock | undefined {
+  const json = events.map((event) => (event.type === 'input' ? event.json : '')).join('');
+  const input = json === '' ? {} : parseJson(json);
+  return isObject(input) ? { ...extra, type, id, name, input } : undefined;
 }
 
 /** Of the deltas of such blocks, only those of a call's input are known. */
