@@ -77,7 +77,7 @@ describe('the examples', () => {
   it('are there for every request that has a body', () => {
     const withBody = operations.filter(({ requestBody }) => requestBody !== undefined);
     expect(new Set(examples.map(([, , operation]) => operation))).toEqual(new Set(withBody));
-    expect(withBody).toHaveLength(10);
+    expect(withBody).toHaveLength(11);
   });
 
   it.each(examples)('%s: %s is as its schema says, and accepted', async (_operation, _name, operation, value) => {
@@ -86,6 +86,7 @@ describe('the examples', () => {
     const sessions = new FakeSessions(profileOf());
     const { app } = testApp(undefined, { unsupportedParams: 'reject', sessions });
     const { id } = await sessions.create(undefined, draftOf());
+    sessions.endsTurns = true;
     const call = sessions.say(id, { type: 'agent.tool_use', name: 'bash', input: {}, evaluated_permission: 'ask' });
     const url = path.replace('{id}', path.startsWith('/permissions') ? call.id : id);
     const reply = (await request(app)[method](url).send(value)) as Reply;

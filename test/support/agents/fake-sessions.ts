@@ -36,6 +36,8 @@ interface Kept {
 /** When everything begins; each step takes a second. */
 export const epoch = Date.parse('2026-01-31T12:00:00Z');
 
+const turnEnd = { type: 'session.status_idle', stop_reason: { type: 'end_turn' }, stop_details: null } as const;
+
 /** Sessions in memory whose agents say what the test says. */
 export class FakeSessions implements Sessions {
   /** What was asked for, as it arrived. */
@@ -45,6 +47,8 @@ export class FakeSessions implements Sessions {
   readonly questions = new FakeQuestions();
   /** Of questions from then on. */
   askTimeoutMs: number | undefined;
+  /** Whether a turn is over as soon as it is asked for. */
+  endsTurns = false;
   readonly #versions: readonly Agent[];
   readonly #kept = new Map<string, Kept>();
   #time = epoch;
@@ -242,6 +246,7 @@ export class FakeSessions implements Sessions {
       processed_at: new Date(this.#tick()).toISOString(),
     }));
     for (const event of accepted) this.#keep(id, event);
+    if (this.endsTurns && events.some(({ type }) => type === 'user.message')) this.say(id, turnEnd);
     return accepted;
   }
 
