@@ -18,6 +18,7 @@ import { endOnSignal } from './support/end-on-signal.ts';
 import { printResult } from './support/print-table.ts';
 import { defaultResultsFile, writeReport } from './support/report.ts';
 import { throughput } from './throughput.ts';
+import { usage } from './usage.ts';
 import { root } from '../test/support/root.ts';
 
 const benches = new Map<string, Bench>([
@@ -30,6 +31,7 @@ const benches = new Map<string, Bench>([
   ['memory', memory],
   ['load', load],
   ['agents', agents],
+  ['usage', usage],
 ]);
 
 const { values, positionals } = parseArgs({

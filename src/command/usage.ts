@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { toCsvCell } from '../util/csv-cell.ts';
 import { withoutControls } from './agent/without-controls.ts';
 import { getJson, reasonOf, type RunningService } from './running-service.ts';
 
@@ -92,7 +93,7 @@ function toCsv(by: UsageOptions['by'], { data }: Report): string {
   const names = Object.keys(sums) as (keyof Sums)[];
   const lines = data.map((each) => {
     const name = each.start ?? each.model ?? each.client ?? '';
-    return [`"${name.replaceAll('"', '""')}"`, ...names.map((column) => String(each[column]))].join(',');
+    return [name, ...names.map((column) => each[column])].map(toCsvCell).join(',');
   });
   return [[by, ...names].join(','), ...lines, ''].join('\n');
 }

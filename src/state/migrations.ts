@@ -148,7 +148,7 @@ export const migrations: readonly string[] = [
      session TEXT,
      cache TEXT
    ) STRICT;
-   -- All that is asked for is in it, so that one pass over it answers any question; rows are added at its end.
+   -- All that is asked for is in it, so that one pass over it finds any rows; they are added at its end.
    CREATE INDEX access_log_by_time ON access_log
      (timestamp, id, client, model, served_model, endpoint, status_code, error_code);
    CREATE TABLE usage_sums (
@@ -169,5 +169,17 @@ export const migrations: readonly string[] = [
      first_at INTEGER NOT NULL,
      last_at INTEGER NOT NULL,
      PRIMARY KEY (period, start, model, client)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE access_counts (
+     start INTEGER NOT NULL, -- of an hour, in milliseconds since the epoch
+     client TEXT NOT NULL,
+     model TEXT NOT NULL,
+     served_model TEXT NOT NULL,
+     endpoint TEXT NOT NULL,
+     status_code INTEGER NOT NULL,
+     error_code TEXT NOT NULL,
+     requests INTEGER NOT NULL,
+     -- In the order in which they are summed, so that nothing is sorted.
+     PRIMARY KEY (status_code, error_code, start, client, model, served_model, endpoint)
    ) STRICT, WITHOUT ROWID;`,
 ];

@@ -12,6 +12,7 @@ export function memoryAccess(log: Logger): AppOptions['access'] {
     sumsByStart: none,
     sumsBy: none,
     occurrences: none,
+    times: none,
     summary: () => Promise.resolve({ rows: 0, oldest: null, newest: null }),
   };
   return {

@@ -16,15 +16,19 @@ export interface AccessFilter extends TimeSpan {
   error?: string;
 }
 
-/** The same as SQL. */
-export function toConditions(filter: AccessFilter): { where: string; values: (string | number)[] } {
+/** The same as SQL, for a table whose column `time` has milliseconds since the epoch. */
+export function toConditions(
+  filter: AccessFilter,
+  time: 'timestamp' | 'start' = 'timestamp',
+): { where: string; values: (string | number)[] } {
   const { from, until, model, client, endpoint, status, error } = filter;
-  const conditions: [string, ...(string | number)[]][] = [['timestamp >= ? AND timestamp < ?', from, until]];
+  const conditions: [string, ...(string | number)[]][] = [[`${time} >= ? AND ${time} < ?`, from, until]];
   if (model !== undefined) conditions.push(['(model = ? OR served_model = ?)', model, model]);
   if (client !== undefined) conditions.push(['client = ?', client]);
   if (endpoint !== undefined) conditions.push(['endpoint = ?', endpoint]);
   if (status !== undefined) conditions.push(['status_code BETWEEN ? AND ?', ...status]);
-  if (error === 'any') conditions.push(['error_code IS NOT NULL']);
+  // Null is no more than '' either.
+  if (error === 'any') conditions.push(["error_code > ''"]);
   else if (error !== undefined) conditions.push(['error_code = ?', error]);
   return {
     where: conditions.map(([sql]) => sql).join(' AND '),

@@ -1,9 +1,13 @@
-import { memoizePerConnection, type StateDatabase } from '../../state/database.ts';
+import { memoizePerConnection } from '../../state/database.ts';
 import type { StateFile } from '../../state/state-file.ts';
 import { promised } from '../../util/promised.ts';
-import { toConditions, type AccessFilter, type TimeSpan } from './access-filter.ts';
+import type { AccessFilter, TimeSpan } from './access-filter.ts';
 import type { AccessRow } from './access-row.ts';
+import { prepareStatements } from './access-statements.ts';
 import { addedColumns, rowColumns, sumColumns } from './columns.ts';
+import { findRows, type AccessQuery } from './find-rows.ts';
+import { occurrencesOf, type Occurrence } from './occurrences.ts';
+import { countColumns, countRows } from './request-count.ts';
 import { startOf, sumRows, type Period, type UsageCounts } from './usage-sum.ts';
 
 export interface StoredAccess extends AccessRow {
@@ -11,27 +15,17 @@ export interface StoredAccess extends AccessRow {
   id: number;
 }
 
-export interface AccessQuery extends AccessFilter {
-  limit: number;
-  order: 'asc' | 'desc';
-  /** Behind this row. */
-  after?: Pick<StoredAccess, 'timestamp' | 'id'>;
-}
-
 /** Sums of one start, model or client. */
 export type GroupedUsage<Key extends string | number = string | number> = UsageCounts & { key: Key };
 
 export interface AccessSummary {
+  /** About: requests that were recorded out of their order of arrival may have left gaps. */
   rows: number;
   oldest: number | null;
   newest: number | null;
 }
 
-export interface Occurrence {
-  status_code: number;
-  error_code: string | null;
-  requests: number;
-}
+export type RequestTimes = Pick<AccessRow, (typeof timeColumns)[number]>;
 
 /** Where finished requests are kept. What reads rejects, and `add` throws, a HarnessError (INTERNAL) that says what to do. */
 export interface AccessStore {
@@ -41,7 +35,9 @@ export interface AccessStore {
   /** By the starts of periods, in order. */
   sumsByStart(period: Period, span: TimeSpan): Promise<readonly GroupedUsage<number>[]>;
   sumsBy(column: 'model' | 'client', period: Period, span: TimeSpan): Promise<readonly GroupedUsage<string>[]>;
-  /** How many requests ended how. */
+  /** How long the newest requests took. */
+  times(filter: AccessFilter, limit: number): Promise<readonly RequestTimes[]>;
+  /** How many requests ended how, those whose rows went since there were too many included. */
   occurrences(filter: AccessFilter): Promise<readonly Occurrence[]>;
   summary(): Promise<AccessSummary>;
 }
@@ -73,49 +69,55 @@ export function createAccessStore(
        GROUP BY ${column} ORDER BY ${column}`,
       [period, startOf(period, from), until],
     );
-
   return {
     add(rows) {
       stateFile.write((database) => {
-        const { insert, addSum, deleteExcess } = statements(database);
-        for (const row of rows) insert.run({ ...row });
-        for (const sum of sumRows(rows)) addSum.run({ ...sum });
+        const { insert, addSum, addCount, deleteExcess } = statements(database);
+        for (const row of rows) insert.run(...rowColumns.map((name) => row[name]));
+        for (const sum of sumRows(rows)) addSum.run(...sumColumns.map((name) => sum[name]));
+        for (const count of countRows(rows)) addCount.run(...countColumns.map((name) => count[name]));
         deleteExcess.run(maxRows, 2 * rows.length);
       });
     },
-    query({ limit, order, after, ...filter }) {
-      const { where, values } = toConditions(filter);
-      const behind = after === undefined ? '' : ` AND (timestamp, id) ${order === 'asc' ? '>' : '<'} (?, ?)`;
-      return read(`SELECT * FROM access_log WHERE ${where}${behind} ORDER BY timestamp ${order}, id ${order} LIMIT ?`, [
-        ...values,
-        ...(after === undefined ? [] : [after.timestamp, after.id]),
-        limit,
-      ]);
+    async query(query) {
+      const found = await findRows(stateFile, storedColumns, query);
+      return found.map((values) => toObject<StoredAccess>(storedColumns, values));
+    },
+    async times(filter, limit) {
+      const found = await findRows(stateFile, timeColumns, { ...filter, limit, order: 'desc' });
+      return found.map((values) => toObject<RequestTimes>(timeColumns, values));
     },
     sumsByStart: (period, span) => sums<number>('start', period, span),
     sumsBy: (column, period, span) => sums<string>(column, period, span),
     occurrences(filter) {
-      const { where, values } = toConditions(filter);
-      return read(
-        `SELECT status_code, error_code, count(*) AS requests FROM access_log WHERE ${where}
-         GROUP BY status_code, error_code`,
-        values,
-      );
+      const { sql, values } = occurrencesOf(filter);
+      return read(sql, values);
     },
     summary: () =>
       promised(() => stateFile.read((database) => statements(database).summary.get() as unknown as AccessSummary)),
     prune: () =>
       stateFile.write((database) => {
-        const { deleteExpired, deleteExcess, deleteSums } = statements(database);
+        const { deleteExpired, deleteExcess, deleteSums, deleteCounts } = statements(database);
         const deleted = [
           deleteExpired.run(now() - keepMs, rowsAtOnce),
           deleteExcess.run(maxRows, rowsAtOnce),
           deleteSums.run('hour', now() - keepMs, rowsAtOnce),
           deleteSums.run('day', now() - keepDaysMs, rowsAtOnce),
+          // An hour that still has rows keeps its counts.
+          deleteCounts.run(startOf('hour', now() - keepMs), rowsAtOnce),
         ];
         return deleted.some(({ changes }) => changes === rowsAtOnce);
       }),
   };
+}
+
+const storedColumns = ['id', ...rowColumns] as const;
+const timeColumns = ['queue_ms', 'first_token_ms', 'duration_ms'] as const;
+
+function toObject<Row>(names: readonly (keyof Row & string)[], values: readonly unknown[]): Row {
+  const row: Record<string, unknown> = {};
+  for (const [index, name] of names.entries()) row[name] = values[index];
+  return row as Row;
 }
 
 const summed = [
@@ -123,32 +125,3 @@ const summed = [
   'min(first_at) AS first_at',
   'max(last_at) AS last_at',
 ].join(', ');
-
-function prepareStatements(database: StateDatabase) {
-  const parameters = (names: readonly string[]): string => names.map((name) => `@${name}`).join(', ');
-  const added = addedColumns.map((name) => `${name} = ${name} + excluded.${name}`).join(', ');
-  return {
-    insert: database.prepare(`INSERT INTO access_log (${rowColumns.join(', ')}) VALUES (${parameters(rowColumns)})`),
-    // Added and not set: during an update two services count.
-    addSum: database.prepare(
-      `INSERT INTO usage_sums (${sumColumns.join(', ')}) VALUES (${parameters(sumColumns)})
-       ON CONFLICT (period, start, model, client) DO UPDATE SET ${added},
-         first_at = min(first_at, excluded.first_at), last_at = max(last_at, excluded.last_at)`,
-    ),
-    deleteExpired: database.prepare(
-      'DELETE FROM access_log WHERE id IN (SELECT id FROM access_log WHERE timestamp < ? ORDER BY timestamp LIMIT ?)',
-    ),
-    // By the ids, which are consecutive but for what went before: to count a million rows would take too long.
-    deleteExcess: database.prepare(
-      `DELETE FROM access_log WHERE id IN (
-         SELECT id FROM access_log WHERE id <= (SELECT max(id) FROM access_log) - ? ORDER BY id LIMIT ?)`,
-    ),
-    deleteSums: database.prepare(
-      `DELETE FROM usage_sums WHERE (period, start, model, client) IN (
-         SELECT period, start, model, client FROM usage_sums WHERE period = ? AND start < ? LIMIT ?)`,
-    ),
-    summary: database.prepare(
-      'SELECT count(*) AS rows, min(timestamp) AS oldest, max(timestamp) AS newest FROM access_log',
-    ),
-  };
-}

@@ -33,7 +33,7 @@ export interface UsageSum extends UsageCounts {
   client: string;
 }
 
-const hourMs = 60 * 60 * 1000;
+export const hourMs = 60 * 60 * 1000;
 
 export function startOf(period: Period, timestamp: number): number {
   return period === 'hour' ? Math.floor(timestamp / hourMs) * hourMs : new Date(timestamp).setHours(0, 0, 0, 0);
@@ -43,13 +43,15 @@ export function startOf(period: Period, timestamp: number): number {
 export function sumRows(rows: readonly AccessRow[]): UsageSum[] {
   const sums = new Map<string, UsageSum>();
   for (const row of rows) {
+    const own = countsOf(row);
+    const model = row.served_model ?? '';
+    const client = row.client ?? '';
     for (const period of ['hour', 'day'] as const) {
-      const { served_model: model, client } = row;
-      const place = { period, start: startOf(period, row.timestamp), model: model ?? '', client: client ?? '' };
-      const key = JSON.stringify(Object.values(place));
+      const start = startOf(period, row.timestamp);
+      const key = JSON.stringify([period, start, model, client]);
       const known = sums.get(key);
-      const own = countsOf(row);
-      sums.set(key, { ...place, ...(known === undefined ? own : addCounts(known, own)) });
+      if (known === undefined) sums.set(key, { period, start, model, client, ...own });
+      else Object.assign(known, addCounts(known, own));
     }
   }
   return [...sums.values()];

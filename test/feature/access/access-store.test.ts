@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { copyFileSync, existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { createAccessStore, type AccessQuery } from '../../../src/feature/access/access-store.ts';
+import { createAccessStore } from '../../../src/feature/access/access-store.ts';
+import type { AccessQuery } from '../../../src/feature/access/find-rows.ts';
 import type { AccessRow } from '../../../src/feature/access/access-row.ts';
 import { sumRows, type UsageSum } from '../../../src/feature/access/usage-sum.ts';
 import { openDatabase } from '../../../src/state/database.ts';

@@ -1,6 +1,5 @@
 import type { AccessFilter } from '../../../feature/access/access-filter.ts';
-import type { AccessRow } from '../../../feature/access/access-row.ts';
-import type { AccessStore } from '../../../feature/access/access-store.ts';
+import type { AccessStore, RequestTimes } from '../../../feature/access/access-store.ts';
 import type { WireLogStats } from './log-schema.ts';
 import { toTime } from './wire.ts';
 
@@ -9,20 +8,20 @@ const sampledRows = 10_000;
 
 /** How requests ended, and how long they took. */
 export async function reportStats(
-  store: Pick<AccessStore, 'occurrences' | 'query'>,
+  store: Pick<AccessStore, 'occurrences' | 'times'>,
   filter: AccessFilter,
 ): Promise<WireLogStats> {
   const occurrences = await store.occurrences(filter);
-  const sample = await store.query({ ...filter, limit: sampledRows, order: 'desc' });
+  const sample = await store.times(filter, sampledRows);
   const count = (isMeant: (occurrence: (typeof occurrences)[number]) => boolean): number =>
     occurrences.filter(isMeant).reduce((sum, { requests }) => sum + requests, 0);
   const statuses = new Set(occurrences.map(({ status_code }) => status_code));
-  const errors = new Set(occurrences.flatMap(({ error_code }) => error_code ?? []));
+  const errors = new Set(occurrences.map(({ error_code }) => error_code).filter((code) => code !== ''));
   return {
     start_time: toTime(filter.from),
     end_time: toTime(filter.until),
     requests: count(() => true),
-    failed: count(({ status_code, error_code }) => error_code !== null || status_code >= 400),
+    failed: count(({ status_code, error_code }) => error_code !== '' || status_code >= 400),
     by_status: Object.fromEntries(
       [...statuses].map((status) => [String(status), count(({ status_code }) => status_code === status)]),
     ),
@@ -36,7 +35,7 @@ export async function reportStats(
   };
 }
 
-function percentilesOf(rows: readonly AccessRow[], name: 'queue_ms' | 'first_token_ms' | 'duration_ms') {
+function percentilesOf(rows: readonly RequestTimes[], name: keyof RequestTimes) {
   const sorted = Float64Array.from(rows.flatMap((row) => row[name] ?? [])).sort();
   const at = (share: number): number | null => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? null;
   return { p50: at(0.5), p95: at(0.95) };

@@ -42,7 +42,8 @@ const status = z
   .exactOptional();
 
 const limitError = { error: `expected a whole number from 1 to ${maxLimit}` };
-const text = z.string({ error: 'expected one value' }).exactOptional();
+const textError = { error: 'expected one value' };
+const text = z.string(textError).min(1, textError).exactOptional();
 const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
   z.enum(values, { error: `expected one of ${values.join(', ')}` });
 
