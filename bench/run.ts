@@ -18,7 +18,6 @@ import { endOnSignal } from './support/end-on-signal.ts';
 import { printResult } from './support/print-table.ts';
 import { defaultResultsFile, writeReport } from './support/report.ts';
 import { throughput } from './throughput.ts';
-import { usage } from './usage.ts';
 import { root } from '../test/support/root.ts';
 
 const benches = new Map<string, Bench>([
@@ -31,7 +30,6 @@ const benches = new Map<string, Bench>([
   ['memory', memory],
   ['load', load],
   ['agents', agents],
-  ['usage', usage],
 ]);
 
 const { values, positionals } = parseArgs({
