@@ -1,6 +1,6 @@
 import { HarnessError } from '../../core/errors.ts';
+import type { SessionEvent } from '../../core/session-event.ts';
 import type { Caller, Sessions } from '../../core/sessions.ts';
-import { lastEvent } from './last-event.ts';
 
 export interface OwnTurn {
   caller: Caller;
@@ -14,10 +14,12 @@ export async function interruptTurn(sessions: Sessions, { caller, sessionId, mes
   const begun = new AbortController();
   try {
     const events = await sessions.follow(caller, sessionId, { previews: false }, begun.signal);
-    const last = await lastEvent(sessions, { caller, sessionId }, 'user.message');
-    if (last?.processed_at == null) {
-      for await (const event of events) if ('id' in event && event.id === messageId) break;
-    }
+    const types = ['user.message'];
+    const { data } = await sessions.events(caller, sessionId, { types, limit: 100, order: 'desc', created: {} });
+    const place = data.findIndex(({ id }) => id === messageId);
+    // Another message has had its turn since.
+    if (data.slice(0, place).some(hasBegun) || place === -1) return;
+    if (!hasBegun(data[place])) for await (const event of events) if ('id' in event && event.id === messageId) break;
     await sessions.send(caller, sessionId, [{ type: 'user.interrupt' }]);
   } catch (error) {
     // A session that is gone, or a service that stops, has ended its turn already.
@@ -25,4 +27,8 @@ export async function interruptTurn(sessions: Sessions, { caller, sessionId, mes
   } finally {
     begun.abort();
   }
+}
+
+function hasBegun(event: SessionEvent | undefined): boolean {
+  return event?.processed_at != null;
 }

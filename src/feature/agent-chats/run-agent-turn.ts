@@ -34,7 +34,11 @@ export async function* runAgentTurn(options: AgentTurnOptions, signal: AbortSign
   const { sessions, caller, sessionId, model, mode, onOver } = options;
   const watching = new AbortController();
   const followed = await sessions.follow(caller, sessionId, { previews: true }, watching.signal);
-  const messageId = (await sessions.send(caller, sessionId, options.events)).at(-1)?.id ?? '';
+  const accepted = await sessions.send(caller, sessionId, options.events).catch((reason: unknown) => {
+    watching.abort();
+    throw reason;
+  });
+  const messageId = accepted.at(-1)?.id ?? '';
   const answer = new AnswerEvents(model, mode);
   let ending: TurnOutcome['ending'] = 'left';
   try {

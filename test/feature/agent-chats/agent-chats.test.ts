@@ -120,6 +120,22 @@ it('interrupts the turn of a client that leaves, and finds its session by what t
   expect((await say(chats, conversation('One', 'Part', 'Two'))).sessionId).toBe(sessionId);
 });
 
+it('interrupts the turn of a client that leaves, though another message waits behind it', async () => {
+  const service = openSessions();
+  const chats = chatsOf(service);
+  service.engine.script = (turn) => {
+    turn.say('Part');
+  };
+  const said = conversation('One');
+  const { sessionId, run } = await chats.begin(asked(said));
+  for await (const event of run(said, { model: own }, new AbortController().signal)) {
+    if (event.type !== 'block_stop') continue;
+    await service.sessions.send(undefined, sessionId, [user('Two')]);
+    break;
+  }
+  expect(await briefly(service, sessionId)).toContain('user.interrupt');
+});
+
 it('tells a session the system prompt once, and again where it is another', async () => {
   const service = openSessions();
   const chats = chatsOf(service);
