@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import request from 'supertest';
-import { expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ClientEvent } from '../../../src/core/session-event.ts';
 import type { Caller } from '../../../src/core/sessions.ts';
 import { AgentChats } from '../../../src/feature/agent-chats/agent-chats.ts';
@@ -92,6 +92,34 @@ it('refuses pages of the web that ask for an agent, and no others', async () => 
   expect(sessions.drafts).toEqual([]);
   expect((await from('https://chat.example')).status).toBe(200);
   expect((await from('https://evil.example', { ...chat, model: 'haiku' })).status).toBe(200);
+});
+
+describe('in a stored conversation', () => {
+  const inConversation = async () => {
+    const { app, sessions } = appOf();
+    const post = (path: string) => request(app).post(path).set('authorization', 'Bearer trusted');
+    const { session_id: id } = ((await post('/v1/sessions')) as Reply).body as { session_id: string };
+    const say = async (body: object) =>
+      (await post('/v1/chat/completions').set('x-session-id', id).send(body)) as Reply;
+    return { id, sessions, say };
+  };
+
+  it('an agent knows what was said before, whatever model has answered then', async () => {
+    const { id, sessions, say } = await inConversation();
+    expect((await say({ ...chat, model: 'haiku' })).status).toBe(200);
+    const { headers } = await say({ ...chat, messages: [{ role: 'user', content: 'And?' }] });
+    expect(headers['x-session-id']).toBe(id);
+    expect(sessions.drafts[0]?.history).toEqual([
+      { role: 'user', content: [{ type: 'text', text: 'Hi' }] },
+      { role: 'assistant', content: [{ type: 'text', text: 'From a model.' }] },
+    ]);
+  });
+
+  it('a request that an agent refuses leaves the conversation to the next one', async () => {
+    const { say } = await inConversation();
+    expect((await say({ ...chat, mcp_servers: [] })).status).toBe(400);
+    expect((await say(chat)).status).toBe(200);
+  });
 });
 
 it('leaves names that the configuration has for models to those', async () => {
