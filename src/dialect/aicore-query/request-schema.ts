@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentPermissionModes } from '../../core/agent.ts';
+import { modelName, modelNameForm } from '../../core/model-name.ts';
 import { fields, refused } from '../anthropic-shared/read-request.ts';
 import { expected, listOf, text } from '../anthropic-shared/schema-errors.ts';
 
@@ -25,7 +26,7 @@ const supported = {
   agent: optional(filled).meta({
     description: 'The name of the agent, where the token may use several. The harness’s own.',
   }),
-  model: optional(filled),
+  model: optional(text.regex(modelName, { error: `Input should be ${modelNameForm}` })),
   permission_mode: optional(permissionMode).meta({ description: 'One that allows no more than that of the agent.' }),
   cwd: optional(filled).meta({ description: 'A workspace of the agent, or a folder in it.' }),
   max_turns: optional(z.int(turnsError).min(1, turnsError)).meta({ description: 'At most those of the agent.' }),

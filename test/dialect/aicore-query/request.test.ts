@@ -38,6 +38,7 @@ describe('options', () => {
     [{ allowed_tools: ['Bash(git *)'] }, 'options.allowed_tools.0'],
     [{ disallowed_tools: ['Bsh'] }, 'options.disallowed_tools.0'],
     [{ disallowed_tools: ['mcp__home__lamp'] }, 'options.disallowed_tools.0'],
+    [{ model: '--resume' }, 'options.model'],
     [{ mcp_servers: {} }, 'options.mcp_servers'],
     [{ session_id: 'a' }, 'options.session_id'],
     [{ add_dirs: ['/'] }, 'options.add_dirs'],
