@@ -1,3 +1,4 @@
+import { toMcpName } from '../core/agent-tool-names.ts';
 import type { AgentEvent, ContentBlock } from '../core/agent-engine.ts';
 import { isObject } from '../core/is-object.ts';
 import type { AgentLine, LineOf, RequestOf } from './agent-lines.ts';
@@ -48,7 +49,7 @@ export class AgentReader {
   }
 
   custom({ callId, name, input }: ClientCall): AgentEvent[] {
-    return this.#calls.custom({ callId, name: `mcp__${clientServer}__${name}`, input });
+    return this.#calls.custom({ callId, name: toMcpName(clientServer, name), input });
   }
 
   overdue(callId: string): AgentEvent[] {

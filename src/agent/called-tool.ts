@@ -1,6 +1,5 @@
 import type { CalledTool } from '../core/agent-engine.ts';
-import { agentTools, type AgentTool } from '../core/agent.ts';
-import { fromCliName, toCliNames } from '../core/agent-tool-names.ts';
+import { fromCliName, toCliName, toMcpName } from '../core/agent-tool-names.ts';
 
 /** The CLI's name for the server of the client's own tools. */
 export const clientServer = 'client';
@@ -24,19 +23,10 @@ function snakeCase(name: string): string {
 export function cliNameOf(tool: CalledTool): string {
   switch (tool.kind) {
     case 'builtin':
-      return isAgentTool(tool.name) ? toCliNames(tool.name)[0] : camelCase(tool.name);
+      return toCliName(tool.name);
     case 'mcp':
-      return `mcp__${tool.server}__${tool.name}`;
+      return toMcpName(tool.server, tool.name);
     case 'custom':
-      return `mcp__${clientServer}__${tool.name}`;
+      return toMcpName(clientServer, tool.name);
   }
-}
-
-function isAgentTool(name: string): name is AgentTool {
-  return (agentTools as readonly string[]).includes(name);
-}
-
-/** `ask_user_question` is `AskUserQuestion`. */
-function camelCase(name: string): string {
-  return name.replace(/(?:^|_)([a-z])/g, (_match, letter: string) => letter.toUpperCase());
 }

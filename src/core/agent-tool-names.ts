@@ -1,4 +1,4 @@
-import type { AgentTool } from './agent.ts';
+import { agentTools, type AgentTool } from './agent.ts';
 
 /** The CLI's names for each tool; the first is what rules and calls say. */
 const cliNames: Record<AgentTool, readonly [string, ...string[]]> = {
@@ -27,4 +27,17 @@ export function toCliNames(tool: AgentTool): readonly [string, ...string[]] {
 /** The tool that the CLI calls `name`; undefined for tools of MCP servers, and for those that no profile can list. */
 export function fromCliName(name: string): AgentTool | undefined {
   return toolsByCliName.get(name);
+}
+
+/** What the CLI calls a built-in tool in a call: `bash` is `Bash`, and `ask_user_question`, which no profile lists, `AskUserQuestion`. */
+export function toCliName(tool: string): string {
+  const listed = agentTools.find((name) => name === tool);
+  return listed === undefined
+    ? tool.replace(/(?:^|_)([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase())
+    : cliNames[listed][0];
+}
+
+/** What the CLI, and the SDK, call a tool of an MCP server. */
+export function toMcpName(server: string, tool: string): string {
+  return `mcp__${server}__${tool}`;
 }

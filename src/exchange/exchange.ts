@@ -8,10 +8,10 @@ import type {
   TurnRequest,
 } from '../core/endpoint.ts';
 import type { Logger } from '../core/logger.ts';
+import { sessionHeader } from '../core/session-header.ts';
 import type { TurnEvent } from '../core/turn-event.ts';
 import type { TurnOptions } from '../core/turn-options.ts';
 import { Conversations } from '../feature/conversations/conversations.ts';
-import { conversationHeader } from '../feature/conversations/conversation-errors.ts';
 import type { OpenConversation } from '../feature/conversations/open-conversation.ts';
 import type { BackgroundRun } from '../feature/responses/background-run.ts';
 import type { Responses } from '../feature/responses/responses.ts';
@@ -74,7 +74,7 @@ export class Exchange {
   ): Promise<Asked<Request>> {
     const { settings, responses: history, conversations } = this.#options;
     const context = { settings, history, ...(header && { header }) };
-    const id = header?.(conversationHeader);
+    const id = header?.(sessionHeader);
     if (!Conversations.isId(id)) {
       const request = await endpoint.parse(body, context);
       record.understood(request);

@@ -1,3 +1,4 @@
+import { sessionHeader } from '../core/session-header.ts';
 import type { Response } from 'express';
 import type { RequestRecord } from '../exchange/record.ts';
 
@@ -9,7 +10,7 @@ const maxWarningChars = 500;
 export function setAnswerHeaders(res: Response, { ignored, warnings, backend, sessionId }: RequestRecord): void {
   if (res.headersSent) return;
   if (ignored.length > 0) res.setHeader('x-claude-harness-ignored', ignored.join(', '));
-  if (sessionId !== undefined) res.setHeader('x-session-id', sessionId);
+  if (sessionId !== undefined) res.setHeader(sessionHeader, sessionId);
   // The client may want to know that an answer is paid otherwise than the rest.
   if (backend === 'direct') res.setHeader('x-claude-harness-backend', 'direct');
   if (warnings.length > 0) res.setHeader('x-claude-harness-warning', warnings.slice(0, maxWarnings).map(toHeaderText));

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
-import { cheapModel, startHarness, type ConfigChanges, type Harness } from '../support/harness.ts';
+import { cheapModel, healthOf, startHarness, type ConfigChanges, type Harness } from '../support/harness.ts';
 import { questionOf } from '../support/upstream.ts';
 
 const request = { model: cheapModel, messages: [{ role: 'user' as const, content: 'Hello there' }] };
@@ -36,7 +36,7 @@ describe('a client that goes away', () => {
       answered.catch(() => undefined);
       await expect.poll(() => standIn.requests.length).toBe(1);
       // The place of its process is filled, so that only its own is missing.
-      await expect.poll(async () => (await health(url)).processes.warm).toBeGreaterThan(0);
+      await expect.poll(async () => (await healthOf(url)).processes.warm).toBeGreaterThan(0);
       expect(await allWait()).toBe(false);
 
       controller.abort();
@@ -57,10 +57,10 @@ describe('a client that goes away', () => {
     const controller = new AbortController();
     const second = client.chat.completions.create(request, { signal: controller.signal });
     second.catch(() => undefined);
-    await expect.poll(async () => (await health(url)).turns.queued).toBe(1);
+    await expect.poll(async () => (await healthOf(url)).turns.queued).toBe(1);
 
     controller.abort();
-    await expect.poll(async () => (await health(url)).turns.queued).toBe(0);
+    await expect.poll(async () => (await healthOf(url)).turns.queued).toBe(0);
     await first;
 
     expect(standIn.requests.length).toBe(1);
@@ -91,7 +91,7 @@ test('a slow reader makes the harness stop reading, and gets all of the answer i
 test('a client that goes away while it reads slowly frees its process and its pipes', async () => {
   const one = { pool: { max_warm: 1 } };
   const { url, standIn, processes } = await start({ kind: 'answer', words: 200_000 }, one);
-  await expect.poll(async () => (await health(url)).processes.warm).toBe(1);
+  await expect.poll(async () => (await healthOf(url)).processes.warm).toBe(1);
   const descriptors = openDescriptors();
   const controller = new AbortController();
   // Held on to, since the connection of a response that nobody knows any more is closed by the garbage collector.
@@ -109,7 +109,7 @@ test('a client that goes away while it reads slowly frees its process and its pi
 
   // Emptying may take 2 s, and the end of a process that can't be emptied 2 s more.
   await expect.poll(processes, { timeout: 6000 }).toBe(1);
-  await expect.poll(async () => (await health(url)).processes.warm).toBe(1);
+  await expect.poll(async () => (await healthOf(url)).processes.warm).toBe(1);
   // The connection of the health checks may be new; the three pipes of the process are gone.
   await expect.poll(openDescriptors).toBeLessThanOrEqual(descriptors + 2);
   expect(standIn.requests.length).toBe(1);
@@ -194,14 +194,14 @@ describe('stopping', () => {
 describe('what the service says of itself', () => {
   test('is alive and ready after its start, without a model call', async () => {
     const { url, standIn } = await start(undefined);
-    expect(await health(url)).toMatchObject({
+    expect(await healthOf(url)).toMatchObject({
       status: 'ok',
       cli: { version: expect.stringMatching(/^\d+\.\d+\.\d+/) as string },
       turns: { active: 0, queued: 0 },
     });
     expect((await fetch(`${url}/ready`)).status).toBe(200);
     // One that was asked for the models, and one for a prompt that nobody has sent.
-    await expect.poll(async () => (await health(url)).processes.warm, { timeout: 10_000 }).toBe(2);
+    await expect.poll(async () => (await healthOf(url)).processes.warm, { timeout: 10_000 }).toBe(2);
     expect(standIn.requests.length + standIn.countRequests.length).toBe(0);
   });
 
@@ -225,15 +225,6 @@ describe('what the service says of itself', () => {
   });
 });
 
-interface Health {
-  turns: { active: number; queued: number };
-  processes: { warm: number };
-}
-
-async function health(url: string): Promise<Health> {
-  return (await (await fetch(`${url}/health`)).json()) as Health;
-}
-
 async function activeTurns(url: string): Promise<number> {
-  return (await health(url)).turns.active;
+  return (await healthOf(url)).turns.active;
 }

@@ -58,12 +58,12 @@ export async function startHarness(behaviour?: BehaviourSource, changes: ConfigC
   });
 }
 
-interface Health {
+export interface Health {
   turns: { active: number; queued: number };
   processes: { warm: number };
 }
 
-async function healthOf(url: string): Promise<Health> {
+export async function healthOf(url: string): Promise<Health> {
   return (await (await fetch(`${url}/health`)).json()) as Health;
 }
 

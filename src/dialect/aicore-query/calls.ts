@@ -1,6 +1,6 @@
+import { toCliName, toMcpName } from '../../core/agent-tool-names.ts';
 import type { SessionEvent } from '../../core/session-event.ts';
 import type { RawCall } from './raw-messages.ts';
-import { toSdkName } from './tool-choice.ts';
 
 type Called = Extract<SessionEvent, { type: 'agent.tool_use' | 'agent.mcp_tool_use' | 'agent.custom_tool_use' }>;
 
@@ -44,9 +44,9 @@ export class Calls {
 function toName(event: Called): string {
   switch (event.type) {
     case 'agent.tool_use':
-      return toSdkName(event.name);
+      return toCliName(event.name);
     case 'agent.mcp_tool_use':
-      return `mcp__${event.mcp_server_name}__${event.name}`;
+      return toMcpName(event.mcp_server_name, event.name);
     case 'agent.custom_tool_use':
       return event.name;
   }

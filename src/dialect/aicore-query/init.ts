@@ -1,5 +1,5 @@
+import { toCliName } from '../../core/agent-tool-names.ts';
 import type { Session } from '../../core/sessions.ts';
-import { toSdkName } from './tool-choice.ts';
 import type { QueryEvent } from './types.ts';
 
 /** The first event: which session it is, and what its agent has in it. */
@@ -14,7 +14,7 @@ export function toInit({ id, agent: { profile }, overrides }: Session): QueryEve
         ...{ type: 'system', subtype: 'init', session_id: id, agent: profile.name },
         cwd: overrides.folder?.path ?? profile.workspaces[0].path,
         model: overrides.model ?? profile.model,
-        tools: tools.map(toSdkName),
+        tools: tools.map(toCliName),
         mcp_servers: servers.map((name) => ({ name })),
         permissionMode: overrides.permissionMode ?? profile.permissionMode,
       },

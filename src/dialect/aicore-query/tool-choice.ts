@@ -1,5 +1,5 @@
 import { agentTools, type AgentProfile, type AgentTool } from '../../core/agent.ts';
-import { fromCliName, toCliNames } from '../../core/agent-tool-names.ts';
+import { fromCliName } from '../../core/agent-tool-names.ts';
 import type { AgentOverrides } from '../../core/sessions.ts';
 import { invalidRequest } from '../anthropic-shared/invalid-request.ts';
 import type { QueryOptions } from './request-schema.ts';
@@ -47,11 +47,4 @@ function namedTools(names: readonly string[], field: string): NamedTools {
     tools: tools.filter((tool) => tool !== undefined),
     mcpServers: servers.filter((server) => server !== undefined),
   };
-}
-
-/** The name that the Agent SDK's clients know: `bash` is `Bash`, `ask_user_question` is `AskUserQuestion`. */
-export function toSdkName(tool: string): string {
-  const known = agentTools.find((name) => name === tool);
-  if (known !== undefined) return toCliNames(known)[0];
-  return tool.replace(/(?:^|_)([a-z0-9])/g, (_match, letter: string) => letter.toUpperCase());
 }

@@ -1,3 +1,4 @@
+import { sessionHeader } from '../../core/session-header.ts';
 import type { AnswerContext, Endpoint, TurnRequest } from '../../core/endpoint.ts';
 import { openAiErrorBody, openAiErrorReply } from '../openai-shared/errors.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
@@ -14,7 +15,7 @@ export const completions: Endpoint<TurnRequest & TextRequest> = {
   path: '/v1/completions',
   frames: unnamedEvents,
   parse(body, { settings, earlier }) {
-    if (earlier !== undefined) throw invalidRequest('x-session-id', 'is not served here; use /v1/chat/completions.');
+    if (earlier !== undefined) throw invalidRequest(sessionHeader, 'is not served here; use /v1/chat/completions.');
     return fromTextRequest(body, settings);
   },
   stream(request, context) {

@@ -1,3 +1,4 @@
+import { toMcpName } from '../../core/agent-tool-names.ts';
 import type { Question, QuestionChange } from '../../core/sessions.ts';
 import type { PermissionEvent, WirePermission } from './types.ts';
 
@@ -34,7 +35,7 @@ type Asked = Omit<WirePermission, 'status' | 'time_remaining'>;
 function toAsked({ id, tool, input, askedAt, expiresAt, sessionId, agent }: Question): Asked {
   return {
     request_id: id,
-    tool_name: tool.kind === 'mcp' ? `mcp__${tool.server}__${tool.name}` : tool.name,
+    tool_name: tool.kind === 'mcp' ? toMcpName(tool.server, tool.name) : tool.name,
     input: Object.fromEntries(Object.entries(input).map(([name, value]) => [name, toText(value)])),
     created_at: toTime(askedAt),
     expires_at: expiresAt === undefined ? null : toTime(expiresAt),

@@ -4,6 +4,7 @@ import type { DialectSettings, TurnRequest } from '../../core/endpoint.ts';
 import { HarnessError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { ClientEvent } from '../../core/session-event.ts';
+import { sessionHeader } from '../../core/session-header.ts';
 import type { Caller, Sessions } from '../../core/sessions.ts';
 import type { AgentModel } from './agent-models.ts';
 import { toChatRequest, toContent, toHistory, type ChatRequest } from './chat-request.ts';
@@ -13,9 +14,6 @@ import { hashExchange, words, type ChatParties } from './exchange-hash.ts';
 import { messageModeHeader, toMessageMode } from './message-mode.ts';
 import { runAgentTurn, type TurnOutcome } from './run-agent-turn.ts';
 import { unhonouredFields } from './unhonoured-fields.ts';
-
-/** Names the session that a request goes on with, and in an answer the one that it has gone on with. */
-export const sessionHeader = 'x-session-id';
 
 const titleLength = 60;
 

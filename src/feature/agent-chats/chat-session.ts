@@ -1,4 +1,5 @@
 import { HarnessError } from '../../core/errors.ts';
+import { sessionHeader } from '../../core/session-header.ts';
 import type { Session, Sessions } from '../../core/sessions.ts';
 import type { ChatRequest } from './chat-request.ts';
 import type { ChatStore } from './chat-store.ts';
@@ -57,11 +58,11 @@ function requireSame({ agent, overrides }: Session, { agent: name, model }: Chat
   const { profile } = agent;
   const own = overrides.model ?? profile.model;
   if (profile.name === name && own === model) return;
-  const message = `x-session-id: the session is one of ${own}:${profile.name}; ask for that model, or leave the header out.`;
-  throw new HarnessError('INVALID_REQUEST', message, { param: 'x-session-id' });
+  const message = `${sessionHeader}: the session is one of ${own}:${profile.name}; ask for that model, or leave the header out.`;
+  throw new HarnessError('INVALID_REQUEST', message, { param: sessionHeader });
 }
 
 function busy(): HarnessError {
   const message = 'The session is at work, or waits for permission; send the message when it is idle, or interrupt it.';
-  return new HarnessError('SESSION_CONFLICT', message, { param: 'x-session-id' });
+  return new HarnessError('SESSION_CONFLICT', message, { param: sessionHeader });
 }

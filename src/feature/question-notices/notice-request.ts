@@ -1,3 +1,4 @@
+import { toMcpName } from '../../core/agent-tool-names.ts';
 import type { Question } from '../../core/sessions.ts';
 import { summarize, type QuestionDescription } from './describe-question.ts';
 import type { Decision } from './signature.ts';
@@ -49,7 +50,7 @@ function toJson({ question, description, links }: Notice): object {
     id,
     session_id: sessionId,
     agent,
-    tool: tool.kind === 'mcp' ? `mcp__${tool.server}__${tool.name}` : tool.name,
+    tool: tool.kind === 'mcp' ? toMcpName(tool.server, tool.name) : tool.name,
     summary: summarize(description),
     asked_at: new Date(askedAt).toISOString(),
     expires_at: expiresAt === undefined ? null : new Date(expiresAt).toISOString(),

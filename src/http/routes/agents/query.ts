@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import { HarnessError } from '../../../core/errors.ts';
+import { sessionHeader } from '../../../core/session-header.ts';
 import type { Caller, Session, Sessions } from '../../../core/sessions.ts';
 import { toCapabilities } from '../../../dialect/aicore-query/capabilities.ts';
 import {
@@ -37,7 +38,7 @@ function query(services: RouteServices): RequestHandler {
     const sessions = sessionsOf(services);
     const caller = callerOf(res);
     const session = await sessionFor(sessions, caller, body, inAddress);
-    res.set('x-session-id', session.id);
+    res.set(sessionHeader, session.id);
     const run = { ...services, sessions, caller, session, message: toMessage(body) };
     await followLive((signal) => runQuery(run, signal), res, {
       ...services,
