@@ -7,6 +7,7 @@ import type { Backend, Readiness } from './core/backend.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import type { QuestionNotices } from './feature/question-notices/question-notices.ts';
+import type { AccessLog } from './feature/access/access-log.ts';
 import type { AgentSessions } from './feature/sessions/sessions.ts';
 import type { ActiveWork } from './exchange/active-work.ts';
 import type { createApp } from './http/app.ts';
@@ -44,6 +45,7 @@ export interface LifecycleParts {
   state: {
     file: Pick<StateFile, 'close'>;
     requests: Pick<RequestCounter, 'store'>;
+    access: { log: Pick<AccessLog, 'close'> };
     sweep: Pick<Sweep, 'start' | 'stop'>;
   };
   active: ActiveWork;
@@ -102,6 +104,7 @@ export class Lifecycle implements Service {
     await this.#listener.close();
     state.sweep.stop();
     state.requests.store();
+    state.access.log.close();
     state.file.close();
   }
 

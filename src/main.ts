@@ -22,6 +22,7 @@ import { runningService } from './command/running-service.ts';
 import type { ServeOptions } from './command/serve.ts';
 import { statusCommand } from './command/status.ts';
 import { tokenCommand } from './command/token.ts';
+import { groupings, usageCommand, type UsageOptions } from './command/usage.ts';
 import type { UnregisterOptions } from './command/register/unregister.ts';
 import { describeUnknownCommand } from './command/unknown-command.ts';
 import { ConfigError } from './config/config-error.ts';
@@ -30,6 +31,11 @@ import type { ConfigKey } from './config/keys.ts';
 import { ownEnvironment } from './process/environment.ts';
 import { formatNames } from './router/format-names.ts';
 import { fullVersion } from './util/version.ts';
+
+interface UsageFlags {
+  json?: boolean;
+  csv?: boolean;
+}
 
 /** Of a wrong command line, as of most programs. */
 const usageExitCode = 2;
@@ -77,6 +83,20 @@ withService(program.command('status'))
   .action(async (options: ServiceOptions) => {
     finish(await statusCommand(serviceOf(options), print));
   });
+
+withService(program.command('usage'))
+  .description('show what was used, and what it would cost by the API; needs an owner or viewer where there are tokens')
+  .addOption(new Option('--by <what>', 'what is summed up').choices(groupings).default('day'))
+  .option('--since <time>', 'such as 7d, 24h or 2026-01-31 (default: 7d; of hours 24h, of blocks 2d)')
+  .addOption(new Option('--json', 'print the whole answer').conflicts('csv'))
+  .option('--csv', 'print exact figures as a table for programs')
+  .action(
+    async ({ by, since, json, csv, ...options }: ServiceOptions & Pick<UsageOptions, 'by' | 'since'> & UsageFlags) => {
+      const format = json === true ? 'json' : csv === true ? 'csv' : 'table';
+      const asked = { by, format, ...(since !== undefined && { since }) } as const;
+      finish(await usageCommand(serviceOf(options), asked, print));
+    },
+  );
 
 withService(program.command('smoke'))
   .description('check the running service with two small turns; sends HARNESS_TOKEN if set; exit 1 on a problem')

@@ -3,14 +3,19 @@ import { createAgentChats, createAgents, createNotices, type AgentsPlace } from 
 import { createCliBackend, type CliBackend } from './backend/cli.ts';
 import { createDirectBackend, type DirectBackend } from './backend/direct.ts';
 import type { ApiDouble } from './cli/contract/api-double.ts';
+import { configuredPrices } from './config/sections/observe.ts';
 import type { Config } from './config/schema.ts';
 import type { Backend, RunTurn } from './core/backend.ts';
 import type { DialectSettings } from './core/endpoint.ts';
+import { listPrices } from './core/list-prices.ts';
 import type { Logger } from './core/logger.ts';
 import type { HealthReport } from './core/health.ts';
+import { createPriceOf } from './core/prices.ts';
 import type { VerdictStore } from './core/verdict-store.ts';
 import { selectBackend } from './backend/select.ts';
 import { createServedDirectly } from './backend/served-directly.ts';
+import { AccessLog } from './feature/access/access-log.ts';
+import { createAccessStore, type AccessStore } from './feature/access/access-store.ts';
 import { createVerdictStore } from './feature/cli-verdicts/verdict-store.ts';
 import { createConversationStore, type ConversationStore } from './feature/conversations/conversation-store.ts';
 import { Conversations } from './feature/conversations/conversations.ts';
@@ -71,7 +76,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     ...withWholeTurns(backends),
     ...httpOptions(config),
     settings: dialectSettings(config),
-    journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink], log),
+    journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink, state.access.log.sink], log),
     responses: new Responses({ store: state.responses, beginWork: () => active.begin(), log }),
     conversations: new Conversations({
       ...{ store: state.conversations, newId },
@@ -81,6 +86,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     health,
     metrics,
     requests,
+    access: { ...state.access, keepMs: config.observe.keep, maxRows: config.observe.max_rows },
     ...(agents !== undefined && { sessions: agents }),
     ...createAgentChats(agentsParts, agents),
     ...(questionLinks !== undefined && { questionLinks }),
@@ -159,6 +165,7 @@ interface State {
   conversations: ConversationStore;
   verdicts: VerdictStore;
   requests: RequestCounter;
+  access: { log: AccessLog; store: AccessStore };
   sweep: Sweep;
 }
 
@@ -171,12 +178,13 @@ function openState(config: Config, log: Logger): State {
   const conversations = createConversationStore(file, { keepMs: keep, maxPerCaller, now });
   const verdicts = createVerdictStore(file, now);
   const requests = new RequestCounter({ store: createRequestCountStore(file), log, now });
-  const sweep = new Sweep(() => {
-    const hasMore = conversations.prune();
-    // Which also returns the space of all that has gone.
-    return responses.prune() || hasMore;
-  }, log);
-  return { file, responses, conversations, verdicts, requests, sweep };
+  const { keep: keepMs, max_rows: maxRows, prices } = config.observe;
+  const store = createAccessStore(file, { keepMs, maxRows, now });
+  const priceOf = createPriceOf([...configuredPrices(prices), ...listPrices]);
+  const access = { store, log: new AccessLog({ store, priceOf, isKept: keepMs > 0, log }) };
+  // The last also returns the space of all that has gone.
+  const prune = (): boolean => [conversations.prune(), store.prune(), responses.prune()].includes(true);
+  return { file, responses, conversations, verdicts, requests, access, sweep: new Sweep(prune, log) };
 }
 
 /** 32 hex digits. */
@@ -198,7 +206,7 @@ function createHealth({ cli, direct }: Backends): () => HealthReport {
 
 function httpOptions({ server }: Config) {
   return {
-    tokenHashes: server.tokens,
+    tokens: server.tokens,
     allowedHosts: server.allowed_hosts,
     corsOrigins: server.cors_origins,
     bodyLimitBytes: server.body_limit,

@@ -1,3 +1,5 @@
+import { toNamePattern } from '../core/name-pattern.ts';
+
 /**
  * Whether a model is one of `patterns`, in which `*` stands for any characters: by the name that was asked for, or by
  * one that it stands for.
@@ -6,12 +8,8 @@ export function createServedDirectly(
   patterns: readonly string[],
   namesOf: (requested: string) => readonly string[],
 ): (requested: string) => boolean {
-  const expressions = patterns.map((pattern) => new RegExp(`^${pattern.split('*').map(escape).join('.*')}$`));
+  const expressions = patterns.map(toNamePattern);
   return (requested) =>
     expressions.length > 0 &&
     namesOf(requested).some((name) => expressions.some((expression) => expression.test(name)));
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 }

@@ -116,7 +116,7 @@ export function size(min: number, max: number) {
     .register(keyTypes, { kind: 'size', label: `size, ${range}`, secret: false });
 }
 
-export function list<T extends z.ZodType<string>>(item: T, of: string, { secret = false } = {}) {
+export function list<T extends z.ZodType>(item: T, of: string, { secret = false } = {}) {
   return z
     .array(item, { error: `expected a list of ${of}` })
     .register(keyTypes, { kind: 'list', label: `list of ${of}`, secret });

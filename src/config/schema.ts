@@ -10,6 +10,7 @@ import { directSection } from './sections/direct.ts';
 import { limitsSection } from './sections/limits.ts';
 import { loggingSection } from './sections/logging.ts';
 import { modelsSection } from './sections/models.ts';
+import { observeSection } from './sections/observe.ts';
 import { poolSection } from './sections/pool.ts';
 import { responsesSection } from './sections/responses.ts';
 import { serverSection } from './sections/server.ts';
@@ -33,6 +34,7 @@ export const configSchema = z
     responses: responsesSection.prefault({}),
     conversations: conversationsSection.prefault({}),
     logging: loggingSection.prefault({}),
+    observe: observeSection.prefault({}),
     agents: agentsSection.prefault({}),
     unsupported_params: choice(['ignore', 'reject'])
       .prefault('ignore')

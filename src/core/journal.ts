@@ -9,8 +9,19 @@ export interface JournalEntry {
   requestId: string;
   /** The response that was made in the background, by which clients ask for it. */
   responseId?: string;
-  /** Which token it came with, as `token 1` in the order of the configuration; absent where none is asked for. */
+  /** When it arrived, in milliseconds since the epoch. */
+  arrivedAt: number;
+  /**
+   * Which token it came with: its name, or `token 1` in the order of the configuration. Where none is asked for, the
+   * name that the client gives itself, if any.
+   */
   client?: string;
+  /** The program that asked, by its own word. */
+  userAgent?: string;
+  /** Where the connection came from. */
+  address?: string;
+  /** The stored conversation, or the session of an agent; else the one that the client says it belongs to. */
+  session?: string;
   /** The path as it was mounted, such as `/api/v1/messages`. */
   route: string;
   dialect: string;
@@ -44,6 +55,15 @@ export interface JournalEntry {
   tokensOut?: number;
   /** Read from the prompt cache. */
   tokensCached?: number;
+  /** Written to the prompt cache, to be kept for five minutes, or for an hour; five minutes where the API does not say. */
+  tokensCachedFor5Minutes?: number;
+  tokensCachedForHour?: number;
+  /** The thinking share of `tokensOut`; 0 where the API does not say. */
+  tokensThinking?: number;
+  /** The API answered at another price than its usual one, as in its fast mode. */
+  isSpeciallyPriced?: boolean;
+  /** Calls of the client's tools in the answer. */
+  toolCalls: number;
 }
 
 /** Takes in finished requests, one by one. Must not throw, and takes no time worth mentioning. */

@@ -4,6 +4,8 @@ export interface Usage {
   inputTokens: number;
   cacheReadTokens: number;
   cacheCreationTokens: number;
+  /** The share of `cacheCreationTokens` that is kept for an hour instead of five minutes; absent where the API does not say. */
+  hourCacheCreationTokens?: number;
   /** All generated tokens, thinking included. */
   outputTokens: number;
   /** The thinking share of `outputTokens`; 0 where the API does not say. */

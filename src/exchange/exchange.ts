@@ -186,7 +186,7 @@ export class Exchange {
         if (conversation === undefined) return;
         const events = run(conversation, options, signal);
         for await (const event of stored?.keep(events) ?? events) {
-          record.saw(event);
+          record.saw(event, choice);
           if (event.type === 'warning') {
             log.warn('an answer is not what was asked for', { request_id: record.requestId, reason: event.message });
           }

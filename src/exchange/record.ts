@@ -1,8 +1,18 @@
 import { toHarnessError, type HarnessError } from '../core/errors.ts';
 import type { JournalEntry } from '../core/journal.ts';
+import type { Role } from '../core/role.ts';
 import type { Caller } from '../core/sessions.ts';
 import type { TurnEvent, Usage } from '../core/turn-event.ts';
 import type { BackendName, TurnStage, WaitingProcess } from '../core/turn-options.ts';
+
+/** Who asks, as far as that is known before the body is read. */
+export interface Arrival {
+  /** In milliseconds since the epoch. */
+  arrivedAt: number;
+  userAgent?: string;
+  address?: string;
+  session?: string;
+}
 
 /** Who asks, and where. */
 export interface Origin {
@@ -25,7 +35,13 @@ export interface Outcome {
  */
 export class RequestRecord {
   readonly requestId: string;
+  readonly arrival: Arrival;
+  /** The token that it came with. */
   client: string | undefined;
+  /** The name that the client gives itself: good for records, and for nothing that decides. */
+  claimedName: string | undefined;
+  /** What the client may see and do besides asking for answers. */
+  role: Role = 'client';
   /** Whose agents and sessions the request may see. */
   caller: Caller;
   /** The stored conversation, or the session of an agent, in which the answer is given. */
@@ -55,11 +71,14 @@ export class RequestRecord {
   #acquiredMs: number | undefined;
   #fedMs: number | undefined;
   #firstTokenMs: number | undefined;
-  #tokens: { in: number; out: number; cached: number } | undefined;
+  #tokens: Tokens | undefined;
+  /** By choice. */
+  readonly #toolCalls = new Map<number, number>();
 
   /** `clock` counts milliseconds, from any beginning. */
-  constructor(requestId: string, clock: () => number, origin?: Origin) {
+  constructor(requestId: string, clock: () => number, arrival: Arrival, origin?: Origin) {
     this.requestId = requestId;
+    this.arrival = arrival;
     this.#clock = clock;
     this.#startedAt = clock();
     if (origin === undefined) return;
@@ -71,11 +90,12 @@ export class RequestRecord {
   /** A record of its own for an answer that is made after this request is over. */
   detach(): RequestRecord {
     this.isDetached = true;
-    const record = new RequestRecord(this.requestId, this.#clock, {
+    const record = new RequestRecord(this.requestId, this.#clock, this.arrival, {
       route: this.route ?? '',
       dialect: this.dialect,
       ...(this.client !== undefined && { client: this.client }),
     });
+    record.claimedName = this.claimedName;
     record.understood({ model: this.model ?? '', stream: this.stream, ignored: this.ignored });
     return record;
   }
@@ -106,11 +126,13 @@ export class RequestRecord {
     }
   }
 
-  saw(event: TurnEvent): void {
+  /** `choice`: which of several answers it belongs to. */
+  saw(event: TurnEvent, choice = 0): void {
     switch (event.type) {
       case 'start':
       case 'restart':
         this.#served = event.model;
+        this.#toolCalls.set(choice, 0);
         return;
       case 'text':
       case 'thinking':
@@ -127,6 +149,8 @@ export class RequestRecord {
         this.#count(event.usage);
         return;
       case 'block_start':
+        if (event.block.type === 'tool_use') this.#toolCalls.set(choice, (this.#toolCalls.get(choice) ?? 0) + 1);
+        return;
       case 'block_stop':
       case 'citation':
       case 'signature':
@@ -158,9 +182,10 @@ export class RequestRecord {
       feedMs: difference(this.#fedMs, this.#acquiredMs),
       firstTokenMs: this.#firstTokenMs,
     };
-    const { in: tokensIn, out: tokensOut, cached: tokensCached } = this.#tokens ?? {};
+    const { arrivedAt, userAgent, address } = this.arrival;
     return {
       requestId: this.requestId,
+      arrivedAt,
       route: this.route ?? '',
       dialect: this.dialect,
       stream: this.stream,
@@ -169,31 +194,64 @@ export class RequestRecord {
       status: this.statusOf(status),
       clientGone,
       totalMs: this.elapsedMs,
+      toolCalls: [...this.#toolCalls.values()].reduce((sum, calls) => sum + calls, 0),
+      ...this.#tokens,
       ...defined({
         responseId: this.responseId,
-        client: this.client,
+        client: this.client ?? this.claimedName,
+        userAgent,
+        address,
+        session: this.sessionId ?? this.arrival.session,
         served: this.#served,
         backend: this.backend,
         process: this.#process,
         finish: this.#finish,
         error: this.error,
-        tokensIn,
-        tokensOut,
-        tokensCached,
         ...times,
       }),
     };
   }
 
   /** A request for several answers pays for each. */
-  #count({ inputTokens, cacheReadTokens, cacheCreationTokens, outputTokens }: Usage): void {
-    const { in: known, out, cached } = this.#tokens ?? { in: 0, out: 0, cached: 0 };
+  #count(usage: Usage): void {
+    const tokens = tokensOf(usage);
+    const sum = (name: keyof TokenCounts): number => (this.#tokens?.[name] ?? 0) + tokens[name];
     this.#tokens = {
-      in: known + inputTokens + cacheReadTokens + cacheCreationTokens,
-      out: out + outputTokens,
-      cached: cached + cacheReadTokens,
+      tokensIn: sum('tokensIn'),
+      tokensOut: sum('tokensOut'),
+      tokensCached: sum('tokensCached'),
+      tokensCachedFor5Minutes: sum('tokensCachedFor5Minutes'),
+      tokensCachedForHour: sum('tokensCachedForHour'),
+      tokensThinking: sum('tokensThinking'),
+      ...((this.#tokens?.isSpeciallyPriced === true || isSpeciallyPriced(usage)) && { isSpeciallyPriced: true }),
     };
   }
+}
+
+type TokenCounts = Required<
+  Pick<
+    JournalEntry,
+    'tokensIn' | 'tokensOut' | 'tokensCached' | 'tokensCachedFor5Minutes' | 'tokensCachedForHour' | 'tokensThinking'
+  >
+>;
+type Tokens = TokenCounts & Pick<JournalEntry, 'isSpeciallyPriced'>;
+
+function tokensOf(usage: Usage): TokenCounts {
+  const { inputTokens, cacheReadTokens, cacheCreationTokens, hourCacheCreationTokens = 0 } = usage;
+  return {
+    tokensIn: inputTokens + cacheReadTokens + cacheCreationTokens,
+    tokensOut: usage.outputTokens,
+    tokensCached: cacheReadTokens,
+    tokensCachedFor5Minutes: cacheCreationTokens - hourCacheCreationTokens,
+    tokensCachedForHour: hourCacheCreationTokens,
+    tokensThinking: usage.thinkingTokens,
+  };
+}
+
+/** The API says how fast it was where that can be asked for. */
+function isSpeciallyPriced({ extra }: Usage): boolean {
+  const speed = extra?.['speed'];
+  return speed !== undefined && speed !== 'standard';
 }
 
 type Defined<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };

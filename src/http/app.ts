@@ -35,12 +35,12 @@ export function createApp(options: AppOptions): Express {
   app.disable('x-powered-by').disable('etag').set('query parser', 'simple');
 
   const all = underBases(routes, () => true);
-  app.use(requestId(), recordRequest(options), completePath(all));
+  app.use(requestId(options.now), recordRequest(options), completePath(all));
   app.use(matchRoutes(all));
   app.use(allowedHosts(options.allowedHosts));
   if (options.corsOrigins.length > 0) app.use(cors({ origin: [...options.corsOrigins], exposedHeaders: '*' }));
   serve(mounted.filter(({ route }) => route.isOpen === true));
-  app.use(authenticate(options.tokenHashes));
+  app.use(authenticate(options.tokens));
   serve(mounted.filter(({ route }) => route.isOpen !== true));
   if (direct === undefined) app.use('/api', refuseUnconfigured);
   app.use(routeNotFound);

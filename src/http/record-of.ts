@@ -1,10 +1,10 @@
 import type { Response } from 'express';
-import { RequestRecord } from '../exchange/record.ts';
+import { RequestRecord, type Arrival } from '../exchange/record.ts';
 
 const records = new WeakMap<Response, RequestRecord>();
 
-export function startRecord(res: Response, requestId: string): void {
-  records.set(res, new RequestRecord(requestId, () => performance.now()));
+export function startRecord(res: Response, requestId: string, arrival: Arrival): void {
+  records.set(res, new RequestRecord(requestId, () => performance.now(), arrival));
 }
 
 /** The record of a response; every response has one from its first middleware on. */

@@ -126,11 +126,13 @@ export class EventReader {
       output_tokens_details: details,
       ...rest
     } = usage;
+    const hourCacheCreation = usage.cache_creation?.ephemeral_1h_input_tokens ?? before.hourCacheCreationTokens;
     const extra = { ...rest, ...before.extra, ...withoutNulls(rest) };
     this.#usage = {
       inputTokens: input ?? before.inputTokens,
       cacheReadTokens: cacheRead ?? before.cacheReadTokens,
       cacheCreationTokens: cacheCreation ?? before.cacheCreationTokens,
+      ...(hourCacheCreation !== undefined && { hourCacheCreationTokens: hourCacheCreation }),
       outputTokens: output ?? before.outputTokens,
       thinkingTokens: details?.thinking_tokens ?? before.thinkingTokens,
       ...(Object.keys(extra).length > 0 && { extra }),

@@ -8,9 +8,12 @@ import * as z from 'zod';
 
 const tokens = z.number().nullish();
 
+const cacheCreation = z.looseObject({ ephemeral_1h_input_tokens: tokens }).nullish();
+
 const usage = z.looseObject({
   input_tokens: tokens,
   cache_creation_input_tokens: tokens,
+  cache_creation: cacheCreation,
   cache_read_input_tokens: tokens,
   output_tokens: tokens,
   output_tokens_details: z.object({ thinking_tokens: tokens }).nullish(),

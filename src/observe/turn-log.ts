@@ -40,6 +40,7 @@ function turnFields(entry: JournalEntry): LogFields {
     tokens_in: entry.tokensIn,
     tokens_out: entry.tokensOut,
     tokens_cached: entry.tokensCached,
+    tool_calls: entry.toolCalls === 0 ? undefined : entry.toolCalls,
   };
 }
 

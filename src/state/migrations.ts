@@ -134,4 +134,69 @@ export const migrations: readonly string[] = [
      id INTEGER PRIMARY KEY CHECK (id = 1),
      key BLOB NOT NULL
    ) STRICT;`,
+  `CREATE TABLE access_log (
+     id INTEGER PRIMARY KEY AUTOINCREMENT, -- in the order in which requests were recorded
+     timestamp INTEGER NOT NULL, -- when it arrived, in milliseconds since the epoch
+     request_id TEXT NOT NULL,
+     client TEXT,
+     user_agent TEXT,
+     client_ip TEXT,
+     endpoint TEXT NOT NULL,
+     dialect TEXT NOT NULL,
+     model TEXT NOT NULL,
+     served_model TEXT,
+     backend TEXT,
+     streaming INTEGER NOT NULL,
+     background INTEGER NOT NULL,
+     status_code INTEGER NOT NULL,
+     error_code TEXT,
+     finish_reason TEXT,
+     queue_ms REAL,
+     first_token_ms REAL,
+     duration_ms REAL NOT NULL,
+     tokens_input INTEGER NOT NULL,
+     tokens_output INTEGER NOT NULL,
+     cache_read_tokens INTEGER NOT NULL,
+     cache_write_5m_tokens INTEGER NOT NULL,
+     cache_write_1h_tokens INTEGER NOT NULL,
+     tokens_thinking INTEGER NOT NULL,
+     cost_usd REAL, -- what the tokens would cost by the API
+     tool_calls INTEGER NOT NULL,
+     session TEXT,
+     cache TEXT
+   ) STRICT;
+   -- All that is asked for is in it, so that one pass over it finds any rows; they are added at its end.
+   CREATE INDEX access_log_by_time ON access_log
+     (timestamp, id, client, model, served_model, endpoint, status_code, error_code);
+   CREATE TABLE usage_sums (
+     period TEXT NOT NULL, -- hour or day
+     start INTEGER NOT NULL, -- milliseconds since the epoch, as are first_at and last_at
+     model TEXT NOT NULL,
+     client TEXT NOT NULL,
+     requests INTEGER NOT NULL,
+     failed INTEGER NOT NULL,
+     tokens_input INTEGER NOT NULL,
+     tokens_output INTEGER NOT NULL,
+     cache_read_tokens INTEGER NOT NULL,
+     cache_write_5m_tokens INTEGER NOT NULL,
+     cache_write_1h_tokens INTEGER NOT NULL,
+     tokens_thinking INTEGER NOT NULL,
+     cost_usd REAL NOT NULL,
+     unpriced_requests INTEGER NOT NULL,
+     first_at INTEGER NOT NULL,
+     last_at INTEGER NOT NULL,
+     PRIMARY KEY (period, start, model, client)
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE access_counts (
+     start INTEGER NOT NULL, -- of an hour, in milliseconds since the epoch
+     client TEXT NOT NULL,
+     model TEXT NOT NULL,
+     served_model TEXT NOT NULL,
+     endpoint TEXT NOT NULL,
+     status_code INTEGER NOT NULL,
+     error_code TEXT NOT NULL,
+     requests INTEGER NOT NULL,
+     -- In the order in which they are summed, so that nothing is sorted.
+     PRIMARY KEY (status_code, error_code, start, client, model, served_model, endpoint)
+   ) STRICT, WITHOUT ROWID;`,
 ];

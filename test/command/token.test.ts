@@ -29,5 +29,7 @@ it("the token's hash stands on a line of its own", () => {
 
 it('the snippet can be pasted into the config file', () => {
   const { text, token } = print();
-  expect(loadText(text.slice(text.indexOf('server:'))).config.server.tokens).toEqual([hashToken(token)]);
+  expect(loadText(text.slice(text.indexOf('server:'))).config.server.tokens).toEqual([
+    { hash: hashToken(token), role: 'client' },
+  ]);
 });

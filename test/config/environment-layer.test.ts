@@ -9,7 +9,7 @@ const hash = `sha256:${'0'.repeat(64)}`;
 const samples: Record<string, [string, unknown]> = {
   'server.host': ['::1', '::1'],
   'server.port': ['9000', 9000],
-  'server.tokens': [`[${hash}]`, [hash]],
+  'server.tokens': [`[${hash}]`, [{ hash, role: 'client' }]],
   'server.allowed_hosts': ['[123, box.lan]', ['123', 'box.lan']],
   'server.cors_origins': ['[https://chat.example]', ['https://chat.example']],
   'server.body_limit': ['1mb', 1_048_576],
@@ -56,6 +56,12 @@ const samples: Record<string, [string, unknown]> = {
   'logging.level': ['debug', 'debug'],
   'logging.format': ['json', 'json'],
   'logging.content': ['true', true],
+  'observe.keep': ['30d', 2_592_000_000],
+  'observe.max_rows': ['5000', 5000],
+  'observe.prices': [
+    '{a*: {input: 1, output: 2.5, cache_read: 0, cache_write_5m: 1, cache_write_1h: 2}}',
+    { 'a*': { input: 1, output: 2.5, cache_read: 0, cache_write_5m: 1, cache_write_1h: 2 } },
+  ],
   'agents.idle_after': ['1m', 60_000],
   'agents.keep': ['7d', 604_800_000],
   'agents.max_live': ['3', 3],

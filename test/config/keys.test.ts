@@ -57,6 +57,7 @@ it('sections stand in the order of the schema, each with a description', () => {
     'responses',
     'conversations',
     'logging',
+    'observe',
     'agents',
   ]);
   for (const { description } of configSections) expect(description).toMatch(/\.$/);

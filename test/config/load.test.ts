@@ -85,7 +85,7 @@ describe('precedence', () => {
 
   it('the rule about hosts and tokens looks at the outcome, not at one place', () => {
     const { config } = loadText('server: {host: 0.0.0.0}', { env: { CLAUDE_HARNESS_SERVER__TOKENS: hash } });
-    expect(config.server.tokens).toEqual([hash]);
+    expect(config.server.tokens).toEqual([{ hash, role: 'client' }]);
     expect(problemsOf(() => load({ flags: { host: '0.0.0.0' } }))).toEqual([
       '--host: server.host: expected a loopback address such as 127.0.0.1, or at least one entry in server.tokens ' +
         '(run `claude-harness token` to make one), found 0.0.0.0',

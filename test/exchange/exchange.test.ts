@@ -67,7 +67,7 @@ function setup(run: Backend['run'] = answering) {
 
 const never = new AbortController().signal;
 const recordFor = ({ path, dialect }: Endpoint): RequestRecord =>
-  new RequestRecord('req_1', () => 0, { route: path, dialect, client: 'token 1' });
+  new RequestRecord('req_1', () => 0, { arrivedAt: 500 }, { route: path, dialect, client: 'token 1' });
 
 /** What a batch would do with a line of its file. */
 async function inBatch(run: RunTurn, endpoint: Endpoint, body: object) {

@@ -8,7 +8,7 @@ const header = 'x-claude-harness-warning';
 
 /** Sets the headers of an answer with these warnings. */
 function warn(res: Response, ...messages: string[]): void {
-  const record = new RequestRecord('req_1', () => 0);
+  const record = new RequestRecord('req_1', () => 0, { arrivedAt: 0 });
   record.warnings.push(...messages);
   setAnswerHeaders(res, record);
 }

@@ -36,7 +36,7 @@ async function listen(handler: RequestListener, at: string | number): Promise<Se
 function front(): express.Express {
   const app = express();
   app.use((_req, res, next) => {
-    startRecord(res, 'req_1');
+    startRecord(res, 'req_1', { arrivedAt: 0 });
     next();
   });
   app.use(forwardTo(socketPath));

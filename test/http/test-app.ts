@@ -14,6 +14,7 @@ import { createMetrics, metricsSink } from '../../src/observe/metrics.ts';
 import { RequestCounter } from '../../src/observe/request-counter.ts';
 import { turnLog } from '../../src/observe/turn-log.ts';
 import { numbered } from '../support/block-ids.ts';
+import { memoryAccess } from '../support/memory-access.ts';
 import { mapStore } from '../support/map-store.ts';
 import { memoryConversations } from '../support/memory-conversations.ts';
 import { memoryCounts } from '../support/memory-counts.ts';
@@ -50,6 +51,8 @@ type Status = Omit<Backend, 'run'> & { health(): HealthReport };
 /** What of an app's options a test wants otherwise, in short. */
 export interface TestChanges extends Partial<Omit<AppOptions, 'direct' | 'settings'>>, Partial<DialectSettings> {
   status?: Status;
+  /** Tokens without a name, all of clients. */
+  tokenHashes?: readonly string[];
   direct?: { runTurn: RunTurn; status: Status; readiness: Backend['readiness']; turns: DirectTurns };
 }
 
@@ -70,6 +73,8 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     maxChoices,
     showReasoning,
     planLimitStatus,
+    tokenHashes = [],
+    access = memoryAccess(log),
     ...rest
   } = changes;
   const app = createApp({
@@ -79,10 +84,11 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     watching,
     conversations: memoryConversations(),
     responses: new Responses({ store: mapStore(), beginWork: () => active.begin(), log }),
-    journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink], log),
+    journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink, access.log.sink], log),
     log,
     metrics,
     requests,
+    access,
     newId: () => randomUUID().replaceAll('-', ''),
     now: Date.now,
     settings: {
@@ -92,7 +98,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
       planLimitStatus: planLimitStatus ?? 429,
       showReasoning: showReasoning ?? true,
     },
-    tokenHashes: [],
+    tokens: tokenHashes.map((hash) => ({ hash, role: 'client' })),
     allowedHosts: [],
     corsOrigins: [],
     bodyLimitBytes: 1024 * 1024,

@@ -1,3 +1,4 @@
+import type { AccessToken } from '../../core/role.ts';
 import { tokenHash } from '../token-hash.ts';
 import { writtenProfiles } from './written-profiles.ts';
 
@@ -16,11 +17,12 @@ export function misplacedTokens({
   server,
 }: {
   agents: { owners: readonly string[] };
-  server: { tokens: readonly string[] };
+  server: { tokens: readonly Pick<AccessToken, 'hash'>[] };
 }): Misplaced[] {
+  const accepted = server.tokens.map(({ hash }) => hash);
   const check = (tokens: readonly string[], path: PropertyKey[]): Misplaced[] =>
     tokens.flatMap((token, index) =>
-      server.tokens.includes(token) || !tokenHash.safeParse(token).success
+      accepted.includes(token) || !tokenHash.safeParse(token).success
         ? []
         : [{ path: [...path, index], message: notAccepted }],
     );

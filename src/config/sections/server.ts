@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isHostName, isOrigin } from '../host-name.ts';
 import { checkedText, duration, integer, list, size } from '../key-types.ts';
 import { isLoopbackHost } from '../loopback.ts';
-import { tokenHash } from '../token-hash.ts';
+import { accessToken, repeatedNames } from '../access-token.ts';
 
 const expectedHost = 'a host name or an IP address, without a port';
 const host = checkedText('host name or address', isHostName, expectedHost);
@@ -21,10 +21,10 @@ export const serverSection = z
       .prefault('127.0.0.1')
       .describe('Address to listen on. An address other than loopback needs at least one entry in `server.tokens`.'),
     port: integer(0, 65535).prefault(8013).describe('Port to listen on; 0 picks any free one.'),
-    tokens: list(tokenHash, 'token hashes', { secret: true })
+    tokens: list(accessToken, 'token hashes', { secret: true })
       .prefault([])
       .describe(
-        'Accepted bearer tokens, as `sha256:` hashes made by `claude-harness token`. Empty: no token is required.',
+        'Accepted bearer tokens, as `sha256:` hashes made by `claude-harness token`, each alone or as `{hash, name, role}`. `name` is what the log calls the client. `role`: a `client` (the default, also of a hash alone) may ask for answers, a `viewer` may also see what everybody has used, an `owner` everything. Empty: no token is required, and whoever reaches the service is its owner.',
       ),
     allowed_hosts: list(allowedHost, 'host names')
       .prefault([])
@@ -49,5 +49,10 @@ export const serverSection = z
       const server = value as { host?: unknown; tokens?: unknown };
       return typeof server.host === 'string' && isHostName(server.host) && Array.isArray(server.tokens);
     },
+  })
+  .superRefine(({ tokens }, context) => {
+    for (const index of repeatedNames(tokens)) {
+      context.addIssue({ code: 'custom', path: ['tokens', index, 'name'], message: 'expected a name of its own' });
+    }
   })
   .describe('Where the service listens and who may use it.');

@@ -31,6 +31,7 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
     code: 'invalid_api_key',
     headers: { 'www-authenticate': 'Bearer' },
   },
+  ROLE_REQUIRED: { status: 403, type: 'permission_error', code: 'role_required' },
   HOST_NOT_ALLOWED: { status: 403, type: 'permission_error', code: 'host_not_allowed' },
   FOLDER_NOT_ALLOWED: { status: 403, type: 'permission_error', code: 'folder_not_allowed' },
   MODEL_NOT_FOUND: { status: 404, type: badRequest, code: 'model_not_found' },

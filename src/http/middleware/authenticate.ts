@@ -1,6 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { HarnessError } from '../../core/errors.ts';
+import type { AccessToken } from '../../core/role.ts';
 import { hashToken } from '../../util/token-hash.ts';
 import { recordOf } from '../record-of.ts';
 
@@ -8,30 +9,35 @@ import { recordOf } from '../record-of.ts';
  * Asks for one of the harness's own tokens, as `Authorization: Bearer` or `x-api-key`. Without tokens everyone who
  * reaches the port may use it, and whatever key a client sends is not looked at.
  */
-export function authenticate(tokenHashes: readonly string[]): RequestHandler {
+export function authenticate(tokens: readonly AccessToken[]): RequestHandler {
   return (req, res, next) => {
-    const token = matchingToken(req, tokenHashes);
-    if (token !== undefined) {
-      const record = recordOf(res);
-      record.client = `token ${token + 1}`;
-      record.caller = tokenHashes[token];
-    } else if (tokenHashes.length > 0) {
+    const record = recordOf(res);
+    const index = matchingToken(req, tokens);
+    const token = index === undefined ? undefined : tokens[index];
+    if (index !== undefined && token !== undefined) {
+      record.client = token.name ?? `token ${index + 1}`;
+      record.caller = token.hash;
+      record.role = token.role;
+    } else if (tokens.length > 0) {
       throw new HarnessError(
         'UNAUTHORIZED',
         'The token is missing or wrong; send one of the tokens of server.tokens as a bearer token or x-api-key.',
       );
+    } else {
+      // Whoever reaches the service is whom it belongs to.
+      record.role = 'owner';
     }
     next();
   };
 }
 
-export function isAuthorized(req: Request, tokenHashes: readonly string[]): boolean {
-  return tokenHashes.length === 0 || matchingToken(req, tokenHashes) !== undefined;
+export function isAuthorized(req: Request, tokens: readonly AccessToken[]): boolean {
+  return tokens.length === 0 || matchingToken(req, tokens) !== undefined;
 }
 
 /** The place in the list of the token that was sent. */
-function matchingToken(req: Request, tokenHashes: readonly string[]): number | undefined {
-  const hashes = tokenHashes.map((hash) => Buffer.from(hash));
+function matchingToken(req: Request, tokens: readonly AccessToken[]): number | undefined {
+  const hashes = tokens.map(({ hash }) => Buffer.from(hash));
   // Every hash is compared, and each in constant time, so that the time tells nothing about them.
   const matches = sentTokens(req).flatMap((token) => {
     const sent = Buffer.from(hashToken(token));

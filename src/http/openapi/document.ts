@@ -35,6 +35,7 @@ const tags: readonly { name: string; description: string }[] = [
       'Agents and their sessions, as Anthropic’s Managed Agents: the CLI with its tools, in folders of the server.',
   },
   { name: 'Models', description: 'The models, in the format of either API.' },
+  { name: 'Usage', description: 'What was asked and used, for the owner; no model calls.' },
   { name: 'Service', description: 'The service itself; no model calls.' },
 ];
 

@@ -2,6 +2,7 @@ import type { Response } from 'express';
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { Asked } from '../../exchange/exchange.ts';
 import { setAnswerHeaders } from '../answer-headers.ts';
+import { claimedNameOf } from '../arrival.ts';
 import { EventStream } from '../event-stream.ts';
 import { followResponse } from '../follow-response.ts';
 import { jsonBody } from '../middleware/json-body.ts';
@@ -23,6 +24,7 @@ export function answerRoute(endpoint: Endpoint): Route {
       ...agentModelGate(services),
       async (req, res) => {
         const record = recordOf(res);
+        if (services.tokens.length === 0) record.claimedName = claimedNameOf(req, req.body);
         const asked = await services.exchange.parse(endpoint, req.body, record, (name) => req.get(name));
         await answered(res, async () => answer(await answeredByAgent(asked, req, services), res, services));
       },

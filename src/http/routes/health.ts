@@ -39,7 +39,7 @@ async function describeDirectStatus(): Promise<Described> {
 
 function health(services: RouteServices): RequestHandler {
   return (req, res) => {
-    res.json(isAuthorized(req, services.tokenHashes) ? fullReport(services) : { status: 'ok' });
+    res.json(isAuthorized(req, services.tokens) ? fullReport(services) : { status: 'ok' });
   };
 }
 
@@ -55,12 +55,12 @@ function cliStatus(services: RouteServices): RequestHandler {
     res.json({
       backend: 'cli',
       ...toReadyBody(services.backend.readiness()),
-      ...(isAuthorized(req, services.tokenHashes) && { health: fullReport(services) }),
+      ...(isAuthorized(req, services.tokens) && { health: fullReport(services) }),
     });
   };
 }
 
-function directStatus({ direct, health: report, tokenHashes }: RouteServices): RequestHandler {
+function directStatus({ direct, health: report, tokens }: RouteServices): RequestHandler {
   return (req, res) => {
     if (direct === undefined) throw backendNotConfigured();
     const { version, uptimeSeconds } = report();
@@ -68,7 +68,7 @@ function directStatus({ direct, health: report, tokenHashes }: RouteServices): R
     res.json({
       backend: 'direct',
       ...toReadyBody(direct.readiness()),
-      ...(isAuthorized(req, tokenHashes) && { health: own }),
+      ...(isAuthorized(req, tokens) && { health: own }),
     });
   };
 }

@@ -3,9 +3,12 @@ import type { Backend } from '../../core/backend.ts';
 import type { DialectSettings, NamedSchema, ToErrorReply } from '../../core/endpoint.ts';
 import type { HealthReport } from '../../core/health.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { AccessToken } from '../../core/role.ts';
 import type { Sessions } from '../../core/sessions.ts';
 import type { ActiveWork } from '../../exchange/active-work.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
+import type { AccessLog } from '../../feature/access/access-log.ts';
+import type { AccessStore } from '../../feature/access/access-store.ts';
 import type { AgentChats } from '../../feature/agent-chats/agent-chats.ts';
 import type { AgentModels } from '../../feature/agent-chats/agent-models.ts';
 import type { Conversations } from '../../feature/conversations/conversations.ts';
@@ -56,11 +59,13 @@ export interface RouteServices {
   metrics: Metrics;
   /** The requests of the day. */
   requests: RequestCounter;
+  /** What is kept of finished requests, for how long in ms, and how many. */
+  access: { log: AccessLog; store: AccessStore; keepMs: number; maxRows: number };
   health: () => HealthReport;
   /** Absent where it is not configured. */
   direct: DirectStatus | undefined;
-  /** As kept in the configuration: `sha256:` and 64 hex digits. Empty: no token is asked for. */
-  tokenHashes: readonly string[];
+  /** Those that are accepted. Empty: none is asked for. */
+  tokens: readonly AccessToken[];
   bodyLimitBytes: number;
   /** Origins of the web pages that may ask. */
   corsOrigins: readonly string[];

@@ -10,6 +10,7 @@ import { countTokensRoute } from './count-tokens.ts';
 import { descriptionRoute } from './describe-api.ts';
 import { healthRoutes } from './health.ts';
 import { compactRoute, inputTokensRoute } from './input-tokens.ts';
+import { logRoutes } from './logs/routes.ts';
 import { metricsRoute } from './metrics.ts';
 import { modelRoutes } from './models.ts';
 import { pageRoutes } from './pages.ts';
@@ -36,6 +37,7 @@ export function routesFor(asking: readonly Endpoint[]): readonly Route[] {
     ...healthRoutes,
     ...startRoutes,
     metricsRoute,
+    ...logRoutes,
     descriptionRoute,
     ...pageRoutes,
   ];

@@ -32,6 +32,7 @@ describe('openAiErrorReply', () => {
     ['UNSUPPORTED_PARAMETER', 400],
     ['PROMPT_TOO_LONG', 400],
     ['UNAUTHORIZED', 401],
+    ['ROLE_REQUIRED', 403],
     ['HOST_NOT_ALLOWED', 403],
     ['MODEL_NOT_FOUND', 404],
     ['ROUTE_NOT_FOUND', 404],

@@ -11,6 +11,7 @@ import { answering, prompting, upstream } from '../../../src/http/openapi/failur
 import { hashToken } from '../../../src/util/token-hash.ts';
 import { FakeSessions } from '../../support/agents/fake-sessions.ts';
 import { mapStore } from '../../support/map-store.ts';
+import { memoryAccess } from '../../support/memory-access.ts';
 import { memoryConversations } from '../../support/memory-conversations.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { chat, failWith, statusOf, testApp, type Reply } from '../test-app.ts';
@@ -89,8 +90,18 @@ function brokenApp(error: Error, changes: App = {}): Express {
     responses: new Responses({ store, beginWork, log }),
     sessions: brokenSessions(error),
     questionLinks: brokenLinks(error),
+    access: brokenAccess(error),
     ...changes,
   }).app;
+}
+
+/** Nobody can watch it. */
+function brokenAccess(error: Error): ReturnType<typeof memoryAccess> {
+  const access = memoryAccess(memoryLog());
+  Object.defineProperty(access.log, 'feed', { get: broken(error) });
+  const fail = () => Promise.reject(error);
+  const store = { ...access.store, query: fail, sumsBy: fail, sumsByStart: fail, occurrences: fail, summary: fail };
+  return { ...access, store };
 }
 
 const brokenSessions = (error: Error): Sessions =>
@@ -126,6 +137,7 @@ function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[
   return method === 'post' ? ['SESSION_NOT_FOUND', 'SESSION_CONFLICT'] : ['SESSION_NOT_FOUND'];
 }
 
+const ofUsage = (path: string): boolean => /^\/(logs|v1\/logs|v1\/usage)/.test(path);
 const ofAgents = (path: string): boolean =>
   /^\/(v1\/(agents|environments|sessions)|permissions|mcp|query|capabilities)/.test(path);
 
@@ -185,6 +197,13 @@ async function failuresOf(operation: DescribedOperation): Promise<Reply[]> {
   if (ofAgents(path)) {
     replies.push(ask({ query: '?limit=0&deployment_id=a' }), ask({ query: '?deployment_id=a' }));
     if (operation.method !== 'get') replies.push(ask({ headers: { 'content-type': 'text/plain' } }));
+  }
+  if (ofUsage(path)) {
+    const headers = { 'x-api-key': 'right' };
+    replies.push(ask({ headers }, { tokenHashes }), ask({ headers: { ...headers, ...anthropic } }, { tokenHashes }));
+    // The others have no query that could be wrong, and a stream has no end.
+    if (/query|stats|usage/.test(path))
+      replies.push(ask({ query: '?status=0&by=year' }), ask({ query: '?status=0&by=year', headers: anthropic }));
   }
   if (path.endsWith('/models')) replies.push(ask({ query: '?limit=0', headers: anthropic }));
   if (path.startsWith('/v1/responses/')) replies.push(...(await storedFailures(wellApp, operation)));

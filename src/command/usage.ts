@@ -1,0 +1,113 @@
+import * as z from 'zod';
+import { toCsvCell } from '../util/csv-cell.ts';
+import { withoutControls } from './agent/without-controls.ts';
+import { getJson, reasonOf, type RunningService } from './running-service.ts';
+
+export const groupings = ['day', 'hour', 'model', 'client', 'block'] as const;
+
+export interface UsageOptions {
+  by: (typeof groupings)[number];
+  since?: string;
+  format: 'table' | 'json' | 'csv';
+}
+
+const sums = {
+  requests: z.number(),
+  failed: z.number(),
+  tokens_input: z.number(),
+  tokens_output: z.number(),
+  cache_read_tokens: z.number(),
+  cache_write_5m_tokens: z.number(),
+  cache_write_1h_tokens: z.number(),
+  cost_usd: z.number(),
+  unpriced_requests: z.number(),
+};
+const group = z.object({
+  start: z.string().optional(),
+  model: z.string().nullish(),
+  client: z.string().nullish(),
+  projection: z.object({ cost_usd: z.number() }).optional(),
+  ...sums,
+});
+const report = z.object({
+  prices: z.object({ as_of: z.string(), note: z.string() }),
+  data: z.array(group),
+  total: z.object(sums),
+});
+const failure = z.object({ error: z.object({ message: z.string() }) });
+
+type Report = z.infer<typeof report>;
+type Sums = Report['total'];
+
+/** Prints what was used, as the running service knows it. Returns the exit code. */
+export async function usageCommand(
+  service: RunningService,
+  { by, since, format }: UsageOptions,
+  print: (text: string) => void,
+): Promise<number> {
+  const query = new URLSearchParams({ by, ...(since !== undefined && { since }) });
+  try {
+    const { status, body } = await getJson(service, `/v1/usage?${query.toString()}`);
+    if (status !== 200) {
+      print(`${failure.safeParse(body).data?.error.message ?? `The service answered ${status}.`}\n`);
+      return 1;
+    }
+    if (format === 'json') print(`${JSON.stringify(body, null, 2)}\n`);
+    else print(format === 'csv' ? toCsv(by, report.parse(body)) : toTable(by, report.parse(body)));
+    return 0;
+  } catch (error) {
+    print(`${service.url} does not answer: ${reasonOf(error)}. Is the service running?\n`);
+    return 1;
+  }
+}
+
+const titles = ['requests', 'failed', 'input', 'output', 'cache read', 'cache written', 'API cost USD'];
+
+function toTable(by: UsageOptions['by'], { data, total, prices }: Report): string {
+  if (data.length === 0) return 'Nothing was used in this time.\n';
+  const rows = [
+    [by, ...titles],
+    ...data.map((each) => [nameOf(by, each), ...cellsOf(each)]),
+    ['total', ...cellsOf(total)],
+  ];
+  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  '),
+  );
+  const { unpriced_requests: unpriced } = total;
+  const projected = data.at(-1)?.projection;
+  return [
+    ...lines,
+    '',
+    ...(projected === undefined ? [] : [`At this rate the last block ends at ${projected.cost_usd.toFixed(2)} USD.`]),
+    ...(unpriced === 0 ? [] : [`${unpriced} requests have no known price and are not in the cost.`]),
+    `${prices.note} Prices of ${prices.as_of}.`,
+    '',
+  ].join('\n');
+}
+
+/** Exact figures, for programs. */
+function toCsv(by: UsageOptions['by'], { data }: Report): string {
+  const names = Object.keys(sums) as (keyof Sums)[];
+  const lines = data.map((each) => {
+    const name = each.start ?? each.model ?? each.client ?? '';
+    return [name, ...names.map((column) => each[column])].map(toCsvCell).join(',');
+  });
+  return [[by, ...names].join(','), ...lines, ''].join('\n');
+}
+
+function cellsOf(counts: Sums): string[] {
+  const written = counts.cache_write_5m_tokens + counts.cache_write_1h_tokens;
+  const { requests, failed, tokens_input, tokens_output, cache_read_tokens } = counts;
+  const numbers = [requests, failed, tokens_input, tokens_output, cache_read_tokens, written];
+  return [...numbers.map((count) => count.toLocaleString('en-US')), counts.cost_usd.toFixed(2)];
+}
+
+function nameOf(by: UsageOptions['by'], { start, model, client }: Report['data'][number]): string {
+  if (start === undefined) return withoutControls(model ?? client ?? '(none)');
+  // In the time zone of the reader.
+  const local = new Date(start).toLocaleString('sv-SE');
+  return by === 'day' ? local.slice(0, 10) : local.slice(0, 16);
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { HarnessError } from '../../../core/errors.ts';
+
+/** Queries about what was used. Fields that are not named here mean nothing. */
+
+const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const maxLimit = 10_000;
+
+const timeError = 'expected a time such as 2026-01-31T12:00:00Z, or seconds since the epoch';
+const time = z
+  .string()
+  .transform((text, context): number => {
+    const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
+    if (Number.isFinite(ms)) return Math.round(ms);
+    context.addIssue({ code: 'custom', message: timeError });
+    return z.NEVER;
+  })
+  .meta({ wire: z.string() })
+  .exactOptional();
+
+const sinceError = 'expected how long ago, such as 90m, 24h or 7d, or a time such as 2026-01-31T12:00:00Z';
+/** Gives the time, from that of the request. */
+const since = z
+  .string()
+  .transform((text, context): ((now: number) => number) => {
+    const [, amount, unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
+    if (amount !== undefined) return (now) => now - Number(amount) * unitMs[unit as keyof typeof unitMs];
+    const at = Date.parse(text);
+    if (Number.isFinite(at)) return () => at;
+    context.addIssue({ code: 'custom', message: sinceError });
+    return z.NEVER;
+  })
+  .meta({ wire: z.string() })
+  .exactOptional();
+
+const statusError = 'expected a status such as 429, or a class of them such as 5xx';
+const status = z
+  .string()
+  .regex(/^[1-5](xx|\d\d)$/, { error: statusError })
+  .transform((text): readonly [number, number] => [Number(text.replace('xx', '00')), Number(text.replace('xx', '99'))])
+  .meta({ wire: z.string() })
+  .exactOptional();
+
+const limitError = { error: `expected a whole number from 1 to ${maxLimit}` };
+const textError = { error: 'expected one value' };
+const text = z.string(textError).min(1, textError).exactOptional();
+const oneOf = <const Values extends readonly [string, ...string[]]>(values: Values) =>
+  z.enum(values, { error: `expected one of ${values.join(', ')}` });
+
+const span = { start_time: time, end_time: time };
+const filter = { model: text, client: text, route: text, status, error: text };
+
+export const logQuery = z.object({
+  ...span,
+  ...filter,
+  limit: z.coerce.number(limitError).int(limitError).min(1, limitError).max(maxLimit, limitError).default(1000),
+  order: oneOf(['asc', 'desc']).default('desc'),
+  cursor: z
+    .string()
+    .regex(/^\d+-\d+$/, { error: 'expected the next_cursor of the answer before' })
+    .exactOptional(),
+  format: oneOf(['json', 'jsonl', 'csv']).default('json'),
+});
+export const statsQuery = z.object({ ...span, ...filter });
+export const groupings = ['day', 'hour', 'model', 'client', 'block'] as const;
+export const usageQuery = z.object({
+  by: oneOf(groupings).default('day'),
+  since,
+  until: time,
+});
+
+/** Throws `INVALID_REQUEST` with the first field that is wrong. */
+export function readQueryAs<Schema extends z.ZodType>(
+  schema: Schema,
+  query: Readonly<Record<string, unknown>>,
+): z.output<Schema> {
+  const parsed = schema.safeParse(query);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const param = issue?.path.join('.') ?? '';
+  throw new HarnessError('INVALID_REQUEST', `${param}: ${issue?.message ?? 'the query is wrong'}.`, { param });
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { configSchema } from '../../src/config/schema.ts';
+import { load, problemsOf } from './config-folder.ts';
+
+const hash = `sha256:${'a'.repeat(64)}`;
+const other = `sha256:${'b'.repeat(64)}`;
+
+const tokensOf = (tokens: unknown[]) => configSchema.parse({ server: { tokens } }).server.tokens;
+const problems = (text: string) => problemsOf(() => load({ env: { CLAUDE_HARNESS_SERVER__TOKENS: text } }));
+
+describe('an accepted token', () => {
+  it('is a client’s where it is a hash alone, and where no role is named', () => {
+    expect(tokensOf([hash, { hash: other, name: 'Küche' }])).toEqual([
+      { hash, role: 'client' },
+      { hash: other, name: 'Küche', role: 'client' },
+    ]);
+  });
+
+  it.each(['owner', 'viewer', 'client'] as const)('may be of the role %s', (role) => {
+    expect(tokensOf([{ hash, role }])).toEqual([{ hash, role }]);
+  });
+
+  it.each([
+    ['a wrong hash', '[oops]', 'server.tokens[0]: expected sha256: followed by 64 lowercase hex digits'],
+    ['a wrong hash beside a name', `[{hash: oops, name: a}]`, 'server.tokens[0].hash: expected sha256: followed by'],
+    ['no hash', '[{name: a}]', 'server.tokens[0].hash: expected sha256:'],
+    ['an unknown role', `[{hash: "${hash}", role: admin}]`, 'server.tokens[0].role: expected one of owner, viewer'],
+    ['an unknown key', `[{hash: "${hash}", nam: a}]`, 'expected only hash, name and role'],
+    ['an empty name', `[{hash: "${hash}", name: ""}]`, 'server.tokens[0].name: expected a name of 1 to 64 characters'],
+    ['the name of one without', `[{hash: "${hash}", name: token 2}]`, 'server.tokens[0].name: expected a name of 1'],
+    [
+      'a name that another has',
+      `[{hash: "${hash}", name: a}, {hash: "${other}", name: a}]`,
+      'server.tokens[1].name: expected a name of its own',
+    ],
+    ['nothing', '[null]', 'server.tokens[0]: expected sha256:'],
+  ])('with %s is refused', (_, text, expected) => {
+    const [problem = '', ...others] = problems(text);
+    expect(others).toEqual([]);
+    expect(problem).toContain(expected);
+    expect(problem).not.toContain('oops');
+  });
+});
