@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { AccessFilter } from '../../../feature/access/access-filter.ts';
 import type { LiveAccess } from '../../../feature/access/live-feed.ts';
 import { followLive } from '../../follow-live.ts';
-import { requireViewer } from '../../middleware/require-viewer.ts';
+import { requireViewer } from '../../middleware/require-role.ts';
 import { readQuery } from '../../read-query.ts';
 import type { logOperations } from '../../openapi/log-operations.ts';
 import type { Route, RouteServices } from '../route.ts';

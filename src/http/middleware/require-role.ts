@@ -13,3 +13,12 @@ export const requireViewer: RequestHandler = (_req, res, next) => {
     'This token may ask for answers, but not see what all clients have used; give it the role viewer or owner in server.tokens.',
   );
 };
+
+/** Refuses tokens that may not change the service itself. Where no token is asked for, everybody may. */
+export const requireOwner: RequestHandler = (_req, res, next) => {
+  if (recordOf(res).role === 'owner') {
+    next();
+    return;
+  }
+  throw new HarnessError('ROLE_REQUIRED', 'Only the owner may do this; give this token the role owner in server.tokens.');
+};
