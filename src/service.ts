@@ -4,6 +4,7 @@ import { createCliBackend, type CliBackend } from './backend/cli.ts';
 import { createDirectBackend, type DirectBackend } from './backend/direct.ts';
 import type { ApiDouble } from './cli/contract/api-double.ts';
 import { configuredPrices } from './config/sections/observe.ts';
+import { describeConfig } from './config/describe-config.ts';
 import type { Config } from './config/schema.ts';
 import type { Backend, RunTurn } from './core/backend.ts';
 import type { DialectSettings } from './core/endpoint.ts';
@@ -84,6 +85,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
       maxBytes: config.conversations.max_size,
     }),
     health,
+    owner: ownerServices(config, backends.cli),
     metrics,
     requests,
     access: { ...state.access, keepMs: config.observe.keep, maxRows: config.observe.max_rows },
@@ -211,6 +213,16 @@ function httpOptions({ server }: Config) {
     corsOrigins: server.cors_origins,
     bodyLimitBytes: server.body_limit,
     silenceMs: server.silence_before_stream,
+  };
+}
+
+function ownerServices(config: Config, { controls }: CliBackend): AppOptions['owner'] {
+  const { admin, pool } = config;
+  return {
+    controls,
+    allows: { execute: admin.execute, logout: admin.logout },
+    configuration: () => describeConfig(config),
+    pool: { maxWarm: pool.max_warm, maxAgeMs: pool.max_age },
   };
 }
 

@@ -11,6 +11,8 @@ const refusedForMs = 60_000;
 /** What the CLI says of its own login; `unknown` when it did not say. */
 export interface LoginStatus {
   state: 'logged_in' | 'logged_out' | 'unknown';
+  /** By the CLI's name for it; absent where there is none. */
+  method?: string;
 }
 
 export interface LoginOptions {
@@ -91,6 +93,17 @@ export class Login {
     });
   }
 
+  /** Somebody has signed in, or out: what was known of the login is worth nothing, and so is what was started with it. */
+  async changed(): Promise<void> {
+    this.#refusedUntil = 0;
+    this.#refusalLogged = false;
+    const returns = this.#returns;
+    // The answer to a question that was asked before may be older.
+    await this.#asking;
+    await this.#refresh();
+    if (returns === this.#returns) this.#renew();
+  }
+
   /** Whether a request would fail for lack of a valid login, as far as is known. */
   get missing(): boolean {
     return this.loggedOut || this.#refusedUntil > this.#now();
@@ -141,6 +154,10 @@ export class Login {
     if (state === 'logged_out') this.#log.warn(`the claude CLI is not logged in: ${this.remedy}`);
     if (!isBack) return;
     this.#log.info('the claude CLI is logged in again');
+    this.#renew();
+  }
+
+  #renew(): void {
     this.#returns += 1;
     this.#onLogin?.();
   }

@@ -20,6 +20,7 @@ import type { AgentEngine } from '../core/agent-engine.ts';
 import type { Backend, ModelInfo, RunTurn } from '../core/backend.ts';
 import type { HealthReport } from '../core/health.ts';
 import type { Logger } from '../core/logger.ts';
+import type { OwnerControls } from '../core/owner-controls.ts';
 import type { VerdictStore } from '../core/verdict-store.ts';
 import type { ModelNames } from '../messages-api/model-names.ts';
 import { joinSystemMessages } from '../messages-api/system-messages.ts';
@@ -31,6 +32,7 @@ import { withContinuation } from '../turn/continued-answer.ts';
 import { withModelKeys, withRenamedKeys } from '../turn/renamed-keys.ts';
 import { withLearnedRefusals } from '../turn/learned-refusals.ts';
 import { createCliPool, createReuseRule } from './cli-pool.ts';
+import { createOwnerControls } from './owner-controls.ts';
 import { createTurnQueue } from './turn-queue.ts';
 
 export interface CliBackendOptions {
@@ -57,6 +59,7 @@ export interface CliBackend extends Backend {
   resolvedName(model: string): string;
   /** The name to start the CLI with for one that a client asks for. Throws `MODEL_NOT_FOUND`. */
   resolveModel(requested: string): string;
+  readonly controls: OwnerControls;
   /** Whether what serves requests still moves. */
   isResponsive(): boolean;
   /** Starts the first processes. */
@@ -82,6 +85,8 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
     ticks: options.ticks,
   });
   const tokenCounter = new TokenCounter(parts);
+  const { signal } = lifecycle;
+  const controls = createOwnerControls({ ...parts, model: options.config.models.default, signal, now: options.now });
 
   return {
     run: withLearnedRefusals(withContinuation(withRenamedKeys(runTurnOf(parts, options.config))), {
@@ -108,6 +113,7 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
       tokenCounter.count(withModelKeys(joinSystemMessages(conversation)), turn, signal),
     resolvedName: (model) => catalog.resolvedName(model),
     resolveModel: (requested) => catalog.resolve(requested),
+    controls,
     isResponsive: () => pool.isResponsive(),
     start() {
       pool.start();
@@ -118,7 +124,7 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
       lifecycle.drain();
     },
     async stop() {
-      await Promise.all([checked?.stop(), lifecycle.stop()]);
+      await Promise.all([checked?.stop(), controls.stop(), lifecycle.stop()]);
       await folders.remove();
     },
   };
@@ -129,6 +135,8 @@ function withContextWindow(model: ModelInfo, contextWindow: number | undefined):
 }
 
 interface Parts {
+  /** The environment that the CLI gets. */
+  env: Record<string, string>;
   installation: Installation;
   /** Absent where every version is trusted. */
   checked: CheckedCli | undefined;
@@ -176,7 +184,7 @@ function createParts(options: CliBackendOptions): Parts {
     now,
   });
   const queue = createTurnQueue(config);
-  return { installation, checked, folders, abilities, reuse, pool, queue, login, planLimits, catalog, lifecycle };
+  return { env, installation, checked, folders, abilities, reuse, pool, queue, login, planLimits, catalog, lifecycle };
 }
 
 function createCheckedCli(

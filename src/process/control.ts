@@ -8,6 +8,9 @@ export type ControlRequest =
   | { subtype: 'set_max_thinking_tokens'; max_thinking_tokens: number }
   | { subtype: 'get_context_usage' }
   | { subtype: 'rewind_conversation'; target_message_uuid: string; interrupt_if_running: boolean }
+  | { subtype: 'claude_authenticate'; loginWithClaudeAi: boolean }
+  | { subtype: 'claude_oauth_callback'; authorizationCode: string; state: string }
+  | { subtype: 'claude_oauth_wait_for_completion' }
   // Not a subtype that the CLI knows: it answers with an error as soon as it reads, and changes nothing.
   | { subtype: 'harness_ready' };
 

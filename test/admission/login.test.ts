@@ -56,6 +56,20 @@ describe('Login', () => {
     expect(logins).toBe(1);
   });
 
+  it.each([
+    ['out', 'in', loggedOut, loggedIn],
+    ['in', 'in as another', loggedIn, loggedIn],
+    ['in', 'out', loggedIn, loggedOut],
+  ])('ends what was started while it was logged %s, once, when somebody logs %s', async (_from, _to, before, after) => {
+    status = before;
+    await login.start();
+    login.refused();
+    const { returns } = login;
+    status = after;
+    await login.changed();
+    expect([logins, login.returns - returns, login.missing]).toEqual([1, 1, after === loggedOut]);
+  });
+
   it('admits turns before it knows anything, and asks nothing for them', async () => {
     await login.admit();
     expect(login.missing).toBe(false);

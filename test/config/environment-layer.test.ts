@@ -56,6 +56,8 @@ const samples: Record<string, [string, unknown]> = {
   'logging.level': ['debug', 'debug'],
   'logging.format': ['json', 'json'],
   'logging.content': ['true', true],
+  'admin.execute': ['true', true],
+  'admin.logout': ['true', true],
   'observe.keep': ['30d', 2_592_000_000],
   'observe.max_rows': ['5000', 5000],
   'observe.prices': [

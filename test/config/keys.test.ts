@@ -58,6 +58,7 @@ it('sections stand in the order of the schema, each with a description', () => {
     'conversations',
     'logging',
     'observe',
+    'admin',
     'agents',
   ]);
   for (const { description } of configSections) expect(description).toMatch(/\.$/);

@@ -14,6 +14,7 @@ import { createMetrics, metricsSink } from '../../src/observe/metrics.ts';
 import { RequestCounter } from '../../src/observe/request-counter.ts';
 import { turnLog } from '../../src/observe/turn-log.ts';
 import { numbered } from '../support/block-ids.ts';
+import { fakeOwner } from '../support/fake-owner.ts';
 import { memoryAccess } from '../support/memory-access.ts';
 import { mapStore } from '../support/map-store.ts';
 import { memoryConversations } from '../support/memory-conversations.ts';
@@ -89,6 +90,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     metrics,
     requests,
     access,
+    owner: fakeOwner(),
     newId: () => randomUUID().replaceAll('-', ''),
     now: Date.now,
     settings: {

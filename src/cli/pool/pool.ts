@@ -1,7 +1,9 @@
 import type { HarnessError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { PooledProcess } from '../../core/owner-controls.ts';
 import type { RewindOutcome } from '../rewind.ts';
 import { Acquisition, type Acquired } from './acquisition.ts';
+import { describeWorker } from './describe-worker.ts';
 import { LiveWorkers } from './live-workers.ts';
 import { planReuse } from './plan-reuse.ts';
 import { PromptUse } from './prompt-use.ts';
@@ -165,6 +167,12 @@ export class Pool {
   /** Whether processes come and go, or all that should wait are there; a pool that is stuck does neither. */
   isResponsive(): boolean {
     return this.#options.now() - this.#progressAt < stuckAfterMs;
+  }
+
+  /** Every process, whatever it does. */
+  processes(): PooledProcess[] {
+    const now = this.#options.now();
+    return [...this.#workers.all].map((worker) => describeWorker(worker, now));
   }
 
   /** How many processes could be handed out at once. */

@@ -26,6 +26,7 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
   PREVIOUS_RESPONSE_NOT_FOUND: { status: 400, type: badRequest },
   UNAUTHORIZED: { status: 401, type: 'authentication_error', headers: { 'www-authenticate': 'Bearer' } },
   ROLE_REQUIRED: { status: 403, type: 'permission_error' },
+  SWITCHED_OFF: { status: 403, type: 'permission_error' },
   HOST_NOT_ALLOWED: { status: 403, type: 'permission_error' },
   FOLDER_NOT_ALLOWED: { status: 403, type: 'permission_error' },
   MODEL_NOT_FOUND: { status: 404, type: notFound },

@@ -32,6 +32,7 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
     headers: { 'www-authenticate': 'Bearer' },
   },
   ROLE_REQUIRED: { status: 403, type: 'permission_error', code: 'role_required' },
+  SWITCHED_OFF: { status: 403, type: 'permission_error', code: 'switched_off' },
   HOST_NOT_ALLOWED: { status: 403, type: 'permission_error', code: 'host_not_allowed' },
   FOLDER_NOT_ALLOWED: { status: 403, type: 'permission_error', code: 'folder_not_allowed' },
   MODEL_NOT_FOUND: { status: 404, type: badRequest, code: 'model_not_found' },

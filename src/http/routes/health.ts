@@ -97,7 +97,8 @@ function toCliCheck(report: CliCheckReport): CliCheck {
   return { ...refusal, ...(lastGood !== undefined && { last_good: lastGood }) };
 }
 
-function toReadyBody(readiness: Readiness): ReadyBody {
+/** A readiness as clients get it. */
+export function toReadyBody(readiness: Readiness): ReadyBody {
   if (readiness.ready) {
     return { status: 'ready', ...(readiness.notice !== undefined && { notice: readiness.notice }) };
   }

@@ -3,6 +3,7 @@ import type { Backend } from '../../core/backend.ts';
 import type { DialectSettings, NamedSchema, ToErrorReply } from '../../core/endpoint.ts';
 import type { HealthReport } from '../../core/health.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { OwnerControls } from '../../core/owner-controls.ts';
 import type { AccessToken } from '../../core/role.ts';
 import type { Sessions } from '../../core/sessions.ts';
 import type { ActiveWork } from '../../exchange/active-work.ts';
@@ -34,6 +35,16 @@ export interface DirectStatus {
   turns(): { active: number; queued: number };
 }
 
+/** What the owner can see and do. */
+export interface OwnerServices {
+  controls: OwnerControls;
+  /** What its configuration has switched on. */
+  allows: { execute: boolean; logout: boolean };
+  /** As a file would have it, with what is secret hidden. */
+  configuration: () => object;
+  pool: { maxWarm: number; maxAgeMs: number };
+}
+
 /** What routes are made of. */
 export interface RouteServices {
   /** What answers under the route's base. */
@@ -62,6 +73,7 @@ export interface RouteServices {
   /** What is kept of finished requests, for how long in ms, and how many. */
   access: { log: AccessLog; store: AccessStore; keepMs: number; maxRows: number };
   health: () => HealthReport;
+  owner: OwnerServices;
   /** Absent where it is not configured. */
   direct: DirectStatus | undefined;
   /** Those that are accepted. Empty: none is asked for. */

@@ -13,6 +13,7 @@ import { compactRoute, inputTokensRoute } from './input-tokens.ts';
 import { logRoutes } from './logs/routes.ts';
 import { metricsRoute } from './metrics.ts';
 import { modelRoutes } from './models.ts';
+import { ownerRoutes } from './owner/routes.ts';
 import { pageRoutes } from './pages.ts';
 import type { Route } from './route.ts';
 import { startRoutes } from './start.ts';
@@ -38,6 +39,7 @@ export function routesFor(asking: readonly Endpoint[]): readonly Route[] {
     ...startRoutes,
     metricsRoute,
     ...logRoutes,
+    ...ownerRoutes,
     descriptionRoute,
     ...pageRoutes,
   ];

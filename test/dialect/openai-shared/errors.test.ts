@@ -33,6 +33,7 @@ describe('openAiErrorReply', () => {
     ['PROMPT_TOO_LONG', 400],
     ['UNAUTHORIZED', 401],
     ['ROLE_REQUIRED', 403],
+    ['SWITCHED_OFF', 403],
     ['HOST_NOT_ALLOWED', 403],
     ['MODEL_NOT_FOUND', 404],
     ['ROUTE_NOT_FOUND', 404],

@@ -15,6 +15,8 @@ interface DescribedResponse {
 export interface DescribedOperation {
   method: Method;
   path: string;
+  /** The headings under which it stands. */
+  tags: string[];
   /** What stands before the path; the first one is the usual. */
   bases: string[];
   requestBody?: { content: { 'application/json': { schema: object; examples: Record<string, { value: object }> } } };
@@ -33,7 +35,7 @@ interface Servers {
 
 export const operations: DescribedOperation[] = Object.entries(document.paths).flatMap(([path, item]) =>
   (['get', 'post', 'delete'] as const).flatMap((method) => {
-    const operation = item[method] as Pick<DescribedOperation, 'responses' | 'requestBody'> | undefined;
+    const operation = item[method] as Omit<DescribedOperation, 'method' | 'path' | 'bases'> | undefined;
     if (operation === undefined) return [];
     const servers = (item as Servers).servers ?? document.servers;
     return [{ ...operation, method, path, bases: servers.map(({ url }) => url.replace(/\/$/, '')) }];

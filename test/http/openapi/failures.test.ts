@@ -10,6 +10,7 @@ import { Responses } from '../../../src/feature/responses/responses.ts';
 import { answering, prompting, upstream } from '../../../src/http/openapi/failures.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
 import { FakeSessions } from '../../support/agents/fake-sessions.ts';
+import { fakeOwner } from '../../support/fake-owner.ts';
 import { mapStore } from '../../support/map-store.ts';
 import { memoryAccess } from '../../support/memory-access.ts';
 import { memoryConversations } from '../../support/memory-conversations.ts';
@@ -35,8 +36,13 @@ const sessionBodies: Readonly<Record<string, object>> = {
   '/mcp/permission/check': { tool_name: 'bash', input: {}, permissionId: 'sevt_1' },
   '/query': { prompt: 'Hello' },
 };
+const ownerBodies: Readonly<Record<string, object>> = {
+  '/chat': { prompt: 'Hello' },
+  '/auth/login/code': { code: 'abc#def' },
+  '/execute': { command: 'version' },
+};
 const bodyOf = ({ method, path }: DescribedOperation) =>
-  method === 'post' ? (bodies[path] ?? sessionBodies[path]) : undefined;
+  method === 'post' ? (bodies[path] ?? sessionBodies[path] ?? ownerBodies[path]) : undefined;
 const countPaths = ['/v1/messages/count_tokens', '/v1/responses/input_tokens'];
 /** Those that go on with stored conversations. */
 const continuingPaths = ['/v1/chat/completions', '/v1/responses', '/v1/messages'];
@@ -91,6 +97,7 @@ function brokenApp(error: Error, changes: App = {}): Express {
     sessions: brokenSessions(error),
     questionLinks: brokenLinks(error),
     access: brokenAccess(error),
+    owner: brokenOwner(error),
     ...changes,
   }).app;
 }
@@ -102,6 +109,14 @@ function brokenAccess(error: Error): ReturnType<typeof memoryAccess> {
   const fail = () => Promise.reject(error);
   const store = { ...access.store, query: fail, sumsBy: fail, sumsByStart: fail, occurrences: fail, summary: fail };
   return { ...access, store };
+}
+
+/** Nothing that its CLI is asked for can be had. */
+function brokenOwner(error: Error): ReturnType<typeof fakeOwner> {
+  const fail = () => Promise.reject(error);
+  const signIn = { progress: { state: 'none' }, begin: fail, complete: fail, cancel: fail } as const;
+  const controls = { authStatus: fail, signIn, signOut: fail, run: fail, processes: broken(error) };
+  return { ...fakeOwner(controls), configuration: broken(error) };
 }
 
 const brokenSessions = (error: Error): Sessions =>
@@ -138,8 +153,12 @@ function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[
 }
 
 const ofUsage = (path: string): boolean => /^\/(logs|v1\/logs|v1\/usage)/.test(path);
+const ofOwner = ({ tags }: DescribedOperation): boolean => tags.includes('Owner');
 const ofAgents = (path: string): boolean =>
   /^\/(v1\/(agents|environments|sessions)|permissions|mcp|query|capabilities)/.test(path);
+
+/** What the CLI can refuse to its owner; whatever else is meant is none of these. */
+const ownerCodes: readonly ErrorCode[] = ['CLI_MISSING', 'CLI_FAILED', 'SWITCHED_OFF', 'UPSTREAM_ERROR'];
 
 /** What an operation's own part can fail with. */
 function ownCodes(operation: DescribedOperation): readonly ErrorCode[] {
@@ -147,7 +166,8 @@ function ownCodes(operation: DescribedOperation): readonly ErrorCode[] {
   if (ofAgents(path)) return sessionCodes(operation);
   // The text API has no structured output.
   if (path === '/v1/completions') return answering.filter((code) => code !== 'OUTPUT_INVALID');
-  if (turnPaths.includes(path)) return answering;
+  if (turnPaths.includes(path) || path === '/chat') return answering;
+  if (ofOwner(operation)) return operation.method === 'post' ? ownerCodes : [];
   if (countPaths.includes(path)) return prompting;
   return /\/models(\/\{id\})?$|\/model\/info$/.test(path) ? upstream : [];
 }
@@ -198,11 +218,15 @@ async function failuresOf(operation: DescribedOperation): Promise<Reply[]> {
     replies.push(ask({ query: '?limit=0&deployment_id=a' }), ask({ query: '?deployment_id=a' }));
     if (operation.method !== 'get') replies.push(ask({ headers: { 'content-type': 'text/plain' } }));
   }
-  if (ofUsage(path)) {
+  if (ofOwner(operation) && operation.method !== 'get') {
+    const headers = { 'content-type': 'text/plain' };
+    replies.push(ask({ headers }), ask({ headers: { ...headers, ...anthropic } }));
+  }
+  if (ofUsage(path) || ofOwner(operation)) {
     const headers = { 'x-api-key': 'right' };
     replies.push(ask({ headers }, { tokenHashes }), ask({ headers: { ...headers, ...anthropic } }, { tokenHashes }));
     // The others have no query that could be wrong, and a stream has no end.
-    if (/query|stats|usage/.test(path))
+    if (ofUsage(path) && /query|stats|usage/.test(path))
       replies.push(ask({ query: '?status=0&by=year' }), ask({ query: '?status=0&by=year', headers: anthropic }));
   }
   if (path.endsWith('/models')) replies.push(ask({ query: '?limit=0', headers: anthropic }));
