@@ -55,9 +55,9 @@ module.exports = {
     },
     {
       name: 'openai-shared-is-for-openai',
-      comment: "What OpenAI's two APIs have in common, and nobody else.",
+      comment: "What OpenAI's APIs have in common, and a plain prompt, whose fields and failures are checked alike.",
       severity: 'error',
-      from: { path: '^src/dialect/', pathNot: '^src/dialect/openai-' },
+      from: { path: '^src/dialect/', pathNot: '^src/dialect/(openai-|plain-prompt/)' },
       to: { path: '^src/dialect/openai-shared/' },
     },
     {

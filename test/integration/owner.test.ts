@@ -37,7 +37,9 @@ describe('the owner of a service without a login', () => {
     expect(shared.harness.processes()).toBe(before + 1);
     const refused = await ask('POST', '/auth/login/code', { code: 'made-up' });
     expect(refused.status).toBe(502);
-    await expect.poll(async () => ((await ask('GET', '/auth/status')).body as WireAuthStatus).sign_in.state).toBe('failed');
+    await expect
+      .poll(async () => ((await ask('GET', '/auth/status')).body as WireAuthStatus).sign_in.state)
+      .toBe('failed');
     await expect.poll(() => shared.harness.processes()).toBe(before);
   });
 
@@ -56,6 +58,8 @@ describe('the owner of a service without a login', () => {
   });
 
   it('sees the processes that wait', async () => {
-    await expect.poll(async () => ((await ask('GET', '/v1/pool/stats')).body as WirePoolStats).available_sessions).toBe(1);
+    await expect
+      .poll(async () => ((await ask('GET', '/v1/pool/stats')).body as WirePoolStats).available_sessions)
+      .toBe(1);
   });
 });

@@ -9,7 +9,8 @@ export function fakeOwner(changes: Partial<OwnerControls> = {}): AppOptions['own
       remedy: 'run claude, then /login',
       signIn: {
         progress: { state: 'none' },
-        begin: () => Promise.resolve({ state: 'waiting', url: 'https://claude.example/sign-in?state=s', expiresAt: 1e12 }),
+        begin: () =>
+          Promise.resolve({ state: 'waiting', url: 'https://claude.example/sign-in?state=s', expiresAt: 1e12 }),
         complete: () => Promise.resolve(),
         cancel: () => Promise.resolve(),
       },

@@ -143,7 +143,10 @@ describe('a sign-in', () => {
     await vi.waitFor(() => {
       expect(signIn.progress).toEqual({ state: 'failed', message });
     });
-    await expect(signIn.complete('abc#def')).rejects.toMatchObject({ code: 'INVALID_REQUEST', facts: { param: 'code' } });
+    await expect(signIn.complete('abc#def')).rejects.toMatchObject({
+      code: 'INVALID_REQUEST',
+      facts: { param: 'code' },
+    });
     expect(onSignedIn).not.toHaveBeenCalled();
   });
 

@@ -9,7 +9,9 @@ const settings = { defaultModel: 'sonnet', unsupportedParams: 'ignore' } as cons
 
 describe('a request', () => {
   it('is one question, which the context precedes', () => {
-    expect(fromPromptRequest({ prompt: 'Why?', context: 'The sky is blue.', model: 'opus', top_p: 1 }, settings)).toEqual({
+    expect(
+      fromPromptRequest({ prompt: 'Why?', context: 'The sky is blue.', model: 'opus', top_p: 1 }, settings),
+    ).toEqual({
       model: 'opus',
       conversations: [
         {
@@ -49,7 +51,10 @@ describe('a request', () => {
 const metadata = { model: 'claude-haiku-4-5', stop_reason: 'max_tokens', returncode: 0 };
 
 describe('an answer', () => {
-  const events = [...eventsOf(['Because', ' of', ' light.']).slice(0, -1), { ...end, stopReason: 'max_tokens' as const }];
+  const events = [
+    ...eventsOf(['Because', ' of', ' light.']).slice(0, -1),
+    { ...end, stopReason: 'max_tokens' as const },
+  ];
 
   it('is its text, with how it ended', () => {
     const answer = createPromptAnswer();

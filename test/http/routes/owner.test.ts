@@ -60,7 +60,7 @@ describe('POST /chat', () => {
 
 describe('POST /execute', () => {
   const post = async (body: object, owner = fakeOwner()): Promise<Reply> =>
-    (await request(testApp(undefined, { owner }).app).post('/execute').send(body));
+    await request(testApp(undefined, { owner }).app).post('/execute').send(body);
 
   it.each([
     [{ command: 'version' }, 'version', 30_000],
