@@ -4,6 +4,7 @@ import { choice } from './key-types.ts';
 import { misplacedNotices } from './agents/misplaced-notices.ts';
 import { misplacedTokens } from './agents/misplaced-tokens.ts';
 import { agentsSection, type AgentsSection } from './sections/agents.ts';
+import { cacheSection } from './sections/cache.ts';
 import { claudeSection } from './sections/claude.ts';
 import { conversationsSection } from './sections/conversations.ts';
 import { directSection } from './sections/direct.ts';
@@ -33,6 +34,7 @@ export const configSchema = z
     state: stateSection.prefault({}),
     responses: responsesSection.prefault({}),
     conversations: conversationsSection.prefault({}),
+    cache: cacheSection.prefault({}),
     logging: loggingSection.prefault({}),
     observe: observeSection.prefault({}),
     agents: agentsSection.prefault({}),

@@ -15,6 +15,7 @@ import { RequestCounter } from '../../src/observe/request-counter.ts';
 import { turnLog } from '../../src/observe/turn-log.ts';
 import { numbered } from '../support/block-ids.ts';
 import { memoryAccess } from '../support/memory-access.ts';
+import { memoryCache } from '../support/memory-cache.ts';
 import { mapStore } from '../support/map-store.ts';
 import { memoryConversations } from '../support/memory-conversations.ts';
 import { memoryCounts } from '../support/memory-counts.ts';
@@ -75,6 +76,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     planLimitStatus,
     tokenHashes = [],
     access = memoryAccess(log),
+    cache = memoryCache(),
     ...rest
   } = changes;
   const app = createApp({
@@ -89,6 +91,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     metrics,
     requests,
     access,
+    cache,
     newId: () => randomUUID().replaceAll('-', ''),
     now: Date.now,
     settings: {
@@ -128,6 +131,7 @@ export function statusOf(changes: Partial<Status> = {}): Status {
         { id: 'a/b', efforts: [] },
       ]),
     countTokens: () => Promise.resolve({ inputTokens: 42 }),
+    servedBy: (model) => ({ backend: 'cli', model, version: '2.1.197' }),
     ...changes,
   };
 }
