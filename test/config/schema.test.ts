@@ -54,6 +54,7 @@ describe('defaults', () => {
       state: {},
       responses: { keep: 2_592_000_000 },
       conversations: { keep: 2_592_000_000, max: 1000, max_size: 32 * 1024 ** 2 },
+      cache: { ttl: 0, max_size: 100 * 1024 ** 2, tools: false },
       logging: { level: 'info', format: 'auto', content: false },
       observe: { keep: 7_776_000_000, max_rows: 1_000_000, prices: {} },
       agents: {
@@ -163,6 +164,7 @@ describe('refused values', () => {
     ['a duration without a unit', { limits: { queue_timeout: 60 } }, /^expected a duration with a unit/],
     ['a duration without a unit, as text', { limits: { queue_timeout: '60' } }, /^expected a duration with a unit/],
     ['a duration over 24 days', { limits: { queue_timeout: '25d' } }, /at most 24d$/],
+    ['a cache that is too small', { cache: { max_size: '1kb' } }, /1mb to 10gb/],
     ['conversations kept for no time', { conversations: { keep: '0' } }, /more than 0/],
     ['responses kept for over ten years', { responses: { keep: '3651d' } }, /at most 3650d$/],
     ['an infinite duration', { limits: { queue_timeout: Infinity } }, /^expected a duration with a unit/],

@@ -44,7 +44,7 @@ export function createCachedAnswerStore(
 ): CachedAnswerStore & { prune(): boolean } {
   const statements = memoizePerConnection(prepareStatements);
 
-  const sizeOf = (database: StateDatabase): CacheSize => statements(database).size.get() as unknown as CacheSize;
+  const sizeOf = (database: StateDatabase): CacheSize => statements(database).size.get() as CacheSize;
 
   function insert(answer: CachedAnswer): void {
     stateFile.write((database) => {
@@ -53,7 +53,7 @@ export function createCachedAnswerStore(
       remove.run(answer.key);
       add.run({ ...answer, bytes: Buffer.byteLength(answer.events) });
       deleteExpired.run(now(), inPassing);
-      while (sizeOf(database).bytes > maxBytes) deleteOldest.run(inPassing);
+      while (sizeOf(database).bytes > maxBytes && deleteOldest.run(1).changes > 0);
     });
   }
 
@@ -92,7 +92,7 @@ function prepareStatements(database: StateDatabase) {
     ),
     size: database.prepare('SELECT entries, bytes FROM cached_answers_total'),
     deleteExpired: database.prepare(some('WHERE expires_at <= ?')),
-    deleteOldest: database.prepare(some('ORDER BY stored_at')),
+    deleteOldest: database.prepare(some('ORDER BY stored_at, rowid')),
     deleteUntil: database.prepare(some('WHERE stored_at <= ?')),
   };
 }

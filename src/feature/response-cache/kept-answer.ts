@@ -9,21 +9,14 @@ const wholeReasons: ReadonlySet<string> = new Set(['end_turn', 'stop_sequence', 
  */
 export function isKept(events: readonly TurnEvent[], { tools }: { tools: boolean }): boolean {
   return events.every((event) => {
-    switch (event.type) {
-      case 'end':
-        return wholeReasons.has(event.stopReason) && (tools || event.stopReason !== 'tool_use');
-      case 'block_start':
-        return tools || event.block.type !== 'tool_use' ? isPlain(event.block.type) : false;
-      case 'opaque':
-      case 'warning':
-        return false;
-      default:
-        return true;
-    }
+    if (event.type === 'end') return wholeReasons.has(event.stopReason);
+    if (event.type === 'block_start') return event.block.type === 'tool_use' ? tools : isOwn(event.block.type);
+    return event.type !== 'opaque' && event.type !== 'warning';
   });
 }
 
-function isPlain(block: string): boolean {
+/** Whether it is the model's own answer. */
+function isOwn(block: string): boolean {
   return block !== 'opaque' && block !== 'refusal';
 }
 

@@ -94,9 +94,9 @@ export class SharedTurn {
   }
 
   #tell(): void {
-    const { resolve } = this.#news;
+    const news = this.#news;
     this.#news = createDeferred();
-    resolve();
+    news.resolve();
   }
 
   /** The last one waits until what the turn held is free again. */

@@ -1,4 +1,4 @@
-import { cacheCleared, cacheStats } from '../routes/cache.ts';
+import { cacheCleared, cacheStats } from '../routes/cache-schema.ts';
 import { eitherFormat } from './errors-format.ts';
 import { behindToken } from './failures.ts';
 import { everyAnswer } from './headers.ts';

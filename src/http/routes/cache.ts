@@ -1,21 +1,8 @@
 import type { RequestHandler } from 'express';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { requireOwner, requireViewer } from '../middleware/require-role.ts';
+import type { cacheCleared, cacheStats } from './cache-schema.ts';
 import type { Route, RouteServices } from './route.ts';
-
-const count = z.int().min(0);
-
-/** Counts are since the start of the service. */
-export const cacheStats = z.object({
-  entries: count.meta({ description: 'Answers that are kept, expired ones that have not gone yet included.' }),
-  bytes: count.meta({ description: 'Their size.' }),
-  hits: count.meta({ description: 'Requests that were answered with a kept answer.' }),
-  misses: count.meta({ description: 'Requests for which the model was asked.' }),
-  stored: count.meta({ description: 'Answers that were kept.' }),
-  joined: count.meta({ description: 'Requests that were answered with the turn of an equal one under way.' }),
-});
-
-export const cacheCleared = z.object({ deleted: count.meta({ description: 'Answers that were kept.' }) });
 
 /** The response cache, for those who see what all clients do, and for the owner. */
 export const cacheRoutes: readonly Route[] = [

@@ -12,6 +12,7 @@ import { hashToken } from '../../../src/util/token-hash.ts';
 import { FakeSessions } from '../../support/agents/fake-sessions.ts';
 import { mapStore } from '../../support/map-store.ts';
 import { memoryAccess } from '../../support/memory-access.ts';
+import { memoryCache } from '../../support/memory-cache.ts';
 import { memoryConversations } from '../../support/memory-conversations.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { chat, failWith, statusOf, testApp, type Reply } from '../test-app.ts';
@@ -91,6 +92,7 @@ function brokenApp(error: Error, changes: App = {}): Express {
     sessions: brokenSessions(error),
     questionLinks: brokenLinks(error),
     access: brokenAccess(error),
+    cache: brokenCache(error),
     ...changes,
   }).app;
 }
@@ -102,6 +104,11 @@ function brokenAccess(error: Error): ReturnType<typeof memoryAccess> {
   const fail = () => Promise.reject(error);
   const store = { ...access.store, query: fail, sumsBy: fail, sumsByStart: fail, occurrences: fail, summary: fail };
   return { ...access, store };
+}
+
+function brokenCache(error: Error): ReturnType<typeof memoryCache> {
+  const fail = () => Promise.reject(error);
+  return memoryCache({ store: { find: fail, save: fail, size: fail, deleteUntil: fail } });
 }
 
 const brokenSessions = (error: Error): Sessions =>
@@ -137,7 +144,7 @@ function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[
   return method === 'post' ? ['SESSION_NOT_FOUND', 'SESSION_CONFLICT'] : ['SESSION_NOT_FOUND'];
 }
 
-const ofUsage = (path: string): boolean => /^\/(logs|v1\/logs|v1\/usage)/.test(path);
+const ofUsage = (path: string): boolean => /^\/(logs|v1\/(logs|usage|cache))/.test(path);
 const ofAgents = (path: string): boolean =>
   /^\/(v1\/(agents|environments|sessions)|permissions|mcp|query|capabilities)/.test(path);
 
