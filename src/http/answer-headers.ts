@@ -9,13 +9,14 @@ const maxWarningChars = 500;
 
 /** Says in headers what the client should know of its answer, as far as it is known when they are sent. */
 export function setAnswerHeaders(res: Response, record: RequestRecord): void {
-  const { ignored, warnings, backend, sessionId, cache } = record;
+  const { ignored, warnings, backend, sessionId, cache, error } = record;
   if (res.headersSent) return;
   if (ignored.length > 0) res.setHeader('x-claude-harness-ignored', ignored.join(', '));
   if (sessionId !== undefined) res.setHeader(sessionHeader, sessionId);
   // The client may want to know that an answer is paid otherwise than the rest.
   if (backend === 'direct') res.setHeader('x-claude-harness-backend', 'direct');
-  if (cache !== undefined) res.set(cacheHeaders(cache));
+  // Nothing was forwarded then, and nothing found.
+  if (cache !== undefined && error?.code !== 'NOT_CACHED') res.set(cacheHeaders(cache));
   if (warnings.length > 0) res.setHeader('x-claude-harness-warning', warnings.slice(0, maxWarnings).map(toHeaderText));
 }
 

@@ -72,6 +72,7 @@ export class ResponseCache {
       turn.onOutcome({ kind: 'hit', ...this.#ageOf(found.answer, turn.policy) });
       yield* JSON.parse(found.answer.events) as TurnEvent[];
     } else if (turn.controls.onlyIfCached) {
+      turn.onOutcome({ kind: 'miss', why: found.why, isStored: false });
       throw notCached('No answer to this request is in the cache');
     } else {
       yield* this.#share(turn, found.why, signal);

@@ -1,6 +1,6 @@
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
-import type { RunTurn } from '../../../src/core/backend.ts';
+import type { RunTurn, ServedBy } from '../../../src/core/backend.ts';
 import type { JournalEntry } from '../../../src/core/journal.ts';
 import type { AccessToken } from '../../../src/core/role.ts';
 import type { TurnEvent } from '../../../src/core/turn-event.ts';
@@ -10,7 +10,18 @@ import { callBlock, refusalBlock, textBlock } from '../../turn/scripted.ts';
 import { memoryCache } from '../../support/memory-cache.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { eventually } from '../../util/eventually.ts';
-import { chat, end, restart, start, testApp, yielding, type Reply, type TestChanges } from '../test-app.ts';
+import { expectDescribed, operationOf } from '../openapi/described.ts';
+import {
+  chat,
+  end,
+  restart,
+  start,
+  statusOf as statusOfBackend,
+  testApp,
+  yielding,
+  type Reply,
+  type TestChanges,
+} from '../test-app.ts';
 
 const messages = { ...chat, max_tokens: 99 };
 const responses = { model: 'haiku', input: 'Hello', store: false };
@@ -63,6 +74,7 @@ describe.each(dialects)('%s', (path, body) => {
     const first = await ask(path, body);
     clock.now += 1500;
     const second = await ask(path, body);
+    for (const reply of [first, second]) expectDescribed(operationOf('post', path), reply);
     expect([statusOf(first), first.headers['age']]).toEqual(['claude-harness; fwd=miss; stored', undefined]);
     expect([statusOf(second), second.headers['age']]).toEqual(['claude-harness; hit; ttl=59', '1']);
     expect([words(first), words(second), turns()]).toEqual(['Turn 1, whole.', 'Turn 1, whole.', 1]);
@@ -174,12 +186,16 @@ describe('what a request says', () => {
   });
 
   it('only-if-cached: is a 504 where there is none, in each envelope', async () => {
-    const { ask, turns } = setup();
+    const { ask, turns, entries } = setup();
     const headers = { 'cache-control': 'only-if-cached' };
     for (const [path, body] of dialects) {
       const reply = await ask(path, body, headers);
-      expect([reply.status, reply.text]).toEqual([504, expect.stringContaining('No answer to this request is in the')]);
+      expect([reply.status, statusOf(reply)]).toEqual([504, undefined]);
+      expect(reply.text).toContain('No answer to this request is in the cache');
     }
+    await eventually(() => {
+      expect(entries.map(({ cache }) => cache)).toEqual(['miss', 'miss', 'miss', 'miss']);
+    });
     const never = await ask('/v1/chat/completions', { ...chat, n: 2 }, headers);
     expect([never.status, never.text]).toEqual([504, expect.stringContaining('Requests of this kind')]);
     expect(turns()).toBe(0);
@@ -203,6 +219,18 @@ describe('an answer is not kept', () => {
     for (let time = 0; time < 2; time += 1) {
       const reply = await ask('/v1/chat/completions', { ...chat, tools: [weather] });
       expect([reply.status, statusOf(reply)]).toEqual([200, 'claude-harness; fwd=miss']);
+    }
+    expect(turns()).toBe(2);
+  });
+
+  it('where another backend stepped in', async () => {
+    const run: RunTurn = async function* (conversation, options, signal) {
+      options.onStage?.({ name: 'admitted', backend: 'direct' });
+      yield* yielding(start, ...textBlock('Hi'), end)(conversation, options, signal);
+    };
+    const { ask, turns } = setup({ run });
+    for (let time = 0; time < 2; time += 1) {
+      expect(statusOf(await ask('/v1/chat/completions', chat))).toBe('claude-harness; fwd=miss');
     }
     expect(turns()).toBe(2);
   });
@@ -295,6 +323,68 @@ describe('what clients get', () => {
     ]);
   });
 
+  it.each<[string, object, object[]]>([
+    [
+      '/v1/chat/completions',
+      chat,
+      [
+        { model: 'sonnet' },
+        { messages: [{ role: 'user', content: 'Hello!' }] },
+        { messages: [{ role: 'user', content: 'Hello', name: 'Ada' }] },
+        { max_tokens: 9 },
+        { temperature: 0 },
+        { stop: 'x' },
+        { seed: 1 },
+        { seed: 2 },
+        { user: 'Ada' },
+        { metadata: { a: '1' } },
+        { reasoning_effort: 'low' },
+        { response_format: { type: 'json_object' } },
+      ],
+    ],
+    [
+      '/v1/messages',
+      messages,
+      [
+        { system: 'Be brief.' },
+        { system: [{ type: 'text', text: 'Be brief.', cache_control: { type: 'ephemeral' } }] },
+        { max_tokens: 98 },
+        { top_k: 3 },
+        { metadata: { user_id: 'a' } },
+        { service_tier: 'standard_only' },
+        { thinking: { type: 'disabled' } },
+      ],
+    ],
+    ['/v1/responses', responses, [{ instructions: 'Be brief.' }, { metadata: { a: 'b' } }, { truncation: 'auto' }]],
+  ])('%s: is the answer of a request with the same fields only', async (path, body, changes) => {
+    const { ask, turns } = setup();
+    for (const change of [{}, ...changes]) {
+      expect([change, statusOf(await ask(path, { ...body, ...change }))]).toEqual([
+        change,
+        'claude-harness; fwd=miss; stored',
+      ]);
+    }
+    expect(turns()).toBe(changes.length + 1);
+  });
+
+  it('is the answer of a request with the same beta features only', async () => {
+    const { ask, turns } = setup();
+    await ask('/v1/messages', messages);
+    await ask('/v1/messages', messages, { 'anthropic-beta': 'context-1m-2025-08-07' });
+    expect(turns()).toBe(2);
+  });
+
+  it('is no answer of another model by the same name, or of another version of the CLI', async () => {
+    let served: ServedBy = { backend: 'cli', model: 'claude-haiku-4-5', version: '2.1.332' };
+    const { ask, turns } = setup({ status: statusOfBackend({ servedBy: () => served }) });
+    await ask('/v1/chat/completions', chat);
+    served = { ...served, version: '2.1.333' };
+    await ask('/v1/chat/completions', chat);
+    served = { ...served, model: 'claude-haiku-5' };
+    await ask('/v1/chat/completions', chat);
+    expect(turns()).toBe(3);
+  });
+
   it('is the answer of the same API and path only', async () => {
     const { ask, turns } = setup();
     for (const path of ['/v1/chat/completions', '/sdk/v1/chat/completions']) await ask(path, chat);
@@ -338,9 +428,13 @@ describe('what clients get', () => {
     const stats = async (token: string) => (await request(app).get('/v1/cache/stats').set(as(token))) as Reply;
     const clear = async (token: string) => (await request(app).delete('/v1/cache').set(as(token))) as Reply;
     expect((await stats('a')).status).toBe(403);
-    const { body } = await stats('v');
+    const shown = await stats('v');
+    expectDescribed(operationOf('get', '/v1/cache/stats'), shown);
+    const { body } = shown;
     expect(body).toEqual({ entries: 1, bytes: expect.any(Number) as number, hits: 2, misses: 1, stored: 1, joined: 0 });
-    expect([(await clear('v')).status, (await clear('o')).body]).toEqual([403, { deleted: 1 }]);
+    const [refused, cleared] = [await clear('v'), await clear('o')];
+    for (const reply of [refused, cleared]) expectDescribed(operationOf('delete', '/v1/cache'), reply);
+    expect([refused.status, cleared.body]).toEqual([403, { deleted: 1 }]);
     expect((await stats('o')).body).toMatchObject({ entries: 0, bytes: 0 });
     expect(words(await ask('/v1/chat/completions', chat, as('a')))).toBe('Turn 2, whole.');
   });
