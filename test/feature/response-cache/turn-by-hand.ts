@@ -4,11 +4,7 @@ import { onAbort } from '../../../src/util/on-abort.ts';
 import { numbered } from '../../support/block-ids.ts';
 import { end, start, textBlock } from '../../turn/scripted.ts';
 
-export const answer: readonly TurnEvent[] = numbered([
-  start(),
-  ...textBlock('Hel', 'lo'),
-  end('end_turn'),
-]) as TurnEvent[];
+export const answer: readonly TurnEvent[] = numbered([start(), ...textBlock('Hel', 'lo'), end('end_turn')]);
 
 /** Turns whose events a test gives one by one. */
 export function turnsByHand() {

@@ -1,10 +1,11 @@
 import request from 'supertest';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RunTurn, ServedBy } from '../../../src/core/backend.ts';
 import type { JournalEntry } from '../../../src/core/journal.ts';
 import type { AccessToken } from '../../../src/core/role.ts';
 import type { TurnEvent } from '../../../src/core/turn-event.ts';
 import { Journal } from '../../../src/exchange/journal.ts';
+import { createDeferred } from '../../../src/util/deferred.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
 import { callBlock, refusalBlock, textBlock } from '../../turn/scripted.ts';
 import { memoryCache } from '../../support/memory-cache.ts';
@@ -420,6 +421,43 @@ describe('what clients get', () => {
         ['miss', 7],
       ]);
     });
+  });
+
+  it('goes on for the others when the client that asked first leaves, and counts as the next one’s', async () => {
+    const finish = createDeferred<void>();
+    const run: RunTurn = async function* () {
+      yield* [start, ...textBlock('Turn 1, ')];
+      await finish.promise;
+      yield end;
+    };
+    const { app, turns, entries } = setup({ run });
+    const { url, close } = await listen(app);
+    onTestFinished(close);
+    const ask = (signal?: AbortSignal) =>
+      fetch(`${url}/v1/messages`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ ...messages, stream: true }),
+        ...(signal !== undefined && { signal }),
+      });
+    const leaving = new AbortController();
+    await ask(leaving.signal);
+    const second = await ask();
+    expect(second.headers.get('cache-status')).toBe('claude-harness; fwd=miss; collapsed');
+    leaving.abort();
+    await eventually(() => {
+      expect(entries.map(({ status, cache, tokensOut }) => [status, cache, tokensOut])).toEqual([
+        [499, 'miss', undefined],
+      ]);
+    });
+    finish.resolve();
+    expect(await second.text()).toContain('Turn 1, ');
+    await eventually(() => {
+      expect(entries.slice(1).map(({ status, cache, tokensOut }) => [status, cache, tokensOut])).toEqual([
+        [200, 'miss', 7],
+      ]);
+    });
+    expect(turns()).toBe(1);
   });
 
   it('can be looked at by viewers and cleared by the owner', async () => {
