@@ -15,6 +15,7 @@ import { expectDescribed, operationOf } from '../openapi/described.ts';
 import {
   chat,
   end,
+  listen,
   restart,
   start,
   statusOf as statusOfBackend,
@@ -424,7 +425,7 @@ describe('what clients get', () => {
   });
 
   it('goes on for the others when the client that asked first leaves, and counts as the next one’s', async () => {
-    const finish = createDeferred<void>();
+    const finish = createDeferred<null>();
     const run: RunTurn = async function* () {
       yield* [start, ...textBlock('Turn 1, ')];
       await finish.promise;
@@ -450,7 +451,7 @@ describe('what clients get', () => {
         [499, 'miss', undefined],
       ]);
     });
-    finish.resolve();
+    finish.resolve(null);
     expect(await second.text()).toContain('Turn 1, ');
     await eventually(() => {
       expect(entries.slice(1).map(({ status, cache, tokensOut }) => [status, cache, tokensOut])).toEqual([
