@@ -27,10 +27,11 @@ export class SharedTurn {
   #isOver = false;
   #news: Deferred<void> = createDeferred();
 
-  /** The turn begins at once; whoever creates it must follow it. */
+  /** The turn begins by itself; whoever creates it must follow it. */
   constructor(options: SharedTurnOptions) {
     this.#options = options;
-    this.#finished = this.#run();
+    // Not within the constructor: whoever creates it hears of its end.
+    this.#finished = Promise.resolve().then(() => this.#run());
   }
 
   /**

@@ -94,4 +94,20 @@ describe('a turn that is shared', () => {
     expect(await Promise.all(followers.map(({ done }) => done))).toEqual([failure, failure]);
     expect([onAnswered.mock.calls.length, onOver.mock.calls.length]).toEqual([0, 1]);
   });
+
+  it('fails for its follower also where it can’t even begin', async () => {
+    const failure = new HarnessError('MODEL_NOT_FOUND', 'No such model.');
+    const onOver = vi.fn();
+    const shared: SharedTurn = new SharedTurn({
+      run: () => {
+        throw failure;
+      },
+      onAnswered: vi.fn(),
+      onOver: () => {
+        onOver(shared);
+      },
+    });
+    expect(await receive(shared.follow(never, vi.fn())).done).toBe(failure);
+    expect(onOver.mock.calls).toEqual([[shared]]);
+  });
 });
