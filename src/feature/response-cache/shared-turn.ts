@@ -21,17 +21,15 @@ export class SharedTurn {
   readonly #stopping = new AbortController();
   /** In the order in which they came. */
   readonly #followers = new Set<symbol>();
-  readonly #finished: Promise<void>;
+  #finished: Promise<void> | undefined;
   #payer: symbol | undefined;
   #ending: { error?: unknown } | undefined;
   #isOver = false;
   #news: Deferred<void> = createDeferred();
 
-  /** The turn begins by itself; whoever creates it must follow it. */
+  /** The turn begins with its first follower. */
   constructor(options: SharedTurnOptions) {
     this.#options = options;
-    // Not within the constructor: whoever creates it hears of its end.
-    this.#finished = Promise.resolve().then(() => this.#run());
   }
 
   /**
@@ -41,6 +39,7 @@ export class SharedTurn {
   async *follow(signal: AbortSignal, onEnd: (pays: boolean) => void): AsyncGenerator<TurnEvent> {
     const follower = Symbol('follower');
     this.#followers.add(follower);
+    this.#finished ??= this.#run();
     try {
       let next = this.#events.length;
       yield* lastTry(this.#events);
