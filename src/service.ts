@@ -3,6 +3,7 @@ import { createAgentChats, createAgents, createNotices, type AgentsPlace } from 
 import { createCliBackend, type CliBackend } from './backend/cli.ts';
 import { createDirectBackend, type DirectBackend } from './backend/direct.ts';
 import type { ApiDouble } from './cli/contract/api-double.ts';
+import { cachePolicies } from './config/sections/cache.ts';
 import { configuredPrices } from './config/sections/observe.ts';
 import { describeConfig } from './config/describe-config.ts';
 import type { Config } from './config/schema.ts';
@@ -20,10 +21,13 @@ import { createAccessStore, type AccessStore } from './feature/access/access-sto
 import { createVerdictStore } from './feature/cli-verdicts/verdict-store.ts';
 import { createConversationStore, type ConversationStore } from './feature/conversations/conversation-store.ts';
 import { Conversations } from './feature/conversations/conversations.ts';
+import { createCachedAnswerStore, type CachedAnswerStore } from './feature/response-cache/cached-answer-store.ts';
+import { ResponseCache } from './feature/response-cache/response-cache.ts';
 import { createRequestCountStore } from './feature/request-counts/request-count-store.ts';
 import { createResponseStore, type ResponseStore } from './feature/responses/response-store.ts';
 import { Responses } from './feature/responses/responses.ts';
 import { ActiveWork } from './exchange/active-work.ts';
+import type { ExchangeCache } from './exchange/caching.ts';
 import { Journal } from './exchange/journal.ts';
 import { createApp, type AppOptions } from './http/app.ts';
 import { forwardTo } from './http/forward.ts';
@@ -88,6 +92,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     owner: ownerServices(config, backends.cli),
     metrics,
     requests,
+    cache: createExchangeCache(config, state.cachedAnswers, log),
     access: { ...state.access, keepMs: config.observe.keep, maxRows: config.observe.max_rows },
     ...(agents !== undefined && { sessions: agents }),
     ...createAgentChats(agentsParts, agents),
@@ -168,6 +173,7 @@ interface State {
   verdicts: VerdictStore;
   requests: RequestCounter;
   access: { log: AccessLog; store: AccessStore };
+  cachedAnswers: CachedAnswerStore;
   sweep: Sweep;
 }
 
@@ -184,9 +190,21 @@ function openState(config: Config, log: Logger): State {
   const store = createAccessStore(file, { keepMs, maxRows, now });
   const priceOf = createPriceOf([...configuredPrices(prices), ...listPrices]);
   const access = { store, log: new AccessLog({ store, priceOf, isKept: keepMs > 0, log }) };
+  const cachedAnswers = createCachedAnswerStore(file, { maxBytes: config.cache.max_size, now });
   // The last also returns the space of all that has gone.
-  const prune = (): boolean => [conversations.prune(), store.prune(), responses.prune()].includes(true);
-  return { file, responses, conversations, verdicts, requests, access, sweep: new Sweep(prune, log) };
+  const prune = (): boolean =>
+    [conversations.prune(), store.prune(), cachedAnswers.prune(), responses.prune()].includes(true);
+  return { file, responses, conversations, verdicts, requests, access, cachedAnswers, sweep: new Sweep(prune, log) };
+}
+
+/** What was answered under another configuration of the backends, or by another version of this program, is not given. */
+function createExchangeCache(config: Config, store: CachedAnswerStore, log: Logger): ExchangeCache {
+  const { claude, models, direct, fallback, cache, server } = config;
+  return {
+    answers: new ResponseCache({ store, maxBytes: cache.max_size, log, now: clocks.now }),
+    policyOf: cachePolicies(cache, server.tokens),
+    setup: JSON.stringify([fullVersion, claude, models, direct, fallback]),
+  };
 }
 
 /** 32 hex digits. */

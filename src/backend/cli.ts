@@ -103,6 +103,11 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
       return known === undefined || checked === undefined ? known : { ...known, check: checked.report };
     },
     readiness: () => lifecycle.readiness(),
+    servedBy: (model) => ({
+      backend: 'cli',
+      model: catalog.resolvedName(catalog.resolve(model)),
+      version: installation.known?.version ?? 'unknown',
+    }),
     async models() {
       await lifecycle.settled;
       const models = catalog.list();

@@ -21,6 +21,7 @@ export function selectBackend(cli: Backend, direct: Backend, options: SelectOpti
   return {
     run: (conversation, turn, signal) =>
       (isServedDirectly(turn.model) ? direct.run : runThroughCli)(conversation, turn, signal),
+    servedBy: (model) => (isServedDirectly(model) ? direct : cli).servedBy(model),
     readiness: () => (fallsBack ? readinessOf(cli.readiness(), direct.readiness()) : cli.readiness()),
     models: () => modelsOf(cli, direct, options),
     async countTokens(conversation, turn, signal) {

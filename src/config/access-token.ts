@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isObject } from '../core/is-object.ts';
 import { roles, type AccessToken } from '../core/role.ts';
 import { choice, text } from './key-types.ts';
+import { ownCache } from './sections/cache.ts';
 import { tokenHash } from './token-hash.ts';
 
 const name = text(
@@ -12,10 +13,15 @@ const name = text(
 
 /** One line for each key; none is repeated, since it may be a token in the wrong place. */
 const unknownKeys: z.core.$ZodErrorMap = ({ code, keys }) =>
-  code === 'unrecognized_keys' ? keys.map(() => 'expected only hash, name and role').join('\n') : undefined;
+  code === 'unrecognized_keys' ? keys.map(() => 'expected only hash, name, role and cache').join('\n') : undefined;
 
 const entry = z.strictObject(
-  { hash: tokenHash, name: name.exactOptional(), role: choice(roles).prefault('client') },
+  {
+    hash: tokenHash,
+    name: name.exactOptional(),
+    role: choice(roles).prefault('client'),
+    cache: ownCache.exactOptional(),
+  },
   { error: unknownKeys },
 );
 

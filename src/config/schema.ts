@@ -5,6 +5,7 @@ import { misplacedNotices } from './agents/misplaced-notices.ts';
 import { misplacedTokens } from './agents/misplaced-tokens.ts';
 import { adminSection } from './sections/admin.ts';
 import { agentsSection, type AgentsSection } from './sections/agents.ts';
+import { cacheSection } from './sections/cache.ts';
 import { claudeSection } from './sections/claude.ts';
 import { conversationsSection } from './sections/conversations.ts';
 import { directSection } from './sections/direct.ts';
@@ -34,6 +35,7 @@ export const configSchema = z
     state: stateSection.prefault({}),
     responses: responsesSection.prefault({}),
     conversations: conversationsSection.prefault({}),
+    cache: cacheSection.prefault({}),
     logging: loggingSection.prefault({}),
     observe: observeSection.prefault({}),
     admin: adminSection.prefault({}),

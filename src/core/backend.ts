@@ -1,6 +1,6 @@
 import type { Conversation } from './conversation.ts';
 import type { TurnEvent } from './turn-event.ts';
-import type { Effort, TurnOptions } from './turn-options.ts';
+import type { BackendName, Effort, TurnOptions } from './turn-options.ts';
 
 /**
  * Runs one turn. The iterable is consumed once; leaving it early, or aborting `signal`, cancels the turn and frees what
@@ -20,6 +20,17 @@ export interface Backend {
   countTokens(conversation: Conversation, options: TurnOptions, signal: AbortSignal): Promise<TokenCount>;
   /** Whether a turn would be answered now, from what is known already. */
   readiness(): Readiness;
+  /** What would answer a turn of this model. Throws `MODEL_NOT_FOUND`. */
+  servedBy: (model: string) => ServedBy;
+}
+
+/** What answers a turn, as far as its answer may depend on it. */
+export interface ServedBy {
+  backend: BackendName;
+  /** The full name, as far as it is known. */
+  model: string;
+  /** Of the CLI; `unknown` before it has been asked. */
+  version?: string;
 }
 
 /** Why a request would not be served now; `ready` means that it would. */

@@ -1,3 +1,4 @@
+import type { CacheFields } from './cache.ts';
 import type { Conversation } from './conversation.ts';
 import type { EarlierCalls } from './earlier-calls.ts';
 import type { ErrorCode, HarnessError } from './errors.ts';
@@ -69,6 +70,10 @@ export interface TurnRequest {
   store?: boolean;
   /** Whether the client gets its answer later, by asking for it. */
   background?: boolean;
+  /** Whether it goes on from a stored response. */
+  continues?: boolean;
+  /** What it says of the response cache. */
+  cache?: CacheFields | null | undefined;
 }
 
 /** An answer that is kept: everything of it but the response itself, which is complete only at the end. */

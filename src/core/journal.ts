@@ -62,6 +62,11 @@ export interface JournalEntry {
   tokensThinking?: number;
   /** The API answered at another price than its usual one, as in its fast mode. */
   isSpeciallyPriced?: boolean;
+  /**
+   * What the response cache did; absent where it is off for the client. A `hit` has cost no tokens of its own: it was
+   * kept, or another request's turn answered it.
+   */
+  cache?: 'hit' | 'miss' | 'bypass';
   /** Calls of the client's tools in the answer. */
   toolCalls: number;
 }

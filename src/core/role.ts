@@ -1,3 +1,5 @@
+import type { CachePolicy } from './cache.ts';
+
 /**
  * What a token may do besides asking for answers, each also what those after it may: `owner` changes the service itself,
  * `viewer` sees what every client has used, `client` neither.
@@ -13,4 +15,6 @@ export interface AccessToken {
   /** What log and journal call its client; `token 1` in the order of the configuration where there is none. */
   name?: string;
   role: Role;
+  /** What of `cache` is different for its client. */
+  cache?: Partial<CachePolicy>;
 }

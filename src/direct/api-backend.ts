@@ -1,7 +1,7 @@
 import type { Logger } from '../core/logger.ts';
 import type { Backend } from '../core/backend.ts';
 import type { Effort } from '../core/turn-options.ts';
-import type { ModelNames } from '../messages-api/model-names.ts';
+import { aliased, type ModelNames } from '../messages-api/model-names.ts';
 import { joinSystemMessages } from '../messages-api/system-messages.ts';
 import type { ApiClient } from './api-client.ts';
 import { DirectModels } from './direct-models.ts';
@@ -39,6 +39,7 @@ export function createApiBackend(options: ApiBackendOptions): Backend {
       key.isRefused
         ? { ready: false, reason: 'api_key_refused', message: 'The API refuses the API key of the direct backend.' }
         : { ready: true },
+    servedBy: (model) => ({ backend: 'direct', model: resolvedName(aliased(model, names) ?? model) }),
     models: () => models.list(),
     countTokens: async (conversation, turn, signal) => ({
       inputTokens: await countDirectly({ ...options, api, models }, joinSystemMessages(conversation), turn, signal),

@@ -1,4 +1,4 @@
-import type { RunTurn } from '../core/backend.ts';
+import type { Backend, RunTurn } from '../core/backend.ts';
 import type {
   AnswerContext,
   DialectSettings,
@@ -12,15 +12,20 @@ import { sessionHeader } from '../core/session-header.ts';
 import type { TurnEvent } from '../core/turn-event.ts';
 import type { TurnOptions } from '../core/turn-options.ts';
 import { Conversations } from '../feature/conversations/conversations.ts';
-import type { OpenConversation } from '../feature/conversations/open-conversation.ts';
 import type { BackgroundRun } from '../feature/responses/background-run.ts';
 import type { Responses } from '../feature/responses/responses.ts';
+import type { Asked } from './asked.ts';
+import { cachedRun } from './cached-run.ts';
+import { cachingOf, type ExchangeCache } from './caching.ts';
 import type { Journal } from './journal.ts';
 import type { RequestRecord } from './record.ts';
 import { runChoices, type ChoicesOptions } from './run-choices.ts';
 
 export interface ExchangeOptions {
   run: RunTurn;
+  /** What answers a turn of a model. */
+  servedBy: Backend['servedBy'];
+  cache: ExchangeCache;
   settings: DialectSettings;
   responses: Responses;
   conversations: Conversations;
@@ -30,17 +35,6 @@ export interface ExchangeOptions {
   newId: () => string;
   /** Milliseconds since the epoch. */
   now: () => number;
-}
-
-/** One request on its way. */
-export interface Asked<Request extends TurnRequest = TurnRequest> {
-  endpoint: Endpoint<Request>;
-  request: Request;
-  record: RequestRecord;
-  /** The stored conversation that the request goes on with. */
-  stored?: OpenConversation;
-  /** What answers it in place of the exchange's own. */
-  run?: RunTurn;
 }
 
 /** Where the events of a streamed answer go. */
@@ -74,18 +68,20 @@ export class Exchange {
   ): Promise<Asked<Request>> {
     const { settings, responses: history, conversations } = this.#options;
     const context = { settings, history, ...(header && { header }) };
+    const cachingFor = (request: Request): Pick<Asked, 'caching'> =>
+      cachingOf({ request, body, record, cacheControl: header?.('cache-control') }, this.#options.cache);
     const id = header?.(sessionHeader);
     if (!Conversations.isId(id)) {
       const request = await endpoint.parse(body, context);
       record.understood(request);
-      return { endpoint, request, record };
+      return { endpoint, request, record, ...cachingFor(request) };
     }
     const stored = await conversations.open(record.caller, id);
     try {
       const request = stored.continueWith(await endpoint.parse(body, { ...context, earlier: stored.calls }));
       record.understood(request);
       record.sessionId = id;
-      return { endpoint, request, record, stored };
+      return { endpoint, request, record, stored, ...cachingFor(request) };
     } catch (reason) {
       stored.close();
       throw reason;
@@ -177,7 +173,8 @@ export class Exchange {
 
   #turns(asked: Asked, signal: AbortSignal): Omit<ChoicesOptions, 'onEvent'> {
     const { log } = this.#options;
-    const { request, record, stored, run = this.#options.run } = asked;
+    const { request, record, stored } = asked;
+    const run = cachedRun(asked, this.#options);
     const options = turnOptionsOf(request, record);
     return {
       count: request.conversations.length,

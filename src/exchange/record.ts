@@ -1,3 +1,4 @@
+import type { CacheOutcome } from '../core/cache.ts';
 import { toHarnessError, type HarnessError } from '../core/errors.ts';
 import type { JournalEntry } from '../core/journal.ts';
 import type { Role } from '../core/role.ts';
@@ -59,6 +60,8 @@ export class RequestRecord {
   /** What the client should know of how its answer came about. */
   readonly warnings: string[] = [];
   backend: BackendName | undefined;
+  /** Absent where the response cache is off for the client. */
+  cache: CacheOutcome | undefined;
   /** The answer is made after this request is over, and is recorded by itself. */
   isDetached = false;
   readonly #clock: () => number;
@@ -146,7 +149,7 @@ export class RequestRecord {
         return;
       case 'end':
         this.#finish = event.stopReason;
-        this.#count(event.usage);
+        if (this.#cache !== 'hit') this.#count(event.usage);
         return;
       case 'block_start':
         if (event.block.type === 'tool_use') this.#toolCalls.set(choice, (this.#toolCalls.get(choice) ?? 0) + 1);
@@ -207,9 +210,17 @@ export class RequestRecord {
         process: this.#process,
         finish: this.#finish,
         error: this.error,
+        cache: this.#cache,
         ...times,
       }),
     };
+  }
+
+  /** Whose turn it was counts: one that answers several requests is paid for once. */
+  get #cache(): JournalEntry['cache'] {
+    const { cache } = this;
+    if (cache?.kind === 'joined') return cache.pays ? 'miss' : 'hit';
+    return cache?.kind;
   }
 
   /** A request for several answers pays for each. */

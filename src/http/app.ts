@@ -16,7 +16,7 @@ import { endpoints, routesFor } from './routes/table.ts';
 
 type Shared = Omit<RouteServices, 'backend' | 'exchange' | 'direct' | 'describe'>;
 
-export interface AppOptions extends Shared, Omit<ExchangeOptions, 'run'> {
+export interface AppOptions extends Shared, Omit<ExchangeOptions, 'run' | 'servedBy'> {
   backend: Backend;
   /** The Messages API itself; absent where it is not configured. */
   direct?: Backend & DirectStatus;
@@ -62,7 +62,7 @@ function servicesByBase(options: AppOptions, routes: readonly Route[]): (base: B
     backend,
     direct,
     describe,
-    exchange: new Exchange({ ...options, run: backend.run }),
+    exchange: new Exchange({ ...options, run: backend.run, servedBy: backend.servedBy }),
   });
   const usual = over(options.backend);
   // The CLI runs agents, so that none is a model of the API's.

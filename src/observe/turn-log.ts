@@ -32,6 +32,7 @@ function turnFields(entry: JournalEntry): LogFields {
     backend: entry.backend,
     finish: entry.finish,
     process: entry.process,
+    cache: entry.cache,
     read_ms: entry.readMs,
     queue_ms: entry.queueMs,
     acquire_ms: entry.acquireMs,

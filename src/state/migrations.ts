@@ -199,4 +199,25 @@ export const migrations: readonly string[] = [
      -- In the order in which they are summed, so that nothing is sorted.
      PRIMARY KEY (status_code, error_code, start, client, model, served_model, endpoint)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE cached_answers ( -- answers that are given again to equal requests
+     key TEXT PRIMARY KEY, -- hash of all that the answer may depend on, and of who may be given it
+     stored_at INTEGER NOT NULL, -- milliseconds since the epoch
+     expires_at INTEGER NOT NULL,
+     bytes INTEGER NOT NULL,
+     events TEXT NOT NULL -- of the turn, as JSON
+   ) STRICT;
+   CREATE INDEX cached_answers_by_storing ON cached_answers (stored_at);
+   CREATE INDEX cached_answers_by_expiry ON cached_answers (expires_at);
+   CREATE TABLE cached_answers_total ( -- so that nothing is summed up for each answer that is kept
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     entries INTEGER NOT NULL,
+     bytes INTEGER NOT NULL
+   ) STRICT;
+   INSERT INTO cached_answers_total VALUES (1, 0, 0);
+   CREATE TRIGGER cached_answer_added AFTER INSERT ON cached_answers BEGIN
+     UPDATE cached_answers_total SET entries = entries + 1, bytes = bytes + new.bytes;
+   END;
+   CREATE TRIGGER cached_answer_deleted AFTER DELETE ON cached_answers BEGIN
+     UPDATE cached_answers_total SET entries = entries - 1, bytes = bytes - old.bytes;
+   END;`,
 ];

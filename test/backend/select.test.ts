@@ -15,6 +15,7 @@ const backendOf = (name: string, changes: Partial<Backend> = {}): Backend => ({
       { id: 'opus', efforts: [], contextWindow: name.length },
     ]),
   countTokens: () => Promise.resolve({ inputTokens: name.length }),
+  servedBy: (model) => ({ backend: name === 'cli' ? 'cli' : 'direct', model }),
   ...changes,
 });
 
@@ -79,4 +80,9 @@ describe('selectBackend', () => {
     expect(join({ cli }, { fallsBack: false }).readiness()).toMatchObject({ reason: 'not_logged_in' });
     expect(join({ direct: { readiness: refused } }).readiness()).toEqual({ ready: true });
   });
+});
+
+it('tells which of the two a model is served by', () => {
+  const backend = join();
+  expect([backend.servedBy('haiku').backend, backend.servedBy('opus').backend]).toEqual(['cli', 'direct']);
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../src/config/schema.ts';
+import { cachePolicies } from '../../src/config/sections/cache.ts';
 import { load, problemsOf } from './config-folder.ts';
 
 const hash = `sha256:${'a'.repeat(64)}`;
@@ -20,12 +21,27 @@ describe('an accepted token', () => {
     expect(tokensOf([{ hash, role }])).toEqual([{ hash, role }]);
   });
 
+  it('may have a cache of its own', () => {
+    const tokens = tokensOf([
+      { hash, cache: { ttl: '10m', tools: true } },
+      { hash: other, cache: { ttl: '0' } },
+    ]);
+    expect(tokens.map(({ cache }) => cache)).toEqual([{ ttlMs: 600_000, tools: true }, { ttlMs: 0 }]);
+    const policyOf = cachePolicies({ ttl: 5000, tools: false }, tokens);
+    expect([policyOf(hash), policyOf(other), policyOf(undefined)]).toEqual([
+      { ttlMs: 600_000, tools: true },
+      { ttlMs: 0, tools: false },
+      { ttlMs: 5000, tools: false },
+    ]);
+  });
+
   it.each([
     ['a wrong hash', '[oops]', 'server.tokens[0]: expected sha256: followed by 64 lowercase hex digits'],
     ['a wrong hash beside a name', `[{hash: oops, name: a}]`, 'server.tokens[0].hash: expected sha256: followed by'],
     ['no hash', '[{name: a}]', 'server.tokens[0].hash: expected sha256:'],
     ['an unknown role', `[{hash: "${hash}", role: admin}]`, 'server.tokens[0].role: expected one of owner, viewer'],
-    ['an unknown key', `[{hash: "${hash}", nam: a}]`, 'expected only hash, name and role'],
+    ['an unknown key', `[{hash: "${hash}", nam: a}]`, 'expected only hash, name, role and cache'],
+    ['a cache that is none', `[{hash: "${hash}", cache: 5m}]`, 'server.tokens[0].cache: expected an object with ttl'],
     ['an empty name', `[{hash: "${hash}", name: ""}]`, 'server.tokens[0].name: expected a name of 1 to 64 characters'],
     ['the name of one without', `[{hash: "${hash}", name: token 2}]`, 'server.tokens[0].name: expected a name of 1'],
     [

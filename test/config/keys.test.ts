@@ -56,6 +56,7 @@ it('sections stand in the order of the schema, each with a description', () => {
     'state',
     'responses',
     'conversations',
+    'cache',
     'logging',
     'observe',
     'admin',

@@ -13,6 +13,7 @@ import { Exchange } from '../../src/exchange/exchange.ts';
 import { Journal } from '../../src/exchange/journal.ts';
 import { RequestRecord } from '../../src/exchange/record.ts';
 import { Responses } from '../../src/feature/responses/responses.ts';
+import { memoryCache } from '../support/memory-cache.ts';
 import { memoryConversations } from '../support/memory-conversations.ts';
 import { mapStore } from '../support/map-store.ts';
 import { memoryLog } from '../support/memory-log.ts';
@@ -48,6 +49,8 @@ function setup(run: Backend['run'] = answering) {
   let ids = 0;
   const exchange = new Exchange({
     run,
+    servedBy: (model) => ({ backend: 'cli', model }),
+    cache: memoryCache(),
     settings: {
       defaultModel: 'haiku',
       unsupportedParams: 'ignore',

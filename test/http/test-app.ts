@@ -16,6 +16,7 @@ import { turnLog } from '../../src/observe/turn-log.ts';
 import { numbered } from '../support/block-ids.ts';
 import { fakeOwner } from '../support/fake-owner.ts';
 import { memoryAccess } from '../support/memory-access.ts';
+import { memoryCache } from '../support/memory-cache.ts';
 import { mapStore } from '../support/map-store.ts';
 import { memoryConversations } from '../support/memory-conversations.ts';
 import { memoryCounts } from '../support/memory-counts.ts';
@@ -76,6 +77,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     planLimitStatus,
     tokenHashes = [],
     access = memoryAccess(log),
+    cache = memoryCache(),
     ...rest
   } = changes;
   const app = createApp({
@@ -91,6 +93,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     requests,
     access,
     owner: fakeOwner(),
+    cache,
     newId: () => randomUUID().replaceAll('-', ''),
     now: Date.now,
     settings: {
@@ -130,6 +133,7 @@ export function statusOf(changes: Partial<Status> = {}): Status {
         { id: 'a/b', efforts: [] },
       ]),
     countTokens: () => Promise.resolve({ inputTokens: 42 }),
+    servedBy: (model) => ({ backend: 'cli', model, version: '2.1.197' }),
     ...changes,
   };
 }

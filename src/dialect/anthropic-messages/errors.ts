@@ -63,6 +63,7 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
   CLI_MISSING: { status: 503, type: server },
   AGENT_UNAVAILABLE: { status: 503, type: server },
   DRAINING: { status: 503, type: server, retryAfter: 5 },
+  NOT_CACHED: { status: 504, type: timeout },
   QUEUE_TIMEOUT: { status: 504, type: timeout },
   TURN_TIMEOUT: { status: 504, type: timeout },
   IDLE_TIMEOUT: { status: 504, type: timeout },

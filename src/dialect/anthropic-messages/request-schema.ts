@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { HarnessError } from '../../core/errors.ts';
 import { assistantContent, systemContent, userContent } from './content-schema.ts';
 import { invalidRequest, toField } from '../anthropic-shared/invalid-request.ts';
+import { cacheFields } from './cache-fields.ts';
 import { outputFields } from './output-format.ts';
 import { samplingFields } from './sampling.ts';
 import { cacheControl, expected, expectedType, flag, text } from '../anthropic-shared/schema-errors.ts';
@@ -44,6 +45,7 @@ export const messagesBody = z.object({
     .array(text.min(1, { error: 'String should have at least 1 character' }), { error: expected('a valid list') })
     .nullish(),
   stream: flag.nullish(),
+  cache: cacheFields.nullish(),
   ...samplingFields,
 });
 

@@ -41,6 +41,7 @@ export function fromMessagesRequest(
       ...(stopSequences != null && stopSequences.length > 0 && { stopSequences }),
     },
     stream: parsed.stream ?? false,
+    cache: parsed.cache,
     ignored: listIgnored(fields, policy.unsupportedParams),
   };
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { CacheFields } from '../../core/cache.ts';
 import type { Conversation } from '../../core/conversation.ts';
 import type { TurnOptions } from '../../core/turn-options.ts';
 import type * as answer from './answer-schema.ts';
@@ -11,6 +12,8 @@ export interface MessagesRequest {
   model: string;
   options: Omit<TurnOptions, 'model' | 'onStage' | 'enforcement' | 'buffered'>;
   stream: boolean;
+  /** What it says of the response cache. */
+  cache: CacheFields | null | undefined;
   /** Fields that asked for something the harness cannot do and were ignored; safe to put into a header. */
   ignored: string[];
 }

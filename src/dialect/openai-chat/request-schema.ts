@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cacheFields } from '../openai-shared/cache-fields.ts';
 import { flag } from '../openai-shared/function-schema.ts';
 import { toRequestError } from '../openai-shared/invalid-request.ts';
 import { reasoningEffort } from '../openai-shared/reasoning-effort.ts';
@@ -95,6 +96,7 @@ export const chatBody = z.object({
   stop: stopSequences.nullish(),
   n: choiceCount.nullish(),
   ...samplingFields,
+  cache: cacheFields.nullish(),
 });
 
 export type ChatBody = z.infer<typeof chatBody>;

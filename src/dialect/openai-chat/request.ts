@@ -48,6 +48,7 @@ export function fromChatRequest(body: unknown, policy: ChatRequestPolicy, earlie
     choices: choicesOf(parsed, policy),
     legacyFunctions,
     stream: parsed.stream ?? false,
+    cache: parsed.cache,
     includeUsage: parsed.stream_options?.include_usage ?? false,
     ignored: listIgnored(fields, servedFields, [...ignored, ...unhonouredReasoning(parsed)], policy.unsupportedParams),
   };

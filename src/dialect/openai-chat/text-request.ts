@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import type { CacheFields } from '../../core/cache.ts';
 import type { Conversation } from '../../core/conversation.ts';
 import type { TurnOptions } from '../../core/turn-options.ts';
 import { listIgnored } from '../openai-shared/ignored-params.ts';
 import { invalidRequest, toRequestError } from '../openai-shared/invalid-request.ts';
+import { cacheFields } from '../openai-shared/cache-fields.ts';
 import { flag } from '../openai-shared/function-schema.ts';
 import { samplingFields, toSampling } from '../openai-shared/sampling.ts';
 import { expected } from '../openai-shared/schema-errors.ts';
@@ -31,6 +33,7 @@ export const textBody = z.object({
   stop: stopSequences.nullish(),
   ...samplingFields,
   stream: flag.nullish(),
+  cache: cacheFields.nullish(),
   stream_options: z.object({ include_usage: flag.nullish() }, { error: expected('an object') }).nullish(),
   suffix: notServed('a chat model cannot insert text before a suffix.', isOff).optional(),
   echo: notServed('put the prompt before the answer yourself.', isOff).optional(),
@@ -48,6 +51,7 @@ export interface TextRequest {
   options: Pick<TurnOptions, 'maxTokens' | 'sampling' | 'stopSequences'>;
   stream: boolean;
   includeUsage: boolean;
+  cache: CacheFields | null | undefined;
   ignored: string[];
 }
 
@@ -66,6 +70,7 @@ export function fromTextRequest(body: unknown, policy: ChatRequestPolicy): TextR
     },
     stream: stream ?? false,
     includeUsage: streamOptions?.include_usage ?? false,
+    cache: parsed.cache,
     ignored: listIgnored(body as Record<string, unknown>, understoodTextFields, [], policy.unsupportedParams),
   };
 }

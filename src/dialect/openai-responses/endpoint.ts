@@ -32,7 +32,11 @@ export const responses: Endpoint<Request> = {
     const before = { earlier, earlierCalls, findItem: (id: string) => found.get(id) };
     const turn = toResponsesTurn(parsed, before, settings.unsupportedParams);
     const { conversation, ...rest } = turn;
-    return { model, stream, store, background, conversations: [conversation], ...rest, parsed };
+    return {
+      ...{ model, stream, store, background, conversations: [conversation], ...rest, parsed },
+      continues: previousId !== undefined,
+      cache: parsed.body.cache,
+    };
   },
   stream(request, context) {
     const { recorder, kept } = recordingOf(request, context);

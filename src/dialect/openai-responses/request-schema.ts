@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { cacheFields } from '../openai-shared/cache-fields.ts';
 import { flag, text } from '../openai-shared/function-schema.ts';
 import { toRequestError } from '../openai-shared/invalid-request.ts';
 import { reasoningEffort } from '../openai-shared/reasoning-effort.ts';
@@ -58,6 +59,7 @@ export const responsesBody = z.object({
   background: flag.nullish(),
   store: flag.nullish(),
   previous_response_id: identifier.nullish(),
+  cache: cacheFields.nullish(),
   include: z.array(text, { error: expected('a list of strings') }).nullish(),
 });
 

@@ -75,6 +75,7 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
   AGENT_UNAVAILABLE: { status: 503, type: server, code: 'agent_unavailable' },
   OVERLOADED: { status: 503, type: server, code: 'overloaded', retryAfter: 30 },
   DRAINING: { status: 503, type: server, code: 'draining', retryAfter: 5 },
+  NOT_CACHED: { status: 504, type: badRequest, code: 'not_cached' },
   QUEUE_TIMEOUT: { status: 504, type: server, code: 'queue_timeout' },
   TURN_TIMEOUT: { status: 504, type: server, code: 'turn_timeout' },
   IDLE_TIMEOUT: { status: 504, type: server, code: 'idle_timeout' },

@@ -81,6 +81,6 @@ export function toAccessRow(entry: JournalEntry, priceOf: PriceOf): AccessRow {
     cost_usd: (priced === undefined ? undefined : priceOf(priced, tokens)) ?? null,
     tool_calls: entry.toolCalls,
     session: entry.session ?? null,
-    cache: null,
+    cache: entry.cache ?? null,
   };
 }

@@ -14,6 +14,12 @@ const messageMode = headerParameter(
   'Where the model is an agent: what is shown of its tools. `forward` is for `/v1/messages`.',
 );
 
+const cacheControl = headerParameter(
+  'cache-control',
+  { type: 'string' },
+  'What the response cache may do, where it is on: `no-cache`, `no-store`, `max-age=SECONDS`, `only-if-cached` (RFC 9111).',
+);
+
 /** The operation of an endpoint, and the parts of its schemas that have names of their own. */
 export async function describeEndpoint(endpoint: Endpoint): Promise<Operation & { parts: readonly NamedSchema[] }> {
   const description = await endpoint.describe();
@@ -23,7 +29,12 @@ export async function describeEndpoint(endpoint: Endpoint): Promise<Operation & 
   const sessions = continuesConversations ? `${storedConversation} ${agentSession}` : agentSession;
   const made = operation({
     ...named,
-    parameters: [...parameters, headerParameter('x-session-id', { type: 'string' }, sessions), messageMode],
+    parameters: [
+      ...parameters,
+      headerParameter('x-session-id', { type: 'string' }, sessions),
+      messageMode,
+      cacheControl,
+    ],
     body: { schema: request, examples },
     answers: { 200: streamableAnswer(answer.description, turnAnswer, answer, events) },
     failures: [...answering.filter((code) => !never.includes(code)), ...more],

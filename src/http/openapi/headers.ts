@@ -24,6 +24,12 @@ export const headers = {
     description: 'The stored conversation, or the session of an agent, in which the answer was given.',
     schema: text,
   },
+  'cache-status': {
+    description:
+      'What the response cache did: `hit`, `fwd=miss` (with `stored` or `collapsed`), `fwd=request` or `fwd=bypass` (RFC 9211). Absent where it is off.',
+    schema: text,
+  },
+  age: { description: 'How many seconds ago the answer was made.', schema: { type: 'integer', minimum: 0 } },
   'retry-after': { description: 'Seconds to wait before the next try.', schema: { type: 'integer', minimum: 1 } },
   'x-should-retry': {
     description: 'Retrying will not help for hours.',
@@ -42,6 +48,8 @@ export const turnAnswer: readonly HeaderName[] = [
   'x-claude-harness-warning',
   'x-claude-harness-backend',
   'x-session-id',
+  'cache-status',
+  'age',
 ];
 
 export function headerRefs(names: readonly HeaderName[]): Record<string, { $ref: string }> {

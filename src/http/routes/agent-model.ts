@@ -5,7 +5,7 @@ import { mayUseAgent } from '../../core/may-use-agent.ts';
 import { modelNotFound } from '../../core/model-not-found.ts';
 import { sessionHeader } from '../../core/session-header.ts';
 import { messages } from '../../dialect/anthropic-messages/endpoint.ts';
-import type { Asked } from '../../exchange/exchange.ts';
+import type { Asked } from '../../exchange/asked.ts';
 import type { AgentModel } from '../../feature/agent-chats/agent-models.ts';
 import { refuseWebPages } from '../middleware/refuse-web-pages.ts';
 import { takeRawBody } from '../raw-body.ts';

@@ -1,6 +1,6 @@
 import type { Response } from 'express';
 import type { Endpoint } from '../../core/endpoint.ts';
-import type { Asked } from '../../exchange/exchange.ts';
+import type { Asked } from '../../exchange/asked.ts';
 import { setAnswerHeaders } from '../answer-headers.ts';
 import { claimedNameOf } from '../arrival.ts';
 import { EventStream } from '../event-stream.ts';

@@ -7,6 +7,7 @@ import type { OwnerControls } from '../../core/owner-controls.ts';
 import type { AccessToken } from '../../core/role.ts';
 import type { Sessions } from '../../core/sessions.ts';
 import type { ActiveWork } from '../../exchange/active-work.ts';
+import type { ExchangeCache } from '../../exchange/caching.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
 import type { AccessLog } from '../../feature/access/access-log.ts';
 import type { AccessStore } from '../../feature/access/access-store.ts';
@@ -72,6 +73,7 @@ export interface RouteServices {
   requests: RequestCounter;
   /** What is kept of finished requests, for how long in ms, and how many. */
   access: { log: AccessLog; store: AccessStore; keepMs: number; maxRows: number };
+  cache: ExchangeCache;
   health: () => HealthReport;
   owner: OwnerServices;
   /** Absent where it is not configured. */

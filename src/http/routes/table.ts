@@ -5,6 +5,7 @@ import { completions } from '../../dialect/openai-chat/text-endpoint.ts';
 import { responses } from '../../dialect/openai-responses/endpoint.ts';
 import { agentRoutes } from './agents/routes.ts';
 import { answerRoute } from './answer.ts';
+import { cacheRoutes } from './cache.ts';
 import { conversationRoutes } from './conversations.ts';
 import { countTokensRoute } from './count-tokens.ts';
 import { descriptionRoute } from './describe-api.ts';
@@ -40,6 +41,7 @@ export function routesFor(asking: readonly Endpoint[]): readonly Route[] {
     metricsRoute,
     ...logRoutes,
     ...ownerRoutes,
+    ...cacheRoutes,
     descriptionRoute,
     ...pageRoutes,
   ];

@@ -13,6 +13,7 @@ import { FakeSessions } from '../../support/agents/fake-sessions.ts';
 import { fakeOwner } from '../../support/fake-owner.ts';
 import { mapStore } from '../../support/map-store.ts';
 import { memoryAccess } from '../../support/memory-access.ts';
+import { memoryCache } from '../../support/memory-cache.ts';
 import { memoryConversations } from '../../support/memory-conversations.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { chat, failWith, statusOf, testApp, type Reply } from '../test-app.ts';
@@ -98,6 +99,7 @@ function brokenApp(error: Error, changes: App = {}): Express {
     questionLinks: brokenLinks(error),
     access: brokenAccess(error),
     owner: brokenOwner(error),
+    cache: brokenCache(error),
     ...changes,
   }).app;
 }
@@ -117,6 +119,11 @@ function brokenOwner(error: Error): ReturnType<typeof fakeOwner> {
   const signIn = { progress: { state: 'none' }, begin: fail, complete: fail, cancel: fail } as const;
   const controls = { authStatus: fail, signIn, signOut: fail, run: fail, processes: broken(error) };
   return { ...fakeOwner(controls), configuration: broken(error) };
+}
+
+function brokenCache(error: Error): ReturnType<typeof memoryCache> {
+  const fail = () => Promise.reject(error);
+  return memoryCache({ store: { find: fail, save: fail, size: fail, deleteUntil: fail } });
 }
 
 const brokenSessions = (error: Error): Sessions =>
@@ -152,7 +159,7 @@ function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[
   return method === 'post' ? ['SESSION_NOT_FOUND', 'SESSION_CONFLICT'] : ['SESSION_NOT_FOUND'];
 }
 
-const ofUsage = (path: string): boolean => /^\/(logs|v1\/logs|v1\/usage)/.test(path);
+const ofUsage = (path: string): boolean => /^\/(logs|v1\/(logs|usage|cache))/.test(path);
 const ofOwner = ({ tags }: DescribedOperation): boolean => tags.includes('Owner');
 const ofAgents = (path: string): boolean =>
   /^\/(v1\/(agents|environments|sessions)|permissions|mcp|query|capabilities)/.test(path);

@@ -1,0 +1,18 @@
+import type { RunTurn } from '../core/backend.ts';
+import type { Endpoint, TurnRequest } from '../core/endpoint.ts';
+import type { OpenConversation } from '../feature/conversations/open-conversation.ts';
+import type { Caching } from './caching.ts';
+import type { RequestRecord } from './record.ts';
+
+/** One request on its way. */
+export interface Asked<Request extends TurnRequest = TurnRequest> {
+  endpoint: Endpoint<Request>;
+  request: Request;
+  record: RequestRecord;
+  /** The stored conversation that the request goes on with. */
+  stored?: OpenConversation;
+  /** What answers it in place of the exchange's own. */
+  run?: RunTurn;
+  /** Absent where the response cache is off for its client. */
+  caching?: Caching;
+}
