@@ -35,6 +35,8 @@ export interface JournalEntry {
   /** Of several turns, or one that changed over, the last that was admitted; absent when none was. */
   backend?: BackendName;
   process?: WaitingProcess;
+  /** What the cache of answers said; absent where none was asked. */
+  cache?: 'hit' | 'miss' | 'bypass';
   /** Why the answer ended. */
   finish?: string;
   /** The HTTP status that the client got, or would have got: 499 when it was gone before. */
