@@ -30,6 +30,7 @@ import { forwardTo } from './http/forward.ts';
 import { Lifecycle, type Service } from './lifecycle.ts';
 import { aliased, type ModelNames } from './messages-api/model-names.ts';
 import { createMetrics, type Metrics } from './observe/metrics/metrics.ts';
+import { Telemetry } from './observe/otlp/telemetry.ts';
 import { RequestCounter } from './observe/request-counter.ts';
 import { turnLog } from './observe/turn-log.ts';
 import { ownEnvironment } from './process/environment.ts';
@@ -70,6 +71,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   });
   const state = openState(config, log, priceOf);
   const backends = createBackends(config, log, inherited, metrics, state.verdicts);
+  const telemetry = createTelemetry(config, log, metrics);
   const active = new ActiveWork();
   const watching = new ActiveWork();
   const { requests } = state;
@@ -82,7 +84,13 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     ...withWholeTurns(backends),
     ...httpOptions(config),
     settings: dialectSettings(config),
-    journal: new Journal([turnLog(log), metrics.sink, requests.sink, state.access.log.sink], log),
+    journal: new Journal(
+      [
+        ...[turnLog(log), metrics.sink, requests.sink, state.access.log.sink],
+        ...(telemetry === undefined ? [] : [telemetry.sink]),
+      ],
+      log,
+    ),
     responses: new Responses({ store: state.responses, beginWork: () => active.begin(), log }),
     conversations: new Conversations({
       ...{ store: state.conversations, newId },
@@ -104,7 +112,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     newId,
   });
   const { listenFd } = inherited;
-  return new Lifecycle({ app, config, log, backends, agents, notices, state, active, watching, listenFd });
+  return new Lifecycle({ app, config, log, backends, agents, notices, telemetry, state, active, watching, listenFd });
 }
 
 interface Backends {
@@ -190,6 +198,12 @@ function openState(config: Config, log: Logger, priceOf: PriceOf): State {
   // The last also returns the space of all that has gone.
   const prune = (): boolean => [conversations.prune(), store.prune(), responses.prune()].includes(true);
   return { file, responses, conversations, verdicts, requests, access, sweep: new Sweep(prune, log) };
+}
+
+function createTelemetry({ observe }: Config, log: Logger, metrics: Metrics): Telemetry | undefined {
+  const { otlp_endpoint: endpoint, otlp_headers: headers } = observe;
+  if (endpoint === undefined) return undefined;
+  return new Telemetry({ endpoint, headers, version: fullVersion, metrics, log, now: clocks.now });
 }
 
 /** 32 hex digits. */

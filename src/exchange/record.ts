@@ -1,5 +1,5 @@
 import { toHarnessError, type HarnessError } from '../core/errors.ts';
-import type { JournalEntry } from '../core/journal.ts';
+import type { JournalEntry, TraceHeaders } from '../core/journal.ts';
 import type { Role } from '../core/role.ts';
 import type { Caller } from '../core/sessions.ts';
 import type { TurnEvent, Usage } from '../core/turn-event.ts';
@@ -12,6 +12,7 @@ export interface Arrival {
   userAgent?: string;
   address?: string;
   session?: string;
+  trace?: TraceHeaders;
 }
 
 /** Who asks, and where. */
@@ -182,7 +183,7 @@ export class RequestRecord {
       feedMs: difference(this.#fedMs, this.#acquiredMs),
       firstTokenMs: this.#firstTokenMs,
     };
-    const { arrivedAt, userAgent, address } = this.arrival;
+    const { arrivedAt, userAgent, address, trace } = this.arrival;
     return {
       requestId: this.requestId,
       arrivedAt,
@@ -201,6 +202,7 @@ export class RequestRecord {
         client: this.client ?? this.claimedName,
         userAgent,
         address,
+        trace,
         session: this.sessionId ?? this.arrival.session,
         served: this.#served,
         backend: this.backend,

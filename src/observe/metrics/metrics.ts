@@ -1,4 +1,4 @@
-import { Registry } from 'prom-client';
+import { Registry, type MetricValueWithName } from 'prom-client';
 import type { BudgetUse } from '../../core/budgets.ts';
 import type { JournalSink } from '../../core/journal.ts';
 import type { PlanWindows } from '../../core/plan-windows.ts';
@@ -10,8 +10,20 @@ import { requestMetrics, type RequestLabels } from './request-metrics.ts';
 import { loadMetrics, poolMetrics, type Load } from './service-metrics.ts';
 import { clientMetrics, modelMetrics, timeMetrics, type UsageOptions } from './turn-metrics.ts';
 
+export interface Metric {
+  name: string;
+  help: string;
+  type: 'counter' | 'gauge' | 'histogram';
+  values: readonly MetricValueWithName<string>[];
+}
+
+/** The figures of the moment, for whoever has another form for them than Prometheus. */
+export interface MetricFigures {
+  figures(): Promise<Metric[]>;
+}
+
 /** Figures for Prometheus. Every label has few values, whatever clients send. */
-export interface Metrics {
+export interface Metrics extends MetricFigures {
   readonly contentType: string;
   render(): Promise<string>;
   /** A finished request that was not for an answer, which the journal does not have. */
@@ -54,6 +66,8 @@ export function createMetrics(options: MetricsOptions): Metrics {
   return {
     contentType: registry.contentType,
     render: () => registry.metrics(),
+    // Its own types are those of no metric in particular.
+    figures: async () => (await registry.getMetricsAsJSON()) as unknown as Metric[],
     countRequest,
     countFallback,
     sink: (entry) => {

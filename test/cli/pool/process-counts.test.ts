@@ -87,11 +87,10 @@ describe('the figures of the pool', () => {
     expect(endsOf(test)).toEqual({ single_use: 1 });
   });
 
-  it('tell that the login has changed, once for each process', async () => {
+  it('tell that the login has changed', async () => {
     const test = testPool('idle.sh');
     test.pool.start();
     await warm(test, 1);
-    test.pool.renew();
     test.pool.renew();
     expect(endsOf(test)).toEqual({ login_changed: 1 });
   });
@@ -115,6 +114,14 @@ describe('the figures of the pool', () => {
     const missing = testPool(undefined, { warmPerModel: 0 });
     await expect(missing.pool.acquire('haiku', never)).rejects.toMatchObject({ code: 'CLI_MISSING' });
     expect(missing.pool.figures).toMatchObject({ starts: 0, failedStarts: 1 });
+  });
+
+  it('tell the first reason of a process, and no other', async () => {
+    const test = testPool('idle.sh', { warmPerModel: 0 });
+    const { worker } = await test.pool.acquire('haiku', never);
+    test.pool.release(worker, 'failed');
+    await test.pool.stop();
+    expect(endsOf(test)).toEqual({ failed: 1 });
   });
 
   it('tell that the service has stopped', async () => {

@@ -82,6 +82,7 @@ function brokenApp(error: Error, changes: App = {}): Express {
     metrics: {
       contentType: 'text/plain',
       render: () => Promise.reject(error),
+      figures: () => Promise.reject(error),
       countRequest: () => undefined,
       countFallback: () => undefined,
       sink: () => undefined,
