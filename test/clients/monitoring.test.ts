@@ -1,7 +1,7 @@
 import { execa } from 'execa';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse } from 'yaml';
 import { apiErrors } from '../../src/stand-in/api-errors.ts';
 import { hashToken } from '../../src/util/token-hash.ts';
@@ -31,16 +31,18 @@ beforeAll(async () => {
   );
   cleanup.defer(() => harness.stop());
   prometheus = await startPrometheus(cleanup, new URL(harness.url), token);
-  // A rate needs two looks at a series, the first of which is before its requests.
   await ask(true);
   harness.standIn.behave(apiErrors.overloaded());
   await ask(false);
   harness.standIn.behave({ kind: 'answer', text: 'Rainy.' });
-  await expect.poll(() => prometheus.query('claude_harness_ready').catch(() => [])).toEqual([1]);
   await ask(true);
-  await expect
-    .poll(() => prometheus.query('sum(rate(claude_harness_requests_total{status="200"}[1m]))'))
-    .toEqual([expect.any(Number)]);
+  // A rate needs two looks at each series.
+  await vi.waitFor(
+    async () => {
+      expect(await prometheus.query('count_over_time(claude_harness_tokens_total[1m]) > 1')).not.toEqual([]);
+    },
+    { timeout: 15_000, interval: 200 },
+  );
 });
 
 afterAll(() => cleanup.run());

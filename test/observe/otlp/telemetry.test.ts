@@ -173,7 +173,8 @@ describe('a collector', () => {
     telemetry.sink(finishedRequest());
     // Both the spans and the metrics are lost.
     await telemetry.stop();
-    expect(log.lines).toMatchObject([{ level: 'warn', fields: { reason: expect.stringContaining('ECONNREFUSED') } }]);
+    expect(log.lines.map(({ level }) => level)).toEqual(['warn']);
+    expect(log.lines[0]?.fields['reason']).toContain('ECONNREFUSED');
     expect(JSON.stringify(log.lines)).not.toContain('made-up');
   });
 
