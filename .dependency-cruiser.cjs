@@ -106,6 +106,23 @@ module.exports = {
       to: { path: 'node_modules/@anthropic-ai/sdk' },
     },
     {
+      name: 'open-telemetry-only-in-observe',
+      comment: 'The SDK is large; it is loaded where a collector is configured.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/observe/otlp/' },
+      to: { path: 'node_modules/@opentelemetry/' },
+    },
+    {
+      name: 'open-telemetry-only-when-wanted',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/observe/otlp/(?!telemetry\\.ts)' },
+      to: {
+        path: '^src/observe/otlp/',
+        pathNot: '^src/observe/otlp/telemetry\\.ts$',
+        dependencyTypesNot: ['dynamic-import', 'type-only'],
+      },
+    },
+    {
       name: 'program-knows-no-tests',
       severity: 'error',
       from: { path: '^src/' },

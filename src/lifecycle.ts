@@ -12,6 +12,7 @@ import type { AgentSessions } from './feature/sessions/sessions.ts';
 import type { ActiveWork } from './exchange/active-work.ts';
 import type { createApp } from './http/app.ts';
 import { Listener } from './http/listener.ts';
+import type { Telemetry } from './observe/otlp/telemetry.ts';
 import type { RequestCounter } from './observe/request-counter.ts';
 import type { StateFile } from './state/state-file.ts';
 import type { Sweep } from './state/sweep.ts';
@@ -42,6 +43,8 @@ export interface LifecycleParts {
   agents: Pick<AgentSessions, 'recover' | 'stop'> | undefined;
   /** Absent where nobody is told of what agents ask. */
   notices: Pick<QuestionNotices, 'start' | 'stop'> | undefined;
+  /** Absent where none is sent. */
+  telemetry: Pick<Telemetry, 'start' | 'stop'> | undefined;
   state: {
     file: Pick<StateFile, 'close'>;
     requests: Pick<RequestCounter, 'store'>;
@@ -79,11 +82,12 @@ export class Lifecycle implements Service {
   }
 
   async start(): Promise<{ host: string; port: number }> {
-    const { config, backends, agents, notices, state, listenFd } = this.#parts;
+    const { config, backends, agents, notices, telemetry, state, listenFd } = this.#parts;
     const { host, port, tokens } = config.server;
     const listening = await this.#listener.listen({ host, port, ...(listenFd !== undefined && { fd: listenFd }) });
     if (!isLoopbackHost(listening.address) && tokens.length === 0) throw openAddressError(listening.address);
     backends.cli.start();
+    telemetry?.start();
     state.sweep.start();
     this.#askForDirectModels();
     void agents?.recover();
@@ -93,7 +97,7 @@ export class Lifecycle implements Service {
   }
 
   async stop(): Promise<void> {
-    const { backends, agents, notices, state } = this.#parts;
+    const { backends, agents, notices, telemetry, state } = this.#parts;
     backends.cli.drain();
     await notices?.stop();
     // Whoever watches is to see how turns end.
@@ -102,6 +106,7 @@ export class Lifecycle implements Service {
     await backends.cli.stop();
     await this.#endStreams();
     await this.#listener.close();
+    await telemetry?.stop();
     state.sweep.stop();
     state.requests.store();
     state.access.log.close();

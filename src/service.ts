@@ -12,11 +12,12 @@ import type { DialectSettings } from './core/endpoint.ts';
 import { listPrices } from './core/list-prices.ts';
 import type { Logger } from './core/logger.ts';
 import type { HealthReport } from './core/health.ts';
-import { createPriceOf } from './core/prices.ts';
+import { createPriceOf, type PriceOf } from './core/prices.ts';
 import type { VerdictStore } from './core/verdict-store.ts';
 import { selectBackend } from './backend/select.ts';
 import { createServedDirectly } from './backend/served-directly.ts';
 import { AccessLog } from './feature/access/access-log.ts';
+import { toAccessRow } from './feature/access/access-row.ts';
 import { createAccessStore, type AccessStore } from './feature/access/access-store.ts';
 import { createVerdictStore } from './feature/cli-verdicts/verdict-store.ts';
 import { createConversationStore, type ConversationStore } from './feature/conversations/conversation-store.ts';
@@ -33,7 +34,8 @@ import { createApp, type AppOptions } from './http/app.ts';
 import { forwardTo } from './http/forward.ts';
 import { Lifecycle, type Service } from './lifecycle.ts';
 import { aliased, type ModelNames } from './messages-api/model-names.ts';
-import { createMetrics, metricsSink, type Metrics } from './observe/metrics.ts';
+import { createMetrics, type Metrics } from './observe/metrics/metrics.ts';
+import { Telemetry } from './observe/otlp/telemetry.ts';
 import { RequestCounter } from './observe/request-counter.ts';
 import { turnLog } from './observe/turn-log.ts';
 import { ownEnvironment } from './process/environment.ts';
@@ -66,9 +68,15 @@ const clocks = {
 
 /** The whole program but its command line: every part is made and connected here. */
 export function createService(config: Config, log: Logger, inherited: Inherited = {}): Service {
-  const metrics = createMetrics(() => health());
-  const state = openState(config, log);
+  const priceOf = createPriceOf([...configuredPrices(config.observe.prices), ...listPrices]);
+  const metrics = createMetrics({
+    load: () => ({ ...health(), isReady: backends.usual.readiness().ready }),
+    pool: () => backends.cli.poolFigures,
+    costOf: (entry) => toAccessRow(entry, priceOf).cost_usd ?? undefined,
+  });
+  const state = openState(config, log, priceOf);
   const backends = createBackends(config, log, inherited, metrics, state.verdicts);
+  const telemetry = createTelemetry(config, log, metrics);
   const active = new ActiveWork();
   const watching = new ActiveWork();
   const { requests } = state;
@@ -81,7 +89,13 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     ...withWholeTurns(backends),
     ...httpOptions(config),
     settings: dialectSettings(config),
-    journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink, state.access.log.sink], log),
+    journal: new Journal(
+      [
+        ...[turnLog(log), metrics.sink, requests.sink, state.access.log.sink],
+        ...(telemetry === undefined ? [] : [telemetry.sink]),
+      ],
+      log,
+    ),
     responses: new Responses({ store: state.responses, beginWork: () => active.begin(), log }),
     conversations: new Conversations({
       ...{ store: state.conversations, newId },
@@ -105,7 +119,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     newId,
   });
   const { listenFd } = inherited;
-  return new Lifecycle({ app, config, log, backends, agents, notices, state, active, watching, listenFd });
+  return new Lifecycle({ app, config, log, backends, agents, notices, telemetry, state, active, watching, listenFd });
 }
 
 interface Backends {
@@ -178,7 +192,7 @@ interface State {
 }
 
 /** What outlives the service. The file is opened at its first use. */
-function openState(config: Config, log: Logger): State {
+function openState(config: Config, log: Logger, priceOf: PriceOf): State {
   const { now } = clocks;
   const file = new StateFile({ path: config.state.path ?? defaultStatePath(ownEnvironment()), log, now });
   const responses = createResponseStore(file, { keepMs: config.responses.keep, now });
@@ -186,9 +200,8 @@ function openState(config: Config, log: Logger): State {
   const conversations = createConversationStore(file, { keepMs: keep, maxPerCaller, now });
   const verdicts = createVerdictStore(file, now);
   const requests = new RequestCounter({ store: createRequestCountStore(file), log, now });
-  const { keep: keepMs, max_rows: maxRows, prices } = config.observe;
+  const { keep: keepMs, max_rows: maxRows } = config.observe;
   const store = createAccessStore(file, { keepMs, maxRows, now });
-  const priceOf = createPriceOf([...configuredPrices(prices), ...listPrices]);
   const access = { store, log: new AccessLog({ store, priceOf, isKept: keepMs > 0, log }) };
   const cachedAnswers = createCachedAnswerStore(file, { maxBytes: config.cache.max_size, now });
   // The last also returns the space of all that has gone.
@@ -205,6 +218,12 @@ function createExchangeCache(config: Config, store: CachedAnswerStore, log: Logg
     policyOf: cachePolicies(cache, server.tokens),
     setup: JSON.stringify([fullVersion, claude, models, direct, fallback]),
   };
+}
+
+function createTelemetry({ observe }: Config, log: Logger, metrics: Metrics): Telemetry | undefined {
+  const { otlp_endpoint: endpoint, otlp_headers: headers } = observe;
+  if (endpoint === undefined) return undefined;
+  return new Telemetry({ endpoint, headers, version: fullVersion, metrics, log, now: clocks.now });
 }
 
 /** 32 hex digits. */

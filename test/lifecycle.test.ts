@@ -28,7 +28,12 @@ async function service() {
     config: { ...config, server: { ...config.server, port: 0 } },
     log: memoryLog(),
     backends: { cli, direct: undefined, usual: {} },
-    state: { file: { close: nothing }, requests: { store: nothing }, sweep: { start: nothing, stop: nothing } },
+    state: {
+      file: { close: nothing },
+      requests: { store: nothing },
+      access: { log: { close: nothing } },
+      sweep: { start: nothing, stop: nothing },
+    },
     active,
     watching,
     listenFd: undefined,

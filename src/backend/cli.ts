@@ -21,6 +21,7 @@ import type { Backend, ModelInfo, RunTurn } from '../core/backend.ts';
 import type { HealthReport } from '../core/health.ts';
 import type { Logger } from '../core/logger.ts';
 import type { OwnerControls } from '../core/owner-controls.ts';
+import type { PoolFigures } from '../core/pool-figures.ts';
 import type { VerdictStore } from '../core/verdict-store.ts';
 import type { ModelNames } from '../messages-api/model-names.ts';
 import { joinSystemMessages } from '../messages-api/system-messages.ts';
@@ -54,6 +55,7 @@ export interface CliBackendOptions {
 export interface CliBackend extends Backend {
   readonly turns: TurnQueue;
   readonly warmProcesses: number;
+  readonly poolFigures: PoolFigures;
   readonly cli: HealthReport['cli'];
   /** The full name behind a name of the CLI's, as far as the CLI has reported it; else the name itself. */
   resolvedName(model: string): string;
@@ -97,6 +99,9 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
     turns: queue,
     get warmProcesses() {
       return pool.idleCount;
+    },
+    get poolFigures() {
+      return pool.figures;
     },
     get cli() {
       const { known } = installation;

@@ -54,7 +54,7 @@ export async function withProcess<Value>(
     });
     return value;
   } catch (error) {
-    pool.release(worker);
+    pool.release(worker, 'failed');
     throw error;
   } finally {
     channel.dispose();

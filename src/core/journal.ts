@@ -1,6 +1,12 @@
 import type { HarnessError } from './errors.ts';
 import type { BackendName, WaitingProcess } from './turn-options.ts';
 
+/** The W3C's Trace Context: https://www.w3.org/TR/trace-context/. */
+export interface TraceHeaders {
+  traceparent: string;
+  tracestate?: string;
+}
+
 /**
  * Everything that is known of a request for an answer when it is over, whoever asked and however: over HTTP, in the
  * background, in a batch. Nothing of what was asked or answered is in it. Times are milliseconds.
@@ -16,6 +22,8 @@ export interface JournalEntry {
    * name that the client gives itself, if any.
    */
   client?: string;
+  /** Which trace of the caller's it belongs to, as its headers say: unchecked. */
+  trace?: TraceHeaders;
   /** The program that asked, by its own word. */
   userAgent?: string;
   /** Where the connection came from. */

@@ -1,6 +1,6 @@
 import type { CacheOutcome } from '../core/cache.ts';
 import { toHarnessError, type HarnessError } from '../core/errors.ts';
-import type { JournalEntry } from '../core/journal.ts';
+import type { JournalEntry, TraceHeaders } from '../core/journal.ts';
 import type { Role } from '../core/role.ts';
 import type { Caller } from '../core/sessions.ts';
 import type { TurnEvent, Usage } from '../core/turn-event.ts';
@@ -13,6 +13,7 @@ export interface Arrival {
   userAgent?: string;
   address?: string;
   session?: string;
+  trace?: TraceHeaders;
 }
 
 /** Who asks, and where. */
@@ -185,7 +186,7 @@ export class RequestRecord {
       feedMs: difference(this.#fedMs, this.#acquiredMs),
       firstTokenMs: this.#firstTokenMs,
     };
-    const { arrivedAt, userAgent, address } = this.arrival;
+    const { arrivedAt, userAgent, address, trace } = this.arrival;
     return {
       requestId: this.requestId,
       arrivedAt,
@@ -204,6 +205,7 @@ export class RequestRecord {
         client: this.client ?? this.claimedName,
         userAgent,
         address,
+        trace,
         session: this.sessionId ?? this.arrival.session,
         served: this.#served,
         backend: this.backend,

@@ -1,13 +1,17 @@
 import type { Request } from 'express';
+import type { TraceHeaders } from '../core/journal.ts';
 import type { Arrival } from '../exchange/record.ts';
 
 const maxNameLength = 64;
 const maxUserAgentLength = 256;
+/** What everybody who passes it on has to take of `tracestate`. */
+const maxTraceLength = 512;
 
 /** Who asks, by the connection and the request's headers. */
 export function arrivalOf(req: Pick<Request, 'get' | 'socket'>, arrivedAt: number): Arrival {
   const userAgent = cleaned(req.get('user-agent'), maxUserAgentLength);
   const session = cleaned(req.get('x-session-id') ?? req.get('x-claude-code-session-id'), maxNameLength);
+  const trace = traceOf(req);
   // An IPv4 address of a socket that also takes IPv6.
   const address = req.socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '');
   return {
@@ -15,7 +19,18 @@ export function arrivalOf(req: Pick<Request, 'get' | 'socket'>, arrivedAt: numbe
     ...(userAgent !== undefined && { userAgent }),
     ...(address !== undefined && { address }),
     ...(session !== undefined && { session }),
+    ...(trace !== undefined && { trace }),
   };
+}
+
+/** As they came: whoever reads them ignores what is invalid. */
+function traceOf(req: Pick<Request, 'get'>): TraceHeaders | undefined {
+  const traceparent = req.get('traceparent');
+  const tracestate = req.get('tracestate');
+  if (traceparent === undefined || traceparent.length > maxTraceLength) return undefined;
+  // One that was cut would be invalid.
+  const isKept = tracestate !== undefined && tracestate.length <= maxTraceLength;
+  return { traceparent, ...(isKept && { tracestate }) };
 }
 
 /** The name that a client gives itself, in a header or as OpenAI's field `user`. Anybody can claim any. */

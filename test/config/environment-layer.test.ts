@@ -67,6 +67,8 @@ const samples: Record<string, [string, unknown]> = {
     '{a*: {input: 1, output: 2.5, cache_read: 0, cache_write_5m: 1, cache_write_1h: 2}}',
     { 'a*': { input: 1, output: 2.5, cache_read: 0, cache_write_5m: 1, cache_write_1h: 2 } },
   ],
+  'observe.otlp_endpoint': ['http://127.0.0.1:4318', 'http://127.0.0.1:4318'],
+  'observe.otlp_headers': ['{Authorization: Bearer a}', { Authorization: 'Bearer a' }],
   'agents.idle_after': ['1m', 60_000],
   'agents.keep': ['7d', 604_800_000],
   'agents.max_live': ['3', 3],

@@ -21,6 +21,7 @@ it('tokens and the environment of the CLI are the secrets', () => {
   expect(configKeys.filter(({ secret }) => secret).map(({ path }) => path)).toEqual([
     'server.tokens',
     'claude.env',
+    'observe.otlp_headers',
     'agents.owners',
     'agents.notify_url',
     'agents.notify_token',
@@ -34,6 +35,7 @@ it('only keys without a default are optional', () => {
     'models.unknown',
     'direct.api_key_env',
     'state.path',
+    'observe.otlp_endpoint',
     'agents.ask_timeout',
     'agents.notify_url',
     'agents.notify_token',

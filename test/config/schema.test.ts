@@ -57,7 +57,7 @@ describe('defaults', () => {
       cache: { ttl: 0, max_size: 100 * 1024 ** 2, tools: false },
       logging: { level: 'info', format: 'auto', content: false },
       admin: { execute: false, logout: false },
-      observe: { keep: 7_776_000_000, max_rows: 1_000_000, prices: {} },
+      observe: { keep: 7_776_000_000, max_rows: 1_000_000, prices: {}, otlp_headers: {} },
       agents: {
         idle_after: 600_000,
         keep: 90 * 24 * 60 * 60 * 1000,

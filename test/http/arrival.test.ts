@@ -20,6 +20,20 @@ describe('what is noted of a request when it arrives', () => {
     expect(arrival).toEqual({ arrivedAt: 7, userAgent: 'curl/8', address: '127.0.0.1', session: 's1' });
   });
 
+  it('is the trace that it belongs to, as its headers have it', async () => {
+    const trace = { traceparent: '00-a-b-01', tracestate: 'vendor=value' };
+    expect((await seen(trace)).arrival).toMatchObject({ trace });
+    expect((await seen({ tracestate: 'vendor=value' })).arrival).not.toHaveProperty('trace');
+  });
+
+  it('is no part of a trace that is too long', async () => {
+    const long = 'x'.repeat(513);
+    expect((await seen({ traceparent: long })).arrival).not.toHaveProperty('trace');
+    const { arrival } = await seen({ traceparent: 'a', tracestate: long });
+    expect(arrival).toMatchObject({ trace: { traceparent: 'a' } });
+    expect(arrival).not.toHaveProperty('trace.tracestate');
+  });
+
   it('is bounded', async () => {
     const { arrival } = await seen({ 'user-agent': 'x'.repeat(5000) });
     expect(arrival).toMatchObject({ userAgent: 'x'.repeat(256) });

@@ -10,7 +10,7 @@ import { ActiveWork } from '../../src/exchange/active-work.ts';
 import { Journal } from '../../src/exchange/journal.ts';
 import { Responses } from '../../src/feature/responses/responses.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
-import { createMetrics, metricsSink } from '../../src/observe/metrics.ts';
+import { testMetrics } from '../support/test-metrics.ts';
 import { RequestCounter } from '../../src/observe/request-counter.ts';
 import { turnLog } from '../../src/observe/turn-log.ts';
 import { numbered } from '../support/block-ids.ts';
@@ -65,7 +65,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
   const log = memoryLog();
   const active = new ActiveWork();
   const watching = new ActiveWork();
-  const metrics = createMetrics(() => ({ activeTurns: 1, queuedTurns: 2, warmProcesses: 3 }));
+  const metrics = testMetrics();
   const requests = new RequestCounter({ store: memoryCounts(), log, now: Date.now });
   const {
     status = statusOf(),
@@ -87,7 +87,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     watching,
     conversations: memoryConversations(),
     responses: new Responses({ store: mapStore(), beginWork: () => active.begin(), log }),
-    journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink, access.log.sink], log),
+    journal: new Journal([turnLog(log), metrics.sink, requests.sink, access.log.sink], log),
     log,
     metrics,
     requests,

@@ -1,9 +1,12 @@
 import type { Logger } from '../../core/logger.ts';
+import type { ProcessEnd } from '../../core/pool-figures.ts';
+import type { ProcessCounts } from './process-counts.ts';
 import { WarmWorkers } from './warm-workers.ts';
 import type { Worker } from './worker.ts';
 
 export interface LiveWorkersOptions {
   log: Logger;
+  counts: ProcessCounts;
   /** Called for a worker that ended by itself while it waited. */
   onLost: (worker: Worker) => void;
 }
@@ -22,10 +25,14 @@ export class LiveWorkers {
   }
 
   add(worker: Worker): void {
+    const { counts, onLost } = this.#options;
+    counts.started();
     this.#all.add(worker);
     void worker.gone.then(() => {
       this.#all.delete(worker);
-      if (this.warm.delete(worker)) this.#options.onLost(worker);
+      if (!this.warm.delete(worker)) return;
+      counts.ended(worker, 'exited');
+      onLost(worker);
     });
   }
 
@@ -46,8 +53,9 @@ export class LiveWorkers {
   }
 
   /** Settles when the worker is gone; never rejects. */
-  async end(worker: Worker): Promise<void> {
+  async end(worker: Worker, why: ProcessEnd): Promise<void> {
     this.warm.delete(worker);
+    this.#options.counts.ended(worker, why);
     this.#ending.add(worker);
     try {
       await worker.stop();
@@ -57,6 +65,6 @@ export class LiveWorkers {
   }
 
   async endAll(): Promise<void> {
-    await Promise.all([...this.#all].map((worker) => this.end(worker)));
+    await Promise.all([...this.#all].map((worker) => this.end(worker, 'stopped')));
   }
 }

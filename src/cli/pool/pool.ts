@@ -1,11 +1,13 @@
 import type { HarnessError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { PooledProcess } from '../../core/owner-controls.ts';
+import type { PoolFigures, ProcessEnd } from '../../core/pool-figures.ts';
 import type { RewindOutcome } from '../rewind.ts';
 import { Acquisition, type Acquired } from './acquisition.ts';
 import { describeWorker } from './describe-worker.ts';
 import { LiveWorkers } from './live-workers.ts';
 import { planReuse } from './plan-reuse.ts';
+import { ProcessCounts } from './process-counts.ts';
 import { PromptUse } from './prompt-use.ts';
 import { Recycling, type RecyclingOptions } from './recycling.ts';
 import { RefillSchedule } from './refill-schedule.ts';
@@ -48,6 +50,7 @@ export interface AcquireOptions {
 export class Pool {
   readonly #options: PoolOptions;
   readonly #health: SpawnHealth;
+  readonly #counts = new ProcessCounts();
   readonly #workers: LiveWorkers;
   readonly #spawner: Spawner;
   readonly #targets: WarmTargets;
@@ -63,12 +66,13 @@ export class Pool {
     const { launch, maxSpawning, now, log } = options;
     this.#options = options;
     this.#health = new SpawnHealth(now, log);
-    this.#workers = new LiveWorkers({ log, onLost: this.#onLost });
+    this.#workers = new LiveWorkers({ log, counts: this.#counts, onLost: this.#onLost });
     this.#spawner = new Spawner({
       launch,
       maxSpawning,
       health: this.#health,
       workers: this.#workers,
+      counts: this.#counts,
       onStarted: this.#onStarted,
       onFailed: this.#onFailed,
       onSettled: this.#fill,
@@ -83,6 +87,7 @@ export class Pool {
       spawnMs: () => this.#targets.spawnMs,
       now,
       onHandedOut: () => {
+        this.#counts.used();
         this.#noteProgress();
       },
       onKept: () => {
@@ -118,28 +123,29 @@ export class Pool {
    * there is any doubt that nothing of the turn is left, the worker is ended.
    */
   giveBack(worker: Worker, empty: () => Promise<RewindOutcome>): void {
-    const isWanted = !this.#isDraining || this.#acquisition.isWanted(worker);
-    if (!isWanted || this.#options.maxWarm === 0 || !this.#recycling.canServeAgain(worker)) {
-      this.release(worker);
+    const end = this.#endOf(worker);
+    if (end !== undefined) {
+      this.release(worker, end);
       return;
     }
-    worker.empty(this.#recycling.empty(worker, empty), this.#options.now());
+    const emptying = this.#recycling.empty(worker, empty);
+    worker.empty(emptying, this.#options.now());
     this.#workers.warm.add(worker);
     void worker.ready.then(
       () => {
         this.#acquisition.offer(worker);
-        if (this.#isDraining && this.#workers.warm.has(worker)) this.release(worker);
+        if (this.#isDraining && this.#workers.warm.has(worker)) this.release(worker, 'stopped');
         this.#schedule.soon();
       },
-      () => {
-        this.release(worker);
+      async () => {
+        this.release(worker, (await emptying).end ?? 'not_emptied');
       },
     );
   }
 
   /** Ends a worker that was handed out. */
-  release(worker: Worker): void {
-    void this.#workers.end(worker);
+  release(worker: Worker, why: ProcessEnd): void {
+    void this.#workers.end(worker, why);
     this.#schedule.soon();
   }
 
@@ -149,7 +155,7 @@ export class Pool {
    */
   renew(): void {
     for (const worker of this.#workers.all) this.#recycling.outdate(worker);
-    for (const worker of [...this.#workers.warm]) void this.#workers.end(worker);
+    for (const worker of [...this.#workers.warm]) void this.#workers.end(worker, 'login_changed');
     this.#schedule.soon();
   }
 
@@ -180,10 +186,15 @@ export class Pool {
     return this.#workers.warm.idle.length;
   }
 
-  /** Ends the waiting processes that were started at such a time; others take their place. */
+  /** How processes are and were used. */
+  get figures(): PoolFigures {
+    return this.#counts.figures(this.#workers.all);
+  }
+
+  /** Ends the waiting processes of another CLI, which were started at such a time; others take their place. */
   retire(isUnfit: (startedAt: number) => boolean): void {
     for (const worker of [...this.#workers.warm]) {
-      if (isUnfit(worker.startedAt)) void this.#workers.end(worker);
+      if (isUnfit(worker.startedAt)) void this.#workers.end(worker, 'cli_changed');
     }
     this.#schedule.soon();
   }
@@ -194,7 +205,8 @@ export class Pool {
     this.#schedule.stop();
     for (const worker of [...this.#workers.warm]) {
       this.#acquisition.offer(worker);
-      if (this.#workers.warm.has(worker) && !this.#acquisition.isWanted(worker)) void this.#workers.end(worker);
+      if (this.#workers.warm.has(worker) && !this.#acquisition.isWanted(worker))
+        void this.#workers.end(worker, 'stopped');
     }
   }
 
@@ -204,6 +216,13 @@ export class Pool {
     this.#schedule.stop();
     this.#spawner.stop();
     await this.#workers.endAll();
+  }
+
+  /** Why a worker is not kept, now that its turn is over; undefined where it is. */
+  #endOf(worker: Worker): ProcessEnd | undefined {
+    if (this.#isDraining && !this.#acquisition.isWanted(worker)) return 'stopped';
+    if (this.#options.maxWarm === 0) return 'single_use';
+    return this.#recycling.endOf(worker);
   }
 
   #noteRequest(model: string, setup: Setup | undefined): void {
@@ -222,7 +241,7 @@ export class Pool {
     const { warm } = this.#workers;
     const { missing, surplus } = this.#plan();
     if (missing.length === 0) this.#noteProgress();
-    for (const worker of surplus) void this.#workers.end(worker);
+    for (const worker of surplus) void this.#workers.end(worker, 'surplus');
     for (const model of missing) {
       const worker = this.#spawner.trySpawn(model);
       if (worker !== undefined) warm.add(worker);
@@ -244,7 +263,7 @@ export class Pool {
 
   #prepareIdle(): void {
     const outdated = this.#workers.warm.prepare((model) => this.#repeatedSetup.of(model));
-    for (const worker of outdated) void this.#workers.end(worker);
+    for (const worker of outdated) void this.#workers.end(worker, 'outdated');
     if (outdated.length > 0) this.#schedule.soon();
   }
 
@@ -254,7 +273,7 @@ export class Pool {
     if (this.#health.failure !== undefined || this.#health.waitMs > 0 || warm.areStarting) return;
     const { oldest } = warm;
     if (oldest === undefined || this.#options.now() - oldest.startedAt <= this.#options.maxAgeMs) return;
-    void this.#workers.end(oldest);
+    void this.#workers.end(oldest, 'max_age');
   }
 
   readonly #onStarted = (worker: Worker): void => {

@@ -1,4 +1,5 @@
 import type { Logger } from '../../core/logger.ts';
+import type { ProcessEnd } from '../../core/pool-figures.ts';
 import { isErrorLogFull } from '../../process/error-log.ts';
 import { residentMemory } from '../../process/resident-memory.ts';
 import type { RewindOutcome } from '../rewind.ts';
@@ -17,6 +18,9 @@ export interface RecyclingOptions {
   log: Logger;
 }
 
+/** How emptying a process went; `end`: why it is ended although its turn could be taken out of it. */
+export type Recycled = RewindOutcome & { end?: ProcessEnd };
+
 /** Which processes may serve another turn. */
 export class Recycling {
   readonly #options: RecyclingOptions;
@@ -31,15 +35,18 @@ export class Recycling {
     this.#outdated.add(worker);
   }
 
-  /** Whether a worker is worth emptying, now that its turn is over. */
-  canServeAgain(worker: Worker): boolean {
+  /** Why a worker is not worth emptying, now that its turn is over; undefined where it is. */
+  endOf(worker: Worker): ProcessEnd | undefined {
     const { reuse, maxTurns, maxAgeMs, now } = this.#options;
-    if (!reuse.isOn || this.#outdated.has(worker)) return false;
-    return worker.state === 'busy' && worker.turns < maxTurns && now() - worker.startedAt <= maxAgeMs;
+    if (worker.state !== 'busy') return 'exited';
+    if (!reuse.isOn) return 'single_use';
+    if (this.#outdated.has(worker)) return 'login_changed';
+    if (worker.turns >= maxTurns) return 'max_turns';
+    return now() - worker.startedAt > maxAgeMs ? 'max_age' : undefined;
   }
 
   /** Empties a worker; where there is any doubt that nothing of its turn is left, or it has grown, it is not emptied. */
-  async empty(worker: Worker, empty: () => Promise<RewindOutcome>): Promise<RewindOutcome> {
+  async empty(worker: Worker, empty: () => Promise<RewindOutcome>): Promise<Recycled> {
     const { reuse, maxMemoryBytes, log } = this.#options;
     const outcome = await empty();
     if (!outcome.emptied) {
@@ -52,6 +59,6 @@ export class Recycling {
     if (outcome.rewound) reuse.emptied();
     const excess = (residentMemory(worker.cli.pid) ?? 0) > maxMemoryBytes ? 'it occupies too much memory' : undefined;
     const reason = excess ?? (isErrorLogFull(worker.errorLog) ? 'its log of errors is full' : undefined);
-    return reason === undefined ? outcome : { emptied: false, refused: false, reason };
+    return reason === undefined ? outcome : { emptied: false, refused: false, reason, end: 'outgrown' };
   }
 }

@@ -1,5 +1,6 @@
 import { HarnessError } from '../../core/errors.ts';
 import type { LiveWorkers } from './live-workers.ts';
+import type { ProcessCounts } from './process-counts.ts';
 import { SpawnGate } from './spawn-gate.ts';
 import type { SpawnHealth } from './spawn-health.ts';
 import type { Worker } from './worker.ts';
@@ -10,6 +11,7 @@ export interface SpawnerOptions {
   maxSpawning: number;
   health: SpawnHealth;
   workers: LiveWorkers;
+  counts: ProcessCounts;
   /** A process is up. */
   onStarted: (worker: Worker) => void;
   onFailed: () => void;
@@ -82,7 +84,7 @@ export class Spawner {
       },
       (error: unknown) => {
         if (!workers.isEnding(worker)) this.#failed(error);
-        void workers.end(worker);
+        void workers.end(worker, 'start_failed');
       },
     );
     this.#gate.leave();
@@ -90,8 +92,10 @@ export class Spawner {
   }
 
   #failed(reason: unknown): HarnessError {
-    const error = this.#options.health.failed(reason);
-    this.#options.onFailed();
+    const { health, counts, onFailed } = this.#options;
+    const error = health.failed(reason);
+    counts.startFailed();
+    onFailed();
     return error;
   }
 }

@@ -94,7 +94,7 @@ export class BorrowedWorker implements FedProcess {
       this.#channel.dispose();
     });
     const { pool, worker, feeding } = this.#options;
-    if (isSpoiled) pool.release(worker);
+    if (isSpoiled) pool.release(worker, 'failed');
     else pool.giveBack(worker, () => feeding.empty(worker.lines));
   }
 }

@@ -96,7 +96,7 @@ class TurnRunner {
     const { worker, warm, prepared } = await pool.acquire(model, signal, { setup: feeding.setup });
     if (feeding.prompt !== this.#prompt) {
       // The CLI was updated while the request waited, to one that takes it in another form.
-      pool.release(worker);
+      pool.release(worker, 'cli_changed');
       return this.#borrow(model, request);
     }
     turn.onStage?.({ name: 'acquired', process: prepared ? 'prepared' : warm ? 'warm' : 'cold' });

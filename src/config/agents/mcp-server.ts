@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isHostName } from '../host-name.ts';
+import { httpHeaders } from '../http-headers.ts';
 import { checkedText, list, map, text, variableName } from '../key-types.ts';
 import { fields } from './fields.ts';
 
@@ -18,11 +19,7 @@ const remote = <const T extends string>(type: T) =>
     {
       type: z.literal(type),
       url: checkedText('URL', isUrl, 'an http or https URL without a user'),
-      headers: map(
-        text('name', /^[\w!#$%&'*+.^`|~-]+$/, 'the name of a header'),
-        value,
-        'names of headers to values',
-      ).prefault({}),
+      headers: httpHeaders().prefault({}),
     },
     `an MCP server of type ${type}`,
   );

@@ -1,10 +1,6 @@
 import { z } from 'zod';
-import { checkedText, integer, variableName } from '../key-types.ts';
-
-const isBaseUrl = (value: string): boolean => {
-  const url = URL.canParse(value) ? new URL(value) : undefined;
-  return /^https?:$/.test(url?.protocol ?? '') && url?.search === '' && url.hash === '' && url.username === '';
-};
+import { baseUrl } from '../base-url.ts';
+import { integer, variableName } from '../key-types.ts';
 
 export const directSection = z
   .strictObject({
@@ -13,7 +9,7 @@ export const directSection = z
       .describe(
         'NAME of the environment variable of the service that holds an API key of the Claude Console; never the key itself. Setting it enables this backend.',
       ),
-    base_url: checkedText('URL', isBaseUrl, 'an http or https URL such as https://api.anthropic.com')
+    base_url: baseUrl('https://api.anthropic.com')
       .prefault('https://api.anthropic.com')
       .describe('Base URL of the Messages API, without `/v1`.'),
     max_retries: integer(0, 10)

@@ -1,6 +1,8 @@
 import ms from 'ms';
 import { z } from 'zod';
 import type { ModelPrices } from '../../core/prices.ts';
+import { baseUrl } from '../base-url.ts';
+import { httpHeaders } from '../http-headers.ts';
 import { duration, integer, keyTypes, text } from '../key-types.ts';
 
 const pattern = text(
@@ -40,6 +42,14 @@ export const observeSection = z
       .describe(
         'What tokens of a model cost by the API, where the built-in list is wrong or has none, in USD for a million tokens: `claude-new-1: {input: 3, output: 15, cache_read: 0.3, cache_write_5m: 3.75, cache_write_1h: 6}`. Names are those of the API; `*` matches any characters.',
       ),
+    otlp_endpoint: baseUrl('http://127.0.0.1:4318')
+      .exactOptional()
+      .describe(
+        'Base URL of an OpenTelemetry collector, without `/v1/traces`, to which a span of each turn and all metrics are sent by OTLP over HTTP. Off by default.',
+      ),
+    otlp_headers: httpHeaders({ secret: true })
+      .prefault({})
+      .describe('Headers that are sent to `observe.otlp_endpoint`, such as `Authorization`.'),
   })
   .describe('What is kept of requests for their owner: who asked, how it went and what it took; never what was said.');
 

@@ -2,7 +2,7 @@ import type { RequestHandler, Response } from 'express';
 import type { LogFields, Logger } from '../../core/logger.ts';
 import type { Journal } from '../../exchange/journal.ts';
 import type { RequestRecord } from '../../exchange/record.ts';
-import type { Metrics } from '../../observe/metrics.ts';
+import type { Metrics } from '../../observe/metrics/metrics.ts';
 import { errorFields } from '../../observe/turn-log.ts';
 import { recordOf } from '../record-of.ts';
 import { apiOf, isQuiet } from '../requested-route.ts';

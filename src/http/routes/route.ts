@@ -16,7 +16,7 @@ import type { AgentModels } from '../../feature/agent-chats/agent-models.ts';
 import type { Conversations } from '../../feature/conversations/conversations.ts';
 import type { QuestionLinks } from '../../feature/question-notices/question-links.ts';
 import type { Responses } from '../../feature/responses/responses.ts';
-import type { Metrics } from '../../observe/metrics.ts';
+import type { Metrics } from '../../observe/metrics/metrics.ts';
 import type { RequestCounter } from '../../observe/request-counter.ts';
 import type { Operation } from '../openapi/operation.ts';
 

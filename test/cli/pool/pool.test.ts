@@ -1,69 +1,16 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { allAbilities } from '../../../src/cli/abilities.ts';
-import { Pool, type PoolOptions } from '../../../src/cli/pool/pool.ts';
 import type { Setup } from '../../../src/cli/pool/repeated-setup.ts';
 import { ReuseRule } from '../../../src/cli/pool/reuse-rule.ts';
-import { Worker } from '../../../src/cli/pool/worker.ts';
-import { cliMissingError } from '../../../src/process/cli-process.ts';
-import { memoryLog, type MemoryLog } from '../../support/memory-log.ts';
-import { env, fixtureCli, isAlive, temporaryDir } from '../../process/fixture.ts';
+import type { Worker } from '../../../src/cli/pool/worker.ts';
+import { memoryLog } from '../../support/memory-log.ts';
+import { isAlive } from '../../process/fixture.ts';
 import { eventually } from '../../util/eventually.ts';
+import { never, testPool, warm, type TestPool } from './test-pool.ts';
 
-const never = new AbortController().signal;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-interface TestPool {
-  pool: Pool;
-  /** Every worker that was launched, in order. */
-  launched: Worker[];
-  log: MemoryLog;
-  runtimeDir: string;
-  /** What the next processes run; `undefined`: the CLI is not found. */
-  fixture: string | undefined;
-  now: number;
-}
-
-function testPool(fixture: string | undefined, changes: Partial<PoolOptions> = {}): TestPool {
-  const runtimeDir = temporaryDir();
-  const log = memoryLog();
-  const launched: Worker[] = [];
-  const test: Omit<TestPool, 'pool'> = { launched, log, runtimeDir, fixture, now: 1_000_000 };
-  const pool = new Pool({
-    launch(model) {
-      if (test.fixture === undefined) throw cliMissingError();
-      const path = fixtureCli(test.fixture);
-      const tmpDir = mkdtempSync(join(runtimeDir, 'w-'));
-      const options = { path, args: [], env, workspace: tmpdir(), tmpDir, startTimeoutMs: 5000 };
-      const worker = new Worker(model, test.now, options);
-      launched.push(worker);
-      return worker;
-    },
-    defaultModel: 'haiku',
-    warmPerModel: 1,
-    maxWarm: 4,
-    idleAfterMs: 60_000,
-    maxAgeMs: 600_000,
-    maxSpawning: 4,
-    reuse: new ReuseRule({ enabled: false, abilities: allAbilities, log }),
-    maxTurns: 200,
-    maxMemoryBytes: 2 ** 30,
-    now: () => test.now,
-    log,
-    ...changes,
-  });
-  onTestFinished(() => pool.stop());
-  return Object.assign(test, { pool });
-}
-
 const modelsOf = (workers: Worker[]) => workers.map(({ model }) => model);
-const warm = async ({ pool }: TestPool, count: number) => {
-  await eventually(() => {
-    expect(pool.idleCount).toBe(count);
-  });
-};
 
 describe('Pool', () => {
   it('hands out a warm process, and replaces it once that has its request', async () => {
@@ -87,7 +34,7 @@ describe('Pool', () => {
     test.pool.start();
     await warm(test, 1);
     const { worker } = await test.pool.acquire('haiku', never);
-    test.pool.release(worker);
+    test.pool.release(worker, 'failed');
     await warm(test, 1);
     expect(test.launched).toHaveLength(2);
   });
@@ -122,7 +69,7 @@ describe('Pool', () => {
     test.pool.start();
     await warm(test, 1);
     const burst = await Promise.all(Array.from({ length: 4 }, () => test.pool.acquire('haiku', never)));
-    for (const { worker } of burst) test.pool.release(worker);
+    for (const { worker } of burst) test.pool.release(worker, 'failed');
     await warm(test, 3);
     test.now += 5 * 60_000;
     test.pool.keepWarm('haiku');
@@ -133,7 +80,7 @@ describe('Pool', () => {
     const setupOf = (key: string): Setup => ({ lines: [{ type: 'setup', key }], key });
     const ask = async ({ pool }: TestPool, setup?: Setup) => {
       const acquired = await pool.acquire('haiku', never, setup === undefined ? {} : { setup });
-      pool.release(acquired.worker);
+      pool.release(acquired.worker, 'failed');
       return acquired;
     };
     const prepared = async ({ launched }: TestPool, ...keys: (string | undefined)[]) => {
@@ -255,7 +202,7 @@ describe('Pool', () => {
     const test = testPool('idle.sh');
     test.pool.start();
     const { worker } = await test.pool.acquire('haiku', never);
-    test.pool.release(worker);
+    test.pool.release(worker, 'failed');
     await worker.gone;
     expect(isAlive(worker.cli.pid)).toBe(false);
   });

@@ -89,10 +89,10 @@ function brokenApp(error: Error, changes: App = {}): Express {
     metrics: {
       contentType: 'text/plain',
       render: () => Promise.reject(error),
+      figures: () => Promise.reject(error),
       countRequest: () => undefined,
-      countError: () => undefined,
-      observeTurn: () => undefined,
       countFallback: () => undefined,
+      sink: () => undefined,
     },
     responses: new Responses({ store, beginWork, log }),
     sessions: brokenSessions(error),
