@@ -87,7 +87,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     metrics,
     requests,
     access: { ...state.access, keepMs: config.observe.keep, maxRows: config.observe.max_rows },
-    ...(agents !== undefined && { sessions: agents }),
+    ...(agents !== undefined && { sessions: agents, createdAgents: agents.createdAgents }),
     ...createAgentChats(agentsParts, agents),
     ...(questionLinks !== undefined && { questionLinks }),
     ...(place.socket !== undefined && { forwardAgents: forwardTo(place.socket) }),

@@ -199,4 +199,16 @@ export const migrations: readonly string[] = [
      -- In the order in which they are summed, so that nothing is sorted.
      PRIMARY KEY (status_code, error_code, start, client, model, served_model, endpoint)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE created_agents ( -- agents that narrow one of the configuration
+     id TEXT PRIMARY KEY,
+     created_at INTEGER NOT NULL, -- milliseconds since the epoch
+     archived_at INTEGER
+   ) STRICT;
+   CREATE TABLE created_agent_versions (
+     agent_id TEXT NOT NULL REFERENCES created_agents (id) ON DELETE CASCADE,
+     version INTEGER NOT NULL,
+     created_at INTEGER NOT NULL,
+     definition TEXT NOT NULL, -- JSON
+     PRIMARY KEY (agent_id, version)
+   ) STRICT;`,
 ];
