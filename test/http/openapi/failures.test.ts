@@ -28,6 +28,8 @@ const bodies: Readonly<Record<string, object>> = {
   '/v1/messages/count_tokens': chat,
 };
 const sessionBodies: Readonly<Record<string, object>> = {
+  '/v1/agents': { name: 'Reader', model: 'haiku', metadata: { profile: 'tidy' } },
+  '/v1/agents/{id}': { name: 'Reader' },
   '/v1/sessions': { agent: 'tidy' },
   '/v1/sessions/{id}': { title: 'Photos' },
   '/v1/sessions/{id}/events': { events: [{ type: 'user.interrupt' }] },

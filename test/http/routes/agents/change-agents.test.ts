@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Express } from 'express';
 import request from 'supertest';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AgentProfile } from '../../../../src/core/agent.ts';
 import type { AccessToken } from '../../../../src/core/role.ts';
 import { forwardTo } from '../../../../src/http/forward.ts';
 import { hashToken } from '../../../../src/util/token-hash.ts';
@@ -12,7 +13,7 @@ import { testApp, type Reply, type TestChanges } from '../../test-app.ts';
 
 const roles = ['owner', 'viewer', 'client'] as const;
 const tokens: AccessToken[] = roles.map((role) => ({ hash: hashToken(role), role }));
-const usable = { ...profile, tokens: tokens.map(({ hash }) => hash) };
+const usable: AgentProfile = { ...profile, tokens: tokens.map(({ hash }) => hash) };
 const reader = {
   name: 'Reader',
   model: 'haiku',
@@ -135,7 +136,7 @@ describe('agents', () => {
     const id = await created(app);
     expect((await get(app, '/capabilities')).body).toMatchObject({ agents: ['coder'] });
     const wrong = await post(app, '/query', { prompt: 'Hi', options: { agent: id, allowed_tools: ['Write'] } });
-    expect([wrong.status, wrong.text]).toEqual([400, expect.stringContaining('allowed_tools')]);
+    expect([wrong.status, wrong.text]).toEqual([422, expect.stringContaining('allowed_tools')]);
   });
 });
 
