@@ -3,12 +3,14 @@ import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { errorCodes, HarnessError, type ErrorCode } from '../../../src/core/errors.ts';
 import { openAiErrorKinds } from '../../../src/dialect/openai-shared/errors.ts';
+import type { CreatedAgents } from '../../../src/core/created-agents.ts';
 import type { Sessions } from '../../../src/core/sessions.ts';
 import type { Conversations } from '../../../src/feature/conversations/conversations.ts';
 import { QuestionLinks } from '../../../src/feature/question-notices/question-links.ts';
 import { Responses } from '../../../src/feature/responses/responses.ts';
 import { answering, prompting, upstream } from '../../../src/http/openapi/failures.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
+import { FakeCreatedAgents } from '../../support/agents/fake-created-agents.ts';
 import { FakeSessions } from '../../support/agents/fake-sessions.ts';
 import { mapStore } from '../../support/map-store.ts';
 import { memoryAccess } from '../../support/memory-access.ts';
@@ -91,6 +93,7 @@ function brokenApp(error: Error, changes: App = {}): Express {
     },
     responses: new Responses({ store, beginWork, log }),
     sessions: brokenSessions(error),
+    createdAgents: brokenAgents(error),
     questionLinks: brokenLinks(error),
     access: brokenAccess(error),
     ...changes,
@@ -109,6 +112,9 @@ function brokenAccess(error: Error): ReturnType<typeof memoryAccess> {
 const brokenSessions = (error: Error): Sessions =>
   new Proxy(new FakeSessions(), { get: () => () => Promise.reject(error) });
 
+const brokenAgents = (error: Error): CreatedAgents =>
+  new Proxy(new FakeCreatedAgents(), { get: () => () => Promise.reject(error) });
+
 const brokenLinks = (error: Error): QuestionLinks => {
   const store = { signingKey: () => Promise.reject(error) };
   return Object.assign(
@@ -123,6 +129,10 @@ const brokenConversations = (error: Error): Conversations =>
 /** What sessions can refuse. */
 function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[] {
   const starting: ErrorCode[] = ['SESSION_CONFLICT', 'AGENT_UNAVAILABLE', 'DRAINING'];
+  if (path.startsWith('/v1/agents') && method === 'post') {
+    const changing: ErrorCode[] = ['AGENT_NOT_FOUND', 'ROLE_REQUIRED'];
+    return path.endsWith('{id}') ? [...changing, 'AGENT_CONFLICT'] : changing;
+  }
   if (path === '/query') return ['AGENT_NOT_FOUND', 'SESSION_NOT_FOUND', ...starting];
   if (path === '/query/{id}') return ['SESSION_NOT_FOUND', ...starting];
   if (path === '/v1/sessions') return method === 'post' ? ['AGENT_NOT_FOUND', ...starting] : [];
