@@ -40,11 +40,10 @@ export function createCreatedAgentStore(stateFile: StateFile): CreatedAgentStore
 
   return {
     create: (id, definition, at) =>
-      promised(() =>
-        stateFile.write((database) => {
+      promised(() => { stateFile.write((database) => {
           statements(database).create.run(id, at);
           statements(database).first.run(id, at, JSON.stringify(definition));
-        }),
+        }); },
       ),
     add: (id, previous, definition, at) =>
       promised(() =>
@@ -60,7 +59,9 @@ export function createCreatedAgentStore(stateFile: StateFile): CreatedAgentStore
       ),
     archive: (id, at) =>
       promised(() => {
-        stateFile.write((database) => statements(database).archive.run(at, id));
+        stateFile.write((database) => {
+          statements(database).archive.run(at, id);
+        });
       }),
     find: async (id, version) => (await read(({ find }) => find.all({ id, version: version ?? null })))[0],
     versions: (id) => read(({ versions }) => versions.all(id)),
