@@ -40,11 +40,12 @@ export function createCreatedAgentStore(stateFile: StateFile): CreatedAgentStore
 
   return {
     create: (id, definition, at) =>
-      promised(() => { stateFile.write((database) => {
+      promised(() => {
+        stateFile.write((database) => {
           statements(database).create.run(id, at);
           statements(database).first.run(id, at, JSON.stringify(definition));
-        }); },
-      ),
+        });
+      }),
     add: (id, previous, definition, at) =>
       promised(() =>
         stateFile.write((database) => {
