@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { CliBackend } from './backend/cli.ts';
+import { agentOwners } from './config/agents/agent-owners.ts';
 import { agentProfiles, warmPolicyOf } from './config/agents/agent-profiles.ts';
 import { protectedPaths } from './config/agents/protected-paths.ts';
 import type { Config } from './config/schema.ts';
@@ -44,18 +45,20 @@ export function createAgents(
 ): AgentSessions | undefined {
   const profiles = agentProfiles(config);
   if (profiles.length === 0 || socket !== undefined) return undefined;
-  const { keep: keepMs, idle_after: idleAfterMs, max_live: maxLive, ask_timeout: askTimeoutMs, owners } = config.agents;
+  const { keep: keepMs, idle_after: idleAfterMs, max_live: maxLive, ask_timeout: askTimeoutMs } = config.agents;
   return createSessions({
     profiles,
     engine: cli.createAgentEngine({
       protectedPaths: protectedPaths(config, { env: ownEnvironment(), file: configFile }),
       ...(inOwnUnit && { cgroup: takeDelegatedCgroup() }),
     }),
-    ...{ stateFile, log, now, ticks, owners, maxLive, idleAfterMs, keepMs },
+    ...{ stateFile, log, now, ticks, maxLive, idleAfterMs, keepMs },
+    owners: agentOwners(config),
     warm: warmPolicyOf(config),
     maxAgeMs: config.pool.max_age,
     ...(askTimeoutMs !== undefined && { askTimeoutMs }),
     newId: {
+      agent: () => `agent_${randomUUID().replaceAll('-', '')}`,
       session: () => `sesn_${randomUUID().replaceAll('-', '')}`,
       event: () => `sevt_${randomUUID().replaceAll('-', '')}`,
       transcript: () => randomUUID(),

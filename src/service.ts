@@ -108,7 +108,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     requests,
     cache: createExchangeCache(config, state.cachedAnswers, log),
     access: { ...state.access, keepMs: config.observe.keep, maxRows: config.observe.max_rows },
-    ...(agents !== undefined && { sessions: agents }),
+    ...(agents !== undefined && { sessions: agents, createdAgents: agents.createdAgents }),
     ...createAgentChats(agentsParts, agents),
     ...(questionLinks !== undefined && { questionLinks }),
     ...(place.socket !== undefined && { forwardAgents: forwardTo(place.socket) }),

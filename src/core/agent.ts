@@ -103,6 +103,12 @@ export interface AgentProfile {
   tokens: readonly string[];
 }
 
+/** A tool of a profile that something narrower has too; a policy counts where it is the stricter one. */
+export interface KeptTool {
+  tool: AgentTool;
+  policy?: PermissionPolicy;
+}
+
 /** A tool that the client runs. */
 export interface CustomTool {
   name: string;

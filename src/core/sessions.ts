@@ -1,17 +1,26 @@
-import type { AgentPermissionMode, AgentProfile, AgentTool, CustomTool, PermissionPolicy } from './agent.ts';
+import type { AgentDefinition } from './agent-definition.ts';
+import type { AgentPermissionMode, AgentProfile, CustomTool, KeptTool } from './agent.ts';
 import type { CalledTool, ContentBlock, ModelUsage } from './agent-engine.ts';
 import type { ClientEvent, AcceptedEvent, PreviewEvent, SessionEvent } from './session-event.ts';
 
 /** Who asks: the hash of the token that was sent, as in `server.tokens`; `undefined` where the service asks for none. */
 export type Caller = string | undefined;
 
-/** A version of what the configuration says of an agent. It grows when the profile has changed. */
+/**
+ * A version of an agent: of what the configuration says, which grows when the profile has changed, or of an agent that was
+ * created over the API, which grows when somebody changes it.
+ */
 export interface Agent {
+  /** Of one that was created, what its own profile leaves of it; its name is the id. */
   profile: AgentProfile;
+  /** Absent where the configuration is all that there is. */
+  definition?: AgentDefinition;
   version: number;
   /** In milliseconds since the epoch. */
   createdAt: number;
   updatedAt: number;
+  /** No new session has begun with it since. */
+  archivedAt?: number;
 }
 
 /** What a session changes in its agent, always within what the profile allows. */
@@ -20,7 +29,7 @@ export interface AgentOverrides {
   /** `null` takes the profile's away. */
   system?: string | null;
   /** Those of the profile's tools that it has, and stricter policies for some of them. */
-  tools?: readonly { tool: AgentTool; policy?: PermissionPolicy }[];
+  tools?: readonly KeptTool[];
   customTools?: readonly CustomTool[];
   /** Those of the profile's MCP servers that it has. */
   mcpServers?: readonly string[];
@@ -62,9 +71,9 @@ export interface EarlierMessage {
 export interface SessionDraft {
   /** The session whose past it has, and whose agent, overrides and all else that is not given here. */
   forkOf?: string;
-  /** The profile's name. */
+  /** The profile's name, or the id of an agent that was created. */
   agent: string;
-  /** The version that the client expects; the newest by default. */
+  /** The newest by default; of a profile, the only one that there can be. */
   version?: number;
   overrides: AgentOverrides;
   title: string | null;
@@ -157,6 +166,7 @@ export interface QuestionChange {
  * another caller's, `AGENT_NOT_FOUND` also where the profile is not the caller's to use.
  */
 export interface Sessions {
+  /** Those of the configuration. */
   agents(caller: Caller): Promise<readonly Agent[]>;
   agent(caller: Caller, id: string, version?: number): Promise<Agent>;
   agentVersions(caller: Caller, id: string): Promise<readonly Agent[]>;

@@ -220,4 +220,16 @@ export const migrations: readonly string[] = [
    CREATE TRIGGER cached_answer_deleted AFTER DELETE ON cached_answers BEGIN
      UPDATE cached_answers_total SET entries = entries - 1, bytes = bytes - old.bytes;
    END;`,
+  `CREATE TABLE created_agents ( -- agents that narrow one of the configuration
+     id TEXT PRIMARY KEY,
+     created_at INTEGER NOT NULL, -- milliseconds since the epoch
+     archived_at INTEGER
+   ) STRICT;
+   CREATE TABLE created_agent_versions (
+     agent_id TEXT NOT NULL REFERENCES created_agents (id) ON DELETE CASCADE,
+     version INTEGER NOT NULL,
+     created_at INTEGER NOT NULL,
+     definition TEXT NOT NULL, -- JSON
+     PRIMARY KEY (agent_id, version)
+   ) STRICT;`,
 ];

@@ -277,6 +277,47 @@ describe('what is kept', () => {
   });
 });
 
+test('an agent that was created works in the folder, with less than its profile may do', async () => {
+  const kept = join(folder, 'kept.txt');
+  const created = await client.beta.agents.create({
+    name: 'Writer',
+    model: cheapModel,
+    system: 'You write.',
+    tools: [
+      {
+        type: 'agent_toolset_20260401',
+        default_config: { enabled: false },
+        configs: [
+          { name: 'read', enabled: true },
+          { name: 'write', enabled: true },
+        ],
+      },
+    ],
+    metadata: { profile: 'free' },
+  });
+  expect(created).toMatchObject({ version: 1, name: 'Writer', archived_at: null });
+  harness.standIn.behave([calls(write(kept, 'kept')), calls(bash(`rm ${kept}`)), says('Kept.')]);
+  const { id } = await client.beta.sessions.create({ agent: created.id, environment_id: 'free' });
+  const watched = await WatchedSession.of(client, id);
+  await send(id, message('Write it, and remove it.'));
+  expect(await watched.untilIdle()).toEqual({ type: 'end_turn' });
+  expect(readFileSync(kept, 'utf8')).toBe('kept');
+  expect(JSON.stringify(harness.standIn.requests.at(-1)?.body)).toContain('You write.');
+
+  const second = await client.beta.agents.update(created.id, { version: 1, description: 'Writes.', system: null });
+  expect(second).toMatchObject({ version: 2, description: 'Writes.', system: null });
+  await expect(client.beta.agents.update(created.id, { version: 1, name: 'x' })).rejects.toMatchObject({ status: 409 });
+  const versions: number[] = [];
+  for await (const { version } of client.beta.agents.versions.list(created.id, { limit: 1 })) versions.push(version);
+  expect(versions).toEqual([2, 1]);
+  const session = { agent: { type: 'agent', id: created.id, version: 1 }, environment_id: created.id } as const;
+  expect((await client.beta.sessions.create(session)).agent.version).toBe(1);
+  expect((await client.beta.agents.archive(created.id)).archived_at).not.toBeNull();
+  await expect(client.beta.sessions.create(session)).rejects.toMatchObject({ status: 400 });
+  const listed = await client.beta.agents.list({ include_archived: true });
+  expect(listed.data.map((agent) => agent.id)).toEqual(['free', 'careful', created.id]);
+});
+
 test('a chat can still do nothing but chat', async () => {
   const secret = 'what only an agent may see';
   writeFileSync(join(folder, 'secret.txt'), secret);

@@ -26,7 +26,9 @@ const shared = z.object({
   tasks_max: integer(64, 32_768).prefault(1024).describe('Processes and threads of one agent. Under systemd only.'),
   owners: list(tokenHash, 'token hashes', { secret: true })
     .prefault([])
-    .describe("Which of `server.tokens` may change a call's input when they allow it."),
+    .describe(
+      "Which of `server.tokens` may change a call's input when they allow it, besides those with the role `owner`.",
+    ),
   notify_url: checkedText('webhook', isWebhookUrl, 'an http or https address, without a user name and password', {
     secret: true,
   })

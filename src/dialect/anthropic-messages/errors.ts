@@ -37,6 +37,7 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
   // Not 503: only the owner can configure it, and clients would try again.
   BACKEND_NOT_CONFIGURED: { status: 404, type: notFound },
   METHOD_NOT_ALLOWED: { status: 405, type: badRequest },
+  AGENT_CONFLICT: { status: 409, type: badRequest },
   SESSION_CONFLICT: { status: 409, type: badRequest },
   LINK_EXPIRED: { status: 410, type: badRequest },
   BODY_TOO_LARGE: { status: 413, type: 'request_too_large' },

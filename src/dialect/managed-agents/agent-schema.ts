@@ -39,10 +39,10 @@ const wireTool = z.discriminatedUnion('type', [
 
 const shared = {
   type: z.literal('agent'),
-  id: z.string().describe('The name in the configuration.'),
+  id: z.string().describe('The name in the configuration; `agent_…` of one that was created here.'),
   name: z.string(),
   description: z.string().nullable(),
-  version: z.int().positive().describe('Grows when the configuration of the agent has changed.'),
+  version: z.int().positive().describe('Grows when the agent, or its configuration, has changed.'),
   model: z.object({ id: z.string(), speed: z.literal('standard') }),
   system: z.string().nullable().describe("Beside the CLI's own, or instead of it."),
   tools: z.array(wireTool),
@@ -59,15 +59,17 @@ export const wireSessionAgent = z.object(shared);
 
 export const wireAgent = z.object({
   ...shared,
-  metadata: z.object({}),
+  metadata: z
+    .record(z.string(), z.string())
+    .describe('`profile` is the agent of the configuration that one which was created here narrows.'),
   created_at: time,
   updated_at: time,
-  archived_at: z.null(),
+  archived_at: time.nullable(),
 });
 
 export const wireEnvironment = z.object({
   type: z.literal('environment'),
-  id: z.string().describe("Its agent's."),
+  id: z.string().describe('That of the agent in the configuration.'),
   name: z.string(),
   description: z.string(),
   config: z.object({ type: z.literal('self_hosted') }),

@@ -44,7 +44,7 @@ function toConfig(name: AgentTool, policy: PermissionPolicy) {
 }
 
 /** A tool whose calls are all refused is none. */
-function toWirePolicy(policy: PermissionPolicy) {
+export function toWirePolicy(policy: PermissionPolicy) {
   return {
     enabled: policy !== 'deny',
     permission_policy: { type: policy === 'always_allow' ? ('always_allow' as const) : ('always_ask' as const) },

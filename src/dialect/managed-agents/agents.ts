@@ -4,23 +4,28 @@ import { toWireTools } from './agent-tools.ts';
 import { toTime } from './time.ts';
 import type { WireAgent, WireSessionAgent } from './types.ts';
 
+/** The key of an agent's metadata that names the profile which it narrows. */
+export const profileKey = 'profile';
+
 export function toWireAgent(agent: Agent): WireAgent {
+  const { definition, createdAt, updatedAt, archivedAt } = agent;
   return {
     ...toWireSessionAgent(agent, {}),
-    metadata: {},
-    created_at: toTime(agent.createdAt),
-    updated_at: toTime(agent.updatedAt),
-    archived_at: null,
+    metadata: definition === undefined ? {} : { ...definition.metadata, [profileKey]: definition.profile },
+    created_at: toTime(createdAt),
+    updated_at: toTime(updatedAt),
+    archived_at: archivedAt === undefined ? null : toTime(archivedAt),
   };
 }
 
 /** An agent with what a session has changed in it. */
-export function toWireSessionAgent({ profile, version }: Agent, overrides: AgentOverrides): WireSessionAgent {
+export function toWireSessionAgent({ profile, definition, version }: Agent, changes: AgentOverrides): WireSessionAgent {
+  const overrides = { ...(definition && { customTools: definition.customTools }), ...changes };
   const system = overrides.system === undefined ? profile.system?.text : overrides.system;
   return {
     type: 'agent',
     id: profile.name,
-    name: profile.name,
+    name: definition?.name ?? profile.name,
     description: profile.description ?? null,
     version,
     model: { id: overrides.model ?? profile.model, speed: 'standard' },
@@ -40,6 +45,6 @@ function mcpServersOf({ mcpServers }: AgentProfile): WireSessionAgent['mcp_serve
 }
 
 /** Without what may be a secret: a password, or a key in the query. */
-function publicUrl({ url }: Extract<AgentMcpServer, { url: string }>): string {
+export function publicUrl({ url }: Pick<Extract<AgentMcpServer, { url: string }>, 'url'>): string {
   return url.replace(/[?#].*$/s, '').replace(/^([a-z]+:\/\/)[^/]*@/i, '$1');
 }

@@ -1,4 +1,5 @@
 import { agentPage, environmentPage, resourcePage, wireAgent, wireEnvironment } from './agent-schema.ts';
+import { agentBody, agentUpdateBody } from './agent-request-schema.ts';
 import { sendBody } from './event-request-schema.ts';
 import { eventPage, pingEvent, previewEvent, sentEvents, sessionEvent } from './event-schema.ts';
 import { createBody, updateBody } from './session-request-schema.ts';
@@ -14,6 +15,8 @@ export const versionHeaders: readonly object[] = ['anthropic-version', 'anthropi
 /** The schemas under the names that the description has for them. */
 export const agentSchemas = {
   agent: { name: 'Agent', schema: wireAgent },
+  agentBody: { name: 'AgentRequest', schema: agentBody },
+  agentUpdateBody: { name: 'AgentUpdateRequest', schema: agentUpdateBody },
   agentPage: { name: 'AgentPage', schema: agentPage },
   environment: { name: 'AgentEnvironment', schema: wireEnvironment },
   environmentPage: { name: 'AgentEnvironmentPage', schema: environmentPage },
@@ -32,6 +35,29 @@ export const agentSchemas = {
 } as const;
 
 const message = { type: 'user.message', content: [{ type: 'text', text: 'Sort the photos by year.' }] };
+
+const readingOnly = {
+  type: 'agent_toolset_20260401',
+  default_config: { enabled: false },
+  configs: [{ name: 'read', enabled: true }],
+};
+
+export const agentExamples = {
+  narrowed: {
+    summary: 'An agent that only reads, where another one may do more',
+    value: {
+      name: 'Invoices',
+      model: 'haiku',
+      system: 'Find the invoice that is asked for.',
+      tools: [readingOnly],
+      metadata: { profile: 'tidy' },
+    },
+  },
+};
+
+export const agentUpdateExamples = {
+  system: { summary: 'Without a prompt of its own', value: { version: 1, system: null } },
+};
 
 export const createExamples = {
   plain: { summary: 'An agent at work', value: { agent: 'tidy', initial_events: [message] } },

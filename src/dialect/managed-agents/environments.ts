@@ -3,9 +3,11 @@ import type { Agent } from '../../core/sessions.ts';
 import { toTime } from './time.ts';
 import type { WireEnvironment } from './types.ts';
 
-/** Where an agent works: its folders. */
-export function toWireEnvironment({ profile, createdAt, updatedAt }: Agent): WireEnvironment {
-  const { name, workspaces } = profile;
+/** Where an agent works: the folders of its profile, whose name is the environment's id. */
+export function toWireEnvironment(agent: Agent): WireEnvironment {
+  const { profile, createdAt, updatedAt } = agent;
+  const { workspaces } = profile;
+  const name = environmentOf(agent);
   return {
     type: 'environment',
     id: name,
@@ -21,4 +23,8 @@ export function toWireEnvironment({ profile, createdAt, updatedAt }: Agent): Wir
 
 function describeFolder({ path, mode }: WorkspaceFolder): string {
   return mode === 'ro' ? `${path} (read-only)` : path;
+}
+
+export function environmentOf({ profile, definition }: Agent): string {
+  return definition?.profile ?? profile.name;
 }

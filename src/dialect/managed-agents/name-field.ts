@@ -11,7 +11,7 @@ export function nameField(error: HarnessError): HarnessError {
   return message.startsWith(`${field}: `) ? error : new HarnessError(code, `${field}: ${message}`, facts);
 }
 
-/** A place in a session's list of tools is none in the request's. */
+/** A place in the list of an agent's tools is none in the request's. */
 function toField(param: string): string {
-  return param.replace(/^agent\.(custom_)?tools\[.*$/s, 'agent.tools').replaceAll(/\[(\d+)\]/g, '.$1');
+  return param.replace(/^(agent\.)?(custom_)?tools\[.*$/s, '$1tools').replaceAll(/\[(\d+)\]/g, '.$1');
 }

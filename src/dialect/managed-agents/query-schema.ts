@@ -36,7 +36,7 @@ const statuses = ['rescheduling', 'running', 'idle', 'terminated'] as const;
 const deltas = ['agent.message', 'agent.thinking'] as const;
 
 export const pageQuery = z.looseObject(page);
-export const agentQuery = z.looseObject({ ...page, ...created });
+export const agentQuery = z.looseObject({ ...page, ...created, include_archived: flag });
 export const versionQuery = z.looseObject({ version });
 export const sessionQuery = z.looseObject({
   ...page,

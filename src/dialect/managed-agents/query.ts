@@ -16,9 +16,15 @@ export type QueryParams = Readonly<Record<string, string | readonly string[]>>;
 export type SimplePageQuery = Pick<PageQuery, 'limit' | 'page'>;
 
 /** Reads what a list of agents is limited to. Like all that follow, throws `INVALID_REQUEST` or `UNSUPPORTED_PARAMETER`. */
-export function fromAgentQuery(params: QueryParams): SimplePageQuery & { created: TimeRange } {
+export function fromAgentQuery(
+  params: QueryParams,
+): SimplePageQuery & { created: TimeRange; includeArchived: boolean } {
   const query = read(agentQuery, params);
-  return { ...toPage(query), created: toTimeRange(query) };
+  return {
+    ...toPage(query),
+    created: toTimeRange(query),
+    includeArchived: query.include_archived === 'true',
+  };
 }
 
 export function fromPageQuery(params: QueryParams): SimplePageQuery {

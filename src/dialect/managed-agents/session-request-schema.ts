@@ -1,45 +1,22 @@
 import { z } from 'zod';
 import { expected, expectedType, text } from '../anthropic-shared/schema-errors.ts';
+import { id, maxSystemLength, metadataOf, metadataValue, model, upTo, version } from './agent-fields.ts';
 import { initialEvents } from './event-request-schema.ts';
 import { fields, refused, refusedUnlessEmpty } from '../anthropic-shared/read-request.ts';
 import { tools } from './tool-request-schema.ts';
 
 /** Bodies that create and change sessions. */
 
-const id = text.min(1, { error: 'Input should not be empty' });
-const version = z
-  .int({ error: expected('a valid integer') })
-  .min(1, { error: 'Input should be greater than or equal to 1' })
-  .exactOptional();
-
 const mcpServers = refused('MCP servers are those of the configuration of the agent; leave it out');
 const skills = refused("Skills are those of the agent's folders; leave it out");
 
-const notHere = 'This cannot be chosen here';
-const modelConfig = fields({
-  id,
-  effort: refused(notHere),
-  inference_geo: refused(notHere),
-  speed: z
-    .literal('standard', { error: expected("'standard'") })
-    .nullable()
-    .exactOptional(),
-});
-const model = z
-  .preprocess((value) => (typeof value === 'string' ? { id: value } : value), modelConfig)
-  .meta({ wire: z.union([z.string(), modelConfig]) });
-
-const maxSystemLength = 100_000;
 const agentId = fields({ type: z.literal('agent'), id, version });
 const agentWithOverrides = fields({
   type: z.literal('agent_with_overrides'),
   id,
   version,
   model: model.exactOptional(),
-  system: text
-    .max(maxSystemLength, { error: `String should have at most ${maxSystemLength} characters` })
-    .nullable()
-    .exactOptional(),
+  system: upTo(maxSystemLength).nullable().exactOptional(),
   tools: tools.exactOptional(),
   mcp_servers: mcpServers,
   skills,
@@ -54,22 +31,7 @@ const agent = z
   .meta({ wire: z.union([z.string().min(1), agents]) });
 
 const maxTitleLength = 500;
-const title = text
-  .max(maxTitleLength, { error: `String should have at most ${maxTitleLength} characters` })
-  .nullable()
-  .exactOptional();
-
-const maxPairs = 16;
-const maxKeyLength = 64;
-const maxValueLength = 512;
-const metadataOf = <Value extends z.ZodType>(value: Value) =>
-  z
-    .record(z.string(), value, { error: expected('an object') })
-    .refine((pairs) => Object.keys(pairs).length <= maxPairs, { error: `at most ${maxPairs} pairs are kept` })
-    .refine((pairs) => Object.keys(pairs).every((key) => key !== '' && key.length <= maxKeyLength), {
-      error: `Keys should have 1 to ${maxKeyLength} characters`,
-    });
-const metadataValue = text.max(maxValueLength, { error: `String should have at most ${maxValueLength} characters` });
+const title = upTo(maxTitleLength).nullable().exactOptional();
 
 const budget = fields({
   type: z.literal('limit', { error: expected("'limit'") }),

@@ -1,7 +1,8 @@
 import type { AgentProfile } from '../../core/agent.ts';
-import type { AgentOverrides, SessionDraft, SessionPatch } from '../../core/sessions.ts';
+import type { Agent, AgentOverrides, SessionDraft, SessionPatch } from '../../core/sessions.ts';
 import { invalidRequest } from '../anthropic-shared/invalid-request.ts';
 import { toClientEvent } from './client-events.ts';
+import { environmentOf } from './environments.ts';
 import { toUsd } from './money.ts';
 import { readRequest } from '../anthropic-shared/read-request.ts';
 import { createBody, updateBody, type CreateBody, type UpdateBody } from './session-request-schema.ts';
@@ -18,7 +19,8 @@ export function parseUpdateBody(body: unknown): UpdateBody {
 }
 
 /** The session that a body asks for, of the agent that it or the session that it forks names. Throws `INVALID_REQUEST`. */
-export function toSessionDraft(body: CreateBody, profile: AgentProfile): SessionDraft {
+export function toSessionDraft(body: CreateBody, named: Agent): SessionDraft {
+  const { profile } = named;
   const {
     agent,
     fork_from: forkOf,
@@ -28,8 +30,8 @@ export function toSessionDraft(body: CreateBody, profile: AgentProfile): Session
     budget,
     initial_events: events,
   } = body;
-  if (environment !== undefined && environment !== profile.name) {
-    throw invalidRequest('environment_id', "The environment of a session is its agent's, which has the agent's id");
+  if (environment !== undefined && environment !== profile.name && environment !== environmentOf(named)) {
+    throw invalidRequest('environment_id', "The environment of a session is its agent's; leave it out");
   }
   return {
     ...(forkOf !== undefined && { forkOf }),

@@ -1,5 +1,6 @@
 import type { Session } from '../../core/sessions.ts';
 import { toWireSessionAgent } from './agents.ts';
+import { environmentOf } from './environments.ts';
 import { toMoney } from './money.ts';
 import { toSeconds, toTime } from './time.ts';
 import type { DeletedSession, WireSession } from './types.ts';
@@ -12,7 +13,7 @@ export function toWireSession(session: Session, now: number): WireSession {
     type: 'session',
     id: session.id,
     agent: toWireSessionAgent(agent, session.overrides),
-    environment_id: agent.profile.name,
+    environment_id: environmentOf(agent),
     status: session.status,
     title: session.title,
     metadata: { ...session.metadata },

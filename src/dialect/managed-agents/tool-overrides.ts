@@ -6,15 +6,16 @@ import type { ToolParam, ToolsetParam } from './tool-request-schema.ts';
 export type ToolOverrides = Pick<AgentOverrides, 'tools' | 'customTools'>;
 
 /**
- * The tools of a session whose list replaces its agent's: of the built-in ones those that the list and the profile have.
- * Throws `INVALID_REQUEST` where it names one that the profile lacks.
+ * The tools of a list that replaces that of a profile: of the built-in ones those that both have. Throws `INVALID_REQUEST`
+ * where it names one that the profile lacks; `field` is the list's own name.
  */
 export function toToolOverrides(
   list: readonly ToolParam[],
   { tools: profileTools }: Pick<AgentProfile, 'tools'>,
+  field = 'agent.tools',
 ): Required<ToolOverrides> {
   const tools = list.flatMap((tool, index) =>
-    tool.type === 'custom' ? [] : builtInTools(tool, profileTools, `agent.tools.${index}`),
+    tool.type === 'agent_toolset_20260401' ? builtInTools(tool, profileTools, `${field}.${index}`) : [],
   );
   const customTools = list.flatMap((tool) =>
     tool.type === 'custom' ? [{ name: tool.name, description: tool.description, inputSchema: tool.input_schema }] : [],

@@ -3,7 +3,7 @@ import { agentTools } from '../../core/agent.ts';
 import { expected, expectedType, flag, listOf, object, text } from '../anthropic-shared/schema-errors.ts';
 import { fields, refused, refusedUnlessEmpty } from '../anthropic-shared/read-request.ts';
 
-/** The tools that a session has instead of its agent's. */
+/** The tools of an agent, and those that a session has instead. */
 
 const noJudge = (type: string) =>
   type === 'auto' ? 'Nobody here judges calls one by one; choose always_allow or always_ask' : undefined;
@@ -35,13 +35,14 @@ const toolConfig = fields({
   error: 'Input should be the same as name',
 });
 
+const defaultConfig = fields({ enabled, permission_policy: permissionPolicy }).nullable().exactOptional();
 const toolset = fields({
   type: z.literal('agent_toolset_20260401'),
   configs: z
     .array(toolConfig, { error: expected('a list of tools') })
-    .refine(areUnique, { error: 'Each tool may be configured once' })
+    .refine((configs) => areUnique(configs.map(({ name }) => name)), { error: 'Each tool may be configured once' })
     .exactOptional(),
-  default_config: fields({ enabled, permission_policy: permissionPolicy }).nullable().exactOptional(),
+  default_config: defaultConfig,
 });
 
 const customTool = fields({
@@ -54,25 +55,46 @@ const customTool = fields({
 });
 
 const noServers = (type: string) =>
-  type === 'mcp_toolset' ? 'MCP servers are those of the configuration of the agent; leave it out' : undefined;
-const tool = z.discriminatedUnion('type', [toolset, customTool], {
-  error: expectedType(['agent_toolset_20260401', 'custom'], noServers),
+  type === 'mcp_toolset' ? 'MCP servers are those of the agent; leave it out' : undefined;
+/** Those of a session. */
+export const tools = listOfTools(
+  z.discriminatedUnion('type', [toolset, customTool], {
+    error: expectedType(['agent_toolset_20260401', 'custom'], noServers),
+  }),
+);
+
+const mcpToolset = fields({
+  type: z.literal('mcp_toolset'),
+  mcp_server_name: text,
+  configs: refusedUnlessEmpty(inConfiguration),
+  default_config: defaultConfig,
+});
+/** Those of an agent. */
+export const toolsOfAgent = listOfTools(
+  z.discriminatedUnion('type', [toolset, mcpToolset, customTool], {
+    error: expectedType(['agent_toolset_20260401', 'mcp_toolset', 'custom']),
+  }),
+).refine((list) => areUnique(list.flatMap((one) => (one.type === 'mcp_toolset' ? [one.mcp_server_name] : []))), {
+  error: 'Each MCP server may have one mcp_toolset',
 });
 
-const maxTools = 256;
-export const tools = z
-  .array(tool, { error: expected('a list of tools') })
-  .max(maxTools, { error: `List should have at most ${maxTools} tools` })
-  .refine((list) => list.filter(({ type }) => type !== 'custom').length <= 1, {
-    error: 'agent_toolset_20260401 may be there once',
-  })
-  .refine((list) => areUnique(list.flatMap((one) => (one.type === 'custom' ? [one] : []))), {
-    error: 'Names of custom tools must be unique',
-  });
-
-function areUnique(named: readonly { name: string }[]): boolean {
-  return new Set(named.map(({ name }) => name)).size === named.length;
+function listOfTools<Tool extends z.ZodType<{ type: string }>>(tool: Tool) {
+  const maxTools = 256;
+  return z
+    .array(tool, { error: expected('a list of tools') })
+    .max(maxTools, { error: `List should have at most ${maxTools} tools` })
+    .refine((list) => list.filter(({ type }) => type === 'agent_toolset_20260401').length <= 1, {
+      error: 'agent_toolset_20260401 may be there once',
+    })
+    .refine((list) => areUnique(list.flatMap((one) => ('name' in one ? [one.name] : []))), {
+      error: 'Names of custom tools must be unique',
+    });
 }
 
-export type ToolParam = z.infer<typeof tool>;
+function areUnique(names: readonly unknown[]): boolean {
+  return new Set(names).size === names.length;
+}
+
+export type ToolParam = z.infer<typeof toolsOfAgent>[number];
 export type ToolsetParam = z.infer<typeof toolset>;
+export type McpToolsetParam = z.infer<typeof mcpToolset>;

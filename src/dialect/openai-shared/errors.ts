@@ -43,6 +43,7 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
   // Not 503: only the owner can configure it, and clients would try again.
   BACKEND_NOT_CONFIGURED: { status: 404, type: badRequest, code: 'backend_not_configured' },
   METHOD_NOT_ALLOWED: { status: 405, type: badRequest, code: 'method_not_allowed' },
+  AGENT_CONFLICT: { status: 409, type: badRequest, code: 'agent_conflict' },
   SESSION_CONFLICT: { status: 409, type: badRequest, code: 'session_conflict' },
   LINK_EXPIRED: { status: 410, type: badRequest, code: 'link_expired' },
   BODY_TOO_LARGE: { status: 413, type: badRequest, code: 'request_too_large' },

@@ -1,8 +1,10 @@
+import type { AgentProfile } from '../../core/agent.ts';
 import type { RunTurn } from '../../core/backend.ts';
 import type { Message } from '../../core/conversation.ts';
 import type { DialectSettings, TurnRequest } from '../../core/endpoint.ts';
 import { HarnessError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
+import { modelNotFound } from '../../core/model-not-found.ts';
 import type { ClientEvent } from '../../core/session-event.ts';
 import { sessionHeader } from '../../core/session-header.ts';
 import type { Caller, Sessions } from '../../core/sessions.ts';
@@ -64,7 +66,7 @@ export class AgentChats {
     const mode = toMessageMode(header(messageModeHeader), hasBlocks);
     const ignored = unhonouredFields(request, body, settings);
     const chat = toChatRequest(request.conversations[0] ?? noConversation());
-    const { name, model: own } = agent.profile;
+    const { name, model: own } = agent.profile ?? (await this.#profileOf(caller, agent));
     const model = agent.model === own ? own : this.#options.resolveModel(agent.model);
     const parties: ChatParties = { caller, agent: name, model };
     const named = header(sessionHeader);
@@ -76,6 +78,16 @@ export class AgentChats {
     const turn = { sessions, caller, sessionId, model: agent.id, mode, events: eventsOf(chat, session) };
     const onOver = (outcome: TurnOutcome) => this.#remember(parties, chat, session, outcome);
     return { sessionId, ignored, run: (_conversation, _options, signal) => runAgentTurn({ ...turn, onOver }, signal) };
+  }
+
+  /** Of an agent that was created. */
+  async #profileOf(caller: Caller, { agent }: AgentModel): Promise<AgentProfile> {
+    try {
+      return (await this.#options.sessions.agent(caller, agent)).profile;
+    } catch (error) {
+      if (error instanceof HarnessError && error.code === 'AGENT_NOT_FOUND') throw modelNotFound();
+      throw error;
+    }
   }
 
   async #findOrCreate(parties: ChatParties, chat: ChatRequest, ownModel: string): Promise<ChatSession> {

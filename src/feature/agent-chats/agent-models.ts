@@ -1,3 +1,4 @@
+import { isCreatedAgentId } from '../../core/agent-definition.ts';
 import type { AgentProfile } from '../../core/agent.ts';
 import { mayUseAgent } from '../../core/may-use-agent.ts';
 import type { Caller } from '../../core/sessions.ts';
@@ -5,7 +6,10 @@ import type { Caller } from '../../core/sessions.ts';
 /** An agent as a model that chat clients ask for: `MODEL:AGENT`. */
 export interface AgentModel {
   id: string;
-  profile: AgentProfile;
+  /** The agent's name, or the id of one that was created. */
+  agent: string;
+  /** Absent of one that was created: only the service that runs agents knows whether there is one. */
+  profile?: AgentProfile;
   /** The model that the agent is to use, as the client named it. */
   model: string;
 }
@@ -16,7 +20,10 @@ export interface AgentModelsOptions {
   aliases: Readonly<Record<string, string>>;
 }
 
-/** The agents of the configuration by the names that they have as models. */
+/** One that the configuration describes. */
+export type ConfiguredAgentModel = AgentModel & { profile: AgentProfile };
+
+/** The agents by the names that they have as models. */
 export class AgentModels {
   readonly #profiles: ReadonlyMap<string, AgentProfile>;
   readonly #aliases: AgentModelsOptions['aliases'];
@@ -26,18 +33,30 @@ export class AgentModels {
     this.#aliases = aliases;
   }
 
-  /** The agent that a model's name stands for, whoever may use it; undefined for the name of a model. */
+  /**
+   * The agent that a model's name stands for, whoever may use it, and whether or not there is one of such an id; undefined
+   * for the name of a model.
+   */
   find(name: unknown): AgentModel | undefined {
     if (typeof name !== 'string' || Object.hasOwn(this.#aliases, name)) return undefined;
     const colon = name.lastIndexOf(':');
-    const profile = this.#profiles.get(name.slice(colon + 1));
-    return colon <= 0 || profile === undefined ? undefined : { id: name, profile, model: name.slice(0, colon) };
+    if (colon <= 0) return undefined;
+    const agent = name.slice(colon + 1);
+    const asked = { id: name, agent, model: name.slice(0, colon) };
+    const profile = this.#profiles.get(agent);
+    if (profile !== undefined) return { ...asked, profile };
+    return isCreatedAgentId(agent) ? asked : undefined;
   }
 
-  /** Each agent that the caller may use, with its own model. */
-  list(caller: Caller): readonly AgentModel[] {
+  /** Each agent of the configuration that the caller may use, with its own model. */
+  list(caller: Caller): readonly ConfiguredAgentModel[] {
     return [...this.#profiles.values()]
       .filter((profile) => mayUseAgent(caller, profile))
-      .map((profile) => ({ id: `${profile.model}:${profile.name}`, profile, model: profile.model }));
+      .map((profile) => ({
+        id: `${profile.model}:${profile.name}`,
+        agent: profile.name,
+        profile,
+        model: profile.model,
+      }));
   }
 }

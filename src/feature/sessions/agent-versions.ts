@@ -1,8 +1,8 @@
 import type { AgentProfile } from '../../core/agent.ts';
-import { HarnessError } from '../../core/errors.ts';
 import { mayUseAgent } from '../../core/may-use-agent.ts';
 import { without } from '../../core/without.ts';
 import type { Agent, Caller } from '../../core/sessions.ts';
+import { agentNotFound, noSuchAgent } from './agent-errors.ts';
 import type { AgentStore, StoredAgentVersion } from './agent-store.ts';
 
 /** The configured agents and the versions of each: a profile that has changed since the last start is a new one. */
@@ -19,10 +19,22 @@ export class AgentVersions {
     this.#now = now;
   }
 
+  has(name: string): boolean {
+    return this.#profiles.has(name);
+  }
+
   /** The profile as it is configured now; undefined where there is none, or it is not the caller's to use. */
   profile(caller: Caller, name: string): AgentProfile | undefined {
     const profile = this.#profiles.get(name);
     return profile !== undefined && mayUseAgent(caller, profile) ? profile : undefined;
+  }
+
+  /** The profile as it is configured, or was last, whoever may use it. */
+  async lastKnown(name: string): Promise<AgentProfile | undefined> {
+    const profile = this.#profiles.get(name);
+    if (profile !== undefined) return profile;
+    const [last] = await this.#store.list(name);
+    return last && this.#fromStored(last, last.createdAt).profile;
   }
 
   async list(caller: Caller): Promise<readonly Agent[]> {
@@ -41,7 +53,7 @@ export class AgentVersions {
     if (newest.version === version) return newest;
     const found = await this.#store.find(name, version);
     if (found === undefined)
-      throw notFound(`The agent "${name}" has no version ${version}; the newest is ${newest.version}.`);
+      throw agentNotFound(`The agent "${name}" has no version ${version}; the newest is ${newest.version}.`);
     return this.#fromStored(found, newest.createdAt);
   }
 
@@ -57,15 +69,13 @@ export class AgentVersions {
     if (known?.version === version) return known;
     const versions = await this.#store.list(name);
     const found = versions.find((stored) => stored.version === version);
-    if (found === undefined) throw notFound(`The state file has no version ${version} of the agent "${name}".`);
+    if (found === undefined) throw agentNotFound(`The state file has no version ${version} of the agent "${name}".`);
     return this.#fromStored(found, versions.at(-1)?.createdAt ?? found.createdAt);
   }
 
   #usable(caller: Caller, name: string): AgentProfile {
     const profile = this.profile(caller, name);
-    if (profile === undefined) {
-      throw notFound(`There is no agent "${name}" for this token; GET /v1/agents lists those that there are.`);
-    }
+    if (profile === undefined) throw noSuchAgent(name);
     return profile;
   }
 
@@ -89,8 +99,4 @@ export class AgentVersions {
 /** The order of keys is the configuration's schema's, so that equal profiles have equal JSON. */
 function toJson(profile: AgentProfile): string {
   return JSON.stringify(without(profile, 'tokens'));
-}
-
-function notFound(message: string): HarnessError {
-  return new HarnessError('AGENT_NOT_FOUND', message);
 }

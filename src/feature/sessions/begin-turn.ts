@@ -2,7 +2,6 @@ import type { AgentSessionOptions, ContentBlock } from '../../core/agent-engine.
 import type { AgentProfile } from '../../core/agent.ts';
 import type { AgentEventBody } from '../../core/session-event.ts';
 import type { WaitingEvent } from './event-queue.ts';
-import { narrowProfile } from './narrow-profile.ts';
 import { nextWork, type Work } from './next-work.ts';
 import type { RunState } from './run-state.ts';
 import type { NewEvent } from './session-change.ts';
@@ -37,13 +36,10 @@ export async function nextTurn(state: RunState): Promise<NextTurn | undefined> {
       await state.commit({ events: [taken(work.queued)], consumed: [work.queued.id] });
       continue;
     }
-    const profile = agents.profile(session.owner, session.agentName);
-    if (profile === undefined) await terminate(state, session, work);
-    else if (!isAffordable(session, profile)) await holdBack(state);
-    else {
-      const narrowed = narrowProfile(profile, session.overrides);
-      return { session, options: await sessionOptions(events, session, narrowed), work };
-    }
+    const agent = await agents.atWork(session);
+    if (agent === undefined) await terminate(state, session, work);
+    else if (!isAffordable(session, agent.profile)) await holdBack(state);
+    else return { session, options: await sessionOptions(events, session, agent), work };
     return undefined;
   }
 }
@@ -106,8 +102,8 @@ function isAffordable({ maxCostUsd, usage }: StoredSession, profile: AgentProfil
 async function isHeldBack({ heldBackAt, context, sessionId }: RunState): Promise<boolean> {
   if (heldBackAt === undefined || (await context.events.lastQueued(sessionId)) !== heldBackAt) return false;
   const session = await context.sessions.find(sessionId);
-  const profile = session && context.agents.profile(session.owner, session.agentName);
-  return session !== undefined && profile !== undefined && !isAffordable(session, profile);
+  const agent = session && (await context.agents.atWork(session));
+  return session !== undefined && agent !== undefined && !isAffordable(session, agent.profile);
 }
 
 /** The message waits until the session may cost more; said once for each message that has come. */

@@ -5,6 +5,10 @@ import type { WarmPolicy } from '../../core/warm-policy.ts';
 import type { StateFile } from '../../state/state-file.ts';
 import { createAgentStore } from './agent-store.ts';
 import { AgentVersions } from './agent-versions.ts';
+import { Agents } from './agents.ts';
+import { ChangeAgents } from './change-agents.ts';
+import { createCreatedAgentStore } from './created-agent-store.ts';
+import { CreatedAgentVersions } from './created-agent-versions.ts';
 import { EventFeeds } from './event-feed.ts';
 import { createEventStore } from './event-store.ts';
 import { LiveProcesses } from './live-processes.ts';
@@ -16,6 +20,8 @@ import { createSessionStore } from './session-store.ts';
 import { AgentSessions } from './sessions.ts';
 
 export interface SessionIds {
+  /** `agent_` and 32 hex digits. */
+  agent: () => string;
   /** `sesn_…` */
   session: () => string;
   /** `sevt_…` */
@@ -61,12 +67,15 @@ export function createSessions(options: CreateSessionsOptions): AgentSessions {
   const { profiles, engine, stateFile, log, now, newId, serviceId, owners } = options;
   const { maxLive, idleAfterMs, keepMs, maxAgeMs, ticks, warm: policies = {} } = options;
   const { askTimeoutMs, claimMs = 10_000, retryMs = 2000, interruptMs = 5000 } = options;
+  const configured = new AgentVersions(profiles, createAgentStore(stateFile), now);
+  const createdStore = createCreatedAgentStore(stateFile);
+  const agents = new Agents(configured, new CreatedAgentVersions(configured, createdStore));
   const context: RunContext = {
     ...{ engine, serviceId, claimMs, retryMs, interruptMs, now, log },
     ...(askTimeoutMs !== undefined && { askTimeoutMs }),
     sessions: createSessionStore(stateFile),
     events: createEventStore(stateFile),
-    agents: new AgentVersions(profiles, createAgentStore(stateFile), now),
+    agents,
     processes: new LiveProcesses({
       ...{ maxLive, idleAfterMs, log },
       warm: { engine, profiles, policies, maxAgeMs, newTranscript: newId.transcript, ticks },
@@ -77,6 +86,7 @@ export function createSessions(options: CreateSessionsOptions): AgentSessions {
   };
   return new AgentSessions({
     ...{ context, owners, keepMs, newSessionId: newId.session },
+    createdAgents: new ChangeAgents({ agents, store: createdStore, now, newAgentId: newId.agent }),
     runs: new SessionRuns(context),
     questions: new Questions(createQuestionStore(stateFile), context),
   });

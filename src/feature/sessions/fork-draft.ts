@@ -1,3 +1,4 @@
+import { isCreatedAgentId } from '../../core/agent-definition.ts';
 import { HarnessError } from '../../core/errors.ts';
 import type { SessionDraft } from '../../core/sessions.ts';
 import type { StoredSession } from './session-row.ts';
@@ -12,8 +13,11 @@ export function forkDraft(draft: SessionDraft, source: StoredSession): SessionDr
     throw new HarnessError('INVALID_REQUEST', message, { param: 'agent' });
   }
   const { maxCostUsd = source.maxCostUsd, title, metadata } = draft;
+  // Of the configuration there is one version, of agents that were created any.
+  const version = draft.version ?? (isCreatedAgentId(source.agentName) ? source.agentVersion : undefined);
   return {
     ...draft,
+    ...(version !== undefined && { version }),
     overrides: { ...source.overrides, ...draft.overrides },
     title: title ?? source.title,
     metadata: { ...source.metadata, ...metadata, [forkedFrom]: source.id },

@@ -12,19 +12,23 @@ import { modelName, modelNameForm } from '../../core/model-name.ts';
 import { without } from '../../core/without.ts';
 import type { AgentOverrides } from '../../core/sessions.ts';
 
-/** Throws `INVALID_REQUEST` where a session asks for more than the profile allows. */
-export function checkOverrides(profile: AgentProfile, { model, tools = [], customTools = [] }: AgentOverrides): void {
-  if (model !== undefined && !modelName.test(model)) throw invalid('agent.model', `Input should be ${modelNameForm}.`);
+/** Throws `INVALID_REQUEST` where something asks for more than the profile allows; `at` begins the names of its fields. */
+export function checkOverrides(
+  profile: AgentProfile,
+  { model, tools = [], customTools = [] }: AgentOverrides,
+  at: 'agent.' | '',
+): void {
+  if (model !== undefined && !modelName.test(model)) throw invalid(`${at}model`, `Input should be ${modelNameForm}.`);
   const seen = new Set<string>();
   for (const [index, { tool, policy }] of tools.entries()) {
-    const param = `agent.tools[${index}]`;
+    const param = `${at}tools[${index}]`;
     if (!profile.tools.includes(tool)) throw invalid(`${param}.name`, noSuchTool(profile, tool));
     if (seen.has(tool)) throw invalid(`${param}.name`, `The tool "${tool}" is named twice.`);
     seen.add(tool);
     if (policy !== undefined) checkPolicy(profile, tool, policy, `${param}.policy`);
   }
   for (const [index, { name }] of customTools.entries()) {
-    if (seen.has(name)) throw invalid(`agent.custom_tools[${index}].name`, `Two tools have the name "${name}".`);
+    if (seen.has(name)) throw invalid(`${at}custom_tools[${index}].name`, `Two tools have the name "${name}".`);
     seen.add(name);
   }
 }
@@ -98,10 +102,7 @@ function tighten(
 function checkPolicy(profile: AgentProfile, tool: AgentTool, policy: PermissionPolicy, param: string): void {
   const base = basePolicy(profile, tool);
   if (strictest(policy, base) === policy) return;
-  throw invalid(
-    param,
-    `The agent "${profile.name}" has "${base}" for the tool "${tool}"; a session may only be stricter.`,
-  );
+  throw invalid(param, `The agent "${profile.name}" has "${base}" for the tool "${tool}"; it may only be stricter.`);
 }
 
 /** What the profile says of calls that no rule with a pattern is about. */

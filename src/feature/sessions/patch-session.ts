@@ -28,7 +28,8 @@ export function patchSession(
   };
 }
 
-function patchMetadata(
+/** `null` removes a key. */
+export function patchMetadata(
   metadata: Readonly<Record<string, string>>,
   patch: SessionPatch['metadata'] = {},
 ): Readonly<Record<string, string>> {

@@ -1,6 +1,6 @@
 import type { AgentEngine } from '../../core/agent-engine.ts';
 import type { Logger } from '../../core/logger.ts';
-import type { AgentVersions } from './agent-versions.ts';
+import type { Agents } from './agents.ts';
 import type { EventFeeds } from './event-feed.ts';
 import type { EventStore } from './event-store.ts';
 import type { LiveProcesses } from './live-processes.ts';
@@ -10,7 +10,7 @@ import type { SessionStore } from './session-store.ts';
 export interface RunContext {
   sessions: SessionStore;
   events: EventStore;
-  agents: AgentVersions;
+  agents: Agents;
   engine: AgentEngine;
   processes: LiveProcesses;
   feeds: EventFeeds;

@@ -1,20 +1,23 @@
 import type { AgentSessionOptions } from '../../core/agent-engine.ts';
 import type { AgentProfile } from '../../core/agent.ts';
+import type { AgentAtWork } from './agents.ts';
 import type { EventStore } from './event-store.ts';
 import { fitPast } from './fit-past.ts';
+import { narrowProfile } from './narrow-profile.ts';
 import { pastOfEvents } from './past-of-events.ts';
 import type { StoredSession } from './session-row.ts';
 
-/** What a session's process is opened with for its next turn. `profile` is with what the session has narrowed in it. */
+/** What a session's process is opened with for its next turn: its agent, with what the session has narrowed in it. */
 export async function sessionOptions(
   events: Pick<EventStore, 'past' | 'systemMessages'>,
   { id, transcript, hasTurns, overrides, maxCostUsd, usage }: StoredSession,
-  profile: AgentProfile,
+  agent: AgentAtWork,
 ): Promise<AgentSessionOptions> {
+  const profile = narrowProfile(agent.profile, overrides);
   const limit = maxCost(maxCostUsd, profile.maxCostUsd);
   const past = pastOfEvents(await events.past(id, hasTurns ? 'unanswered' : 'all'));
   return {
-    ...{ profile, transcript, resume: hasTurns, customTools: overrides.customTools ?? [] },
+    ...{ profile, transcript, resume: hasTurns, customTools: overrides.customTools ?? agent.customTools },
     systemMessages: await events.systemMessages(id),
     past: fitPast(past),
     ...(limit !== undefined && { maxCostUsd: limit - usage.costUsd }),

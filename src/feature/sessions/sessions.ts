@@ -1,3 +1,4 @@
+import type { CreatedAgents } from '../../core/created-agents.ts';
 import { HarnessError } from '../../core/errors.ts';
 import type { AcceptedEvent, ClientEvent, PreviewEvent, SessionEvent } from '../../core/session-event.ts';
 import type {
@@ -19,16 +20,17 @@ import type {
 import { without } from '../../core/without.ts';
 import { Sweep } from '../../state/sweep.ts';
 import { Serial } from '../../util/serial.ts';
+import { noSuchAgent } from './agent-errors.ts';
 import { checkClientEvents } from './check-client-events.ts';
 import { deletedEvent } from './deleted-event.ts';
 import { toEarlierEvents } from './earlier-messages.ts';
 import { follow } from './follow.ts';
 import { forkDraft } from './fork-draft.ts';
-import { checkOverrides, narrowProfile } from './narrow-profile.ts';
+import { checkOverrides } from './narrow-profile.ts';
 import { acceptFromClient, asAccepted, withIds } from './accept-from-client.ts';
 import { conflict } from './conflict.ts';
 import { forgetTranscript } from './forget-transcript.ts';
-import { checkVersion, newSession } from './new-session.ts';
+import { newSession } from './new-session.ts';
 import { readPage } from './page-cursor.ts';
 import { patchSession } from './patch-session.ts';
 import { pruneSessions } from './prune-sessions.ts';
@@ -40,6 +42,7 @@ import type { StoredSession } from './session-row.ts';
 
 export interface AgentSessionsOptions {
   context: RunContext;
+  createdAgents: CreatedAgents;
   runs: SessionRuns;
   questions: Questions;
   /** How long a session in which nothing happens is kept. */
@@ -51,6 +54,8 @@ export interface AgentSessionsOptions {
 
 /** The sessions of all agents, as `Sessions` and `AllQuestions` say. `start` and `stop` are the service's. */
 export class AgentSessions implements Sessions, AllQuestions {
+  /** Agents that are made of those of the configuration. */
+  readonly createdAgents: CreatedAgents;
   readonly #context: RunContext;
   readonly #runs: SessionRuns;
   readonly #options: AgentSessionsOptions;
@@ -60,6 +65,7 @@ export class AgentSessions implements Sessions, AllQuestions {
 
   constructor(options: AgentSessionsOptions) {
     this.#options = options;
+    this.createdAgents = options.createdAgents;
     this.#context = options.context;
     this.#runs = options.runs;
     this.#sweep = new Sweep(() => pruneSessions(options.context, options.runs, options.keepMs), options.context.log);
@@ -82,12 +88,11 @@ export class AgentSessions implements Sessions, AllQuestions {
   }
 
   agents(caller: Caller): Promise<readonly Agent[]> {
-    return this.#context.agents.list(caller);
+    return this.#context.agents.configured.list(caller);
   }
 
   agent(caller: Caller, id: string, version?: number): Promise<Agent> {
-    const { agents } = this.#context;
-    return version === undefined ? agents.newest(caller, id) : agents.find(caller, id, version);
+    return this.#context.agents.find(caller, id, version);
   }
 
   agentVersions(caller: Caller, id: string): Promise<readonly Agent[]> {
@@ -98,10 +103,9 @@ export class AgentSessions implements Sessions, AllQuestions {
     this.#throwIfStopped();
     const { forkOf } = asked;
     const draft = forkOf === undefined ? asked : forkDraft(asked, await this.#find(caller, forkOf));
-    const agent = await this.#context.agents.newest(caller, draft.agent);
-    checkVersion(agent, draft.version);
+    const agent = await this.#context.agents.forNewSession(caller, draft.agent, draft.version);
     // What a fork takes over was checked, and is bounded by what the agent may do now, as in the session that has it.
-    checkOverrides(agent.profile, asked.overrides);
+    checkOverrides(agent.profile, asked.overrides, 'agent.');
     await checkClientEvents(draft.events, { isOwner: true, findEvent: () => Promise.resolve(undefined) });
     const { now, newTranscript, newEventId, sessions } = this.#context;
     const id = this.#options.newSessionId();
@@ -207,8 +211,9 @@ export class AgentSessions implements Sessions, AllQuestions {
     if (patch.overrides !== undefined) {
       if (session.status === 'running')
         throw conflict('The session is running; its agent can be changed when it is idle.');
-      const { profile } = await this.#context.agents.newest(caller, session.agentName);
-      checkOverrides(profile, { ...session.overrides, ...patch.overrides });
+      const agent = await this.#context.agents.atWork(session);
+      if (agent === undefined) throw noSuchAgent(session.agentName);
+      checkOverrides(agent.profile, { ...session.overrides, ...patch.overrides }, 'agent.');
     }
     const patched = patchSession(session, patch, this.#context.newEventId);
     if (patched !== undefined) {
@@ -228,13 +233,12 @@ export class AgentSessions implements Sessions, AllQuestions {
   /** Its first turn may come at any moment. */
   async #expect(session: StoredSession): Promise<void> {
     const { agents, events, processes } = this.#context;
-    const profile = agents.profile(session.owner, session.agentName);
-    if (profile === undefined) return;
-    processes.expect(await sessionOptions(events, session, narrowProfile(profile, session.overrides)));
+    const agent = await agents.atWork(session);
+    if (agent !== undefined) processes.expect(await sessionOptions(events, session, agent));
   }
 
   async #view(session: StoredSession): Promise<Session> {
-    const agent = await this.#context.agents.ofSession(session.agentName, session.agentVersion);
+    const agent = await this.#context.agents.ofSession(session);
     const hidden = ['owner', 'agentName', 'agentVersion', 'transcript', 'hasTurns', 'runBy', 'runUntil'] as const;
     return { ...without(session, ...hidden), agent };
   }

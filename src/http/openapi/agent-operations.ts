@@ -1,20 +1,25 @@
-import { agentSchemas as schemas } from '../../dialect/managed-agents/description.ts';
+import {
+  agentExamples,
+  agentSchemas as schemas,
+  agentUpdateExamples,
+} from '../../dialect/managed-agents/description.ts';
 import { agentQuery, pageQuery, versionQuery } from '../../dialect/managed-agents/query-schema.ts';
-import { about, described, reading } from './agent-operation.ts';
+import { about, changing, described, reading, withBody } from './agent-operation.ts';
 import { everyAnswer } from './headers.ts';
 import { jsonAnswer, pathParameter, queryParameters, type Operation } from './operation.ts';
 import { permissionOperations } from './permission-operations.ts';
 import { queryOperations } from './query-operations.ts';
 import { sessionOperations } from './session-operations.ts';
 
-const agentId = pathParameter('id', 'The name of the agent.');
+const agentId = pathParameter('id', 'The name of the agent, or its id.');
+const oneAgent = { 200: jsonAnswer('The agent.', everyAnswer, schemas.agent) };
 
 /** Anthropic's API of agents, and what agents ask. */
 export const agentOperations = {
   listAgents: described({
     id: 'listAgents',
     summary: 'The agents that may be used',
-    description: 'They come from the configuration; the API cannot change them.',
+    description: 'Those of the configuration, and those that were created here.',
     parameters: queryParameters(agentQuery, about),
     answers: { 200: jsonAnswer('A page of agents.', everyAnswer, schemas.agentPage) },
     failures: reading,
@@ -23,7 +28,7 @@ export const agentOperations = {
     id: 'getAgent',
     summary: 'An agent',
     parameters: [agentId, ...queryParameters(versionQuery, about)],
-    answers: { 200: jsonAnswer('The agent.', everyAnswer, schemas.agent) },
+    answers: oneAgent,
     failures: [...reading, 'AGENT_NOT_FOUND'],
   }),
   listAgentVersions: described({
@@ -33,10 +38,37 @@ export const agentOperations = {
     answers: { 200: jsonAnswer('A page of versions.', everyAnswer, schemas.agentPage) },
     failures: [...reading, 'AGENT_NOT_FOUND'],
   }),
+  createAgent: described({
+    id: 'createAgent',
+    summary: 'A new agent, which is less than one of the configuration',
+    description:
+      'For owners. `metadata.profile` names the agent of the configuration, within whose limits it stays whatever is changed there later. It has the tools that are named here, and none by default.',
+    body: { schema: schemas.agentBody, examples: agentExamples },
+    answers: oneAgent,
+    failures: [...withBody, 'ROLE_REQUIRED', 'AGENT_NOT_FOUND'],
+  }),
+  updateAgent: described({
+    id: 'updateAgent',
+    summary: 'A new version of an agent that was created here',
+    description:
+      'For owners. Fields that are absent stay as they are. With `version`, the request fails where that is not the newest. Sessions keep the version that they have.',
+    parameters: [agentId],
+    body: { schema: schemas.agentUpdateBody, examples: agentUpdateExamples },
+    answers: oneAgent,
+    failures: [...withBody, 'ROLE_REQUIRED', 'AGENT_NOT_FOUND', 'AGENT_CONFLICT'],
+  }),
+  archiveAgent: described({
+    id: 'archiveAgent',
+    summary: 'No new session begins with an agent that was created here; those that there are go on',
+    description: 'For owners.',
+    parameters: [agentId],
+    answers: oneAgent,
+    failures: [...changing, 'UNSUPPORTED_PARAMETER', 'ROLE_REQUIRED', 'AGENT_NOT_FOUND'],
+  }),
   listEnvironments: described({
     id: 'listEnvironments',
     summary: 'Where the agents work',
-    description: 'Each agent has one environment, of its name: its folders.',
+    description: 'Each agent of the configuration has one environment, of its name: its folders.',
     parameters: queryParameters(pageQuery, about),
     answers: { 200: jsonAnswer('A page of environments.', everyAnswer, schemas.environmentPage) },
     failures: reading,

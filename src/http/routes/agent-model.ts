@@ -6,7 +6,7 @@ import { modelNotFound } from '../../core/model-not-found.ts';
 import { sessionHeader } from '../../core/session-header.ts';
 import { messages } from '../../dialect/anthropic-messages/endpoint.ts';
 import type { Asked } from '../../exchange/asked.ts';
-import type { AgentModel } from '../../feature/agent-chats/agent-models.ts';
+import type { AgentModel, ConfiguredAgentModel } from '../../feature/agent-chats/agent-models.ts';
 import { refuseWebPages } from '../middleware/refuse-web-pages.ts';
 import { takeRawBody } from '../raw-body.ts';
 import { recordOf } from '../record-of.ts';
@@ -30,8 +30,8 @@ export function agentModelGate(services: RouteServices): RequestHandler[] {
 
   /** As if there were no such model. */
   function refuseOthers(...[req, res, next]: Parameters<RequestHandler>): void {
-    const agent = askedAgent(req, services);
-    if (agent !== undefined && !mayUseAgent(recordOf(res).caller, agent.profile)) throw modelNotFound();
+    const profile = askedAgent(req, services)?.profile;
+    if (profile !== undefined && !mayUseAgent(recordOf(res).caller, profile)) throw modelNotFound();
     next();
   }
 }
@@ -64,7 +64,7 @@ async function begun(asked: Asked, agent: AgentModel, req: Request, { agentChats
 }
 
 /** The agents of the caller as models that can be asked for. */
-export function agentModelsOf({ agentModels }: RouteServices, res: Response): readonly AgentModel[] {
+export function agentModelsOf({ agentModels }: RouteServices, res: Response): readonly ConfiguredAgentModel[] {
   return agentModels?.list(recordOf(res).caller) ?? [];
 }
 

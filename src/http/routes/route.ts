@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Backend } from '../../core/backend.ts';
+import type { CreatedAgents } from '../../core/created-agents.ts';
 import type { DialectSettings, NamedSchema, ToErrorReply } from '../../core/endpoint.ts';
 import type { HealthReport } from '../../core/health.ts';
 import type { Logger } from '../../core/logger.ts';
@@ -57,8 +58,10 @@ export interface RouteServices {
   active: ActiveWork;
   /** Streams of what happens, which end when the service does: nobody waits for them. */
   watching: ActiveWork;
-  /** Absent where no agents are configured. */
+  /** Absent where no agents are configured, or another service runs them. */
   sessions?: Sessions;
+  /** Absent where `sessions` are. */
+  createdAgents?: CreatedAgents;
   /** Absent where notices have none. */
   questionLinks?: QuestionLinks;
   /** The agents that can be asked for as models, wherever they run; absent where none are configured, and under `/api`. */

@@ -5,10 +5,10 @@ import {
   toSessionDraft,
   toSessionPatch,
 } from '../../../src/dialect/managed-agents/session-request.ts';
-import { profileOf } from '../../support/agents/profile.ts';
+import { agentOf, profileOf } from '../../support/agents/profile.ts';
 import { failureOf } from './failure-of.ts';
 
-const draft = (body: object) => toSessionDraft(parseCreateBody(body), profileOf());
+const draft = (body: object) => toSessionDraft(parseCreateBody(body), agentOf());
 const patch = (body: object) => toSessionPatch(parseUpdateBody(body), profileOf());
 const overridden = (fields: object) => ({ agent: { type: 'agent_with_overrides', id: 'tidy', ...fields } });
 const pairs = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, index) => [`k${index}`, 'v']));

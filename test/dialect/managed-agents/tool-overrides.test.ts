@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseCreateBody, toSessionDraft } from '../../../src/dialect/managed-agents/session-request.ts';
-import { profileOf } from '../../support/agents/profile.ts';
+import { agentOf } from '../../support/agents/profile.ts';
 import { failureOf } from './failure-of.ts';
 
 /** Of an agent that has bash, read, edit and task. */
 const read = (...tools: unknown[]) =>
-  toSessionDraft(parseCreateBody({ agent: { type: 'agent_with_overrides', id: 'tidy', tools } }), profileOf())
-    .overrides;
+  toSessionDraft(parseCreateBody({ agent: { type: 'agent_with_overrides', id: 'tidy', tools } }), agentOf()).overrides;
 const toolset = (fields: object = {}) => ({ type: 'agent_toolset_20260401', ...fields });
 const ask = { permission_policy: { type: 'always_ask' } };
 const weather = {

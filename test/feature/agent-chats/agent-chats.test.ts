@@ -27,7 +27,7 @@ function conversation(...texts: string[]): Conversation {
 
 function asked(said: Conversation, changes: Partial<AskedAgent> = {}, model = own): AskedAgent {
   const request: TurnRequest = { model, conversations: [said], options: {}, stream: true, ignored: [] };
-  const agent = { id: `${model}:coder`, profile, model };
+  const agent = { id: `${model}:coder`, agent: 'coder', profile, model };
   return { ...{ caller: undefined, agent, request, body: {}, header: () => undefined, hasBlocks: false }, ...changes };
 }
 

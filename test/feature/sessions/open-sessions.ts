@@ -35,6 +35,12 @@ export type OpenOptions = Partial<
 };
 
 let starts = 0;
+let agents = 0;
+
+function newAgentId(): string {
+  agents += 1;
+  return `agent_${String(agents).padStart(32, '0')}`;
+}
 
 /** A service of its own; with `path` over the state file of another one. Stopped with the test. */
 export function openSessions({ path, clock, onWrite, ...options }: OpenOptions = {}): OpenSessions {
@@ -56,7 +62,7 @@ export function openSessions({ path, clock, onWrite, ...options }: OpenOptions =
     log: state.log,
     now: () => time.now,
     ticks: () => performance.now(),
-    newId: { session: newId('sesn'), event: newId('sevt'), transcript: newId('transcript') },
+    newId: { agent: newAgentId, session: newId('sesn'), event: newId('sevt'), transcript: newId('transcript') },
   });
   onTestFinished(() => sessions.stop());
   return { sessions, engine, state: { ...state, clock: time } };

@@ -4,6 +4,7 @@ import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { hashToken } from '../../../src/util/token-hash.ts';
 import { version } from '../../../src/util/version.ts';
+import { FakeCreatedAgents } from '../../support/agents/fake-created-agents.ts';
 import { FakeSessions } from '../../support/agents/fake-sessions.ts';
 import { draftOf, profileOf } from '../../support/agents/profile.ts';
 import { testApp, type Reply } from '../test-app.ts';
@@ -48,7 +49,7 @@ describe('the description of the API', () => {
       (route) =>
         !route.startsWith('get /docs/assets/') &&
         !route.endsWith('/v1/responses/compact') &&
-        !/^(post|delete) \/v1\/(agents|environments)/.test(route),
+        !/^(post|delete) \/v1\/environments/.test(route),
     );
     const described = operations.flatMap(({ method, path, bases }) => bases.map((base) => `${method} ${base}${path}`));
     expect(described.toSorted()).toEqual([...new Set(routes)].toSorted());
@@ -77,18 +78,23 @@ describe('the examples', () => {
   it('are there for every request that has a body', () => {
     const withBody = operations.filter(({ requestBody }) => requestBody !== undefined);
     expect(new Set(examples.map(([, , operation]) => operation))).toEqual(new Set(withBody));
-    expect(withBody).toHaveLength(15);
+    expect(withBody).toHaveLength(17);
   });
 
   it.each(examples)('%s: %s is as its schema says, and accepted', async (_operation, _name, operation, value) => {
     const { method, path } = operation;
     expectValid(schemaAt('paths', path, method, 'requestBody', 'content', 'application/json', 'schema'), value);
     const sessions = new FakeSessions(profileOf());
-    const { app } = testApp(undefined, { unsupportedParams: 'reject', sessions });
+    const { app } = testApp(undefined, {
+      unsupportedParams: 'reject',
+      sessions,
+      createdAgents: new FakeCreatedAgents(),
+    });
     const { id } = await sessions.create(undefined, draftOf());
     sessions.endsTurns = true;
     const call = sessions.say(id, { type: 'agent.tool_use', name: 'bash', input: {}, evaluated_permission: 'ask' });
-    const url = path.replace('{id}', path.startsWith('/permissions') ? call.id : id);
+    const idOf = path.startsWith('/v1/agents') ? 'tidy' : id;
+    const url = path.replace('{id}', path.startsWith('/permissions') ? call.id : idOf);
     const body = JSON.stringify(value).replaceAll(/sevt_[0-9a-f]{32}/g, call.id);
     const reply = (await request(app)[method](url).type('json').send(body)) as Reply;
     expect(reply.status).toBe(200);

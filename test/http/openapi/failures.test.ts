@@ -3,12 +3,14 @@ import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { errorCodes, HarnessError, type ErrorCode } from '../../../src/core/errors.ts';
 import { openAiErrorKinds } from '../../../src/dialect/openai-shared/errors.ts';
+import type { CreatedAgents } from '../../../src/core/created-agents.ts';
 import type { Sessions } from '../../../src/core/sessions.ts';
 import type { Conversations } from '../../../src/feature/conversations/conversations.ts';
 import { QuestionLinks } from '../../../src/feature/question-notices/question-links.ts';
 import { Responses } from '../../../src/feature/responses/responses.ts';
 import { answering, prompting, upstream } from '../../../src/http/openapi/failures.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
+import { FakeCreatedAgents } from '../../support/agents/fake-created-agents.ts';
 import { FakeSessions } from '../../support/agents/fake-sessions.ts';
 import { fakeOwner } from '../../support/fake-owner.ts';
 import { mapStore } from '../../support/map-store.ts';
@@ -30,6 +32,8 @@ const bodies: Readonly<Record<string, object>> = {
   '/v1/messages/count_tokens': chat,
 };
 const sessionBodies: Readonly<Record<string, object>> = {
+  '/v1/agents': { name: 'Reader', model: 'haiku', metadata: { profile: 'tidy' } },
+  '/v1/agents/{id}': { name: 'Reader' },
   '/v1/sessions': { agent: 'tidy' },
   '/v1/sessions/{id}': { title: 'Photos' },
   '/v1/sessions/{id}/events': { events: [{ type: 'user.interrupt' }] },
@@ -96,6 +100,7 @@ function brokenApp(error: Error, changes: App = {}): Express {
     },
     responses: new Responses({ store, beginWork, log }),
     sessions: brokenSessions(error),
+    createdAgents: brokenAgents(error),
     questionLinks: brokenLinks(error),
     access: brokenAccess(error),
     owner: brokenOwner(error),
@@ -129,6 +134,9 @@ function brokenCache(error: Error): ReturnType<typeof memoryCache> {
 const brokenSessions = (error: Error): Sessions =>
   new Proxy(new FakeSessions(), { get: () => () => Promise.reject(error) });
 
+const brokenAgents = (error: Error): CreatedAgents =>
+  new Proxy(new FakeCreatedAgents(), { get: () => () => Promise.reject(error) });
+
 const brokenLinks = (error: Error): QuestionLinks => {
   const store = { signingKey: () => Promise.reject(error) };
   return Object.assign(
@@ -143,6 +151,10 @@ const brokenConversations = (error: Error): Conversations =>
 /** What sessions can refuse. */
 function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[] {
   const starting: ErrorCode[] = ['SESSION_CONFLICT', 'AGENT_UNAVAILABLE', 'DRAINING'];
+  if (path.startsWith('/v1/agents') && method === 'post') {
+    const changing: ErrorCode[] = ['AGENT_NOT_FOUND', 'ROLE_REQUIRED'];
+    return path.endsWith('{id}') ? [...changing, 'AGENT_CONFLICT'] : changing;
+  }
   if (path === '/query') return ['AGENT_NOT_FOUND', 'SESSION_NOT_FOUND', ...starting];
   if (path === '/query/{id}') return ['SESSION_NOT_FOUND', ...starting];
   if (path === '/v1/sessions') return method === 'post' ? ['AGENT_NOT_FOUND', ...starting] : [];

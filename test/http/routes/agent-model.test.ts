@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import request from 'supertest';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AgentProfile } from '../../../src/core/agent.ts';
 import type { ClientEvent } from '../../../src/core/session-event.ts';
 import type { Caller } from '../../../src/core/sessions.ts';
 import { AgentChats } from '../../../src/feature/agent-chats/agent-chats.ts';
@@ -30,8 +31,8 @@ class AnsweringSessions extends FakeSessions {
   }
 }
 
-function appOf(changes: TestChanges = {}) {
-  const sessions = new AnsweringSessions(profile);
+function appOf(changes: TestChanges = {}, ...others: AgentProfile[]) {
+  const sessions = new AnsweringSessions(profile, ...others);
   const agentChats = new AgentChats({
     sessions,
     store: {
@@ -120,6 +121,25 @@ describe('in a stored conversation', () => {
     expect((await say({ ...chat, mcp_servers: [] })).status).toBe(400);
     expect((await say(chat)).status).toBe(200);
   });
+});
+
+it('lets an agent that was created be asked for by its id, and does not list it', async () => {
+  const id = `agent_${'0'.repeat(32)}`;
+  const { app, sessions } = appOf({}, { ...profile, name: id });
+  const model = `sonnet:${id}`;
+  expect(((await ask(app, 'trusted', { ...chat, model })) as Reply).body).toMatchObject({ model });
+  expect(sessions.drafts).toMatchObject([{ agent: id }]);
+  const unknown = `sonnet:agent_${'1'.repeat(32)}`;
+  for (const [token, name] of [
+    ['other', model],
+    ['trusted', unknown],
+  ] as const) {
+    const { status, body } = (await ask(app, token, { ...chat, model: name })) as Reply;
+    expect(status).toBe(404);
+    expect(body).toMatchObject({ error: { code: 'model_not_found' } });
+  }
+  const { body } = (await request(app).get('/v1/models').set('x-api-key', 'trusted')) as Reply;
+  expect((body as { data: { id: string }[] }).data.map((one) => one.id)).toEqual(['haiku', 'a/b', 'sonnet:tidy']);
 });
 
 it('leaves names that the configuration has for models to those', async () => {

@@ -1,5 +1,5 @@
 import type { AgentProfile } from '../../../src/core/agent.ts';
-import type { SessionDraft } from '../../../src/core/sessions.ts';
+import type { Agent, SessionDraft } from '../../../src/core/sessions.ts';
 
 /** What a configuration that says nothing else of an agent makes of it. */
 export const plainProfile: AgentProfile = {
@@ -43,4 +43,12 @@ export const draftOf = (changes: Partial<SessionDraft> = {}): SessionDraft => ({
   metadata: {},
   events: [],
   ...changes,
+});
+
+/** The first version of an agent of the configuration. */
+export const agentOf = (changes: Partial<AgentProfile> = {}): Agent => ({
+  profile: profileOf(changes),
+  version: 1,
+  createdAt: 0,
+  updatedAt: 0,
 });

@@ -5,6 +5,7 @@ import { messages } from '../../../dialect/anthropic-messages/endpoint.ts';
 import { nameField } from '../../../dialect/managed-agents/name-field.ts';
 import { jsonBody, refuseForms } from '../../middleware/json-body.ts';
 import type { agentOperations } from '../../openapi/agent-operations.ts';
+import { requireOwner } from '../../middleware/require-role.ts';
 import { refuseWebPages } from '../../middleware/refuse-web-pages.ts';
 import { recordOf } from '../../record-of.ts';
 import type { Described, Route, RouteApi, RouteServices } from '../route.ts';
@@ -20,6 +21,8 @@ export interface AgentRouteOptions {
   operation?: keyof Operations;
   /** The API whose clients ask; Anthropic's by default. */
   api?: RouteApi;
+  /** Owners only, here and where it is passed on to. */
+  isOwners?: boolean;
   /** Whoever has a signed link may ask: without a token, from any page and by a form. */
   isLink?: boolean;
 }
@@ -32,13 +35,23 @@ export const agentApi: RouteApi = {
 
 /** A route about agents. The CLI runs them, so that it has no copy under `/api`. */
 export function agentRoute(options: AgentRouteOptions): Route {
-  const { method, path, hasBody = false, handle, operation, api = agentApi, isLink = false } = options;
+  const {
+    method,
+    path,
+    hasBody = false,
+    handle,
+    operation,
+    api = agentApi,
+    isLink = false,
+    isOwners = false,
+  } = options;
   return {
     method,
     path,
     bases: [''],
     api,
     handle: (services) => [
+      ...(isOwners ? [requireOwner] : []),
       ...(services.forwardAgents === undefined ? [] : [services.forwardAgents]),
       ...(isLink ? [] : [refuseWebPages(services.corsOrigins), ...bodyOf(services)]),
       handle(services),
@@ -59,8 +72,12 @@ async function described(operation: keyof Operations): Promise<Described> {
 
 /** Throws `AGENT_NOT_FOUND` where there are no agents at all. */
 export function sessionsOf({ sessions }: RouteServices): Sessions {
-  if (sessions !== undefined) return sessions;
-  throw new HarnessError(
+  if (sessions === undefined) throw noAgents();
+  return sessions;
+}
+
+export function noAgents(): HarnessError {
+  return new HarnessError(
     'AGENT_NOT_FOUND',
     'No agents are configured; the server’s owner adds them under agents in the configuration, and where it is installed runs manage.sh install again (docs/agents.md).',
   );

@@ -8,7 +8,7 @@ import { readQuery } from '../../read-query.ts';
 import type { Route, RouteServices } from '../route.ts';
 import { agentRoute, callerOf, idOf, sessionsOf } from './agent-route.ts';
 
-/** The agents of the configuration, and the folders in which they work. */
+/** All agents, and the folders in which they work. */
 export const agentListRoutes: readonly Route[] = [
   agentRoute({ method: 'get', path: '/v1/agents', handle: listAgents, operation: 'listAgents' }),
   agentRoute({ method: 'get', path: '/v1/agents/:id', handle: showAgent, operation: 'getAgent' }),
@@ -17,10 +17,14 @@ export const agentListRoutes: readonly Route[] = [
   agentRoute({ method: 'get', path: '/v1/environments/:id', handle: showEnvironment, operation: 'getEnvironment' }),
 ];
 
-function listAgents({ sessions }: RouteServices): RequestHandler {
+function listAgents({ sessions, createdAgents }: RouteServices): RequestHandler {
   return async (req, res) => {
-    const { created, ...page } = fromAgentQuery(readQuery(req));
-    const agents = (await sessions?.agents(callerOf(res))) ?? [];
+    const { created, includeArchived, ...page } = fromAgentQuery(readQuery(req));
+    const caller = callerOf(res);
+    const agents = [
+      ...((await sessions?.agents(caller)) ?? []),
+      ...((await createdAgents?.list(caller, { includeArchived })) ?? []),
+    ];
     res.json(
       cutPage(agents.filter(({ createdAt }) => isWithin(createdAt, created)).map(toWireAgent), page, ({ id }) => id),
     );

@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
 import { HarnessError } from '../../../core/errors.ts';
 import { sessionHeader } from '../../../core/session-header.ts';
-import type { Caller, Session, Sessions } from '../../../core/sessions.ts';
+import { isCreatedAgentId } from '../../../core/agent-definition.ts';
+import type { Agent, Caller, Session, Sessions } from '../../../core/sessions.ts';
 import { toCapabilities } from '../../../dialect/aicore-query/capabilities.ts';
 import {
   checkResumed,
@@ -56,7 +57,8 @@ async function sessionFor(
   inAddress: string | undefined,
 ): Promise<Session> {
   const resumed = body.options?.resume == null ? undefined : await sessions.get(caller, body.options.resume);
-  const agents = resumed === undefined ? await sessions.agents(caller) : [resumed.agent];
+  const named = body.options?.agent ?? inAddress;
+  const agents = resumed === undefined ? await agentsFor(sessions, caller, named) : [resumed.agent];
   const agent = chooseAgent(agents, body, inAddress);
   if (agent === undefined) {
     throw new HarnessError('AGENT_NOT_FOUND', 'There is no agent that this token may use; the server’s owner adds it.');
@@ -70,6 +72,14 @@ async function sessionFor(
     throw new HarnessError('SESSION_CONFLICT', 'The session is running; cancel its query, or wait until it is idle.');
   }
   return resumed;
+}
+
+/** Those of the configuration, or the one that was created and is named. */
+async function agentsFor(sessions: Sessions, caller: Caller, named: string | undefined): Promise<readonly Agent[]> {
+  const agents = await sessions.agents(caller);
+  const isConfigured = agents.some(({ profile }) => profile.name === named);
+  if (named === undefined || isConfigured || !isCreatedAgentId(named)) return agents;
+  return [await sessions.agent(caller, named)];
 }
 
 function cancel(services: RouteServices): RequestHandler {

@@ -1,5 +1,6 @@
 import type { Route } from '../route.ts';
 import { agentListRoutes } from './agents.ts';
+import { changeAgentRoutes } from './change-agents.ts';
 import { decideRoutes } from './decide.ts';
 import { eventRoutes } from './events.ts';
 import { permissionRoutes } from './permissions.ts';
@@ -10,6 +11,7 @@ import { sessionRoutes } from './sessions.ts';
 /** Anthropic's API of agents (Managed Agents), what agents ask, and other faces of both. */
 export const agentRoutes: readonly Route[] = [
   ...agentListRoutes,
+  ...changeAgentRoutes,
   ...readOnlyRoutes,
   ...sessionRoutes,
   ...eventRoutes,

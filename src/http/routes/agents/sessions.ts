@@ -32,8 +32,8 @@ function create(services: RouteServices): RequestHandler {
     const sessions = sessionsOf(services);
     const caller = callerOf(res);
     const { id, version } = body.agent ?? (await agentOfSession(sessions, caller, body.fork_from));
-    const { profile } = await sessions.agent(caller, id, version);
-    const session = await sessions.create(caller, toSessionDraft(body, profile));
+    const agent = await sessions.agent(caller, id, version);
+    const session = await sessions.create(caller, toSessionDraft(body, agent));
     res.json(toWireSession(session, services.now()));
   };
 }

@@ -46,11 +46,8 @@ describe("Anthropic's client", () => {
     expect(await environments.retrieve('b')).toMatchObject({ type: 'environment', config: { type: 'self_hosted' } });
   });
 
-  it('learns that agents are not its to change', async () => {
+  it('learns that environments are not its to change', async () => {
     const changes = [
-      () => client.beta.agents.create({ name: 'x', model: 'haiku' }),
-      () => client.beta.agents.update('a', { version: 1, name: 'x' }),
-      () => client.beta.agents.archive('a'),
       () => client.beta.environments.create({ name: 'x' }),
       () => client.beta.environments.update('a', { name: 'x' }),
       () => client.beta.environments.delete('a'),

@@ -66,9 +66,6 @@ describe('agents and environments', () => {
   });
 
   it.each([
-    ['post', '/v1/agents'],
-    ['post', '/v1/agents/tidy'],
-    ['post', '/v1/agents/tidy/archive'],
     ['post', '/v1/environments'],
     ['post', '/v1/environments/tidy'],
     ['delete', '/v1/environments/tidy'],
