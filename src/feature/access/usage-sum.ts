@@ -1,6 +1,6 @@
 import type { AccessRow } from './access-row.ts';
 
-/** `hour`: of UTC; `day`: of the machine's time zone. */
+/** Hours and days of the machine's time zone. */
 export type Period = 'hour' | 'day';
 
 /** What requests took together. */
@@ -23,9 +23,10 @@ export interface UsageCounts {
   last_at: number;
 }
 
-/** What the requests of one client to one model took within a period; `''` where there is none. */
+/** What the requests of one client to one model took within a period; `''` where there is none, and for all of them. */
 export interface UsageSum extends UsageCounts {
-  period: Period;
+  /** `whole_hour`: of all models and clients. */
+  period: Period | 'whole_hour';
   /** When the period began, in milliseconds since the epoch. */
   start: number;
   /** That answered. */
@@ -33,24 +34,33 @@ export interface UsageSum extends UsageCounts {
   client: string;
 }
 
-export const hourMs = 60 * 60 * 1000;
+const minuteMs = 60 * 1000;
+export const hourMs = 60 * minuteMs;
 
 export function startOf(period: Period, timestamp: number): number {
-  return period === 'hour' ? Math.floor(timestamp / hourMs) * hourMs : new Date(timestamp).setHours(0, 0, 0, 0);
+  if (period === 'day') return new Date(timestamp).setHours(0, 0, 0, 0);
+  // So that days have whole hours where the zone is half an hour off; `setMinutes` would take the hour that a clock is
+  // set back for the one before.
+  const offsetMs = new Date(timestamp).getTimezoneOffset() * minuteMs;
+  return Math.floor((timestamp - offsetMs) / hourMs) * hourMs + offsetMs;
 }
 
-/** The sums of some rows, by hour and by day. */
+/** The sums of some rows, by hour and by day, and of hours as a whole. */
 export function sumRows(rows: readonly AccessRow[]): UsageSum[] {
   const sums = new Map<string, UsageSum>();
   for (const row of rows) {
     const own = countsOf(row);
     const model = row.served_model ?? '';
     const client = row.client ?? '';
-    for (const period of ['hour', 'day'] as const) {
-      const start = startOf(period, row.timestamp);
-      const key = JSON.stringify([period, start, model, client]);
+    const hour = startOf('hour', row.timestamp);
+    for (const place of [
+      { period: 'hour', start: hour, model, client },
+      { period: 'whole_hour', start: hour, model: '', client: '' },
+      { period: 'day', start: startOf('day', row.timestamp), model, client },
+    ] as const) {
+      const key = JSON.stringify(Object.values(place));
       const known = sums.get(key);
-      if (known === undefined) sums.set(key, { period, start, model, client, ...own });
+      if (known === undefined) sums.set(key, { ...place, ...own });
       else Object.assign(known, addCounts(known, own));
     }
   }
