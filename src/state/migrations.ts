@@ -135,7 +135,7 @@ export const migrations: readonly string[] = [
      key BLOB NOT NULL
    ) STRICT;`,
   `CREATE TABLE access_kinds ( -- what requests have in common that can be asked for; '' where there is none
-     id INTEGER PRIMARY KEY AUTOINCREMENT,
+     id INTEGER PRIMARY KEY,
      client TEXT NOT NULL,
      model TEXT NOT NULL,
      served_model TEXT NOT NULL,
@@ -145,7 +145,7 @@ export const migrations: readonly string[] = [
      UNIQUE (client, model, served_model, endpoint, status_code, error_code)
    ) STRICT;
    CREATE TABLE access_log (
-     id INTEGER PRIMARY KEY AUTOINCREMENT, -- in the order in which requests were recorded
+     id INTEGER PRIMARY KEY, -- in the order in which requests were recorded
      timestamp INTEGER NOT NULL, -- when it arrived, in milliseconds since the epoch
      kind INTEGER NOT NULL, -- of access_kinds
      request_id TEXT NOT NULL,

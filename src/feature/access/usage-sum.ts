@@ -53,49 +53,64 @@ export function sumRows(rows: readonly AccessRow[]): UsageSum[] {
     const model = row.served_model ?? '';
     const client = row.client ?? '';
     const hour = startOf('hour', row.timestamp);
-    for (const place of [
-      { period: 'hour', start: hour, model, client },
-      { period: 'whole_hour', start: hour, model: '', client: '' },
-      { period: 'day', start: startOf('day', row.timestamp), model, client },
-    ] as const) {
-      const key = JSON.stringify(Object.values(place));
-      const known = sums.get(key);
-      if (known === undefined) sums.set(key, { ...place, ...own });
-      else Object.assign(known, addCounts(known, own));
-    }
+    addSum(sums, 'hour', hour, model, client, own);
+    addSum(sums, 'whole_hour', hour, '', '', own);
+    addSum(sums, 'day', startOf('day', row.timestamp), model, client, own);
   }
   return [...sums.values()];
 }
 
+function addSum(
+  sums: Map<string, UsageSum>,
+  period: UsageSum['period'],
+  start: number,
+  model: string,
+  client: string,
+  counts: UsageCounts,
+): void {
+  const key = `${period}\n${start}\n${model}\n${client}`;
+  const known = sums.get(key);
+  if (known === undefined) sums.set(key, { period, start, model, client, ...counts });
+  else addTo(known, counts);
+}
+
 function countsOf(row: AccessRow): UsageCounts {
   const { tokens_input, tokens_output, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens } = row;
-  const tokens = { tokens_input, tokens_output, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens };
-  const hasTokens = Object.values(tokens).some((count) => count > 0);
+  const tokens = tokens_input + tokens_output + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens;
   return {
     requests: 1,
     failed: row.error_code === null && row.status_code < 400 ? 0 : 1,
-    ...tokens,
+    tokens_input,
+    tokens_output,
+    cache_read_tokens,
+    cache_write_5m_tokens,
+    cache_write_1h_tokens,
     tokens_thinking: row.tokens_thinking,
     cost_usd: row.cost_usd ?? 0,
-    unpriced_requests: hasTokens && row.cost_usd === null ? 1 : 0,
+    unpriced_requests: tokens > 0 && row.cost_usd === null ? 1 : 0,
     first_at: row.timestamp,
     last_at: row.timestamp,
   };
 }
 
 export function addCounts(a: UsageCounts, b: UsageCounts): UsageCounts {
-  return {
-    requests: a.requests + b.requests,
-    failed: a.failed + b.failed,
-    tokens_input: a.tokens_input + b.tokens_input,
-    tokens_output: a.tokens_output + b.tokens_output,
-    cache_read_tokens: a.cache_read_tokens + b.cache_read_tokens,
-    cache_write_5m_tokens: a.cache_write_5m_tokens + b.cache_write_5m_tokens,
-    cache_write_1h_tokens: a.cache_write_1h_tokens + b.cache_write_1h_tokens,
-    tokens_thinking: a.tokens_thinking + b.tokens_thinking,
-    cost_usd: a.cost_usd + b.cost_usd,
-    unpriced_requests: a.unpriced_requests + b.unpriced_requests,
-    first_at: Math.min(a.first_at, b.first_at),
-    last_at: Math.max(a.last_at, b.last_at),
-  };
+  const sum = { ...a };
+  addTo(sum, b);
+  return sum;
+}
+
+/** In place: a request's part in each sum is added while others wait. */
+function addTo(sum: UsageCounts, more: UsageCounts): void {
+  sum.requests += more.requests;
+  sum.failed += more.failed;
+  sum.tokens_input += more.tokens_input;
+  sum.tokens_output += more.tokens_output;
+  sum.cache_read_tokens += more.cache_read_tokens;
+  sum.cache_write_5m_tokens += more.cache_write_5m_tokens;
+  sum.cache_write_1h_tokens += more.cache_write_1h_tokens;
+  sum.tokens_thinking += more.tokens_thinking;
+  sum.cost_usd += more.cost_usd;
+  sum.unpriced_requests += more.unpriced_requests;
+  sum.first_at = Math.min(sum.first_at, more.first_at);
+  sum.last_at = Math.max(sum.last_at, more.last_at);
 }
