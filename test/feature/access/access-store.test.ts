@@ -125,7 +125,7 @@ describe('the access log', () => {
   it('forgets kinds of requests that nothing is left of', () => {
     const opened = openStore({ keepMs: dayMs });
     const kinds = () =>
-      opened.file.read((database) => database.prepare('SELECT client FROM access_kinds ORDER BY 1').pluck().all());
+      opened.file.read((database) => database.prepare('SELECT client FROM access_kinds ORDER BY 1').pluck().all() as string[]);
     opened.store.add([row({ client: 'old' }), row({ client: 'new', timestamp: base + 5 * dayMs })]);
     opened.clock.now = base + 5 * dayMs;
     expect(opened.store.prune()).toBe(false);
