@@ -64,7 +64,9 @@ export function createAccessStore(
 ): AccessStore & { prune(): boolean } {
   const statements = memoizePerConnection(prepareStatements);
   const readSums = <Key extends string | number>({ sql, values }: ReturnType<typeof selectBy>) =>
-    promised(() => stateFile.read((database) => database.prepare(sql).all(...values) as unknown as GroupedUsage<Key>[]));
+    promised(() =>
+      stateFile.read((database) => database.prepare(sql).all(...values) as unknown as GroupedUsage<Key>[]),
+    );
   return {
     add(rows) {
       stateFile.write((database) => {

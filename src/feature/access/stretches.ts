@@ -42,7 +42,7 @@ export async function* stretchesWithRows(
   const nextCounted = (edge: number): number | null =>
     stateFile.read((database) => {
       const { dayBefore, dayFrom } = select(database);
-      return (order === 'asc' ? dayFrom.get(dayOf(edge)) : dayBefore.get(edge)) as unknown as number | null;
+      return order === 'asc' ? dayFrom.get(dayOf(edge)) : dayBefore.get(edge);
     });
   const countsOf = (day: number) =>
     stateFile.read((database) => select(database).kinds.all(day, ...condition.values) as unknown as [number, number][]);

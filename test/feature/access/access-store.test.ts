@@ -125,7 +125,9 @@ describe('the access log', () => {
   it('forgets kinds of requests that nothing is left of', () => {
     const opened = openStore({ keepMs: dayMs });
     const kinds = () =>
-      opened.file.read((database) => database.prepare('SELECT client FROM access_kinds ORDER BY 1').pluck().all() as string[]);
+      opened.file.read(
+        (database) => database.prepare('SELECT client FROM access_kinds ORDER BY 1').pluck().all() as string[],
+      );
     opened.store.add([row({ client: 'old' }), row({ client: 'new', timestamp: base + 5 * dayMs })]);
     opened.clock.now = base + 5 * dayMs;
     expect(opened.store.prune()).toBe(false);
@@ -224,8 +226,8 @@ function contentOf(path: string): { rows: AccessRow[]; sums: UsageSum[] } {
        FROM access_log JOIN access_kinds ON access_kinds.id = kind`,
     );
     return {
-      rows: rows.all() as unknown as AccessRow[],
-      sums: database.prepare('SELECT * FROM usage_sums').all() as unknown as UsageSum[],
+      rows: rows.all(),
+      sums: database.prepare('SELECT * FROM usage_sums').all(),
     };
   } finally {
     database.close();
