@@ -101,16 +101,16 @@ async function measure(
 
 function askMeanwhile(url: string) {
   const waits: number[] = [];
-  let isOver = false;
+  const stopping = new AbortController();
   const asking = (async () => {
-    while (!isOver) {
+    while (!stopping.signal.aborted) {
       waits.push(await time(`${url}/health`));
       await sleep(10);
     }
   })();
   return {
     end: async (): Promise<number[]> => {
-      isOver = true;
+      stopping.abort();
       await asking;
       return waits;
     },

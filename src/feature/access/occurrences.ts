@@ -36,7 +36,7 @@ export async function countOccurrences(stateFile: StateFile, filter: AccessFilte
   for (const { isWhole, ...span } of parts({ from, until })) {
     const found = stateFile.read((database) => {
       const { counted, rows } = select(database);
-      return (isWhole ? counted : rows).all(span.from, span.until, ...condition.values);
+      return (isWhole ? counted : rows).all(span.from, span.until, ...condition.values) as Occurrence[];
     });
     for (const each of found) add(sums, each);
     await breathe();

@@ -39,10 +39,10 @@ export async function* stretchesWithRows(
       )
       .raw(),
   }));
-  const nextCounted = (edge: number): number | null =>
+  const nextCounted = (edge: number) =>
     stateFile.read((database) => {
       const { dayBefore, dayFrom } = select(database);
-      return order === 'asc' ? dayFrom.get(dayOf(edge)) : dayBefore.get(edge);
+      return (order === 'asc' ? dayFrom.get(dayOf(edge)) : dayBefore.get(edge)) as number | null;
     });
   const countsOf = (day: number) =>
     stateFile.read((database) => select(database).kinds.all(day, ...condition.values) as unknown as [number, number][]);

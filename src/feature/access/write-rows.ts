@@ -25,7 +25,8 @@ export function writeRows(statements: AccessStatements, rows: readonly AccessRow
 function kindOf(row: AccessRow, { findKind, addKind }: AccessStatements, known: Map<string, number>): number {
   const values = kindValues(row);
   const key = JSON.stringify(values);
-  const id = known.get(key) ?? findKind.get(...values) ?? addKind.get(...values);
+  let id = known.get(key);
+  id ??= (findKind.get(...values) ?? addKind.get(...values)) as number;
   known.set(key, id);
   return id;
 }

@@ -128,7 +128,7 @@ it('sums and counts are those of the rows, of two services on a file, over resta
         file.close();
       }
     }),
-    { numRuns: 30 },
+    { numRuns: 15 },
   );
 });
 
@@ -163,7 +163,7 @@ it.each(['UTC', 'Asia/Kolkata', 'America/New_York'])(
           file.close();
         },
       ),
-      { numRuns: 20 },
+      { numRuns: 10 },
     );
   },
 );
