@@ -19,6 +19,7 @@ import { printResult } from './support/print-table.ts';
 import { defaultResultsFile, writeReport } from './support/report.ts';
 import { throughput } from './throughput.ts';
 import { root } from '../test/support/root.ts';
+import { usage } from './usage.ts';
 
 const benches = new Map<string, Bench>([
   ['first-token', firstToken],
@@ -30,6 +31,7 @@ const benches = new Map<string, Bench>([
   ['memory', memory],
   ['load', load],
   ['agents', agents],
+  ['usage', usage],
 ]);
 
 const { values, positionals } = parseArgs({

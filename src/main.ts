@@ -4,6 +4,7 @@ import { agentMountsCommand } from './command/agent-mounts.ts';
 import { checkConfigCommand } from './command/check-config.ts';
 import { configCommand } from './command/config.ts';
 import { getConfigCommand, parseKey } from './command/get-config.ts';
+import type { LogsOptions } from './command/logs/logs.ts';
 import { readLogCommand } from './command/read-log.ts';
 import type { RegisterOptions } from './command/register/register.ts';
 import { parseEntryName, parseModelNames, parseWholeNumber } from './command/register/options.ts';
@@ -32,9 +33,10 @@ import { ownEnvironment } from './process/environment.ts';
 import { formatNames } from './router/format-names.ts';
 import { fullVersion } from './util/version.ts';
 
-interface UsageFlags {
-  json?: boolean;
-  csv?: boolean;
+/** Of commands that print a table for people, or what programs read. */
+interface FormatFlags {
+  json?: boolean | undefined;
+  csv?: boolean | undefined;
 }
 
 /** Of a wrong command line, as of most programs. */
@@ -91,12 +93,29 @@ withService(program.command('usage'))
   .addOption(new Option('--json', 'print the whole answer').conflicts('csv'))
   .option('--csv', 'print exact figures as a table for programs')
   .action(
-    async ({ by, since, json, csv, ...options }: ServiceOptions & Pick<UsageOptions, 'by' | 'since'> & UsageFlags) => {
-      const format = json === true ? 'json' : csv === true ? 'csv' : 'table';
+    async ({ by, since, json, csv, ...options }: ServiceOptions & Pick<UsageOptions, 'by' | 'since'> & FormatFlags) => {
+      const format = formatOf({ json, csv });
       const asked = { by, format, ...(since !== undefined && { since }) } as const;
       finish(await usageCommand(serviceOf(options), asked, print));
     },
   );
+
+withService(program.command('logs'))
+  .description('show who asked what, how it went and what it took; needs an owner or viewer where there are tokens')
+  .option('--since <time>', 'such as 7d, 24h or 2026-01-31 (default: all that is kept)')
+  .option('--model <name>', 'as it was asked for or as it answered')
+  .option('--client <name>', 'the name of a token, or what a client calls itself')
+  .option('--status <status>', 'such as 429, or 5xx')
+  .option('--error <code>', 'such as QUEUE_FULL; any: those that failed')
+  .option('--limit <number>', 'how many, the newest ones', parseWholeNumber, 50)
+  .option('--follow', 'go on with those that finish from now on', false)
+  .addOption(new Option('--json', 'print the whole answer; with --follow, an object a line').conflicts('csv'))
+  .option('--csv', 'print everything as a table for programs')
+  .action(async ({ json, csv, ...options }: ServiceOptions & Omit<LogsOptions, 'format'> & FormatFlags) => {
+    const { logsCommand } = await import('./command/logs/logs.ts');
+    const asked = { ...options, format: formatOf({ json, csv }) };
+    finish(await logsCommand(serviceOf(options), asked, { print, now: Date.now }));
+  });
 
 withService(program.command('smoke'))
   .description('check the running service with two small turns; sends HARNESS_TOKEN if set; exit 1 on a problem')
@@ -194,6 +213,10 @@ function parsePort(value: string): number {
   const port = Number(value);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new InvalidArgumentError('Expected 0 to 65535.');
   return port;
+}
+
+function formatOf({ json, csv }: FormatFlags): 'json' | 'csv' | 'table' {
+  return json === true ? 'json' : csv === true ? 'csv' : 'table';
 }
 
 function parseWait(value: string): number {

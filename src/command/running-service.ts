@@ -43,3 +43,8 @@ export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message;
 }
+
+/** The same as a line about the service, which was asked in vain. */
+export function describeSilence({ url }: RunningService, error: unknown): string {
+  return `${url} does not answer: ${reasonOf(error)}. Is the service running?\n`;
+}

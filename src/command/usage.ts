@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { toCsvCell } from '../util/csv-cell.ts';
 import { withoutControls } from './agent/without-controls.ts';
-import { getJson, reasonOf, type RunningService } from './running-service.ts';
+import { describeRefusal } from './refusal.ts';
+import { describeSilence, getJson, type RunningService } from './running-service.ts';
+import { toTextTable } from './text-table.ts';
 
 export const groupings = ['day', 'hour', 'model', 'client', 'block'] as const;
 
@@ -34,7 +36,6 @@ const report = z.object({
   data: z.array(group),
   total: z.object(sums),
 });
-const failure = z.object({ error: z.object({ message: z.string() }) });
 
 type Report = z.infer<typeof report>;
 type Sums = Report['total'];
@@ -49,14 +50,14 @@ export async function usageCommand(
   try {
     const { status, body } = await getJson(service, `/v1/usage?${query.toString()}`);
     if (status !== 200) {
-      print(`${failure.safeParse(body).data?.error.message ?? `The service answered ${status}.`}\n`);
+      print(describeRefusal(status, body));
       return 1;
     }
     if (format === 'json') print(`${JSON.stringify(body, null, 2)}\n`);
     else print(format === 'csv' ? toCsv(by, report.parse(body)) : toTable(by, report.parse(body)));
     return 0;
   } catch (error) {
-    print(`${service.url} does not answer: ${reasonOf(error)}. Is the service running?\n`);
+    print(describeSilence(service, error));
     return 1;
   }
 }
@@ -70,12 +71,7 @@ function toTable(by: UsageOptions['by'], { data, total, prices }: Report): strin
     ...data.map((each) => [nameOf(by, each), ...cellsOf(each)]),
     ['total', ...cellsOf(total)],
   ];
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? [];
-  const lines = rows.map((row) =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join('  '),
-  );
+  const { lines } = toTextTable(rows, { textColumns: 1 });
   const { unpriced_requests: unpriced } = total;
   const projected = data.at(-1)?.projection;
   return [

@@ -134,22 +134,27 @@ export const migrations: readonly string[] = [
      id INTEGER PRIMARY KEY CHECK (id = 1),
      key BLOB NOT NULL
    ) STRICT;`,
-  `CREATE TABLE access_log (
-     id INTEGER PRIMARY KEY AUTOINCREMENT, -- in the order in which requests were recorded
+  `CREATE TABLE access_kinds ( -- what requests have in common that can be asked for; '' where there is none
+     id INTEGER PRIMARY KEY,
+     client TEXT NOT NULL,
+     model TEXT NOT NULL,
+     served_model TEXT NOT NULL,
+     endpoint TEXT NOT NULL,
+     status_code INTEGER NOT NULL,
+     error_code TEXT NOT NULL,
+     UNIQUE (client, model, served_model, endpoint, status_code, error_code)
+   ) STRICT;
+   CREATE TABLE access_log (
+     id INTEGER PRIMARY KEY, -- in the order in which requests were recorded
      timestamp INTEGER NOT NULL, -- when it arrived, in milliseconds since the epoch
+     kind INTEGER NOT NULL, -- of access_kinds
      request_id TEXT NOT NULL,
-     client TEXT,
      user_agent TEXT,
      client_ip TEXT,
-     endpoint TEXT NOT NULL,
      dialect TEXT NOT NULL,
-     model TEXT NOT NULL,
-     served_model TEXT,
      backend TEXT,
      streaming INTEGER NOT NULL,
      background INTEGER NOT NULL,
-     status_code INTEGER NOT NULL,
-     error_code TEXT,
      finish_reason TEXT,
      queue_ms REAL,
      first_token_ms REAL,
@@ -165,11 +170,18 @@ export const migrations: readonly string[] = [
      session TEXT,
      cache TEXT
    ) STRICT;
-   -- All that is asked for is in it, so that one pass over it finds any rows; they are added at its end.
-   CREATE INDEX access_log_by_time ON access_log
-     (timestamp, id, client, model, served_model, endpoint, status_code, error_code);
+   -- For kinds that are frequent, and for those that are rare.
+   CREATE INDEX access_log_by_time ON access_log (timestamp, kind);
+   CREATE INDEX access_log_by_kind ON access_log (kind, timestamp);
+   CREATE TABLE access_counts (
+     day INTEGER NOT NULL, -- of UTC, its start in milliseconds since the epoch
+     kind INTEGER NOT NULL,
+     requests INTEGER NOT NULL,
+     PRIMARY KEY (day, kind)
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX access_counts_by_kind ON access_counts (kind); -- tells which kinds are left
    CREATE TABLE usage_sums (
-     period TEXT NOT NULL, -- hour or day
+     period TEXT NOT NULL, -- hour or day; whole_hour: of all models and clients
      start INTEGER NOT NULL, -- milliseconds since the epoch, as are first_at and last_at
      model TEXT NOT NULL,
      client TEXT NOT NULL,
@@ -186,18 +198,6 @@ export const migrations: readonly string[] = [
      first_at INTEGER NOT NULL,
      last_at INTEGER NOT NULL,
      PRIMARY KEY (period, start, model, client)
-   ) STRICT, WITHOUT ROWID;
-   CREATE TABLE access_counts (
-     start INTEGER NOT NULL, -- of an hour, in milliseconds since the epoch
-     client TEXT NOT NULL,
-     model TEXT NOT NULL,
-     served_model TEXT NOT NULL,
-     endpoint TEXT NOT NULL,
-     status_code INTEGER NOT NULL,
-     error_code TEXT NOT NULL,
-     requests INTEGER NOT NULL,
-     -- In the order in which they are summed, so that nothing is sorted.
-     PRIMARY KEY (status_code, error_code, start, client, model, served_model, endpoint)
    ) STRICT, WITHOUT ROWID;`,
   `CREATE TABLE cached_answers ( -- answers that are given again to equal requests
      key TEXT PRIMARY KEY, -- hash of all that the answer may depend on, and of who may be given it

@@ -37,7 +37,7 @@ export function openState({ path = statePath(), migrations }: OpenStateOptions =
 }
 
 setFlagsFromString('--expose-gc');
-const collectGarbage = runInNewContext('gc') as () => void;
+export const collectGarbage = runInNewContext('gc') as () => void;
 
 /** Closes what was let go of, as the end of a process would: closed connections live on in their statements. */
 export async function processEnds(): Promise<void> {

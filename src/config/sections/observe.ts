@@ -36,7 +36,7 @@ export const observeSection = z
       ),
     max_rows: integer(1000, 10_000_000)
       .prefault(1_000_000)
-      .describe('How many requests the access log keeps at most; the oldest go first. A million take about 400 MB.'),
+      .describe('How many requests the access log keeps at most; the oldest go first. A million take about 250 MB.'),
     prices: priceList
       .prefault({})
       .describe(

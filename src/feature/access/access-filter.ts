@@ -16,22 +16,19 @@ export interface AccessFilter extends TimeSpan {
   error?: string;
 }
 
-/** The same as SQL, for a table whose column `time` has milliseconds since the epoch. */
-export function toConditions(
-  filter: AccessFilter,
-  time: 'timestamp' | 'start' = 'timestamp',
-): { where: string; values: (string | number)[] } {
-  const { from, until, model, client, endpoint, status, error } = filter;
-  const conditions: [string, ...(string | number)[]][] = [[`${time} >= ? AND ${time} < ?`, from, until]];
+/** Which kinds of requests are meant, as SQL about their table; `undefined` where all are. */
+export function kindCondition(filter: AccessFilter): { sql: string; values: (string | number)[] } | undefined {
+  const { model, client, endpoint, status, error } = filter;
+  const conditions: [string, ...(string | number)[]][] = [];
   if (model !== undefined) conditions.push(['(model = ? OR served_model = ?)', model, model]);
   if (client !== undefined) conditions.push(['client = ?', client]);
   if (endpoint !== undefined) conditions.push(['endpoint = ?', endpoint]);
   if (status !== undefined) conditions.push(['status_code BETWEEN ? AND ?', ...status]);
-  // Null is no more than '' either.
-  if (error === 'any') conditions.push(["error_code > ''"]);
+  if (error === 'any') conditions.push(["error_code <> ''"]);
   else if (error !== undefined) conditions.push(['error_code = ?', error]);
+  if (conditions.length === 0) return undefined;
   return {
-    where: conditions.map(([sql]) => sql).join(' AND '),
+    sql: conditions.map(([sql]) => sql).join(' AND '),
     values: conditions.flatMap(([, ...values]) => values),
   };
 }

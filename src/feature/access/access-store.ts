@@ -3,12 +3,14 @@ import type { StateFile } from '../../state/state-file.ts';
 import { promised } from '../../util/promised.ts';
 import type { AccessFilter, TimeSpan } from './access-filter.ts';
 import type { AccessRow } from './access-row.ts';
-import { prepareStatements } from './access-statements.ts';
-import { addedColumns, rowColumns, sumColumns } from './columns.ts';
+import { prepareStatements, type AccessStatements } from './access-statements.ts';
+import { dayOf } from './access-kind.ts';
+import { rowColumns } from './columns.ts';
 import { findRows, type AccessQuery } from './find-rows.ts';
-import { occurrencesOf, type Occurrence } from './occurrences.ts';
-import { countColumns, countRows } from './request-count.ts';
-import { startOf, sumRows, type Period, type UsageCounts } from './usage-sum.ts';
+import { countOccurrences, type Occurrence } from './occurrences.ts';
+import type { Period, UsageCounts } from './usage-sum.ts';
+import { selectBy, selectByStart } from './usage-sums-query.ts';
+import { writeRows } from './write-rows.ts';
 
 export interface StoredAccess extends AccessRow {
   /** In the order in which requests were recorded. */
@@ -61,22 +63,15 @@ export function createAccessStore(
   { keepMs, maxRows, now }: AccessStoreOptions,
 ): AccessStore & { prune(): boolean } {
   const statements = memoizePerConnection(prepareStatements);
-  const read = <Row>(sql: string, values: readonly (string | number)[]): Promise<readonly Row[]> =>
-    promised(() => stateFile.read((database) => database.prepare(sql).all(...values) as Row[]));
-  const sums = <Key extends string | number>(column: string, period: Period, { from, until }: TimeSpan) =>
-    read<GroupedUsage<Key>>(
-      `SELECT ${column} AS key, ${summed} FROM usage_sums WHERE period = ? AND start >= ? AND start < ?
-       GROUP BY ${column} ORDER BY ${column}`,
-      [period, startOf(period, from), until],
+  const readSums = <Key extends string | number>({ sql, values }: ReturnType<typeof selectBy>) =>
+    promised(() =>
+      stateFile.read((database) => database.prepare(sql).all(...values) as unknown as GroupedUsage<Key>[]),
     );
   return {
     add(rows) {
       stateFile.write((database) => {
-        const { insert, addSum, addCount, deleteExcess } = statements(database);
-        for (const row of rows) insert.run(...rowColumns.map((name) => row[name]));
-        for (const sum of sumRows(rows)) addSum.run(...sumColumns.map((name) => sum[name]));
-        for (const count of countRows(rows)) addCount.run(...countColumns.map((name) => count[name]));
-        deleteExcess.run(maxRows, 2 * rows.length);
+        writeRows(statements(database), rows);
+        statements(database).deleteExcess.run(maxRows, 2 * rows.length);
       });
     },
     async query(query) {
@@ -87,28 +82,29 @@ export function createAccessStore(
       const found = await findRows(stateFile, timeColumns, { ...filter, limit, order: 'desc' });
       return found.map((values) => toObject<RequestTimes>(timeColumns, values));
     },
-    sumsByStart: (period, span) => sums<number>('start', period, span),
-    sumsBy: (column, period, span) => sums<string>(column, period, span),
-    occurrences(filter) {
-      const { sql, values } = occurrencesOf(filter);
-      return read(sql, values);
-    },
+    sumsByStart: (period, span) => readSums<number>(selectByStart(period, span)),
+    sumsBy: (column, period, span) => readSums<string>(selectBy(column, period, span)),
+    occurrences: (filter) => countOccurrences(stateFile, filter),
     summary: () =>
       promised(() => stateFile.read((database) => statements(database).summary.get() as unknown as AccessSummary)),
-    prune: () =>
-      stateFile.write((database) => {
-        const { deleteExpired, deleteExcess, deleteSums, deleteCounts } = statements(database);
-        const deleted = [
-          deleteExpired.run(now() - keepMs, rowsAtOnce),
-          deleteExcess.run(maxRows, rowsAtOnce),
-          deleteSums.run('hour', now() - keepMs, rowsAtOnce),
-          deleteSums.run('day', now() - keepDaysMs, rowsAtOnce),
-          // An hour that still has rows keeps its counts.
-          deleteCounts.run(startOf('hour', now() - keepMs), rowsAtOnce),
-        ];
-        return deleted.some(({ changes }) => changes === rowsAtOnce);
-      }),
+    prune: () => stateFile.write((database) => pruneSome(statements(database), { keepMs, maxRows, now })),
   };
+}
+
+/** Gives whether there is more. */
+function pruneSome(statements: AccessStatements, { keepMs, maxRows, now }: AccessStoreOptions): boolean {
+  const { deleteExpired, deleteExcess, deleteSums, deleteCounts, deleteKinds } = statements;
+  const expiredAt = now() - keepMs;
+  const isMore = [
+    deleteExpired.run(expiredAt, rowsAtOnce),
+    deleteExcess.run(maxRows, rowsAtOnce),
+    deleteSums.run('hour', expiredAt, rowsAtOnce),
+    deleteSums.run('whole_hour', expiredAt, rowsAtOnce),
+    deleteSums.run('day', now() - keepDaysMs, rowsAtOnce),
+  ].some(({ changes }) => changes === rowsAtOnce);
+  // A day that still has rows keeps its counts, by which they are found, and they keep their kinds.
+  if (isMore || deleteCounts.run(dayOf(expiredAt), rowsAtOnce).changes === rowsAtOnce) return true;
+  return deleteKinds.run(rowsAtOnce).changes === rowsAtOnce;
 }
 
 const storedColumns = ['id', ...rowColumns] as const;
@@ -119,9 +115,3 @@ function toObject<Row>(names: readonly (keyof Row & string)[], values: readonly 
   for (const [index, name] of names.entries()) row[name] = values[index];
   return row as Row;
 }
-
-const summed = [
-  ...addedColumns.map((name) => `sum(${name}) AS ${name}`),
-  'min(first_at) AS first_at',
-  'max(last_at) AS last_at',
-].join(', ');

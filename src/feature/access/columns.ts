@@ -1,7 +1,8 @@
+import { kindColumns, type AccessKind } from './access-kind.ts';
 import type { AccessRow } from './access-row.ts';
 import type { UsageCounts, UsageSum } from './usage-sum.ts';
 
-/** The columns of both tables; the compiler sees that none is missing. */
+/** What is kept of a request, and of many; the compiler sees that nothing is missing. */
 const ofRows: Readonly<Record<keyof AccessRow, true>> = {
   request_id: true,
   timestamp: true,
@@ -47,6 +48,8 @@ const added: Readonly<Record<Exclude<keyof UsageCounts, 'first_at' | 'last_at'>,
 };
 
 export const rowColumns = Object.keys(ofRows) as (keyof AccessRow)[];
+/** Those that each row has for itself; the others are those of its kind. */
+export const ownColumns = rowColumns.filter(isOwn);
 /** Those of sums that add up. */
 export const addedColumns = Object.keys(added) as (keyof typeof added)[];
 export const sumColumns: readonly (keyof UsageSum)[] = [
@@ -58,3 +61,7 @@ export const sumColumns: readonly (keyof UsageSum)[] = [
   'first_at',
   'last_at',
 ];
+
+function isOwn(name: keyof AccessRow): name is Exclude<keyof AccessRow, keyof AccessKind> {
+  return !(kindColumns as readonly string[]).includes(name);
+}

@@ -1,6 +1,6 @@
 import type { AccessRow } from './access-row.ts';
 
-/** `hour`: of UTC; `day`: of the machine's time zone. */
+/** Hours and days of the machine's time zone. */
 export type Period = 'hour' | 'day';
 
 /** What requests took together. */
@@ -23,9 +23,10 @@ export interface UsageCounts {
   last_at: number;
 }
 
-/** What the requests of one client to one model took within a period; `''` where there is none. */
+/** What the requests of one client to one model took within a period; `''` where there is none, and for all of them. */
 export interface UsageSum extends UsageCounts {
-  period: Period;
+  /** `whole_hour`: of all models and clients. */
+  period: Period | 'whole_hour';
   /** When the period began, in milliseconds since the epoch. */
   start: number;
   /** That answered. */
@@ -33,59 +34,83 @@ export interface UsageSum extends UsageCounts {
   client: string;
 }
 
-export const hourMs = 60 * 60 * 1000;
+const minuteMs = 60 * 1000;
+export const hourMs = 60 * minuteMs;
 
 export function startOf(period: Period, timestamp: number): number {
-  return period === 'hour' ? Math.floor(timestamp / hourMs) * hourMs : new Date(timestamp).setHours(0, 0, 0, 0);
+  if (period === 'day') return new Date(timestamp).setHours(0, 0, 0, 0);
+  // So that days have whole hours where the zone is half an hour off; `setMinutes` would take the hour that a clock is
+  // set back for the one before.
+  const offsetMs = new Date(timestamp).getTimezoneOffset() * minuteMs;
+  return Math.floor((timestamp - offsetMs) / hourMs) * hourMs + offsetMs;
 }
 
-/** The sums of some rows, by hour and by day. */
+/** The sums of some rows, by hour and by day, and of hours as a whole. */
 export function sumRows(rows: readonly AccessRow[]): UsageSum[] {
   const sums = new Map<string, UsageSum>();
   for (const row of rows) {
     const own = countsOf(row);
     const model = row.served_model ?? '';
     const client = row.client ?? '';
-    for (const period of ['hour', 'day'] as const) {
-      const start = startOf(period, row.timestamp);
-      const key = JSON.stringify([period, start, model, client]);
-      const known = sums.get(key);
-      if (known === undefined) sums.set(key, { period, start, model, client, ...own });
-      else Object.assign(known, addCounts(known, own));
-    }
+    const hour = startOf('hour', row.timestamp);
+    addSum(sums, 'hour', hour, model, client, own);
+    addSum(sums, 'whole_hour', hour, '', '', own);
+    addSum(sums, 'day', startOf('day', row.timestamp), model, client, own);
   }
   return [...sums.values()];
 }
 
+function addSum(
+  sums: Map<string, UsageSum>,
+  period: UsageSum['period'],
+  start: number,
+  model: string,
+  client: string,
+  counts: UsageCounts,
+): void {
+  const key = `${period}\n${start}\n${model}\n${client}`;
+  const known = sums.get(key);
+  if (known === undefined) sums.set(key, { period, start, model, client, ...counts });
+  else addTo(known, counts);
+}
+
 function countsOf(row: AccessRow): UsageCounts {
   const { tokens_input, tokens_output, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens } = row;
-  const tokens = { tokens_input, tokens_output, cache_read_tokens, cache_write_5m_tokens, cache_write_1h_tokens };
-  const hasTokens = Object.values(tokens).some((count) => count > 0);
+  const tokens = tokens_input + tokens_output + cache_read_tokens + cache_write_5m_tokens + cache_write_1h_tokens;
   return {
     requests: 1,
     failed: row.error_code === null && row.status_code < 400 ? 0 : 1,
-    ...tokens,
+    tokens_input,
+    tokens_output,
+    cache_read_tokens,
+    cache_write_5m_tokens,
+    cache_write_1h_tokens,
     tokens_thinking: row.tokens_thinking,
     cost_usd: row.cost_usd ?? 0,
-    unpriced_requests: hasTokens && row.cost_usd === null ? 1 : 0,
+    unpriced_requests: tokens > 0 && row.cost_usd === null ? 1 : 0,
     first_at: row.timestamp,
     last_at: row.timestamp,
   };
 }
 
 export function addCounts(a: UsageCounts, b: UsageCounts): UsageCounts {
-  return {
-    requests: a.requests + b.requests,
-    failed: a.failed + b.failed,
-    tokens_input: a.tokens_input + b.tokens_input,
-    tokens_output: a.tokens_output + b.tokens_output,
-    cache_read_tokens: a.cache_read_tokens + b.cache_read_tokens,
-    cache_write_5m_tokens: a.cache_write_5m_tokens + b.cache_write_5m_tokens,
-    cache_write_1h_tokens: a.cache_write_1h_tokens + b.cache_write_1h_tokens,
-    tokens_thinking: a.tokens_thinking + b.tokens_thinking,
-    cost_usd: a.cost_usd + b.cost_usd,
-    unpriced_requests: a.unpriced_requests + b.unpriced_requests,
-    first_at: Math.min(a.first_at, b.first_at),
-    last_at: Math.max(a.last_at, b.last_at),
-  };
+  const sum = { ...a };
+  addTo(sum, b);
+  return sum;
+}
+
+/** In place: a request's part in each sum is added while others wait. */
+function addTo(sum: UsageCounts, more: UsageCounts): void {
+  sum.requests += more.requests;
+  sum.failed += more.failed;
+  sum.tokens_input += more.tokens_input;
+  sum.tokens_output += more.tokens_output;
+  sum.cache_read_tokens += more.cache_read_tokens;
+  sum.cache_write_5m_tokens += more.cache_write_5m_tokens;
+  sum.cache_write_1h_tokens += more.cache_write_1h_tokens;
+  sum.tokens_thinking += more.tokens_thinking;
+  sum.cost_usd += more.cost_usd;
+  sum.unpriced_requests += more.unpriced_requests;
+  sum.first_at = Math.min(sum.first_at, more.first_at);
+  sum.last_at = Math.max(sum.last_at, more.last_at);
 }

@@ -109,6 +109,7 @@ describe('what was asked', () => {
     ['limit=0', 'limit: expected a whole number from 1 to 10000.'],
     ['status=6xx', 'status: expected a status such as 429, or a class of them such as 5xx.'],
     ['start_time=yesterday', 'start_time: expected a time such as'],
+    ['end_time=99999999999999', 'end_time: expected a time such as'],
     ['cursor=x', 'cursor: expected the next_cursor of the answer before.'],
     ['order=up', 'order: expected one of asc, desc.'],
     ['client=a&client=b', 'client: expected one value.'],

@@ -84,7 +84,9 @@ const sums = {
   unpriced_requests: count.describe('Requests with tokens that have no known price, and are not in `cost_usd`.'),
 };
 
-const percentiles = z.object({ p50: ms.nullable(), p95: ms.nullable() });
+const percentiles = z
+  .object({ p50: ms.nullable(), p95: ms.nullable() })
+  .describe('Exact, by the nearest rank, of the sampled requests that have this time.');
 
 export const logStats = z.object({
   start_time: time,
@@ -94,7 +96,9 @@ export const logStats = z.object({
   by_status: z.record(z.string(), count),
   by_error: z.record(z.string(), count),
   latency: z.object({
-    sampled: count.describe('How many requests, the newest ones, the times are of.'),
+    sampled: count.describe(
+      'How many requests the times are of: the newest 2,000 that match, or all of them where there are fewer.',
+    ),
     queue_ms: percentiles,
     first_token_ms: percentiles,
     duration_ms: percentiles,

@@ -10,8 +10,9 @@ const timeError = 'expected a time such as 2026-01-31T12:00:00Z, or seconds sinc
 const time = z
   .string()
   .transform((text, context): number => {
-    const ms = /^\d+(\.\d+)?$/.test(text) ? Number(text) * 1000 : Date.parse(text);
-    if (Number.isFinite(ms)) return Math.round(ms);
+    const ms = /^\d+(\.\d+)?$/.test(text) ? Math.round(Number(text) * 1000) : Date.parse(text);
+    // Not every number is a time that a date can have.
+    if (!Number.isNaN(new Date(ms).getTime())) return ms;
     context.addIssue({ code: 'custom', message: timeError });
     return z.NEVER;
   })
