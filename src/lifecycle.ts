@@ -7,6 +7,7 @@ import type { Backend, Readiness } from './core/backend.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import type { QuestionNotices } from './feature/question-notices/question-notices.ts';
+import type { UsageQuestions } from './feature/plan-windows/usage-questions.ts';
 import type { AccessLog } from './feature/access/access-log.ts';
 import type { AgentSessions } from './feature/sessions/sessions.ts';
 import type { ActiveWork } from './exchange/active-work.ts';
@@ -42,6 +43,7 @@ export interface LifecycleParts {
   agents: Pick<AgentSessions, 'recover' | 'stop'> | undefined;
   /** Absent where nobody is told of what agents ask. */
   notices: Pick<QuestionNotices, 'start' | 'stop'> | undefined;
+  plan: { questions: Pick<UsageQuestions, 'start' | 'stop'> };
   state: {
     file: Pick<StateFile, 'close'>;
     requests: Pick<RequestCounter, 'store'>;
@@ -79,7 +81,7 @@ export class Lifecycle implements Service {
   }
 
   async start(): Promise<{ host: string; port: number }> {
-    const { config, backends, agents, notices, state, listenFd } = this.#parts;
+    const { config, backends, agents, notices, plan, state, listenFd } = this.#parts;
     const { host, port, tokens } = config.server;
     const listening = await this.#listener.listen({ host, port, ...(listenFd !== undefined && { fd: listenFd }) });
     if (!isLoopbackHost(listening.address) && tokens.length === 0) throw openAddressError(listening.address);
@@ -88,13 +90,15 @@ export class Lifecycle implements Service {
     this.#askForDirectModels();
     void agents?.recover();
     notices?.start();
+    plan.questions.start();
     this.#settled = backends.cli.settle();
     return { host: listenFd === undefined ? host : listening.address, port: listening.port };
   }
 
   async stop(): Promise<void> {
-    const { backends, agents, notices, state } = this.#parts;
+    const { backends, agents, notices, plan, state } = this.#parts;
     backends.cli.drain();
+    plan.questions.stop();
     await notices?.stop();
     // Whoever watches is to see how turns end.
     await agents?.stop();

@@ -19,6 +19,9 @@ import { createAccessStore, type AccessStore } from './feature/access/access-sto
 import { createVerdictStore } from './feature/cli-verdicts/verdict-store.ts';
 import { createConversationStore, type ConversationStore } from './feature/conversations/conversation-store.ts';
 import { Conversations } from './feature/conversations/conversations.ts';
+import { KnownWindows } from './feature/plan-windows/known-windows.ts';
+import { createSampleStore } from './feature/plan-windows/sample-store.ts';
+import { UsageQuestions } from './feature/plan-windows/usage-questions.ts';
 import { createRequestCountStore } from './feature/request-counts/request-count-store.ts';
 import { createResponseStore, type ResponseStore } from './feature/responses/response-store.ts';
 import { Responses } from './feature/responses/responses.ts';
@@ -63,7 +66,14 @@ const clocks = {
 export function createService(config: Config, log: Logger, inherited: Inherited = {}): Service {
   const metrics = createMetrics(() => health());
   const state = openState(config, log);
-  const backends = createBackends(config, log, inherited, metrics, state.verdicts);
+  const backends = createBackends(config, log, inherited, metrics, state);
+  const plan = {
+    windows: state.windows,
+    questions: new UsageQuestions({
+      ...{ windows: state.windows, log, ticks: clocks.ticks },
+      ask: () => backends.cli.planUsage(),
+    }),
+  };
   const active = new ActiveWork();
   const watching = new ActiveWork();
   const { requests } = state;
@@ -87,6 +97,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     metrics,
     requests,
     access: { ...state.access, keepMs: config.observe.keep, maxRows: config.observe.max_rows },
+    plan,
     ...(agents !== undefined && { sessions: agents }),
     ...createAgentChats(agentsParts, agents),
     ...(questionLinks !== undefined && { questionLinks }),
@@ -98,7 +109,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     newId,
   });
   const { listenFd } = inherited;
-  return new Lifecycle({ app, config, log, backends, agents, notices, state, active, watching, listenFd });
+  return new Lifecycle({ app, config, log, backends, agents, notices, plan, state, active, watching, listenFd });
 }
 
 interface Backends {
@@ -114,7 +125,7 @@ function createBackends(
   log: Logger,
   { token }: Inherited,
   metrics: Metrics,
-  verdicts: VerdictStore,
+  { verdicts, windows }: Pick<State, 'verdicts' | 'windows'>,
 ): Backends {
   const { models, fallback } = config;
   const { now, ticks } = clocks;
@@ -124,6 +135,7 @@ function createBackends(
   };
   const cli = createCliBackend({
     ...{ config, log, names, startApi, verdicts, now, ticks },
+    onPlanWindows: windows.note,
     ...(token !== undefined && { token }),
   });
   const resolvedName = (model: string): string => cli.resolvedName(model);
@@ -165,6 +177,7 @@ interface State {
   conversations: ConversationStore;
   verdicts: VerdictStore;
   requests: RequestCounter;
+  windows: KnownWindows;
   access: { log: AccessLog; store: AccessStore };
   sweep: Sweep;
 }
@@ -182,9 +195,12 @@ function openState(config: Config, log: Logger): State {
   const store = createAccessStore(file, { keepMs, maxRows, now });
   const priceOf = createPriceOf([...configuredPrices(prices), ...listPrices]);
   const access = { store, log: new AccessLog({ store, priceOf, isKept: keepMs > 0, log }) };
+  const samples = createSampleStore(file, now);
+  const windows = new KnownWindows({ store: samples, log, now });
   // The last also returns the space of all that has gone.
-  const prune = (): boolean => [conversations.prune(), store.prune(), responses.prune()].includes(true);
-  return { file, responses, conversations, verdicts, requests, access, sweep: new Sweep(prune, log) };
+  const prune = (): boolean =>
+    [conversations.prune(), store.prune(), samples.prune(), responses.prune()].includes(true);
+  return { file, responses, conversations, verdicts, requests, windows, access, sweep: new Sweep(prune, log) };
 }
 
 /** 32 hex digits. */

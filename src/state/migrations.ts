@@ -199,4 +199,14 @@ export const migrations: readonly string[] = [
      -- In the order in which they are summed, so that nothing is sorted.
      PRIMARY KEY (status_code, error_code, start, client, model, served_model, endpoint)
    ) STRICT, WITHOUT ROWID;`,
+  // One a minute at most: the last of it.
+  `CREATE TABLE plan_samples (
+     type TEXT NOT NULL, -- of the plan's window
+     minute INTEGER NOT NULL, -- its start, in milliseconds since the epoch, as are the other times
+     observed_at INTEGER NOT NULL,
+     status TEXT NOT NULL,
+     utilization REAL, -- from 0 to 1; null where nobody said
+     resets_at INTEGER,
+     PRIMARY KEY (type, minute)
+   ) STRICT, WITHOUT ROWID;`,
 ];

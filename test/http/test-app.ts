@@ -18,6 +18,7 @@ import { memoryAccess } from '../support/memory-access.ts';
 import { mapStore } from '../support/map-store.ts';
 import { memoryConversations } from '../support/memory-conversations.ts';
 import { memoryCounts } from '../support/memory-counts.ts';
+import { memoryPlan } from '../support/memory-plan.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
 
 export interface TestApp {
@@ -75,6 +76,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     planLimitStatus,
     tokenHashes = [],
     access = memoryAccess(log),
+    plan = memoryPlan(),
     ...rest
   } = changes;
   const app = createApp({
@@ -89,6 +91,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     metrics,
     requests,
     access,
+    plan,
     newId: () => randomUUID().replaceAll('-', ''),
     now: Date.now,
     settings: {

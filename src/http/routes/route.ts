@@ -17,6 +17,7 @@ import type { Responses } from '../../feature/responses/responses.ts';
 import type { Metrics } from '../../observe/metrics.ts';
 import type { RequestCounter } from '../../observe/request-counter.ts';
 import type { Operation } from '../openapi/operation.ts';
+import type { PlanQuota } from './quota/quota.ts';
 
 /** What stands before a path: nothing, where other harnesses have it, or the direct backend's own. */
 export type Base = '' | '/sdk' | '/api';
@@ -61,6 +62,7 @@ export interface RouteServices {
   requests: RequestCounter;
   /** What is kept of finished requests, for how long in ms, and how many. */
   access: { log: AccessLog; store: AccessStore; keepMs: number; maxRows: number };
+  plan: PlanQuota;
   health: () => HealthReport;
   /** Absent where it is not configured. */
   direct: DirectStatus | undefined;

@@ -13,6 +13,7 @@ import { FakeSessions } from '../../support/agents/fake-sessions.ts';
 import { mapStore } from '../../support/map-store.ts';
 import { memoryAccess } from '../../support/memory-access.ts';
 import { memoryConversations } from '../../support/memory-conversations.ts';
+import { memoryPlan } from '../../support/memory-plan.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { chat, failWith, statusOf, testApp, type Reply } from '../test-app.ts';
 import { expectDescribed, operations, type DescribedOperation } from './described.ts';
@@ -91,6 +92,7 @@ function brokenApp(error: Error, changes: App = {}): Express {
     sessions: brokenSessions(error),
     questionLinks: brokenLinks(error),
     access: brokenAccess(error),
+    plan: { ...memoryPlan(), questions: { look: () => Promise.reject(error) } },
     ...changes,
   }).app;
 }
@@ -137,6 +139,7 @@ function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[
   return method === 'post' ? ['SESSION_NOT_FOUND', 'SESSION_CONFLICT'] : ['SESSION_NOT_FOUND'];
 }
 
+const wrongQuery = '?status=0&by=year&history=long';
 const ofUsage = (path: string): boolean => /^\/(logs|v1\/logs|v1\/usage)/.test(path);
 const ofAgents = (path: string): boolean =>
   /^\/(v1\/(agents|environments|sessions)|permissions|mcp|query|capabilities)/.test(path);
@@ -203,7 +206,7 @@ async function failuresOf(operation: DescribedOperation): Promise<Reply[]> {
     replies.push(ask({ headers }, { tokenHashes }), ask({ headers: { ...headers, ...anthropic } }, { tokenHashes }));
     // The others have no query that could be wrong, and a stream has no end.
     if (/query|stats|usage/.test(path))
-      replies.push(ask({ query: '?status=0&by=year' }), ask({ query: '?status=0&by=year', headers: anthropic }));
+      replies.push(ask({ query: wrongQuery }), ask({ query: wrongQuery, headers: anthropic }));
   }
   if (path.endsWith('/models')) replies.push(ask({ query: '?limit=0', headers: anthropic }));
   if (path.startsWith('/v1/responses/')) replies.push(...(await storedFailures(wellApp, operation)));
