@@ -166,7 +166,9 @@ function createParts(options: CliBackendOptions): Parts {
   const checked = claude.check ? createCheckedCli(options, env, installation, () => pool) : undefined;
   const abilities: AbilitiesOf = checked === undefined ? allAbilities : () => checked.abilities;
   const reuse = createReuseRule(config, abilities, log);
-  const pool = createCliPool({ config, reuse, installation, checked, folders, env, log, ticks });
+  const planLimits = new PlanLimits(now, options.onPlanWindows);
+  const onRateLimit = planLimits.note.bind(planLimits);
+  const pool = createCliPool({ config, reuse, installation, checked, folders, env, log, ticks, onRateLimit });
   const login = new Login({
     ask: () => installation.loginStatus(),
     remedy: claude.login_hint,
@@ -176,7 +178,6 @@ function createParts(options: CliBackendOptions): Parts {
     log,
     now: ticks,
   });
-  const planLimits = new PlanLimits(now, options.onPlanWindows);
   const catalog = new ModelCatalog(names, config.models.default);
   const lifecycle = new CliLifecycle({
     pool,

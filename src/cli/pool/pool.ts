@@ -113,12 +113,14 @@ export class Pool {
 
   /**
    * Takes a worker back after its turn, which `empty` takes out of it, bounded in time and without ever throwing. Where
-   * there is any doubt that nothing of the turn is left, the worker is ended.
+   * there is any doubt that nothing of the turn is left, the worker is ended, but not before it has `finished`.
    */
-  giveBack(worker: Worker, empty: () => Promise<RewindOutcome>): void {
+  giveBack(worker: Worker, empty: () => Promise<RewindOutcome>, finished = Promise.resolve()): void {
     const isWanted = !this.#isDraining || this.#acquisition.isWanted(worker);
     if (!isWanted || this.#options.maxWarm === 0 || !this.#recycling.canServeAgain(worker)) {
-      this.release(worker);
+      void finished.then(() => {
+        this.release(worker);
+      });
       return;
     }
     worker.empty(this.#recycling.empty(worker, empty), this.#options.now());
