@@ -7,6 +7,7 @@ import type { Backend, Readiness } from './core/backend.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import type { QuestionNotices } from './feature/question-notices/question-notices.ts';
+import type { Budgets } from './feature/budgets/budgets.ts';
 import type { UsageQuestions } from './feature/plan-windows/usage-questions.ts';
 import type { AccessLog } from './feature/access/access-log.ts';
 import type { AgentSessions } from './feature/sessions/sessions.ts';
@@ -43,6 +44,7 @@ export interface LifecycleParts {
   agents: Pick<AgentSessions, 'recover' | 'stop'> | undefined;
   /** Absent where nobody is told of what agents ask. */
   notices: Pick<QuestionNotices, 'start' | 'stop'> | undefined;
+  budgets: Pick<Budgets, 'load'>;
   plan: { questions: Pick<UsageQuestions, 'start' | 'stop'> };
   state: {
     file: Pick<StateFile, 'close'>;
@@ -81,8 +83,9 @@ export class Lifecycle implements Service {
   }
 
   async start(): Promise<{ host: string; port: number }> {
-    const { config, backends, agents, notices, plan, state, listenFd } = this.#parts;
+    const { config, backends, agents, notices, plan, budgets, state, listenFd } = this.#parts;
     const { host, port, tokens } = config.server;
+    await budgets.load();
     const listening = await this.#listener.listen({ host, port, ...(listenFd !== undefined && { fd: listenFd }) });
     if (!isLoopbackHost(listening.address) && tokens.length === 0) throw openAddressError(listening.address);
     backends.cli.start();

@@ -7,15 +7,20 @@ import { configuredPrices } from './config/sections/observe.ts';
 import type { Config } from './config/schema.ts';
 import type { Backend, RunTurn } from './core/backend.ts';
 import type { DialectSettings } from './core/endpoint.ts';
+import type { JournalSink } from './core/journal.ts';
 import { listPrices } from './core/list-prices.ts';
 import type { Logger } from './core/logger.ts';
 import type { HealthReport } from './core/health.ts';
-import { createPriceOf } from './core/prices.ts';
+import { createPriceOf, type PriceOf } from './core/prices.ts';
+import { clientName } from './core/role.ts';
 import type { VerdictStore } from './core/verdict-store.ts';
 import { selectBackend } from './backend/select.ts';
 import { createServedDirectly } from './backend/served-directly.ts';
 import { AccessLog } from './feature/access/access-log.ts';
 import { createAccessStore, type AccessStore } from './feature/access/access-store.ts';
+import { toAccessRow } from './feature/access/access-row.ts';
+import { totalTokens } from './feature/access/blocks.ts';
+import { Budgets } from './feature/budgets/budgets.ts';
 import { createVerdictStore } from './feature/cli-verdicts/verdict-store.ts';
 import { createConversationStore, type ConversationStore } from './feature/conversations/conversation-store.ts';
 import { Conversations } from './feature/conversations/conversations.ts';
@@ -81,12 +86,16 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const agentsParts = { config, log, cli: backends.cli, stateFile: state.file, ...clocks };
   const agents = createAgents(agentsParts, place);
   const { notices, questionLinks } = createNotices(agentsParts, agents);
+  const budgets = createBudgets(config, log, state);
   const health = createHealth(backends);
   const app = createApp({
     ...withWholeTurns(backends),
     ...httpOptions(config),
     settings: dialectSettings(config),
-    journal: new Journal([turnLog(log), metricsSink(metrics), requests.sink, state.access.log.sink], log),
+    journal: new Journal(
+      [turnLog(log), metricsSink(metrics), requests.sink, state.access.log.sink, spendingSink(budgets, state)],
+      log,
+    ),
     responses: new Responses({ store: state.responses, beginWork: () => active.begin(), log }),
     conversations: new Conversations({
       ...{ store: state.conversations, newId },
@@ -98,6 +107,8 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     requests,
     access: { ...state.access, keepMs: config.observe.keep, maxRows: config.observe.max_rows },
     plan,
+    budgets,
+    usesPlan: (model) => !backends.isServedDirectly(model),
     ...(agents !== undefined && { sessions: agents }),
     ...createAgentChats(agentsParts, agents),
     ...(questionLinks !== undefined && { questionLinks }),
@@ -109,7 +120,20 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     newId,
   });
   const { listenFd } = inherited;
-  return new Lifecycle({ app, config, log, backends, agents, notices, plan, state, active, watching, listenFd });
+  return new Lifecycle({
+    app,
+    config,
+    log,
+    backends,
+    agents,
+    notices,
+    plan,
+    budgets,
+    state,
+    active,
+    watching,
+    listenFd,
+  });
 }
 
 interface Backends {
@@ -118,6 +142,8 @@ interface Backends {
   direct: DirectBackend | undefined;
   /** What answers where nobody asks for the direct one: the CLI, beside it the direct one where that is configured. */
   usual: Backend;
+  /** Whether a model is never asked through the CLI. */
+  isServedDirectly: (model: string) => boolean;
 }
 
 function createBackends(
@@ -140,19 +166,47 @@ function createBackends(
   });
   const resolvedName = (model: string): string => cli.resolvedName(model);
   const direct = createDirectBackend({ config, log, environment: ownEnvironment(), names, resolvedName, ticks });
-  if (direct === undefined) return { cli, direct, usual: cli };
+  if (direct === undefined) return { cli, direct, usual: cli, isServedDirectly: () => false };
+  const isServedDirectly = createServedDirectly(models.direct, (requested) => {
+    const name = aliased(requested, names) ?? requested;
+    return [requested, name, resolvedName(name)];
+  });
   const usual = selectBackend(cli, direct, {
-    isServedDirectly: createServedDirectly(models.direct, (requested) => {
-      const name = aliased(requested, names) ?? requested;
-      return [requested, name, resolvedName(name)];
-    }),
+    isServedDirectly,
     fallsBack: fallback === 'direct',
     log,
     onFallback: (reason) => {
       metrics.countFallback(reason);
     },
   });
-  return { cli, direct, usual };
+  return { cli, direct, usual, isServedDirectly };
+}
+
+/** What clients may use, as it is configured; counted from what the access log has kept. */
+function createBudgets({ server, limits }: Config, log: Logger, { windows, access }: State): Budgets {
+  return new Budgets({
+    clients: server.tokens.map((token, index) => ({
+      name: clientName(token, index),
+      ...(token.budget !== undefined && { budget: token.budget }),
+      usesReserve: token.uses_reserve === true,
+    })),
+    reserve: limits.reserve,
+    plan: windows,
+    spentSince: async (period, from) => {
+      const sums = await access.store.sumsBy('client', period, { from, until: clocks.now() + 1 });
+      return sums.map((sum) => ({ client: sum.key, tokens: totalTokens(sum), costUsd: sum.cost_usd }));
+    },
+    log,
+    now: clocks.now,
+  });
+}
+
+function spendingSink(budgets: Budgets, { access }: State): JournalSink {
+  return (entry) => {
+    const { client, cost_usd: costUsd, backend } = toAccessRow(entry, access.priceOf);
+    const tokens = (entry.tokensIn ?? 0) + (entry.tokensOut ?? 0);
+    budgets.spend({ tokens, costUsd: costUsd ?? 0, isOfPlan: backend === 'cli', ...(client !== null && { client }) });
+  };
 }
 
 /** The backends with what holds for any turn around their own: one memory of thinking, since signatures are the API's. */
@@ -178,7 +232,7 @@ interface State {
   verdicts: VerdictStore;
   requests: RequestCounter;
   windows: KnownWindows;
-  access: { log: AccessLog; store: AccessStore };
+  access: { log: AccessLog; store: AccessStore; priceOf: PriceOf };
   sweep: Sweep;
 }
 
@@ -194,7 +248,7 @@ function openState(config: Config, log: Logger): State {
   const { keep: keepMs, max_rows: maxRows, prices } = config.observe;
   const store = createAccessStore(file, { keepMs, maxRows, now });
   const priceOf = createPriceOf([...configuredPrices(prices), ...listPrices]);
-  const access = { store, log: new AccessLog({ store, priceOf, isKept: keepMs > 0, log }) };
+  const access = { store, priceOf, log: new AccessLog({ store, priceOf, isKept: keepMs > 0, log }) };
   const samples = createSampleStore(file, now);
   const windows = new KnownWindows({ store: samples, log, now });
   // The last also returns the space of all that has gone.

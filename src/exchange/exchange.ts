@@ -21,6 +21,8 @@ import { runChoices, type ChoicesOptions } from './run-choices.ts';
 
 export interface ExchangeOptions {
   run: RunTurn;
+  /** Throws where the client of a token, or one without, may have no turn of this model now. */
+  admit: (client: string | undefined, model: string) => void;
   settings: DialectSettings;
   responses: Responses;
   conversations: Conversations;
@@ -175,10 +177,12 @@ export class Exchange {
     }
   }
 
+  /** Throws where the client may have none. */
   #turns(asked: Asked, signal: AbortSignal): Omit<ChoicesOptions, 'onEvent'> {
-    const { log } = this.#options;
+    const { log, admit } = this.#options;
     const { request, record, stored, run = this.#options.run } = asked;
     const options = turnOptionsOf(request, record);
+    admit(record.client, request.model);
     return {
       count: request.conversations.length,
       async *run(choice) {

@@ -47,6 +47,7 @@ function setup(run: Backend['run'] = answering) {
   const entries: JournalEntry[] = [];
   let ids = 0;
   const exchange = new Exchange({
+    admit: () => undefined,
     run,
     settings: {
       defaultModel: 'haiku',

@@ -77,6 +77,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     tokenHashes = [],
     access = memoryAccess(log),
     plan = memoryPlan(),
+    budgets = { admit: () => undefined, uses: () => [] },
     ...rest
   } = changes;
   const app = createApp({
@@ -92,6 +93,8 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     requests,
     access,
     plan,
+    budgets,
+    usesPlan: () => true,
     newId: () => randomUUID().replaceAll('-', ''),
     now: Date.now,
     settings: {

@@ -1,6 +1,6 @@
 import type { PlanWindow } from '../../src/core/plan-windows.ts';
 import { KnownWindows } from '../../src/feature/plan-windows/known-windows.ts';
-import type { PlanQuota } from '../../src/http/routes/quota/quota.ts';
+import type { PlanQuota } from '../../src/http/routes/quota/plan-quota.ts';
 import { memoryLog } from './memory-log.ts';
 
 /** The plan's windows as they are, with nobody to ask, and no curve. */

@@ -1,5 +1,5 @@
 import * as wire from '../routes/logs/log-schema.ts';
-import { quota } from '../routes/quota/quota-schema.ts';
+import { budgets, quota } from '../routes/quota/quota-schema.ts';
 import { logQuery, quotaQuery, statsQuery, usageQuery } from '../routes/logs/query-schema.ts';
 import { eitherFormat } from './errors-format.ts';
 import { behindToken } from './failures.ts';
@@ -90,6 +90,12 @@ export const logOperations = {
     summary: 'How much of the plan is used, and whether it lasts',
     parameters: queryParameters(quotaQuery, about),
     answers: { 200: jsonAnswer('The plan’s windows.', everyAnswer, { name: 'Quota', schema: quota }) },
+  }),
+  budgets: described({
+    id: 'getBudgets',
+    summary: 'How much of their budgets clients have used',
+    answers: { 200: jsonAnswer('The budgets.', everyAnswer, { name: 'Budgets', schema: budgets }) },
+    failures: [...behindToken, 'ROLE_REQUIRED'],
   }),
 } satisfies Record<string, Operation>;
 

@@ -92,6 +92,7 @@ function brokenApp(error: Error, changes: App = {}): Express {
     sessions: brokenSessions(error),
     questionLinks: brokenLinks(error),
     access: brokenAccess(error),
+    budgets: { admit: () => undefined, uses: broken(error) },
     plan: { ...memoryPlan(), questions: { look: () => Promise.reject(error) } },
     ...changes,
   }).app;
@@ -140,7 +141,7 @@ function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[
 }
 
 const wrongQuery = '?status=0&by=year&history=long';
-const ofUsage = (path: string): boolean => /^\/(logs|v1\/logs|v1\/usage)/.test(path);
+const ofUsage = (path: string): boolean => /^\/(logs|v1\/logs|v1\/usage|v1\/budgets)/.test(path);
 const ofAgents = (path: string): boolean =>
   /^\/(v1\/(agents|environments|sessions)|permissions|mcp|query|capabilities)/.test(path);
 

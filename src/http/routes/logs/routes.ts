@@ -6,6 +6,7 @@ import { followLive } from '../../follow-live.ts';
 import { requireViewer } from '../../middleware/require-role.ts';
 import { readQuery } from '../../read-query.ts';
 import type { logOperations } from '../../openapi/log-operations.ts';
+import { showBudgets } from '../quota/budgets.ts';
 import { showQuota } from '../quota/quota.ts';
 import type { Route, RouteServices } from '../route.ts';
 import type { WireLogPage, WireLogStatus } from './log-schema.ts';
@@ -22,6 +23,7 @@ export const logRoutes: readonly Route[] = [
   logRoute('/v1/logs/stats', showStats, 'stats'),
   logRoute('/v1/usage', showUsage, 'usage'),
   logRoute('/v1/usage/quota', showQuota, 'quota'),
+  logRoute('/v1/budgets', showBudgets, 'budgets'),
 ];
 
 function logRoute(

@@ -29,3 +29,19 @@ export const quota = z.object({
 });
 
 export type WireQuota = z.infer<typeof quota>;
+
+export const budgets = z.object({
+  object: z.literal('list'),
+  data: z.array(
+    z.object({
+      client: z.string(),
+      window: z.enum(['day', 'week', 'five_hour', 'seven_day']),
+      unit: z.enum(['tokens', 'usd', 'share']).describe('`share`: of the plan’s window, from 0 to 1; an estimate.'),
+      limit: z.number(),
+      used: z.number(),
+      resets_at: time,
+    }),
+  ),
+});
+
+export type WireBudgets = z.infer<typeof budgets>;

@@ -1,19 +1,12 @@
 import type { RequestHandler } from 'express';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PlanWindow } from '../../../core/plan-windows.ts';
-import type { KnownWindows } from '../../../feature/plan-windows/known-windows.ts';
-import type { UsageQuestions } from '../../../feature/plan-windows/usage-questions.ts';
 import { readQuery } from '../../read-query.ts';
 import { quotaQuery, readQueryAs } from '../logs/query-schema.ts';
 import { toTime } from '../logs/wire.ts';
 import type { RouteServices } from '../route.ts';
+import type { PlanQuota } from './plan-quota.ts';
 import type { WireQuota } from './quota-schema.ts';
-
-/** What is known of the plan, and what finds out more while somebody looks. */
-export interface PlanQuota {
-  windows: Pick<KnownWindows, 'current' | 'refresh' | 'forecast' | 'history'>;
-  questions: Pick<UsageQuestions, 'look'>;
-}
 
 /** An answer that takes longer is shown to whoever looks next. */
 const longestLookMs = 3000;
