@@ -7,6 +7,8 @@ import type { Backend, Readiness } from './core/backend.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import type { QuestionNotices } from './feature/question-notices/question-notices.ts';
+import type { Budgets } from './feature/budgets/budgets.ts';
+import type { UsageQuestions } from './feature/plan-windows/usage-questions.ts';
 import type { AccessLog } from './feature/access/access-log.ts';
 import type { AgentSessions } from './feature/sessions/sessions.ts';
 import type { ActiveWork } from './exchange/active-work.ts';
@@ -45,6 +47,8 @@ export interface LifecycleParts {
   notices: Pick<QuestionNotices, 'start' | 'stop'> | undefined;
   /** Absent where none is sent. */
   telemetry: Pick<Telemetry, 'start' | 'stop'> | undefined;
+  budgets: Pick<Budgets, 'load'>;
+  plan: { questions: Pick<UsageQuestions, 'start' | 'stop'> };
   state: {
     file: Pick<StateFile, 'close'>;
     requests: Pick<RequestCounter, 'store'>;
@@ -82,8 +86,9 @@ export class Lifecycle implements Service {
   }
 
   async start(): Promise<{ host: string; port: number }> {
-    const { config, backends, agents, notices, telemetry, state, listenFd } = this.#parts;
+    const { config, backends, agents, notices, telemetry, plan, budgets, state, listenFd } = this.#parts;
     const { host, port, tokens } = config.server;
+    await budgets.load();
     const listening = await this.#listener.listen({ host, port, ...(listenFd !== undefined && { fd: listenFd }) });
     if (!isLoopbackHost(listening.address) && tokens.length === 0) throw openAddressError(listening.address);
     backends.cli.start();
@@ -92,13 +97,15 @@ export class Lifecycle implements Service {
     this.#askForDirectModels();
     void agents?.recover();
     notices?.start();
+    plan.questions.start();
     this.#settled = backends.cli.settle();
     return { host: listenFd === undefined ? host : listening.address, port: listening.port };
   }
 
   async stop(): Promise<void> {
-    const { backends, agents, notices, telemetry, state } = this.#parts;
+    const { backends, agents, notices, telemetry, plan, state } = this.#parts;
     backends.cli.drain();
+    plan.questions.stop();
     await notices?.stop();
     // Whoever watches is to see how turns end.
     await agents?.stop();

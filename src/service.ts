@@ -9,21 +9,28 @@ import { describeConfig } from './config/describe-config.ts';
 import type { Config } from './config/schema.ts';
 import type { Backend, RunTurn } from './core/backend.ts';
 import type { DialectSettings } from './core/endpoint.ts';
+import type { JournalSink } from './core/journal.ts';
 import { listPrices } from './core/list-prices.ts';
 import type { Logger } from './core/logger.ts';
 import type { HealthReport } from './core/health.ts';
 import { createPriceOf, type PriceOf } from './core/prices.ts';
+import { clientName } from './core/role.ts';
 import type { VerdictStore } from './core/verdict-store.ts';
 import { selectBackend } from './backend/select.ts';
 import { createServedDirectly } from './backend/served-directly.ts';
 import { AccessLog } from './feature/access/access-log.ts';
 import { toAccessRow } from './feature/access/access-row.ts';
 import { createAccessStore, type AccessStore } from './feature/access/access-store.ts';
+import { totalTokens } from './feature/access/blocks.ts';
+import { Budgets } from './feature/budgets/budgets.ts';
 import { createVerdictStore } from './feature/cli-verdicts/verdict-store.ts';
 import { createConversationStore, type ConversationStore } from './feature/conversations/conversation-store.ts';
 import { Conversations } from './feature/conversations/conversations.ts';
 import { createCachedAnswerStore, type CachedAnswerStore } from './feature/response-cache/cached-answer-store.ts';
 import { ResponseCache } from './feature/response-cache/response-cache.ts';
+import { KnownWindows } from './feature/plan-windows/known-windows.ts';
+import { createSampleStore } from './feature/plan-windows/sample-store.ts';
+import { UsageQuestions } from './feature/plan-windows/usage-questions.ts';
 import { createRequestCountStore } from './feature/request-counts/request-count-store.ts';
 import { createResponseStore, type ResponseStore } from './feature/responses/response-store.ts';
 import { Responses } from './feature/responses/responses.ts';
@@ -69,14 +76,24 @@ const clocks = {
 /** The whole program but its command line: every part is made and connected here. */
 export function createService(config: Config, log: Logger, inherited: Inherited = {}): Service {
   const priceOf = createPriceOf([...configuredPrices(config.observe.prices), ...listPrices]);
+  const state = openState(config, log, priceOf);
+  const budgets = createBudgets(config, log, state);
   const metrics = createMetrics({
     load: () => ({ ...health(), isReady: backends.usual.readiness().ready }),
     pool: () => backends.cli.poolFigures,
     costOf: (entry) => toAccessRow(entry, priceOf).cost_usd ?? undefined,
+    planWindows: state.windows,
+    budgets: () => budgets.uses(),
   });
-  const state = openState(config, log, priceOf);
-  const backends = createBackends(config, log, inherited, metrics, state.verdicts);
+  const backends = createBackends(config, log, inherited, metrics, state);
   const telemetry = createTelemetry(config, log, metrics);
+  const plan = {
+    windows: state.windows,
+    questions: new UsageQuestions({
+      ...{ windows: state.windows, log, ticks: clocks.ticks },
+      ask: () => backends.cli.planUsage(),
+    }),
+  };
   const active = new ActiveWork();
   const watching = new ActiveWork();
   const { requests } = state;
@@ -91,7 +108,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     settings: dialectSettings(config),
     journal: new Journal(
       [
-        ...[turnLog(log), metrics.sink, requests.sink, state.access.log.sink],
+        ...[turnLog(log), metrics.sink, requests.sink, state.access.log.sink, spendingSink(budgets, priceOf)],
         ...(telemetry === undefined ? [] : [telemetry.sink]),
       ],
       log,
@@ -108,6 +125,9 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     requests,
     cache: createExchangeCache(config, state.cachedAnswers, log),
     access: { ...state.access, keepMs: config.observe.keep, maxRows: config.observe.max_rows },
+    plan,
+    budgets,
+    usesPlan: (model) => !backends.isServedDirectly(model),
     ...(agents !== undefined && { sessions: agents, createdAgents: agents.createdAgents }),
     ...createAgentChats(agentsParts, agents),
     ...(questionLinks !== undefined && { questionLinks }),
@@ -119,7 +139,21 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     newId,
   });
   const { listenFd } = inherited;
-  return new Lifecycle({ app, config, log, backends, agents, notices, telemetry, state, active, watching, listenFd });
+  return new Lifecycle({
+    app,
+    config,
+    log,
+    backends,
+    agents,
+    notices,
+    telemetry,
+    plan,
+    budgets,
+    state,
+    active,
+    watching,
+    listenFd,
+  });
 }
 
 interface Backends {
@@ -128,6 +162,8 @@ interface Backends {
   direct: DirectBackend | undefined;
   /** What answers where nobody asks for the direct one: the CLI, beside it the direct one where that is configured. */
   usual: Backend;
+  /** Whether a model is never asked through the CLI. */
+  isServedDirectly: (model: string) => boolean;
 }
 
 function createBackends(
@@ -135,7 +171,7 @@ function createBackends(
   log: Logger,
   { token }: Inherited,
   metrics: Metrics,
-  verdicts: VerdictStore,
+  { verdicts, windows }: Pick<State, 'verdicts' | 'windows'>,
 ): Backends {
   const { models, fallback } = config;
   const { now, ticks } = clocks;
@@ -145,23 +181,52 @@ function createBackends(
   };
   const cli = createCliBackend({
     ...{ config, log, names, startApi, verdicts, now, ticks },
+    onPlanWindows: windows.note,
     ...(token !== undefined && { token }),
   });
   const resolvedName = (model: string): string => cli.resolvedName(model);
   const direct = createDirectBackend({ config, log, environment: ownEnvironment(), names, resolvedName, ticks });
-  if (direct === undefined) return { cli, direct, usual: cli };
+  if (direct === undefined) return { cli, direct, usual: cli, isServedDirectly: () => false };
+  const isServedDirectly = createServedDirectly(models.direct, (requested) => {
+    const name = aliased(requested, names) ?? requested;
+    return [requested, name, resolvedName(name)];
+  });
   const usual = selectBackend(cli, direct, {
-    isServedDirectly: createServedDirectly(models.direct, (requested) => {
-      const name = aliased(requested, names) ?? requested;
-      return [requested, name, resolvedName(name)];
-    }),
+    isServedDirectly,
     fallsBack: fallback === 'direct',
     log,
     onFallback: (reason) => {
       metrics.countFallback(reason);
     },
   });
-  return { cli, direct, usual };
+  return { cli, direct, usual, isServedDirectly };
+}
+
+/** What clients may use, as it is configured; counted from what the access log has kept. */
+function createBudgets({ server, limits }: Config, log: Logger, { windows, access }: State): Budgets {
+  return new Budgets({
+    clients: server.tokens.map((token, index) => ({
+      name: clientName(token, index),
+      ...(token.budget !== undefined && { budget: token.budget }),
+      usesReserve: token.uses_reserve === true,
+    })),
+    reserve: limits.reserve,
+    plan: windows,
+    spentSince: async (period, from) => {
+      const sums = await access.store.sumsBy('client', period, { from, until: clocks.now() + 1 });
+      return sums.map((sum) => ({ client: sum.key, tokens: totalTokens(sum), costUsd: sum.cost_usd }));
+    },
+    log,
+    now: clocks.now,
+  });
+}
+
+function spendingSink(budgets: Budgets, priceOf: PriceOf): JournalSink {
+  return (entry) => {
+    const { client, cost_usd: costUsd, backend } = toAccessRow(entry, priceOf);
+    const tokens = (entry.tokensIn ?? 0) + (entry.tokensOut ?? 0);
+    budgets.spend({ tokens, costUsd: costUsd ?? 0, isOfPlan: backend === 'cli', ...(client !== null && { client }) });
+  };
 }
 
 /** The backends with what holds for any turn around their own: one memory of thinking, since signatures are the API's. */
@@ -186,6 +251,7 @@ interface State {
   conversations: ConversationStore;
   verdicts: VerdictStore;
   requests: RequestCounter;
+  windows: KnownWindows;
   access: { log: AccessLog; store: AccessStore };
   cachedAnswers: CachedAnswerStore;
   sweep: Sweep;
@@ -204,10 +270,13 @@ function openState(config: Config, log: Logger, priceOf: PriceOf): State {
   const store = createAccessStore(file, { keepMs, maxRows, now });
   const access = { store, log: new AccessLog({ store, priceOf, isKept: keepMs > 0, log }) };
   const cachedAnswers = createCachedAnswerStore(file, { maxBytes: config.cache.max_size, now });
+  const samples = createSampleStore(file, now);
+  const windows = new KnownWindows({ store: samples, log, now });
   // The last also returns the space of all that has gone.
   const prune = (): boolean =>
-    [conversations.prune(), store.prune(), cachedAnswers.prune(), responses.prune()].includes(true);
-  return { file, responses, conversations, verdicts, requests, access, cachedAnswers, sweep: new Sweep(prune, log) };
+    [conversations, store, samples, cachedAnswers, responses].map((kept) => kept.prune()).includes(true);
+  const kept = { responses, conversations, verdicts, requests, windows, access, cachedAnswers };
+  return { file, ...kept, sweep: new Sweep(prune, log) };
 }
 
 /** What was answered under another configuration of the backends, or by another version of this program, is not given. */

@@ -28,6 +28,8 @@ async function service() {
     config: { ...config, server: { ...config.server, port: 0 } },
     log: memoryLog(),
     backends: { cli, direct: undefined, usual: {} },
+    plan: { questions: { start: nothing, stop: nothing } },
+    budgets: { load: nothing },
     state: {
       file: { close: nothing },
       requests: { store: nothing },

@@ -1,15 +1,9 @@
 import { HarnessError } from '../core/errors.ts';
+import type { PlanWindow } from '../core/plan-windows.ts';
+import { toPlanWindows, type RateLimitInfo } from './plan-report.ts';
 
 /** While a window is used up, one turn in this time is tried nevertheless, so that an early reset is noticed. */
 const tryEveryMs = 60_000;
-
-/** What is said of a window of the subscription, in the CLI's own terms. */
-export interface RateLimitInfo {
-  status: string;
-  /** Unix seconds. */
-  resetsAt?: number | null | undefined;
-  rateLimitType?: string | null | undefined;
-}
 
 interface Window {
   resetsAt: number;
@@ -22,11 +16,14 @@ interface Window {
  */
 export class PlanLimits {
   readonly #now: () => number;
+  readonly #onWindows: (windows: readonly PlanWindow[]) => void;
   /** By family name; the empty one is the plan's own windows. */
   readonly #windows = new Map<string, Window>();
 
-  constructor(now: () => number) {
+  /** `onWindows` is called with what the CLI says of the windows, used up or not. */
+  constructor(now: () => number, onWindows: (windows: readonly PlanWindow[]) => void = () => undefined) {
     this.#now = now;
+    this.#onWindows = onWindows;
   }
 
   /** Throws `PLAN_LIMIT_REACHED` when a turn on `model` would be refused, but lets one turn a minute through. */
@@ -45,6 +42,7 @@ export class PlanLimits {
 
   /** Takes in what the CLI says of a window. */
   note(info: RateLimitInfo): void {
+    this.#onWindows(toPlanWindows(info, this.#now()));
     const usedUp = toUsedUpWindow(info);
     if (usedUp === undefined) return;
     this.#windows.set(usedUp.family, { resetsAt: usedUp.resetsAt, triedAt: this.#now() });

@@ -1,3 +1,4 @@
+import type { RateLimitInfo } from '../admission/plan-report.ts';
 import { chatArguments } from '../cli/arguments.ts';
 import type { CheckedCli } from '../cli/contract/checked-cli.ts';
 import type { Installation } from '../cli/installation.ts';
@@ -17,6 +18,8 @@ export interface CliPoolOptions {
   /** Says which CLI may serve; all may when absent. */
   checked: CheckedCli | undefined;
   folders: ProcessFolders;
+  /** Called with what the CLI says of the plan's windows, which it does after an answer. */
+  onRateLimit: (info: RateLimitInfo) => void;
   /** The environment that the CLI gets. */
   env: Record<string, string>;
   log: Logger;
@@ -52,7 +55,7 @@ export function createCliPool(options: CliPoolOptions): Pool {
 
 /** Throws `CLI_MISSING`, or `CLI_FAILED` where it has no folder to work in or is not served. */
 function launchWorker(model: string, options: CliPoolOptions, onPreamble: (line: string) => void): Worker {
-  const { config, installation, checked, folders, env, log, ticks } = options;
+  const { config, installation, checked, folders, env, log, ticks, onRateLimit } = options;
   const path = installation.path();
   const admitted = checked?.admit(path);
   const own = folders.prepare();
@@ -64,6 +67,9 @@ function launchWorker(model: string, options: CliPoolOptions, onPreamble: (line:
     startTimeoutMs: config.pool.start_timeout,
     ...(admitted !== undefined && { admitted }),
     onPreamble,
+    onMessage: (message) => {
+      if (message.type === 'rate_limit_event') onRateLimit(message.rate_limit_info);
+    },
     onStderr: (text) => {
       log.debug('claude stderr', { text: config.logging.content ? text : `${text.length} characters` });
     },

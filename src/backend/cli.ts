@@ -8,6 +8,7 @@ import { ContextWindows } from '../cli/context-windows.ts';
 import { createConfiguredAgentEngine, type AgentEngineChoices } from './agent-engine.ts';
 import { cliLogin, type StoredToken } from './cli-login.ts';
 import { allAbilities, type AbilitiesOf } from '../cli/abilities.ts';
+import { askUsage } from '../cli/ask-usage.ts';
 import { TokenCounter } from '../cli/count-tokens.ts';
 import { Installation } from '../cli/installation.ts';
 import { ModelCatalog } from '../cli/model-catalog.ts';
@@ -19,6 +20,7 @@ import { parseExtraBody } from '../config/sections/claude.ts';
 import type { AgentEngine } from '../core/agent-engine.ts';
 import type { Backend, ModelInfo, RunTurn } from '../core/backend.ts';
 import type { HealthReport } from '../core/health.ts';
+import type { PlanWindow } from '../core/plan-windows.ts';
 import type { Logger } from '../core/logger.ts';
 import type { OwnerControls } from '../core/owner-controls.ts';
 import type { PoolFigures } from '../core/pool-figures.ts';
@@ -45,6 +47,8 @@ export interface CliBackendOptions {
   /** What a new version of the CLI is checked with, and where the verdict on it is kept. */
   startApi: StartApiDouble;
   verdicts: VerdictStore;
+  /** Called with what turns show of the plan's windows. */
+  onPlanWindows: (windows: readonly PlanWindow[]) => void;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** For lengths of time, which must not change when somebody sets the clock. In ms. */
@@ -62,6 +66,11 @@ export interface CliBackend extends Backend {
   /** The name to start the CLI with for one that a client asks for. Throws `MODEL_NOT_FOUND`. */
   resolveModel(requested: string): string;
   readonly controls: OwnerControls;
+  /**
+   * How much of the plan is used, by the CLI's own question to the API; `undefined` where its login may not know. Throws when
+   * no process can be had.
+   */
+  planUsage(): Promise<readonly PlanWindow[] | undefined>;
   /** Whether what serves requests still moves. */
   isResponsive(): boolean;
   /** Starts the first processes. */
@@ -124,6 +133,11 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
     resolvedName: (model) => catalog.resolvedName(model),
     resolveModel: (requested) => catalog.resolve(requested),
     controls,
+    planUsage: () =>
+      askUsage({
+        ...{ pool, model: catalog.resolve(options.config.models.default), extraEnv: options.config.claude.env },
+        ...{ signal: lifecycle.signal, now: options.now },
+      }),
     isResponsive: () => pool.isResponsive(),
     start() {
       pool.start();
@@ -170,7 +184,9 @@ function createParts(options: CliBackendOptions): Parts {
   const checked = claude.check ? createCheckedCli(options, env, installation, () => pool) : undefined;
   const abilities: AbilitiesOf = checked === undefined ? allAbilities : () => checked.abilities;
   const reuse = createReuseRule(config, abilities, log);
-  const pool = createCliPool({ config, reuse, installation, checked, folders, env, log, ticks });
+  const planLimits = new PlanLimits(now, options.onPlanWindows);
+  const onRateLimit = planLimits.note.bind(planLimits);
+  const pool = createCliPool({ config, reuse, installation, checked, folders, env, log, ticks, onRateLimit });
   const login = new Login({
     ask: () => installation.loginStatus(),
     remedy: claude.login_hint,
@@ -180,7 +196,6 @@ function createParts(options: CliBackendOptions): Parts {
     log,
     now: ticks,
   });
-  const planLimits = new PlanLimits(now);
   const catalog = new ModelCatalog(names, config.models.default);
   const lifecycle = new CliLifecycle({
     pool,

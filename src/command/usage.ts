@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { toCsvCell } from '../util/csv-cell.ts';
 import { withoutControls } from './agent/without-controls.ts';
+import { describePlan } from './plan-windows.ts';
 import { describeRefusal } from './refusal.ts';
 import { describeSilence, getJson, type RunningService } from './running-service.ts';
 import { toTextTable } from './text-table.ts';
@@ -54,7 +55,8 @@ export async function usageCommand(
       return 1;
     }
     if (format === 'json') print(`${JSON.stringify(body, null, 2)}\n`);
-    else print(format === 'csv' ? toCsv(by, report.parse(body)) : toTable(by, report.parse(body)));
+    else if (format === 'csv') print(toCsv(by, report.parse(body)));
+    else print((await describePlan(service)) + toTable(by, report.parse(body)));
     return 0;
   } catch (error) {
     print(describeSilence(service, error));

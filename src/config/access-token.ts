@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { isObject } from '../core/is-object.ts';
 import { roles, type AccessToken } from '../core/role.ts';
-import { choice, text } from './key-types.ts';
+import { boolean, choice, integer, text } from './key-types.ts';
 import { ownCache } from './sections/cache.ts';
+import { share } from './share.ts';
 import { tokenHash } from './token-hash.ts';
 
 const name = text(
@@ -12,8 +13,33 @@ const name = text(
 );
 
 /** One line for each key; none is repeated, since it may be a token in the wrong place. */
-const unknownKeys: z.core.$ZodErrorMap = ({ code, keys }) =>
-  code === 'unrecognized_keys' ? keys.map(() => 'expected only hash, name, role and cache').join('\n') : undefined;
+const expectedOnly =
+  (names: string) =>
+  ({ code, keys }: z.core.$ZodRawIssue): string | undefined =>
+    code === 'unrecognized_keys' ? keys.map(() => `expected only ${names}`).join('\n') : undefined;
+
+const tokens = integer(1, Number.MAX_SAFE_INTEGER);
+const costError = 'expected an amount in USD above 0, such as 2.5';
+const cost = z.preprocess(
+  (value) => (typeof value === 'string' && /^\d+(\.\d+)?$/.test(value) ? Number(value) : value),
+  z.number({ error: costError }).gt(0, { error: costError }),
+);
+
+const budget = z.strictObject(
+  {
+    tokens_per_day: tokens.exactOptional(),
+    tokens_per_week: tokens.exactOptional(),
+    cost_per_day: cost.exactOptional(),
+    cost_per_week: cost.exactOptional(),
+    five_hour_share: share.exactOptional(),
+    seven_day_share: share.exactOptional(),
+  },
+  {
+    error: expectedOnly(
+      'tokens_per_day, tokens_per_week, cost_per_day, cost_per_week, five_hour_share and seven_day_share',
+    ),
+  },
+);
 
 const entry = z.strictObject(
   {
@@ -21,8 +47,10 @@ const entry = z.strictObject(
     name: name.exactOptional(),
     role: choice(roles).prefault('client'),
     cache: ownCache.exactOptional(),
+    budget: budget.exactOptional(),
+    uses_reserve: boolean().exactOptional(),
   },
-  { error: unknownKeys },
+  { error: expectedOnly('hash, name, role, cache, budget and uses_reserve') },
 );
 
 /** A hash alone, or what is known of the token besides. Both come out the same. */

@@ -32,6 +32,7 @@ export const errorCodes = [
   'IDLE_TIMEOUT',
   'RATE_LIMITED',
   'PLAN_LIMIT_REACHED',
+  'BUDGET_EXCEEDED',
   'EXTRA_USAGE_REQUIRED',
   'NOT_LOGGED_IN',
   'PERMISSION_DENIED',
@@ -56,7 +57,7 @@ export interface ErrorFacts {
   param?: string;
   /** How long to wait before trying again. */
   retryAfterMs?: number;
-  /** When a plan's window opens again, in milliseconds since the epoch. */
+  /** When a plan's window opens again, or a client's budget, in milliseconds since the epoch. */
   resetsAt?: number;
   /** The status the Messages API answered with. */
   upstreamStatus?: number;

@@ -26,6 +26,8 @@ export interface ExchangeOptions {
   /** What answers a turn of a model. */
   servedBy: Backend['servedBy'];
   cache: ExchangeCache;
+  /** Throws where the client of a token, or one without, may have no turn of this model now. */
+  admit: (client: string | undefined, model: string) => void;
   settings: DialectSettings;
   responses: Responses;
   conversations: Conversations;
@@ -171,11 +173,21 @@ export class Exchange {
     }
   }
 
+  /** Throws where the client may have none. */
   #turns(asked: Asked, signal: AbortSignal): Omit<ChoicesOptions, 'onEvent'> {
-    const { log } = this.#options;
+    const { log, admit } = this.#options;
     const { request, record, stored } = asked;
-    const run = cachedRun(asked, this.#options);
+    // What is given from the cache costs nobody anything.
+    const admitted =
+      (run: RunTurn): RunTurn =>
+      (...turn) => {
+        admit(record.client, request.model);
+        return run(...turn);
+      };
+    const own = asked.run === undefined ? {} : { run: admitted(asked.run) };
+    const run = cachedRun({ ...asked, ...own }, { ...this.#options, run: admitted(this.#options.run) });
     const options = turnOptionsOf(request, record);
+    admit(record.client, request.model);
     return {
       count: request.conversations.length,
       async *run(choice) {

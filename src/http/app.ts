@@ -16,10 +16,12 @@ import { endpoints, routesFor } from './routes/table.ts';
 
 type Shared = Omit<RouteServices, 'backend' | 'exchange' | 'direct' | 'describe'>;
 
-export interface AppOptions extends Shared, Omit<ExchangeOptions, 'run' | 'servedBy'> {
+export interface AppOptions extends Shared, Omit<ExchangeOptions, 'run' | 'servedBy' | 'admit'> {
   backend: Backend;
   /** The Messages API itself; absent where it is not configured. */
   direct?: Backend & DirectStatus;
+  /** Whether a model draws from the plan, where the direct backend is not asked for. */
+  usesPlan: (model: string) => boolean;
   allowedHosts: readonly string[];
   /** Every way to ask for answers; those of the table by default. */
   endpoints?: readonly Endpoint[];
@@ -55,18 +57,30 @@ export function createApp(options: AppOptions): Express {
 
 /** What the routes under each base are made of: those under `/api` are the direct backend's, if there is one. */
 function servicesByBase(options: AppOptions, routes: readonly Route[]): (base: Base) => RouteServices {
-  const { direct } = options;
+  const { direct, budgets } = options;
+  const admitting =
+    (usesPlan: (model: string) => boolean): ExchangeOptions['admit'] =>
+    (client, model) => {
+      budgets.admit(client, usesPlan(model));
+    };
   const describe = async () => (await import('./openapi/document.ts')).createDocument(routes);
-  const over = (backend: Backend): RouteServices => ({
+  const over = (backend: Backend, usesPlan: (model: string) => boolean): RouteServices => ({
     ...options,
     backend,
     direct,
     describe,
-    exchange: new Exchange({ ...options, run: backend.run, servedBy: backend.servedBy }),
+    exchange: new Exchange({ ...options, run: backend.run, servedBy: backend.servedBy, admit: admitting(usesPlan) }),
   });
-  const usual = over(options.backend);
+  const usual = over(options.backend, options.usesPlan);
   // The CLI runs agents, so that none is a model of the API's.
-  const own = direct === undefined ? usual : without(over(direct), 'agentModels', 'agentChats');
+  const own =
+    direct === undefined
+      ? usual
+      : without(
+          over(direct, () => false),
+          'agentModels',
+          'agentChats',
+        );
   return (base) => (base === '/api' ? own : usual);
 }
 

@@ -7,6 +7,8 @@ export type ControlRequest =
   | { subtype: 'apply_flag_settings'; settings: { effortLevel?: string | null; env?: Record<string, string> } }
   | { subtype: 'set_max_thinking_tokens'; max_thinking_tokens: number }
   | { subtype: 'get_context_usage' }
+  // What newer versions would add of past sessions is left out; 2.1.197 does not know the field.
+  | { subtype: 'get_usage'; skip_behaviors: true }
   | { subtype: 'rewind_conversation'; target_message_uuid: string; interrupt_if_running: boolean }
   | { subtype: 'claude_authenticate'; loginWithClaudeAi: boolean }
   | { subtype: 'claude_oauth_callback'; authorizationCode: string; state: string }

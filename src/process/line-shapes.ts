@@ -12,13 +12,21 @@ export const controlResponse = z.object({
   }),
 });
 
+const reportedWindow = z.object({
+  status: z.string().nullish(),
+  // Unix seconds.
+  resetsAt: z.number().nullish(),
+  // From 0 to 1, or above where more than the plan is used.
+  utilization: z.number().nullish(),
+});
+
 export const rateLimitEvent = z.object({
   type: z.literal('rate_limit_event'),
-  rate_limit_info: z.object({
+  rate_limit_info: reportedWindow.extend({
     status: z.string(),
-    // Unix seconds.
-    resetsAt: z.number().nullish(),
     rateLimitType: z.string().nullish(),
+    // Newer versions alone. What is of no known shape must not fail a turn.
+    unifiedWindows: z.record(z.string(), reportedWindow).nullish().catch(undefined),
   }),
 });
 

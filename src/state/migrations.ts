@@ -232,4 +232,14 @@ export const migrations: readonly string[] = [
      definition TEXT NOT NULL, -- JSON
      PRIMARY KEY (agent_id, version)
    ) STRICT;`,
+  // One a minute at most: the last of it.
+  `CREATE TABLE plan_samples (
+     type TEXT NOT NULL, -- of the plan's window
+     minute INTEGER NOT NULL, -- its start, in milliseconds since the epoch, as are the other times
+     observed_at INTEGER NOT NULL,
+     status TEXT NOT NULL,
+     utilization REAL, -- from 0 to 1; null where nobody said
+     resets_at INTEGER,
+     PRIMARY KEY (type, minute)
+   ) STRICT, WITHOUT ROWID;`,
 ];

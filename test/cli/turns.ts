@@ -10,6 +10,7 @@ import { Worker } from '../../src/cli/pool/worker.ts';
 import { ProcessFolders } from '../../src/process/process-folders.ts';
 import { ModelCatalog } from '../../src/cli/model-catalog.ts';
 import { createRunTurn, type RunTurnOptions } from '../../src/cli/turn/run-turn.ts';
+import type { CliMessage } from '../../src/process/stream-messages.ts';
 import { env, fixtureCli, temporaryDir } from '../process/fixture.ts';
 import { hello, never } from '../support/hello.ts';
 import { memoryLog } from '../support/memory-log.ts';
@@ -31,11 +32,14 @@ export function turnsWith(
 ) {
   const log = memoryLog();
   const launched: Worker[] = [];
+  const onMessage = (message: CliMessage): void => {
+    if (message.type === 'rate_limit_event') planLimits.note(message.rate_limit_info);
+  };
   const folders = new ProcessFolders(temporaryDir());
   const pool = new Pool({
     launch(model) {
       const path = fixtureCli(fixture);
-      const options = { path, args, env, ...folders.prepare(), startTimeoutMs: 5000 };
+      const options = { path, args, env, ...folders.prepare(), startTimeoutMs: 5000, onMessage };
       const worker = new Worker(model, Date.now(), options);
       launched.push(worker);
       return worker;
@@ -58,6 +62,8 @@ export function turnsWith(
     await folders.remove();
   });
   const versions: string[] = [];
+  // Long before anything that was recorded.
+  const planLimits = new PlanLimits(() => 1_700_000_000_000);
   const options: RunTurnOptions = {
     catalog: new ModelCatalog({ aliases: { mine: 'haiku' } }, 'haiku'),
     login: new Login({
@@ -66,8 +72,7 @@ export function turnsWith(
       log,
       now: Date.now,
     }),
-    // Long before anything that was recorded.
-    planLimits: new PlanLimits(() => 1_700_000_000_000),
+    planLimits,
     queue: new TurnQueue({ concurrentTurns: concurrentTurns ?? 1, queueSize: 4, queueTimeoutMs: 5000 }),
     pool,
     abilities: allAbilities,

@@ -19,11 +19,12 @@ const prices = { as_of: '2026-01-31', note: 'No bill.' };
 const report = { prices, data: [{ client: 'desk', ...sums }], total: sums };
 
 /** A service that gives `body`, and what it was asked. */
-async function answering(body: unknown, status = 200) {
+async function answering(body: unknown, status = 200, buckets: object[] = []) {
   const asked: { url: string | undefined; authorization: string | undefined }[] = [];
   const server = createServer(({ url, headers: { authorization } }, res) => {
-    asked.push({ url, authorization });
-    res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    if (url !== '/v1/usage/quota') asked.push({ url, authorization });
+    const answer = url === '/v1/usage/quota' ? { buckets } : body;
+    res.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => {
@@ -61,6 +62,22 @@ describe('usage', () => {
         'No bill. Prices of 2026-01-31.',
         '',
       ].join('\n'),
+    );
+  });
+
+  it('begins with the plan', async () => {
+    const forecast = { runs_out_at: '2026-01-31T10:00:00.000Z' };
+    const { text } = await printed(
+      await answering(report, 200, [
+        { type: 'five_hour', status: 'allowed', utilization: 0.425, resets_at: '2026-01-31T12:00:00.000Z', forecast },
+        { type: 'seven_day', status: 'allowed_warning', utilization: null, resets_at: null, forecast: null },
+      ]),
+    );
+    const time = '\\d{4}-\\d\\d-\\d\\d \\d\\d:00';
+    expect(text).toMatch(
+      new RegExp(
+        `^five_hour   43% used, resets ${time}; at this pace it runs out ${time}\nseven_day   allowed warning\n\nclient `,
+      ),
     );
   });
 

@@ -47,6 +47,7 @@ const samples: Record<string, [string, unknown]> = {
   'limits.idle_timeout': ['1s', 1000],
   'limits.max_choices': ['2', 2],
   'limits.plan_limit_status': ['503', 503],
+  'limits.reserve': ['{five_hour: 10%, seven_day: 0.05}', { five_hour: 0.1, seven_day: 0.05 }],
   'limits.shutdown_grace': ['1s', 1000],
   'state.path': ['/srv/harness/state.db', '/srv/harness/state.db'],
   'responses.keep': ['365d', 31_536_000_000],

@@ -49,6 +49,7 @@ describe('defaults', () => {
         idle_timeout: 180_000,
         max_choices: 4,
         plan_limit_status: 429,
+        reserve: {},
         shutdown_grace: 30_000,
       },
       state: {},

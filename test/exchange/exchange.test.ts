@@ -48,6 +48,7 @@ function setup(run: Backend['run'] = answering) {
   const entries: JournalEntry[] = [];
   let ids = 0;
   const exchange = new Exchange({
+    admit: () => undefined,
     run,
     servedBy: (model) => ({ backend: 'cli', model }),
     cache: memoryCache(),

@@ -20,6 +20,7 @@ import { memoryCache } from '../support/memory-cache.ts';
 import { mapStore } from '../support/map-store.ts';
 import { memoryConversations } from '../support/memory-conversations.ts';
 import { memoryCounts } from '../support/memory-counts.ts';
+import { memoryPlan } from '../support/memory-plan.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
 
 export interface TestApp {
@@ -78,6 +79,8 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     tokenHashes = [],
     access = memoryAccess(log),
     cache = memoryCache(),
+    plan = memoryPlan(),
+    budgets = { admit: () => undefined, uses: () => [] },
     ...rest
   } = changes;
   const app = createApp({
@@ -94,6 +97,9 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     access,
     owner: fakeOwner(),
     cache,
+    plan,
+    budgets,
+    usesPlan: () => true,
     newId: () => randomUUID().replaceAll('-', ''),
     now: Date.now,
     settings: {

@@ -120,12 +120,14 @@ export class Pool {
 
   /**
    * Takes a worker back after its turn, which `empty` takes out of it, bounded in time and without ever throwing. Where
-   * there is any doubt that nothing of the turn is left, the worker is ended.
+   * there is any doubt that nothing of the turn is left, the worker is ended, but not before it has `finished`.
    */
-  giveBack(worker: Worker, empty: () => Promise<RewindOutcome>): void {
+  giveBack(worker: Worker, empty: () => Promise<RewindOutcome>, finished = Promise.resolve()): void {
     const end = this.#endOf(worker);
     if (end !== undefined) {
-      this.release(worker, end);
+      void finished.then(() => {
+        this.release(worker, end);
+      });
       return;
     }
     const emptying = this.#recycling.empty(worker, empty);

@@ -3,6 +3,7 @@ import { HarnessError } from '../../core/errors.ts';
 import { spawnCli, startError, type CliProcess } from '../../process/cli-process.ts';
 import { waitUntilReading } from '../../process/control.ts';
 import { errorLogIn } from '../../process/error-log.ts';
+import type { CliMessage } from '../../process/stream-messages.ts';
 import { untilStarted } from '../../process/until-started.ts';
 import type { RewindOutcome } from '../rewind.ts';
 import { PendingLines } from './pending-lines.ts';
@@ -28,6 +29,8 @@ export interface LaunchOptions {
   onStderr?: (text: string) => void;
   /** A line of text that it prints before all answers, as a wrapper does. */
   onPreamble?: (line: string) => void;
+  /** Called with every message that is read of it, those that come after the answer of a turn included. */
+  onMessage?: (message: CliMessage) => void;
 }
 
 /** One CLI process for one model, and one turn at a time. Its transitions live here and nowhere else. */
@@ -59,7 +62,7 @@ export class Worker {
     // CLI 2.1.329 leaves a probe file in the temporary directory at every start, so each process has its own.
     const env = { ...launch.env, TMPDIR: tmpDir };
     this.cli = spawnCli({ path, args, env, cwd, ...(onStderr && { onStderr }), ...(onPreamble && { onPreamble }) });
-    this.lines = new PendingLines(this.cli);
+    this.lines = new PendingLines(observed(this.cli, launch.onMessage));
     this.errorLog = errorLogIn(tmpDir);
     this.#ready = this.#start(launch);
     this.#doNotWarn();
@@ -162,4 +165,16 @@ export class Worker {
     this.#state = 'dead';
     await rm(tmpDir, { recursive: true, force: true, maxRetries: 2 });
   }
+}
+
+function observed(cli: CliProcess, onMessage: LaunchOptions['onMessage']): Pick<CliProcess, 'send' | 'receive'> {
+  if (onMessage === undefined) return cli;
+  return {
+    send: (messages) => cli.send(messages),
+    async receive() {
+      const message = await cli.receive();
+      if (message !== undefined) onMessage(message);
+      return message;
+    },
+  };
 }

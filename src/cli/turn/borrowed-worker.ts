@@ -2,9 +2,11 @@ import { HarnessError, type ErrorCode } from '../../core/errors.ts';
 import { readErrorLog, type LoggedFailure } from '../../process/error-log.ts';
 import type { CliMessage } from '../../process/stream-messages.ts';
 import type { Pool } from '../pool/pool.ts';
+import type { PendingLines } from '../pool/pending-lines.ts';
 import type { Setup } from '../pool/repeated-setup.ts';
 import type { Worker } from '../pool/worker.ts';
 import { Channel, type ChannelOptions } from './channel.ts';
+import type { LastLines } from './last-lines.ts';
 import type { FedProcess, Feeding, ProcessState } from './feeding.ts';
 
 export interface BorrowedWorkerOptions extends Omit<ChannelOptions, 'onEnd'> {
@@ -86,7 +88,12 @@ export class BorrowedWorker implements FedProcess {
     this.#return(false);
   }
 
-  #return(isSpoiled: boolean): void {
+  /** The answer is complete, so that the CLI has nothing more to do than to end the turn, and is let do it. */
+  giveBackAnswered(lastLines: LastLines): void {
+    this.#return(false, (lines) => lastLines.read(lines));
+  }
+
+  #return(isSpoiled: boolean, finish: (lines: PendingLines) => Promise<void> = () => Promise.resolve()): void {
     if (!this.#isBorrowed) return;
     this.#isBorrowed = false;
     // Within the constructor's own call the channel may not be there yet.
@@ -94,7 +101,12 @@ export class BorrowedWorker implements FedProcess {
       this.#channel.dispose();
     });
     const { pool, worker, feeding } = this.#options;
-    if (isSpoiled) pool.release(worker, 'failed');
-    else pool.giveBack(worker, () => feeding.empty(worker.lines));
+    if (isSpoiled) {
+      pool.release(worker, 'failed');
+      return;
+    }
+    // An interrupt would keep the CLI from saying how much of the plan is used.
+    const finished = finish(worker.lines);
+    pool.giveBack(worker, () => finished.then(() => feeding.empty(worker.lines)), finished);
   }
 }

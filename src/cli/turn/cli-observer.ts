@@ -16,7 +16,7 @@ export interface CliObserverOptions {
 
 type ControlResponse = Extract<CliMessage, { type: 'control_response' }>['response'];
 
-/** Takes from turns what they show beyond themselves: the CLI's version and models, its login, the limits of the plan. */
+/** Takes from turns what they show beyond themselves: the CLI's version and models, its login, that the plan serves. */
 export class CliObserver {
   readonly #options: CliObserverOptions;
 
@@ -26,8 +26,7 @@ export class CliObserver {
 
   /** A line of a process of `model`. Throws `CLI_PROTOCOL` where the CLI has refused a part of the setup. */
   message(message: CliMessage, model: string): void {
-    const { planLimits, onCliVersion } = this.#options;
-    if (message.type === 'rate_limit_event') planLimits.note(message.rate_limit_info);
+    const { onCliVersion } = this.#options;
     if (message.type === 'system' && message.subtype === 'init' && message.claude_code_version) {
       onCliVersion(message.claude_code_version);
     }

@@ -19,6 +19,8 @@ import { CliObserver, type CliObserverOptions } from './cli-observer.ts';
 import { ExactRequest } from './exact-request.ts';
 import { FedConversation } from './fed-conversation.ts';
 import type { FedProcess, Feeding } from './feeding.ts';
+import { LastLines } from './last-lines.ts';
+
 import { toPrompt } from './setup.ts';
 import { userLine } from './user-line.ts';
 
@@ -56,6 +58,7 @@ type Events = AsyncGenerator<TurnEvent, void, void>;
 class TurnRunner {
   readonly #options: RunTurnOptions;
   readonly #observer: CliObserver;
+  readonly #lastLines = new LastLines();
 
   constructor(options: RunTurnOptions) {
     this.#options = options;
@@ -160,7 +163,8 @@ class TurnRunner {
       if (event === undefined) continue;
       if (event.type === 'start') this.#started(borrowed.model);
       // The first stop reason ends the turn: after `max_tokens`, a refusal or an empty answer the CLI would go on.
-      if (event.type === 'end') borrowed.giveBack();
+      if (event.type === 'end' && event.stopReason === 'end_turn') borrowed.giveBackAnswered(this.#lastLines);
+      else if (event.type === 'end') borrowed.giveBack();
       yield event;
       if (event.type === 'end') return;
     }

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { duration, integer, numberChoice } from '../key-types.ts';
+import { duration, integer, keyTypes, numberChoice } from '../key-types.ts';
+import { share } from '../share.ts';
+
+const reserve = z
+  .strictObject(
+    { five_hour: share.exactOptional(), seven_day: share.exactOptional() },
+    { error: 'expected a map of five_hour and seven_day to shares such as 10%' },
+  )
+  .register(keyTypes, { kind: 'map', label: 'map of windows to shares', secret: false });
 
 export const limitsSection = z
   .strictObject({
@@ -16,6 +24,11 @@ export const limitsSection = z
     plan_limit_status: numberChoice([429, 503])
       .prefault(429)
       .describe('Status of answers while the plan is used up. Some routers fail over to another provider on 503 only.'),
+    reserve: reserve
+      .prefault({})
+      .describe(
+        'What is left of the windows of the plan for clients whose entry in `server.tokens` says `uses_reserve: true`, and for whoever uses the plan without the service: `{five_hour: 10%, seven_day: 5%}`. Other clients get a 429 until the reset.',
+      ),
     shutdown_grace: duration({ zero: true })
       .prefault('30s')
       .describe('How long running turns may take to finish when the service stops.'),

@@ -24,7 +24,7 @@ export const serverSection = z
     tokens: list(accessToken, 'token hashes', { secret: true })
       .prefault([])
       .describe(
-        'Accepted bearer tokens, as `sha256:` hashes made by `claude-harness token`, each alone or as `{hash, name, role, cache}`. `name` is what the log calls the client. `role`: a `client` (the default, also of a hash alone) may ask for answers, a `viewer` may also see what everybody has used, an `owner` everything. `cache`: what of `cache.ttl` and `cache.tools` is different for it, as in `{ttl: 10m}`. Empty: no token is required, and whoever reaches the service is its owner.',
+        'Accepted bearer tokens, as `sha256:` hashes made by `claude-harness token`, each alone or as `{hash, name, role, cache, budget, uses_reserve}`. `name` is what the log calls the client. `role`: a `client` (the default, also of a hash alone) may ask for answers, a `viewer` may also see what everybody has used, an `owner` everything. `cache`: what of `cache.ttl` and `cache.tools` is different for it, as in `{ttl: 10m}`. `budget`: what the client may use at most, of `tokens_per_day`, `tokens_per_week`, `cost_per_day`, `cost_per_week` (USD at API prices), `five_hour_share` and `seven_day_share` (of the plan, such as `30%`). `uses_reserve: true`: `limits.reserve` does not hold for it. Empty: no token is required, and whoever reaches the service is its owner.',
       ),
     allowed_hosts: list(allowedHost, 'host names')
       .prefault([])

@@ -46,6 +46,7 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
   RATE_LIMITED: { status: 429, type: rateLimit, retryAfter: 30 },
   // The window opens again in hours: with a Retry-After alone, clients would wait in silence.
   PLAN_LIMIT_REACHED: { status: 429, type: rateLimit, headers: { 'x-should-retry': 'false' } },
+  BUDGET_EXCEEDED: { status: 429, type: rateLimit, headers: { 'x-should-retry': 'false' } },
   EXTRA_USAGE_REQUIRED: { status: 400, type: badRequest },
   // The client is gone, so nobody sees this; 499 is its usual status in access logs.
   ABORTED: { status: 499, type: badRequest },

@@ -58,6 +58,8 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
     // The window opens again in hours: with a Retry-After alone, openai-node would wait in silence.
     headers: { 'x-should-retry': 'false' },
   },
+  // The same: it resets in hours or days.
+  BUDGET_EXCEEDED: { status: 429, type: rateLimit, code: 'budget_exceeded', headers: { 'x-should-retry': 'false' } },
   EXTRA_USAGE_REQUIRED: { status: 400, type: badRequest, code: 'extra_usage_required' },
   // The client is gone, so nobody sees this; 499 is its usual status in access logs.
   ABORTED: { status: 499, type: badRequest, code: 'request_aborted' },

@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler } from 'express';
 import { HarnessError } from '../../core/errors.ts';
-import type { AccessToken } from '../../core/role.ts';
+import { clientName, type AccessToken } from '../../core/role.ts';
 import { hashToken } from '../../util/token-hash.ts';
 import { recordOf } from '../record-of.ts';
 
@@ -15,7 +15,7 @@ export function authenticate(tokens: readonly AccessToken[]): RequestHandler {
     const index = matchingToken(req, tokens);
     const token = index === undefined ? undefined : tokens[index];
     if (index !== undefined && token !== undefined) {
-      record.client = token.name ?? `token ${index + 1}`;
+      record.client = clientName(token, index);
       record.caller = token.hash;
       record.role = token.role;
     } else if (tokens.length > 0) {

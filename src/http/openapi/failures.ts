@@ -47,6 +47,7 @@ const byAgent: readonly ErrorCode[] = ['SESSION_NOT_FOUND', 'SESSION_CONFLICT', 
 export const answering: readonly ErrorCode[] = [
   ...prompting,
   ...byAgent,
+  'BUDGET_EXCEEDED',
   'UNSUPPORTED_PARAMETER',
   'OUTPUT_INVALID',
   'NOT_CACHED',

@@ -1,5 +1,6 @@
 import * as wire from '../routes/logs/log-schema.ts';
-import { logQuery, statsQuery, usageQuery } from '../routes/logs/query-schema.ts';
+import { budgets, quota } from '../routes/quota/quota-schema.ts';
+import { logQuery, quotaQuery, statsQuery, usageQuery } from '../routes/logs/query-schema.ts';
 import { eitherFormat } from './errors-format.ts';
 import { behindToken } from './failures.ts';
 import { everyAnswer } from './headers.ts';
@@ -26,6 +27,8 @@ const about = {
   format: '`jsonl`: an object a line. `csv`: a table with a line of names.',
   by: 'What is summed up. A block is five hours, from the full hour of a first request on.',
   since: 'From how long ago, such as `7d`, `24h` or `90m`, or from which time.',
+  history:
+    'Also how much was used when, from how long ago, such as `7d`, `24h` or `90m`, or from which time. 35 days are kept.',
   until: 'Until before this time. By default now.',
 };
 
@@ -81,6 +84,18 @@ export const logOperations = {
     summary: 'Tokens, and what they cost by the API, by day, hour, model, client or block of five hours',
     parameters: queryParameters(usageQuery, about),
     answers: { 200: jsonAnswer('The sums.', everyAnswer, { name: 'Usage', schema: wire.usageReport }) },
+  }),
+  quota: described({
+    id: 'getQuota',
+    summary: 'How much of the plan is used, and whether it lasts',
+    parameters: queryParameters(quotaQuery, about),
+    answers: { 200: jsonAnswer('The plan’s windows.', everyAnswer, { name: 'Quota', schema: quota }) },
+  }),
+  budgets: described({
+    id: 'getBudgets',
+    summary: 'How much of their budgets clients have used',
+    answers: { 200: jsonAnswer('The budgets.', everyAnswer, { name: 'Budgets', schema: budgets }) },
+    failures: [...behindToken, 'ROLE_REQUIRED'],
   }),
 } satisfies Record<string, Operation>;
 

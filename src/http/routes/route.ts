@@ -14,12 +14,14 @@ import type { AccessLog } from '../../feature/access/access-log.ts';
 import type { AccessStore } from '../../feature/access/access-store.ts';
 import type { AgentChats } from '../../feature/agent-chats/agent-chats.ts';
 import type { AgentModels } from '../../feature/agent-chats/agent-models.ts';
+import type { Budgets } from '../../feature/budgets/budgets.ts';
 import type { Conversations } from '../../feature/conversations/conversations.ts';
 import type { QuestionLinks } from '../../feature/question-notices/question-links.ts';
 import type { Responses } from '../../feature/responses/responses.ts';
 import type { Metrics } from '../../observe/metrics/metrics.ts';
 import type { RequestCounter } from '../../observe/request-counter.ts';
 import type { Operation } from '../openapi/operation.ts';
+import type { PlanQuota } from './quota/plan-quota.ts';
 
 /** What stands before a path: nothing, where other harnesses have it, or the direct backend's own. */
 export type Base = '' | '/sdk' | '/api';
@@ -77,6 +79,8 @@ export interface RouteServices {
   /** What is kept of finished requests, for how long in ms, and how many. */
   access: { log: AccessLog; store: AccessStore; keepMs: number; maxRows: number };
   cache: ExchangeCache;
+  plan: PlanQuota;
+  budgets: Pick<Budgets, 'admit' | 'uses'>;
   health: () => HealthReport;
   owner: OwnerServices;
   /** Absent where it is not configured. */

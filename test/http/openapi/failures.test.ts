@@ -17,6 +17,7 @@ import { mapStore } from '../../support/map-store.ts';
 import { memoryAccess } from '../../support/memory-access.ts';
 import { memoryCache } from '../../support/memory-cache.ts';
 import { memoryConversations } from '../../support/memory-conversations.ts';
+import { memoryPlan } from '../../support/memory-plan.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { chat, failWith, statusOf, testApp, type Reply } from '../test-app.ts';
 import { expectDescribed, operations, type DescribedOperation } from './described.ts';
@@ -105,6 +106,8 @@ function brokenApp(error: Error, changes: App = {}): Express {
     access: brokenAccess(error),
     owner: brokenOwner(error),
     cache: brokenCache(error),
+    budgets: { admit: () => undefined, uses: broken(error) },
+    plan: { ...memoryPlan(), questions: { look: () => Promise.reject(error) } },
     ...changes,
   }).app;
 }
@@ -171,7 +174,8 @@ function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[
   return method === 'post' ? ['SESSION_NOT_FOUND', 'SESSION_CONFLICT'] : ['SESSION_NOT_FOUND'];
 }
 
-const ofUsage = (path: string): boolean => /^\/(logs|v1\/(logs|usage|cache))/.test(path);
+const wrongQuery = '?status=0&by=year&history=long';
+const ofUsage = (path: string): boolean => /^\/(logs|v1\/(logs|usage|cache|budgets))/.test(path);
 const ofOwner = ({ tags }: DescribedOperation): boolean => tags.includes('Owner');
 const ofAgents = (path: string): boolean =>
   /^\/(v1\/(agents|environments|sessions)|permissions|mcp|query|capabilities)/.test(path);
@@ -246,7 +250,7 @@ async function failuresOf(operation: DescribedOperation): Promise<Reply[]> {
     replies.push(ask({ headers }, { tokenHashes }), ask({ headers: { ...headers, ...anthropic } }, { tokenHashes }));
     // The others have no query that could be wrong, and a stream has no end.
     if (ofUsage(path) && /query|stats|usage/.test(path))
-      replies.push(ask({ query: '?status=0&by=year' }), ask({ query: '?status=0&by=year', headers: anthropic }));
+      replies.push(ask({ query: wrongQuery }), ask({ query: wrongQuery, headers: anthropic }));
   }
   if (path.endsWith('/models')) replies.push(ask({ query: '?limit=0', headers: anthropic }));
   if (path.startsWith('/v1/responses/')) replies.push(...(await storedFailures(wellApp, operation)));

@@ -70,6 +70,8 @@ export const usageQuery = z.object({
   until: time,
 });
 
+export const quotaQuery = z.object({ history: since });
+
 /** Throws `INVALID_REQUEST` with the first field that is wrong. */
 export function readQueryAs<Schema extends z.ZodType>(
   schema: Schema,

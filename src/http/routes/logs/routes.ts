@@ -6,6 +6,8 @@ import { followLive } from '../../follow-live.ts';
 import { requireViewer } from '../../middleware/require-role.ts';
 import { readQuery } from '../../read-query.ts';
 import type { logOperations } from '../../openapi/log-operations.ts';
+import { showBudgets } from '../quota/budgets.ts';
+import { showQuota } from '../quota/quota.ts';
 import type { Route, RouteServices } from '../route.ts';
 import type { WireLogPage, WireLogStatus } from './log-schema.ts';
 import { reportStats } from './log-stats.ts';
@@ -20,6 +22,8 @@ export const logRoutes: readonly Route[] = [
   logRoute('/logs/stream', follow, 'stream'),
   logRoute('/v1/logs/stats', showStats, 'stats'),
   logRoute('/v1/usage', showUsage, 'usage'),
+  logRoute('/v1/usage/quota', showQuota, 'quota'),
+  logRoute('/v1/budgets', showBudgets, 'budgets'),
 ];
 
 function logRoute(

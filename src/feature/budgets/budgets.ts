@@ -1,0 +1,177 @@
+import type { BudgetUse } from '../../core/budgets.ts';
+import { HarnessError } from '../../core/errors.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { PlanWindows } from '../../core/plan-windows.ts';
+import type { ClientBudget } from '../../core/role.ts';
+import { Account, type Spent } from './account.ts';
+import { dayOf, weekOf, type Period } from './periods.ts';
+import { planPeriod, planWindowNames, type PlanWindowName } from './plan-period.ts';
+
+/** A client that a token names. */
+export interface BudgetedClient {
+  name: string;
+  budget?: ClientBudget;
+  usesReserve: boolean;
+}
+
+/** What a request has used. */
+export interface Spending extends Spent {
+  /** Absent where it came without a token. */
+  client?: string;
+  /** It went through the CLI, which draws from the plan. */
+  isOfPlan: boolean;
+}
+
+export interface BudgetsOptions {
+  clients: readonly BudgetedClient[];
+  /** The shares of the plan's windows that are kept for clients that use the reserve. */
+  reserve: Partial<Record<PlanWindowName, number>>;
+  plan: PlanWindows;
+  /** What each client has used in whole periods that begin at or after `from`, before this start. */
+  spentSince: (period: 'hour' | 'day', from: number) => Promise<readonly (Spent & { client: string })[]>;
+  log: Logger;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** As it is listed. */
+export interface ClientBudgetUse extends BudgetUse {
+  window: WindowName;
+  unit: 'tokens' | 'usd' | 'share';
+}
+
+type WindowName = 'day' | 'week' | PlanWindowName;
+
+/** The reset of a window is not told exactly; it is another one only where it differs by more. */
+const toleranceMs = 5 * 60 * 1000;
+
+/** What clients may use, and have used: their requests are refused beyond it, and none that runs is cut. */
+export class Budgets {
+  readonly #options: BudgetsOptions;
+  readonly #clients: ReadonlyMap<string, BudgetedClient>;
+  readonly #accounts: Readonly<Record<WindowName, Account>> = {
+    day: new Account(),
+    week: new Account(),
+    five_hour: new Account(),
+    seven_day: new Account(),
+  };
+
+  constructor(options: BudgetsOptions) {
+    this.#options = options;
+    this.#clients = new Map(options.clients.map((client) => [client.name, client]));
+  }
+
+  /** Counts what was used before this start. To be called once, before requests come; never rejects. */
+  async load(): Promise<void> {
+    if (!this.#options.clients.some(({ budget }) => budget !== undefined)) return;
+    const periods = this.#turn();
+    try {
+      for (const [name, { from }] of Object.entries(periods) as [WindowName, Period][]) {
+        const unit = name === 'day' || name === 'week' ? 'day' : 'hour';
+        for (const { client, ...spent } of await this.#options.spentSince(unit, from)) {
+          this.#accounts[name].add(client, spent);
+        }
+      }
+    } catch (error) {
+      this.#options.log.warn('what clients used before this start is not known; their budgets begin anew', { error });
+    }
+  }
+
+  spend({ client = '', isOfPlan, ...spent }: Spending): void {
+    this.#turn();
+    this.#accounts.day.add(client, spent);
+    this.#accounts.week.add(client, spent);
+    if (!isOfPlan) return;
+    for (const name of planWindowNames) this.#accounts[name].add(client, spent);
+  }
+
+  /** Throws `BUDGET_EXCEEDED` where a client may have no further turn now. */
+  admit(client: string | undefined, usesPlan: boolean): void {
+    const own = client === undefined ? undefined : this.#clients.get(client);
+    if (usesPlan && own?.usesReserve !== true) this.#assertNotReserved();
+    const exceeded = own === undefined ? [] : this.#usesOf(own).filter(({ used, limit }) => used >= limit);
+    // Until the last of them resets.
+    const [worst] = exceeded
+      .filter(({ unit }) => usesPlan || unit !== 'share')
+      .toSorted((a, b) => b.resetsAt - a.resetsAt);
+    if (worst !== undefined) throw exceededError(worst);
+  }
+
+  /** Of every client that has a budget. */
+  uses(): readonly ClientBudgetUse[] {
+    return this.#options.clients.flatMap((client) => this.#usesOf(client));
+  }
+
+  #usesOf({ name: client, budget = {} }: BudgetedClient): ClientBudgetUse[] {
+    const periods = this.#turn();
+    const spent = (window: WindowName): Spent => this.#accounts[window].of(client);
+    const all = [
+      { window: 'day', unit: 'tokens', limit: budget.tokens_per_day, used: spent('day').tokens },
+      { window: 'week', unit: 'tokens', limit: budget.tokens_per_week, used: spent('week').tokens },
+      { window: 'day', unit: 'usd', limit: budget.cost_per_day, used: spent('day').costUsd },
+      { window: 'week', unit: 'usd', limit: budget.cost_per_week, used: spent('week').costUsd },
+      { window: 'five_hour', unit: 'share', limit: budget.five_hour_share, used: this.#shareOf(client, 'five_hour') },
+      { window: 'seven_day', unit: 'share', limit: budget.seven_day_share, used: this.#shareOf(client, 'seven_day') },
+    ] as const;
+    return all.flatMap(({ limit, ...use }) =>
+      limit === undefined ? [] : [{ client, ...use, limit, resetsAt: periods[use.window].until }],
+    );
+  }
+
+  /** The client's part of the tokens that went through the CLI within the window, of the share that is used in all. */
+  #shareOf(client: string, window: PlanWindowName): number {
+    const { plan, now } = this.#options;
+    const { utilization = 0 } = planPeriod(plan, window, now());
+    const account = this.#accounts[window];
+    const all = account.tokens;
+    return all === 0 ? 0 : (utilization * account.of(client).tokens) / all;
+  }
+
+  #assertNotReserved(): void {
+    const { reserve, plan, now } = this.#options;
+    for (const name of planWindowNames) {
+      const kept = reserve[name];
+      if (kept === undefined) continue;
+      const { utilization = 0, until } = planPeriod(plan, name, now());
+      if (utilization < 1 - kept) continue;
+      throw new HarnessError(
+        'BUDGET_EXCEEDED',
+        `The rest of the Claude plan's ${name} window is reserved for other clients; it resets at ${toTime(until)}.`,
+        { resetsAt: until },
+      );
+    }
+  }
+
+  /** Turns every account to the period that runs now. */
+  #turn(): Readonly<Record<WindowName, Period>> {
+    const { plan, now } = this.#options;
+    const time = now();
+    const periods = {
+      day: dayOf(time),
+      week: weekOf(time),
+      five_hour: planPeriod(plan, 'five_hour', time),
+      seven_day: planPeriod(plan, 'seven_day', time),
+    };
+    const isKnown = new Set(plan.current().map(({ type }) => type));
+    this.#accounts.day.turnTo(periods.day);
+    this.#accounts.week.turnTo(periods.week);
+    // What is used while no window is known belongs to the one that it begins.
+    for (const name of planWindowNames) if (isKnown.has(name)) this.#accounts[name].turnTo(periods[name], toleranceMs);
+    return periods;
+  }
+}
+
+function exceededError({ window, unit, limit, used, resetsAt }: ClientBudgetUse): HarnessError {
+  const show = (amount: number): string =>
+    unit === 'share'
+      ? `${Math.round(amount * 100)}%`
+      : unit === 'usd'
+        ? `${amount.toFixed(2)} USD`
+        : `${amount} tokens`;
+  const message = `This client has used ${show(used)} of its budget of ${show(limit)} (${window}); it resets at ${toTime(resetsAt)}.`;
+  return new HarnessError('BUDGET_EXCEEDED', message, { resetsAt });
+}
+
+function toTime(ms: number): string {
+  return new Date(ms).toISOString();
+}

@@ -1,0 +1,110 @@
+import { HarnessError } from '../../core/errors.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { PlanWindow, PlanWindows } from '../../core/plan-windows.ts';
+import { forecast, recentSpan, type Forecast } from './forecast.ts';
+import type { CurvePoint, SampleStore } from './sample-store.ts';
+
+/** How long a window counts of which nobody has said when it begins anew. */
+const unboundedMs = 5 * 60 * 60 * 1000;
+/** More points no chart can show. */
+const maxPoints = 499;
+const names = ['five_hour', 'seven_day'];
+
+export interface KnownWindowsOptions {
+  store: SampleStore;
+  log: Logger;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** What the CLI has said of the plan's windows, since this start or before, and what follows from it. */
+export class KnownWindows implements PlanWindows {
+  readonly #options: KnownWindowsOptions;
+  readonly #newest = new Map<string, PlanWindow>();
+  readonly #listeners = new Set<(windows: readonly PlanWindow[]) => void>();
+  #isLoaded = false;
+
+  constructor(options: KnownWindowsOptions) {
+    this.#options = options;
+  }
+
+  /** Takes in what was said. What has not changed is not stored again. */
+  readonly note = (windows: readonly PlanWindow[]): void => {
+    if (windows.length === 0) return;
+    this.#load();
+    const changed = windows.filter((window) => !isEqual(window, this.#newest.get(window.type)));
+    for (const window of windows) this.#newest.set(window.type, window);
+    if (changed.length > 0)
+      this.#attempt('stored', (store) => {
+        store.add(changed);
+      });
+    for (const listener of this.#listeners) listener(windows);
+  };
+
+  /** Calls `listener` with whatever is noted from now on. */
+  onNote(listener: (windows: readonly PlanWindow[]) => void): void {
+    this.#listeners.add(listener);
+  }
+
+  current(): readonly PlanWindow[] {
+    this.#load();
+    const now = this.#options.now();
+    const isRunning = ({ resetsAt, observedAt }: PlanWindow) => (resetsAt ?? observedAt + unboundedMs) > now;
+    return [...this.#newest.values()].filter(isRunning).toSorted((a, b) => rankOf(a) - rankOf(b));
+  }
+
+  /** Takes in what another service has noted meanwhile, which shares the state file. */
+  refresh(): void {
+    this.#isLoaded = false;
+    this.#load();
+  }
+
+  forecast(window: PlanWindow): Forecast | undefined {
+    const now = this.#options.now();
+    const { spanMs } = recentSpan(window.type);
+    // Twice as far back: what was seen before says where the recent part begins.
+    return forecast(window, this.#curve(window.type, { from: now - 2 * spanMs, until: now + 1 }), now);
+  }
+
+  /** How much of each window was used when, from a time on. */
+  history(from: number): { type: string; points: readonly CurvePoint[] }[] {
+    this.#load();
+    const until = this.#options.now() + 1;
+    const types = [...this.#newest.values()].toSorted((a, b) => rankOf(a) - rankOf(b)).map(({ type }) => type);
+    return types.map((type) => ({ type, points: this.#curve(type, { from, until }) }));
+  }
+
+  #curve(type: string, span: { from: number; until: number }): CurvePoint[] {
+    return this.#options.store.curve(type, span, maxPoints);
+  }
+
+  #load(): void {
+    if (this.#isLoaded) return;
+    this.#attempt('read', (store) => {
+      for (const window of store.newest()) {
+        const known = this.#newest.get(window.type);
+        if (known === undefined || known.observedAt < window.observedAt) this.#newest.set(window.type, window);
+      }
+      this.#isLoaded = true;
+    });
+  }
+
+  /** Turns do not fail with the state file, which logs its own failures, once each. */
+  #attempt(what: string, work: (store: SampleStore) => void): void {
+    try {
+      work(this.#options.store);
+    } catch (error) {
+      if (!(error instanceof HarnessError)) throw error;
+      this.#options.log.debug(`what is known of the plan's windows could not be ${what}`, { error });
+    }
+  }
+}
+
+function isEqual(a: PlanWindow, b: PlanWindow | undefined): boolean {
+  return b !== undefined && a.status === b.status && a.utilization === b.utilization && a.resetsAt === b.resetsAt;
+}
+
+function rankOf({ type }: PlanWindow): number {
+  const rank = names.indexOf(type);
+  return rank < 0 ? names.length : rank;
+}
