@@ -173,7 +173,6 @@ export class Exchange {
     }
   }
 
-  /** Throws where the client may have none. */
   #turns(asked: Asked, signal: AbortSignal): Omit<ChoicesOptions, 'onEvent'> {
     const { log, admit } = this.#options;
     const { request, record, stored } = asked;
@@ -181,8 +180,7 @@ export class Exchange {
     const admitted =
       (run: RunTurn): RunTurn =>
       (...turn) => {
-        admit(record.client, request.model);
-        return run(...turn);
+            return run(...turn);
       };
     const own = asked.run === undefined ? {} : { run: admitted(asked.run) };
     const run = cachedRun({ ...asked, ...own }, { ...this.#options, run: admitted(this.#options.run) });

@@ -58,7 +58,8 @@ describe('pace', () => {
     }
     const tookMs = performance.now() - startedAt;
     expect(tookMs).toBeGreaterThanOrEqual(499);
-    expect(tookMs).toBeLessThan(700);
+    // Had the rest waited too, it would take 850 ms.
+    expect(tookMs).toBeLessThan(840);
   });
 
   test('pings arrive while the answer is silent', async () => {

@@ -62,7 +62,9 @@ describe('the figures of the pool', () => {
     const { worker } = await test.pool.acquire('haiku', never);
     test.now += 1001;
     test.pool.giveBack(worker, () => Promise.resolve(emptied));
-    expect(endsOf(test)).toEqual({ max_age: 1 });
+    await eventually(() => {
+      expect(endsOf(test)).toEqual({ max_age: 1 });
+    });
   });
 
   it('tell that a process could not be emptied', async () => {
