@@ -24,6 +24,7 @@ import { createResponseStore, type ResponseStore } from './feature/responses/res
 import { Responses } from './feature/responses/responses.ts';
 import { ActiveWork } from './exchange/active-work.ts';
 import { Journal } from './exchange/journal.ts';
+import { RunningTurns } from './exchange/running-turns.ts';
 import { createApp, type AppOptions } from './http/app.ts';
 import { forwardTo } from './http/forward.ts';
 import { Lifecycle, type Service } from './lifecycle.ts';
@@ -83,6 +84,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
       keepMs: config.conversations.keep,
       maxBytes: config.conversations.max_size,
     }),
+    running: new RunningTurns(),
     health,
     metrics,
     requests,

@@ -8,6 +8,7 @@ export const errorCodes = [
   'PROMPT_TOO_LONG',
   'MODEL_NOT_FOUND',
   'RESPONSE_NOT_FOUND',
+  'TURN_NOT_FOUND',
   'PREVIOUS_RESPONSE_NOT_FOUND',
   'AGENT_NOT_FOUND',
   'SESSION_NOT_FOUND',
@@ -43,6 +44,7 @@ export const errorCodes = [
   'CLI_PROTOCOL',
   'DRAINING',
   'ABORTED',
+  'TURN_CANCELLED',
   'INTERNAL',
 ] as const;
 

@@ -20,5 +20,8 @@ export const requireOwner: RequestHandler = (_req, res, next) => {
     next();
     return;
   }
-  throw new HarnessError('ROLE_REQUIRED', 'Only the owner may do this; give this token the role owner in server.tokens.');
+  throw new HarnessError(
+    'ROLE_REQUIRED',
+    'Only the owner may do this; give this token the role owner in server.tokens.',
+  );
 };

@@ -44,7 +44,13 @@ export const prompting: readonly ErrorCode[] = [
 /** What can fail where the model is an agent. */
 const byAgent: readonly ErrorCode[] = ['SESSION_NOT_FOUND', 'SESSION_CONFLICT', 'AGENT_UNAVAILABLE'];
 /** What can fail before a part of an answer has been sent. */
-export const answering: readonly ErrorCode[] = [...prompting, ...byAgent, 'UNSUPPORTED_PARAMETER', 'OUTPUT_INVALID'];
+export const answering: readonly ErrorCode[] = [
+  ...prompting,
+  ...byAgent,
+  'UNSUPPORTED_PARAMETER',
+  'OUTPUT_INVALID',
+  'TURN_CANCELLED',
+];
 
 /** The responses for these failures, by their status. */
 export function failureResponses(
