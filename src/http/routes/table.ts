@@ -7,6 +7,8 @@ import { agentRoutes } from './agents/routes.ts';
 import { answerRoute } from './answer.ts';
 import { conversationRoutes } from './conversations.ts';
 import { countTokensRoute } from './count-tokens.ts';
+import { dashboardRoutes } from './dashboard/page.ts';
+import { sessionRoutes } from './dashboard/session.ts';
 import { descriptionRoute } from './describe-api.ts';
 import { healthRoutes } from './health.ts';
 import { compactRoute, inputTokensRoute } from './input-tokens.ts';
@@ -17,6 +19,7 @@ import { pageRoutes } from './pages.ts';
 import type { Route } from './route.ts';
 import { startRoutes } from './start.ts';
 import { storedResponseRoutes } from './stored-responses.ts';
+import { turnRoutes } from './turns/routes.ts';
 
 /** Every way to ask for answers. A further dialect is a line here. */
 export const endpoints: readonly Endpoint[] = [chatCompletions, completions, responses, messages];
@@ -38,7 +41,10 @@ export function routesFor(asking: readonly Endpoint[]): readonly Route[] {
     ...startRoutes,
     metricsRoute,
     ...logRoutes,
+    ...turnRoutes,
     descriptionRoute,
     ...pageRoutes,
+    ...sessionRoutes,
+    ...dashboardRoutes,
   ];
 }

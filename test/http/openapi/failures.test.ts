@@ -5,6 +5,7 @@ import { errorCodes, HarnessError, type ErrorCode } from '../../../src/core/erro
 import { openAiErrorKinds } from '../../../src/dialect/openai-shared/errors.ts';
 import type { Sessions } from '../../../src/core/sessions.ts';
 import type { Conversations } from '../../../src/feature/conversations/conversations.ts';
+import { RunningTurns } from '../../../src/exchange/running-turns.ts';
 import { QuestionLinks } from '../../../src/feature/question-notices/question-links.ts';
 import { Responses } from '../../../src/feature/responses/responses.ts';
 import { answering, prompting, upstream } from '../../../src/http/openapi/failures.ts';
@@ -27,6 +28,7 @@ const bodies: Readonly<Record<string, object>> = {
   '/v1/messages': { ...chat, max_tokens: 100 },
   '/v1/messages/count_tokens': chat,
 };
+const loginBodies: Readonly<Record<string, object>> = { '/dashboard/session': { token: 'wrong' } };
 const sessionBodies: Readonly<Record<string, object>> = {
   '/v1/sessions': { agent: 'tidy' },
   '/v1/sessions/{id}': { title: 'Photos' },
@@ -36,7 +38,7 @@ const sessionBodies: Readonly<Record<string, object>> = {
   '/query': { prompt: 'Hello' },
 };
 const bodyOf = ({ method, path }: DescribedOperation) =>
-  method === 'post' ? (bodies[path] ?? sessionBodies[path]) : undefined;
+  method === 'post' ? (bodies[path] ?? sessionBodies[path] ?? loginBodies[path]) : undefined;
 const countPaths = ['/v1/messages/count_tokens', '/v1/responses/input_tokens'];
 /** Those that go on with stored conversations. */
 const continuingPaths = ['/v1/chat/completions', '/v1/responses', '/v1/messages'];
@@ -91,9 +93,13 @@ function brokenApp(error: Error, changes: App = {}): Express {
     sessions: brokenSessions(error),
     questionLinks: brokenLinks(error),
     access: brokenAccess(error),
+    running: brokenTurns(error),
     ...changes,
   }).app;
 }
+
+const brokenTurns = (error: Error): RunningTurns =>
+  Object.assign(new RunningTurns(), { list: broken(error), cancel: broken(error) });
 
 /** Nobody can watch it. */
 function brokenAccess(error: Error): ReturnType<typeof memoryAccess> {
@@ -137,7 +143,7 @@ function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[
   return method === 'post' ? ['SESSION_NOT_FOUND', 'SESSION_CONFLICT'] : ['SESSION_NOT_FOUND'];
 }
 
-const ofUsage = (path: string): boolean => /^\/(logs|v1\/logs|v1\/usage)/.test(path);
+const ofUsage = (path: string): boolean => /^\/(logs|v1\/logs|v1\/usage|v1\/turns)/.test(path);
 const ofAgents = (path: string): boolean =>
   /^\/(v1\/(agents|environments|sessions)|permissions|mcp|query|capabilities)/.test(path);
 
@@ -198,6 +204,11 @@ async function failuresOf(operation: DescribedOperation): Promise<Reply[]> {
     replies.push(ask({ query: '?limit=0&deployment_id=a' }), ask({ query: '?deployment_id=a' }));
     if (operation.method !== 'get') replies.push(ask({ headers: { 'content-type': 'text/plain' } }));
   }
+  // They take no body; one that is a form is refused.
+  if (operation.method === 'delete' && /turns|dashboard/.test(path)) {
+    replies.push(ask({ headers: { 'content-type': 'text/plain' } }));
+  }
+  if (path === '/dashboard/session') replies.push(ask({ headers: { origin: 'http://evil.example' } }));
   if (ofUsage(path)) {
     const headers = { 'x-api-key': 'right' };
     replies.push(ask({ headers }, { tokenHashes }), ask({ headers: { ...headers, ...anthropic } }, { tokenHashes }));
@@ -224,6 +235,8 @@ const unprovoked: Readonly<Record<string, readonly string[]>> = {
   '/api/hello': ['500'],
   '/docs': ['500'],
   '/redoc': ['500'],
+  '/dashboard': ['500'],
+  '/dashboard/session': ['500'],
   '/openapi.json': ['500'],
   // That it is not ready is no failure.
   '/ready': ['503'],
