@@ -88,7 +88,7 @@ describe('running turns', () => {
     const { text } = await answer;
     expect(text).toContain('Hello, house.');
     expect(text).toContain('"code":"turn_cancelled"');
-    await expect.poll(() => log.lines.map(({ fields }) => fields?.['error'])).toContain('TURN_CANCELLED');
+    await expect.poll(() => log.lines.map(({ fields }) => fields['error'])).toContain('TURN_CANCELLED');
   });
 
   it('are listed and cancelled where nobody waits for the answer, too', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { without } from '../../../../src/core/without.ts';
 import { startOf, toBuckets, usagePath } from '../../../../src/http/pages/dashboard/usage-buckets.js';
 import type { WireUsageGroup } from '../../../../src/http/routes/logs/log-schema.ts';
 
@@ -53,7 +54,7 @@ describe('what was used over time', () => {
   });
 
   it('leaves out what has no start', () => {
-    const { start: _start, ...rest } = group(new Date(2026, 0, 31), 4);
+    const rest = without(group(new Date(2026, 0, 31), 4), 'start');
     expect(toBuckets({ data: [rest] }, 'month', now).every(({ requests }) => requests === 0)).toBe(true);
   });
 });

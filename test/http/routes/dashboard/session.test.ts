@@ -39,7 +39,7 @@ describe('the session of the page', () => {
   });
 
   it('says nothing to those without a token but that one is needed', async () => {
-    const { body } = await request(app).get(path);
+    const { body } = (await request(app).get(path)) as Reply;
     expect(body).toEqual({ object: 'dashboard.session', role: null, client: null, agents: false });
   });
 
