@@ -43,12 +43,9 @@ describe('the cookie of the page', () => {
     expect(await get(app, '/v1/usage', { ...page, cookie: cookieOf('c') })).toBe(403);
   });
 
-  it.each(['wrong', 'x'.repeat(2000), ''])(
-    'counts for nothing with a token that is not accepted',
-    async (token) => {
-      expect(await get(app, '/v1/usage', { ...page, cookie: cookieOf(token) })).toBe(401);
-    },
-  );
+  it.each(['wrong', 'x'.repeat(2000), ''])('counts for nothing with a token that is not accepted', async (token) => {
+    expect(await get(app, '/v1/usage', { ...page, cookie: cookieOf(token) })).toBe(401);
+  });
 
   it('is enough without Sec-Fetch-Site, which browsers send to trustworthy addresses only, if Origin is', async () => {
     expect(await post(app, { cookie, origin: own })).toBe(200);
