@@ -81,6 +81,19 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
+      name: 'page-scripts-stand-alone',
+      comment: 'They run in a browser, which gets their folder and nothing else.',
+      severity: 'error',
+      from: { path: '^src/http/pages/dashboard/' },
+      to: { pathNot: '^src/http/pages/dashboard/' },
+    },
+    {
+      name: 'page-scripts-only-in-browsers',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/http/pages/dashboard/' },
+      to: { path: '^src/http/pages/dashboard/' },
+    },
+    {
       name: 'processes-only-in-process',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/process/' },

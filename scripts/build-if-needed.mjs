@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { root, run } from './run.mjs';
 
-// The compiler touches this file at every build that changed anything.
+// Every build touches this file.
 const built = statSync(`${root}/dist/.tsbuildinfo`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 if (existsSync(`${root}/src`)) {

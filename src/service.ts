@@ -37,6 +37,7 @@ import { Responses } from './feature/responses/responses.ts';
 import { ActiveWork } from './exchange/active-work.ts';
 import type { ExchangeCache } from './exchange/caching.ts';
 import { Journal } from './exchange/journal.ts';
+import { RunningTurns } from './exchange/running-turns.ts';
 import { createApp, type AppOptions } from './http/app.ts';
 import { forwardTo } from './http/forward.ts';
 import { Lifecycle, type Service } from './lifecycle.ts';
@@ -119,6 +120,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
       keepMs: config.conversations.keep,
       maxBytes: config.conversations.max_size,
     }),
+    running: new RunningTurns(),
     health,
     owner: ownerServices(config, backends.cli),
     metrics,

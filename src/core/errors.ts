@@ -8,6 +8,7 @@ export const errorCodes = [
   'PROMPT_TOO_LONG',
   'MODEL_NOT_FOUND',
   'RESPONSE_NOT_FOUND',
+  'TURN_NOT_FOUND',
   'PREVIOUS_RESPONSE_NOT_FOUND',
   'AGENT_NOT_FOUND',
   'AGENT_CONFLICT',
@@ -47,6 +48,7 @@ export const errorCodes = [
   'CLI_PROTOCOL',
   'DRAINING',
   'ABORTED',
+  'TURN_CANCELLED',
   'INTERNAL',
 ] as const;
 

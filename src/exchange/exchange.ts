@@ -19,6 +19,7 @@ import { cachedRun } from './cached-run.ts';
 import { cachingOf, type ExchangeCache } from './caching.ts';
 import type { Journal } from './journal.ts';
 import type { RequestRecord } from './record.ts';
+import type { RunningTurns } from './running-turns.ts';
 import { runChoices, type ChoicesOptions } from './run-choices.ts';
 
 export interface ExchangeOptions {
@@ -32,6 +33,8 @@ export interface ExchangeOptions {
   responses: Responses;
   conversations: Conversations;
   journal: Journal;
+  /** Where requests can be seen while they are answered. */
+  running: RunningTurns;
   log: Logger;
   /** A new random id of 32 hex digits. */
   newId: () => string;
@@ -94,12 +97,14 @@ export class Exchange {
   async whole(asked: Asked, signal: AbortSignal): Promise<object> {
     const { endpoint, request, record } = asked;
     const answer = endpoint.whole(request, this.#contextOf(record));
-    const failures = await runChoices({
-      ...this.#turns(asked, signal),
-      onEvent: (event, choice) => {
-        answer.push(event, choice);
-      },
-    });
+    const failures = await this.#whileListed(record, signal, (ending) =>
+      runChoices({
+        ...this.#turns(asked, ending),
+        onEvent: (event, choice) => {
+          answer.push(event, choice);
+        },
+      }),
+    );
     const [failure] = failures;
     if (failure !== undefined) {
       record.failed(failure);
@@ -118,15 +123,17 @@ export class Exchange {
     const { endpoint, request, record } = asked;
     const answer = endpoint.stream(request, this.#contextOf(record));
     try {
-      const [failure] = await runChoices({
-        ...this.#turns(asked, signal),
-        onEvent: async (event, choice) => {
-          const events = answer.push(event, choice);
-          // Before the client learns that it is complete, since its next request may go on from it.
-          if (event.type === 'end') await this.#keep(request, answer.kept, record);
-          await send(events);
-        },
-      });
+      const [failure] = await this.#whileListed(record, signal, (ending) =>
+        runChoices({
+          ...this.#turns(asked, ending),
+          onEvent: async (event, choice) => {
+            const events = answer.push(event, choice);
+            // Before the client learns that it is complete, since its next request may go on from it.
+            if (event.type === 'end') await this.#keep(request, answer.kept, record);
+            await send(events);
+          },
+        }),
+      );
       if (failure !== undefined) throw failure;
       return 'complete';
     } catch (reason) {
@@ -159,17 +166,33 @@ export class Exchange {
   /** The turn of an answer in the background, written to the journal when it is over. */
   async *#recorded(asked: Asked, signal: AbortSignal): AsyncGenerator<TurnEvent> {
     const { endpoint, record } = asked;
-    const { journal, now, settings } = this.#options;
+    const { journal, now, running, settings } = this.#options;
+    const listed = running.begin(record, signal);
     let status = 200;
     try {
-      yield* this.#turns(asked, signal).run(0);
+      yield* this.#turns(asked, listed.signal).run(0);
     } catch (reason) {
       const error = record.failed(reason);
       const { requestId, stream } = record;
       status = endpoint.error(error, { requestId, stream, now, planLimitStatus: settings.planLimitStatus }).status;
       throw error;
     } finally {
+      listed.end();
       journal.write(record.entry({ status, background: true }));
+    }
+  }
+
+  /** Runs a part that ends with `signal`, or when somebody cancels it in the list of what is running. */
+  async #whileListed<Result>(
+    record: RequestRecord,
+    signal: AbortSignal,
+    run: (ending: AbortSignal) => Promise<Result>,
+  ): Promise<Result> {
+    const listed = this.#options.running.begin(record, signal);
+    try {
+      return await run(listed.signal);
+    } finally {
+      listed.end();
     }
   }
 

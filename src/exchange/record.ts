@@ -5,6 +5,7 @@ import type { Role } from '../core/role.ts';
 import type { Caller } from '../core/sessions.ts';
 import type { TurnEvent, Usage } from '../core/turn-event.ts';
 import type { BackendName, TurnStage, WaitingProcess } from '../core/turn-options.ts';
+import { WrittenTokens } from './written-tokens.ts';
 
 /** Who asks, as far as that is known before the body is read. */
 export interface Arrival {
@@ -76,6 +77,7 @@ export class RequestRecord {
   #fedMs: number | undefined;
   #firstTokenMs: number | undefined;
   #tokens: Tokens | undefined;
+  readonly #written = new WrittenTokens();
   /** By choice. */
   readonly #toolCalls = new Map<number, number>();
 
@@ -132,6 +134,7 @@ export class RequestRecord {
 
   /** `choice`: which of several answers it belongs to. */
   saw(event: TurnEvent, choice = 0): void {
+    this.#written.saw(event, choice);
     switch (event.type) {
       case 'start':
       case 'restart':
@@ -170,6 +173,11 @@ export class RequestRecord {
   /** Rounded to a tenth: the clock has more digits than meaning. */
   get elapsedMs(): number {
     return roundMs(this.#clock() - this.#startedAt);
+  }
+
+  /** Of the answer as it is now, its thinking included; an estimate while it is not complete. */
+  get tokensSoFar(): number {
+    return (this.#tokens?.tokensOut ?? 0) + this.#written.estimate;
   }
 
   /** The status that counts: a client that has left has not seen the one that was sent. */

@@ -8,6 +8,7 @@ import { backendNotConfigured, errorHandler, routeNotFound } from './error-handl
 import { allowedHosts } from './middleware/allowed-hosts.ts';
 import { authenticate } from './middleware/authenticate.ts';
 import { completePath } from './middleware/complete-path.ts';
+import { cookieToken } from './middleware/cookie-token.ts';
 import { recordRequest } from './middleware/record-request.ts';
 import { requestId } from './middleware/request-id.ts';
 import { matchRoutes, mountRoutes, refuseOtherMethods, underBases, type MountedRoute } from './routes/mount.ts';
@@ -41,6 +42,7 @@ export function createApp(options: AppOptions): Express {
   app.use(matchRoutes(all));
   app.use(allowedHosts(options.allowedHosts));
   if (options.corsOrigins.length > 0) app.use(cors({ origin: [...options.corsOrigins], exposedHeaders: '*' }));
+  app.use(cookieToken(options.tokens));
   serve(mounted.filter(({ route }) => route.isOpen === true));
   app.use(authenticate(options.tokens));
   serve(mounted.filter(({ route }) => route.isOpen !== true));

@@ -12,6 +12,7 @@ import { ActiveWork } from '../../src/exchange/active-work.ts';
 import { Exchange } from '../../src/exchange/exchange.ts';
 import { Journal } from '../../src/exchange/journal.ts';
 import { RequestRecord } from '../../src/exchange/record.ts';
+import { RunningTurns } from '../../src/exchange/running-turns.ts';
 import { Responses } from '../../src/feature/responses/responses.ts';
 import { memoryCache } from '../support/memory-cache.ts';
 import { memoryConversations } from '../support/memory-conversations.ts';
@@ -46,6 +47,7 @@ function setup(run: Backend['run'] = answering) {
   const store = mapStore();
   const active = new ActiveWork();
   const entries: JournalEntry[] = [];
+  const running = new RunningTurns();
   let ids = 0;
   const exchange = new Exchange({
     admit: () => undefined,
@@ -62,11 +64,12 @@ function setup(run: Backend['run'] = answering) {
     responses: new Responses({ store, beginWork: () => active.begin(), log }),
     conversations: memoryConversations(),
     journal: new Journal([(entry) => entries.push(entry)], log),
+    running,
     log,
     newId: () => String((ids += 1)).padStart(32, '0'),
     now: () => 1_000,
   });
-  return { exchange, entries, store, active };
+  return { exchange, entries, store, active, running };
 }
 
 const never = new AbortController().signal;

@@ -8,6 +8,7 @@ import type { HealthReport } from '../../src/core/health.ts';
 import type { TurnEvent, Usage } from '../../src/core/turn-event.ts';
 import { ActiveWork } from '../../src/exchange/active-work.ts';
 import { Journal } from '../../src/exchange/journal.ts';
+import { RunningTurns } from '../../src/exchange/running-turns.ts';
 import { Responses } from '../../src/feature/responses/responses.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { testMetrics } from '../support/test-metrics.ts';
@@ -91,6 +92,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     conversations: memoryConversations(),
     responses: new Responses({ store: mapStore(), beginWork: () => active.begin(), log }),
     journal: new Journal([turnLog(log), metrics.sink, requests.sink, access.log.sink], log),
+    running: new RunningTurns(),
     log,
     metrics,
     requests,

@@ -31,6 +31,7 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
   FOLDER_NOT_ALLOWED: { status: 403, type: 'permission_error' },
   MODEL_NOT_FOUND: { status: 404, type: notFound },
   RESPONSE_NOT_FOUND: { status: 404, type: notFound },
+  TURN_NOT_FOUND: { status: 404, type: notFound },
   AGENT_NOT_FOUND: { status: 404, type: notFound },
   SESSION_NOT_FOUND: { status: 404, type: notFound },
   ROUTE_NOT_FOUND: { status: 404, type: notFound },
@@ -50,6 +51,7 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
   EXTRA_USAGE_REQUIRED: { status: 400, type: badRequest },
   // The client is gone, so nobody sees this; 499 is its usual status in access logs.
   ABORTED: { status: 499, type: badRequest },
+  TURN_CANCELLED: { status: 499, type: badRequest },
   INTERNAL: { status: 500, type: server },
   // Not 403: it is the service's account that is refused, and the client cannot do anything about it.
   PERMISSION_DENIED: { status: 502, type: server },

@@ -37,6 +37,7 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
   FOLDER_NOT_ALLOWED: { status: 403, type: 'permission_error', code: 'folder_not_allowed' },
   MODEL_NOT_FOUND: { status: 404, type: badRequest, code: 'model_not_found' },
   RESPONSE_NOT_FOUND: { status: 404, type: badRequest, code: 'response_not_found' },
+  TURN_NOT_FOUND: { status: 404, type: badRequest, code: 'turn_not_found' },
   AGENT_NOT_FOUND: { status: 404, type: badRequest, code: 'agent_not_found' },
   SESSION_NOT_FOUND: { status: 404, type: badRequest, code: 'session_not_found' },
   ROUTE_NOT_FOUND: { status: 404, type: badRequest, code: 'unknown_url' },
@@ -63,6 +64,8 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
   EXTRA_USAGE_REQUIRED: { status: 400, type: badRequest, code: 'extra_usage_required' },
   // The client is gone, so nobody sees this; 499 is its usual status in access logs.
   ABORTED: { status: 499, type: badRequest, code: 'request_aborted' },
+  // A status that neither clients nor routers answer with another try, which would begin what was ended anew.
+  TURN_CANCELLED: { status: 499, type: badRequest, code: 'turn_cancelled' },
   INTERNAL: { status: 500, type: server, code: 'internal_error' },
   // Not 403: it is the service's account that is refused, and the client cannot do anything about it.
   PERMISSION_DENIED: { status: 502, type: server, code: 'upstream_permission_denied' },

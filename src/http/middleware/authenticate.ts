@@ -12,10 +12,9 @@ import { recordOf } from '../record-of.ts';
 export function authenticate(tokens: readonly AccessToken[]): RequestHandler {
   return (req, res, next) => {
     const record = recordOf(res);
-    const index = matchingToken(req, tokens);
-    const token = index === undefined ? undefined : tokens[index];
-    if (index !== undefined && token !== undefined) {
-      record.client = clientName(token, index);
+    const token = acceptedToken(sentTokens(req), tokens);
+    if (token !== undefined) {
+      record.client = token.name;
       record.caller = token.hash;
       record.role = token.role;
     } else if (tokens.length > 0) {
@@ -32,21 +31,31 @@ export function authenticate(tokens: readonly AccessToken[]): RequestHandler {
 }
 
 export function isAuthorized(req: Request, tokens: readonly AccessToken[]): boolean {
-  return tokens.length === 0 || matchingToken(req, tokens) !== undefined;
+  return tokens.length === 0 || acceptedToken(sentTokens(req), tokens) !== undefined;
 }
 
-/** The place in the list of the token that was sent. */
-function matchingToken(req: Request, tokens: readonly AccessToken[]): number | undefined {
+/** The first of the service's tokens that is among those that were sent, under the name that its client has. */
+export function acceptedToken(
+  sent: readonly string[],
+  tokens: readonly AccessToken[],
+): (AccessToken & { name: string }) | undefined {
+  const index = matchingToken(sent, tokens);
+  const token = index === undefined ? undefined : tokens[index];
+  return index === undefined || token === undefined ? undefined : { ...token, name: clientName(token, index) };
+}
+
+/** The place in the list of a token that was sent. */
+function matchingToken(sentOnes: readonly string[], tokens: readonly AccessToken[]): number | undefined {
   const hashes = tokens.map(({ hash }) => Buffer.from(hash));
   // Every hash is compared, and each in constant time, so that the time tells nothing about them.
-  const matches = sentTokens(req).flatMap((token) => {
+  const matches = sentOnes.flatMap((token) => {
     const sent = Buffer.from(hashToken(token));
     return hashes.flatMap((hash, index) => (isEqual(sent, hash) ? [index] : []));
   });
   return matches[0];
 }
 
-function sentTokens(req: Request): string[] {
+export function sentTokens(req: Request): string[] {
   const bearer = /^Bearer +(.+)$/i.exec(req.get('authorization') ?? '')?.[1];
   return [bearer, req.get('x-api-key')].filter((token) => token !== undefined);
 }

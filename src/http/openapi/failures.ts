@@ -51,6 +51,7 @@ export const answering: readonly ErrorCode[] = [
   'UNSUPPORTED_PARAMETER',
   'OUTPUT_INVALID',
   'NOT_CACHED',
+  'TURN_CANCELLED',
 ];
 
 /** The responses for these failures, by their status. */

@@ -71,7 +71,10 @@ export const serviceOperations = {
   start: check({
     id: 'getPlaces',
     summary: 'Where things are',
-    answers: { 200: jsonAnswer('Paths of this service.', everyAnswer, { name: 'Places', schema: health.places }) },
+    answers: {
+      200: jsonAnswer('Paths of this service.', everyAnswer, { name: 'Places', schema: health.places }),
+      302: contentAnswer('To the page `/dashboard`, for browsers.', everyAnswer, 'text/html', { type: 'string' }),
+    },
   }),
   hello: check({
     id: 'getHello',

@@ -20,19 +20,21 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** Headers of a page for which the browser follows a policy, and that it asks for anew each time. */
+export function pageHeaders(contentSecurityPolicy: string): Record<string, string> {
+  return {
+    'content-security-policy': contentSecurityPolicy,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cache-control': 'no-cache',
+  };
+}
+
 /** A page that a script fills. Its addresses are relative, so that it works behind another path as well. */
 export function page(options: PageOptions): RequestHandler {
   const html = toHtml(options);
   return (_req, res) => {
-    res
-      .set({
-        'content-security-policy': policy,
-        'x-content-type-options': 'nosniff',
-        'referrer-policy': 'no-referrer',
-        'cache-control': 'no-cache',
-      })
-      .type('html')
-      .send(html);
+    res.set(pageHeaders(policy)).type('html').send(html);
   };
 }
 

@@ -10,6 +10,7 @@ export const places = z.object({
   service: z.literal('claude-harness'),
   openai_base_url: z.string(),
   anthropic_base_url: z.string(),
+  dashboard: z.string(),
   api: z.string(),
   openapi: z.string(),
   health: z.string(),

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { RequestHandler } from 'express';
+import { assetFile } from '../pages/asset-file.ts';
 import { page } from '../pages/page.ts';
 import { redocBundle } from '../pages/redoc-bundle.ts';
 import { loadDescription, startRedoc, startSwagger } from '../pages/scripts.ts';
@@ -42,11 +43,7 @@ function open(path: string, handle: () => RequestHandler): Route {
 }
 
 function file(name: string): RequestHandler {
-  const path = resolve(name);
-  return (_req, res) => {
-    // Packages may lie in a folder whose name begins with a dot.
-    res.sendFile(path, { dotfiles: 'allow', headers: { 'x-content-type-options': 'nosniff' } });
-  };
+  return assetFile(resolve(name));
 }
 
 function script(text: string): RequestHandler {

@@ -10,6 +10,7 @@ import type { Sessions } from '../../core/sessions.ts';
 import type { ActiveWork } from '../../exchange/active-work.ts';
 import type { ExchangeCache } from '../../exchange/caching.ts';
 import type { Exchange } from '../../exchange/exchange.ts';
+import type { RunningTurns } from '../../exchange/running-turns.ts';
 import type { AccessLog } from '../../feature/access/access-log.ts';
 import type { AccessStore } from '../../feature/access/access-store.ts';
 import type { AgentChats } from '../../feature/agent-chats/agent-chats.ts';
@@ -58,6 +59,8 @@ export interface RouteServices {
   /** Those that chat clients have stored. */
   conversations: Conversations;
   active: ActiveWork;
+  /** Those that can be seen and cancelled. */
+  running: RunningTurns;
   /** Streams of what happens, which end when the service does: nobody waits for them. */
   watching: ActiveWork;
   /** Absent where no agents are configured, or another service runs them. */

@@ -8,6 +8,8 @@ import { answerRoute } from './answer.ts';
 import { cacheRoutes } from './cache.ts';
 import { conversationRoutes } from './conversations.ts';
 import { countTokensRoute } from './count-tokens.ts';
+import { dashboardRoutes } from './dashboard/page.ts';
+import { sessionRoutes } from './dashboard/session.ts';
 import { descriptionRoute } from './describe-api.ts';
 import { healthRoutes } from './health.ts';
 import { compactRoute, inputTokensRoute } from './input-tokens.ts';
@@ -19,6 +21,7 @@ import { pageRoutes } from './pages.ts';
 import type { Route } from './route.ts';
 import { startRoutes } from './start.ts';
 import { storedResponseRoutes } from './stored-responses.ts';
+import { turnRoutes } from './turns/routes.ts';
 
 /** Every way to ask for answers. A further dialect is a line here. */
 export const endpoints: readonly Endpoint[] = [chatCompletions, completions, responses, messages];
@@ -42,7 +45,10 @@ export function routesFor(asking: readonly Endpoint[]): readonly Route[] {
     ...logRoutes,
     ...ownerRoutes,
     ...cacheRoutes,
+    ...turnRoutes,
     descriptionRoute,
     ...pageRoutes,
+    ...sessionRoutes,
+    ...dashboardRoutes,
   ];
 }

@@ -481,12 +481,24 @@ describe('what costs no model call', () => {
     ['/api/status', '/api/status'],
     ['/docs', '/docs'],
     ['/redoc', '/redoc'],
+    ['/dashboard', '/dashboard'],
+    ['/dashboard/session', '/dashboard/session'],
+    ['/', '/'],
   ])('%s is answered as described at %s, to everybody', async (path, url) => {
     for (const service of [app, locked, limited]) {
       const reply = (await request(service).get(url)) as Reply;
       expect(reply.status).toBe(service === limited && path === '/ready' ? 503 : 200);
       expectDescribed(operationOf('get', path), reply);
     }
+  });
+
+  it('a browser is led to the page as described, and the cookie is removed as described', async () => {
+    const led = (await request(locked).get('/').set('accept', 'text/html,*/*;q=0.8')) as Reply;
+    expect([led.status, led.headers['location']]).toEqual([302, 'dashboard']);
+    expectDescribed(operationOf('get', '/'), led);
+    const removed = (await request(locked).delete('/dashboard/session')) as Reply;
+    expect(removed.status).toBe(200);
+    expectDescribed(operationOf('delete', '/dashboard/session'), removed);
   });
 
   it.each(['/metrics', '/openapi.json'])('%s is answered as described', async (path) => {

@@ -6,6 +6,7 @@ import { openAiErrorKinds } from '../../../src/dialect/openai-shared/errors.ts';
 import type { CreatedAgents } from '../../../src/core/created-agents.ts';
 import type { Sessions } from '../../../src/core/sessions.ts';
 import type { Conversations } from '../../../src/feature/conversations/conversations.ts';
+import { RunningTurns } from '../../../src/exchange/running-turns.ts';
 import { QuestionLinks } from '../../../src/feature/question-notices/question-links.ts';
 import { Responses } from '../../../src/feature/responses/responses.ts';
 import { answering, prompting, upstream } from '../../../src/http/openapi/failures.ts';
@@ -32,6 +33,7 @@ const bodies: Readonly<Record<string, object>> = {
   '/v1/messages': { ...chat, max_tokens: 100 },
   '/v1/messages/count_tokens': chat,
 };
+const loginBodies: Readonly<Record<string, object>> = { '/dashboard/session': { token: 'wrong' } };
 const sessionBodies: Readonly<Record<string, object>> = {
   '/v1/agents': { name: 'Reader', model: 'haiku', metadata: { profile: 'tidy' } },
   '/v1/agents/{id}': { name: 'Reader' },
@@ -48,7 +50,7 @@ const ownerBodies: Readonly<Record<string, object>> = {
   '/execute': { command: 'version' },
 };
 const bodyOf = ({ method, path }: DescribedOperation) =>
-  method === 'post' ? (bodies[path] ?? sessionBodies[path] ?? ownerBodies[path]) : undefined;
+  method === 'post' ? (bodies[path] ?? sessionBodies[path] ?? ownerBodies[path] ?? loginBodies[path]) : undefined;
 const countPaths = ['/v1/messages/count_tokens', '/v1/responses/input_tokens'];
 /** Those that go on with stored conversations. */
 const continuingPaths = ['/v1/chat/completions', '/v1/responses', '/v1/messages'];
@@ -108,9 +110,13 @@ function brokenApp(error: Error, changes: App = {}): Express {
     cache: brokenCache(error),
     budgets: { admit: () => undefined, uses: broken(error) },
     plan: { ...memoryPlan(), questions: { look: () => Promise.reject(error) } },
+    running: brokenTurns(error),
     ...changes,
   }).app;
 }
+
+const brokenTurns = (error: Error): RunningTurns =>
+  Object.assign(new RunningTurns(), { list: broken(error), cancel: broken(error) });
 
 /** Nobody can watch it. */
 function brokenAccess(error: Error): ReturnType<typeof memoryAccess> {
@@ -175,7 +181,7 @@ function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[
 }
 
 const wrongQuery = '?status=0&by=year&history=long';
-const ofUsage = (path: string): boolean => /^\/(logs|v1\/(logs|usage|cache|budgets))/.test(path);
+const ofUsage = (path: string): boolean => /^\/(logs|v1\/(logs|usage|cache|budgets|turns))/.test(path);
 const ofOwner = ({ tags }: DescribedOperation): boolean => tags.includes('Owner');
 const ofAgents = (path: string): boolean =>
   /^\/(v1\/(agents|environments|sessions)|permissions|mcp|query|capabilities)/.test(path);
@@ -241,6 +247,11 @@ async function failuresOf(operation: DescribedOperation): Promise<Reply[]> {
     replies.push(ask({ query: '?limit=0&deployment_id=a' }), ask({ query: '?deployment_id=a' }));
     if (operation.method !== 'get') replies.push(ask({ headers: { 'content-type': 'text/plain' } }));
   }
+  // They take no body; one that is a form is refused.
+  if (operation.method === 'delete' && /turns|dashboard/.test(path)) {
+    replies.push(ask({ headers: { 'content-type': 'text/plain' } }));
+  }
+  if (path === '/dashboard/session') replies.push(ask({ headers: { origin: 'http://evil.example' } }));
   if (ofOwner(operation) && operation.method !== 'get') {
     const headers = { 'content-type': 'text/plain' };
     replies.push(ask({ headers }), ask({ headers: { ...headers, ...anthropic } }));
@@ -271,6 +282,8 @@ const unprovoked: Readonly<Record<string, readonly string[]>> = {
   '/api/hello': ['500'],
   '/docs': ['500'],
   '/redoc': ['500'],
+  '/dashboard': ['500'],
+  '/dashboard/session': ['500'],
   '/openapi.json': ['500'],
   // That it is not ready is no failure.
   '/ready': ['503'],
