@@ -19,11 +19,19 @@ const ofAgents = [
   'test/conformance/{agent-models,managed-agents,permissions,query}.test.ts',
 ];
 
-/** What is the same with every CLI: the service's commands, the API's own backend, further clients of the same dialects. */
-const ofAnyCli = [
-  'test/integration/{commands,direct,fallback}.test.ts',
-  'test/conformance/{agents,agents-responses,ai-sdk,anthropic-ai-sdk,anthropic-langchain,langchain,langchain-responses}.test.ts',
+/** Starts and ends of services and processes, and everything that can be refused: these take minutes. */
+const atLength = [
+  'test/integration/{checked-service,commands,contract,failures,fallback,lifecycle,reuse}.test.ts',
+  'test/integration/{learned-refusals,refused-counts,refused-inputs}.test.ts',
 ];
+
+/** What is the same with every CLI: the service's commands, the API's own backend, dialects and further clients of them. */
+const ofAnyCli = [
+  'test/integration/{choices-and-stop,commands,completions,conversations,direct,fallback,look-alike-ids}.test.ts',
+  'test/conformance/{agents,agents-responses,ai-sdk,anthropic-ai-sdk,anthropic-langchain,langchain,langchain-responses}.test.ts',
+  'test/conformance/{openai-formats,openai-tools,responses-restart,wire}.test.ts',
+];
+const notAsked = process.env['ONLY_OF_CLI'] === undefined ? [] : ofAnyCli;
 
 /** `npm test` runs the first two; the others take their time and are of use before a release (`.ci/run`). */
 export default defineConfig({
@@ -43,7 +51,17 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/{integration,conformance}/**/*.test.ts'],
-          exclude: process.env['ONLY_OF_CLI'] === undefined ? ofAgents : [...ofAgents, ...ofAnyCli],
+          exclude: [...ofAgents, ...atLength, ...notAsked],
+          ...onProcesses,
+          isolate,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'at-length',
+          include: atLength,
+          exclude: notAsked,
           ...onProcesses,
           isolate,
           sequence: { groupOrder: 1 },
@@ -55,7 +73,7 @@ export default defineConfig({
           include: ofAgents,
           ...onProcesses,
           isolate,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -64,7 +82,7 @@ export default defineConfig({
           include: ['test/faults/**/*.test.ts'],
           ...onProcesses,
           isolate,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -73,7 +91,7 @@ export default defineConfig({
           include: ['test/fuzz/**/*.test.ts'],
           testTimeout: 10_000,
           isolate,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -81,7 +99,7 @@ export default defineConfig({
           name: 'endurance',
           include: ['test/endurance/**/*.test.ts'],
           ...onProcesses,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -92,7 +110,7 @@ export default defineConfig({
           // A client takes several turns, and seconds to start.
           testTimeout: 200_000,
           isolate,
-          sequence: { groupOrder: 6 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],
