@@ -100,7 +100,7 @@ function perMillion(usd: number, tokens: number): number {
 
 interface Session {
   /** What an answer that took these tokens costs, in USD. */
-  costOf(usage: Usage): Promise<number>;
+  costOf: (usage: Usage) => Promise<number>;
   end(): Promise<void>;
 }
 
@@ -120,14 +120,14 @@ async function openSession(model: string): Promise<Session> {
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   let total = 0;
   return {
-    async costOf(next) {
+    costOf: async (next) => {
       usage = next;
       const before = standIn.requests.length;
       child.stdin.write(`${JSON.stringify({ type: 'user', message: { role: 'user', content: 'Hi' } })}\n`);
       for (;;) {
-        const { value, done } = await lines.next();
-        if (done === true) throw new Error(`the CLI ended without a result for ${model}`);
-        const result = resultLine.safeParse(JSON.parse(value));
+        const line: IteratorResult<string, unknown> = await lines.next();
+        if (line.done === true) throw new Error(`the CLI ended without a result for ${model}`);
+        const result = resultLine.safeParse(JSON.parse(line.value));
         if (!result.success) continue;
         const cost = result.data.total_cost_usd - total;
         total = result.data.total_cost_usd;

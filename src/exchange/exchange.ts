@@ -203,7 +203,7 @@ export class Exchange {
     const admitted =
       (run: RunTurn): RunTurn =>
       (...turn) => {
-            return run(...turn);
+        return run(...turn);
       };
     const own = asked.run === undefined ? {} : { run: admitted(asked.run) };
     const run = cachedRun({ ...asked, ...own }, { ...this.#options, run: admitted(this.#options.run) });
