@@ -1,0 +1,54 @@
+import { clocks } from './clocks.ts';
+import type { Config } from './config/schema.ts';
+import type { Logger } from './core/logger.ts';
+import type { PriceOf } from './core/prices.ts';
+import type { VerdictStore } from './core/verdict-store.ts';
+import { AccessLog } from './feature/access/access-log.ts';
+import { createAccessStore, type AccessStore } from './feature/access/access-store.ts';
+import { createVerdictStore } from './feature/cli-verdicts/verdict-store.ts';
+import { createConversationStore, type ConversationStore } from './feature/conversations/conversation-store.ts';
+import { KnownWindows } from './feature/plan-windows/known-windows.ts';
+import { createSampleStore } from './feature/plan-windows/sample-store.ts';
+import { createRequestCountStore } from './feature/request-counts/request-count-store.ts';
+import { createCachedAnswerStore, type CachedAnswerStore } from './feature/response-cache/cached-answer-store.ts';
+import { createResponseStore, type ResponseStore } from './feature/responses/response-store.ts';
+import { RequestCounter } from './observe/request-counter.ts';
+import { ownEnvironment } from './process/environment.ts';
+import { StateFile } from './state/state-file.ts';
+import { defaultStatePath } from './state/state-path.ts';
+import { Sweep } from './state/sweep.ts';
+
+/** What outlives the service. */
+export interface Stores {
+  file: StateFile;
+  responses: ResponseStore;
+  conversations: ConversationStore;
+  verdicts: VerdictStore;
+  requests: RequestCounter;
+  windows: KnownWindows;
+  access: { log: AccessLog; store: AccessStore };
+  cachedAnswers: CachedAnswerStore;
+  sweep: Sweep;
+}
+
+/** The state file and all that is kept in it. It is opened at its first use. */
+export function openStores(config: Config, log: Logger, priceOf: PriceOf): Stores {
+  const { now } = clocks;
+  const file = new StateFile({ path: config.state.path ?? defaultStatePath(ownEnvironment()), log, now });
+  const responses = createResponseStore(file, { keepMs: config.responses.keep, now });
+  const { keep, max: maxPerCaller } = config.conversations;
+  const conversations = createConversationStore(file, { keepMs: keep, maxPerCaller, now });
+  const verdicts = createVerdictStore(file, now);
+  const requests = new RequestCounter({ store: createRequestCountStore(file), log, now });
+  const { keep: keepMs, max_rows: maxRows } = config.observe;
+  const store = createAccessStore(file, { keepMs, maxRows, now });
+  const access = { store, log: new AccessLog({ store, priceOf, isKept: keepMs > 0, log }) };
+  const cachedAnswers = createCachedAnswerStore(file, { maxBytes: config.cache.max_size, now });
+  const samples = createSampleStore(file, now);
+  const windows = new KnownWindows({ store: samples, log, now });
+  // The last also returns the space of all that has gone.
+  const prune = (): boolean =>
+    [conversations, store, samples, cachedAnswers, responses].map((kept) => kept.prune()).includes(true);
+  const kept = { responses, conversations, verdicts, requests, windows, access, cachedAnswers };
+  return { file, ...kept, sweep: new Sweep(prune, log) };
+}

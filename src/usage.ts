@@ -1,0 +1,62 @@
+import { clocks } from './clocks.ts';
+import { cachePolicies } from './config/sections/cache.ts';
+import type { Config } from './config/schema.ts';
+import type { JournalSink } from './core/journal.ts';
+import type { Logger } from './core/logger.ts';
+import type { PriceOf } from './core/prices.ts';
+import { clientName } from './core/role.ts';
+import type { ExchangeCache } from './exchange/caching.ts';
+import { toAccessRow } from './feature/access/access-row.ts';
+import { totalTokens } from './feature/access/blocks.ts';
+import { Budgets } from './feature/budgets/budgets.ts';
+import type { CachedAnswerStore } from './feature/response-cache/cached-answer-store.ts';
+import { ResponseCache } from './feature/response-cache/response-cache.ts';
+import type { Metrics } from './observe/metrics/metrics.ts';
+import { Telemetry } from './observe/otlp/telemetry.ts';
+import type { Stores } from './stores.ts';
+import { fullVersion } from './util/version.ts';
+
+/** What clients may use, as it is configured; counted from what the access log has kept. */
+export function createBudgets({ server, limits }: Config, log: Logger, { windows, access }: Stores): Budgets {
+  return new Budgets({
+    clients: server.tokens.map((token, index) => ({
+      name: clientName(token, index),
+      ...(token.budget !== undefined && { budget: token.budget }),
+      usesReserve: token.uses_reserve === true,
+    })),
+    reserve: limits.reserve,
+    plan: windows,
+    spentSince: async (period, from) => {
+      const sums = await access.store.sumsBy('client', period, { from, until: clocks.now() + 1 });
+      return sums.map((sum) => ({ client: sum.key, tokens: totalTokens(sum), costUsd: sum.cost_usd }));
+    },
+    log,
+    now: clocks.now,
+  });
+}
+
+/** Counts what clients use. */
+export function spendingSink(budgets: Budgets, priceOf: PriceOf): JournalSink {
+  return (entry) => {
+    const { client, cost_usd: costUsd, backend } = toAccessRow(entry, priceOf);
+    const tokens = (entry.tokensIn ?? 0) + (entry.tokensOut ?? 0);
+    budgets.spend({ tokens, costUsd: costUsd ?? 0, isOfPlan: backend === 'cli', ...(client !== null && { client }) });
+  };
+}
+
+/** What was answered under another configuration of the backends, or by another version of this program, is not given. */
+export function createExchangeCache(config: Config, store: CachedAnswerStore, log: Logger): ExchangeCache {
+  const { claude, models, direct, fallback, cache, server } = config;
+  return {
+    answers: new ResponseCache({ store, maxBytes: cache.max_size, log, now: clocks.now }),
+    policyOf: cachePolicies(cache, server.tokens),
+    setup: JSON.stringify([fullVersion, claude, models, direct, fallback]),
+  };
+}
+
+/** Sends spans and metrics to a collector, where one is configured. */
+export function createTelemetry({ observe }: Config, log: Logger, metrics: Metrics): Telemetry | undefined {
+  const { otlp_endpoint: endpoint, otlp_headers: headers } = observe;
+  if (endpoint === undefined) return undefined;
+  return new Telemetry({ endpoint, headers, version: fullVersion, metrics, log, now: clocks.now });
+}
