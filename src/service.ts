@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createAgentChats, createAgents, createNotices, type AgentsPlace } from './agents.ts';
-import { type CliBackend } from './backend/cli.ts';
+import type { CliBackend } from './backend/cli.ts';
 import { createBackends, createHealth, withWholeTurns } from './backends.ts';
 import { clocks } from './clocks.ts';
 import { describeConfig } from './config/describe-config.ts';
