@@ -221,6 +221,40 @@ test('shows what agents ask, and answers it', async () => {
   await expect.poll(() => answers).toEqual([{ allowed: false }]);
 });
 
+test('logs the CLI in: a link out, and a code back', async () => {
+  const link = 'https://claude.example/authorize?state=s';
+  const codes: unknown[] = [];
+  let isLoggedIn = false;
+  const page = await open({ mayFail: () => !isLoggedIn });
+  await page.route('**/ready', (route) =>
+    isLoggedIn
+      ? route.fulfill({ json: { status: 'ready' } })
+      : route.fulfill({ status: 503, json: { status: 'not_ready', reason: 'not_logged_in', message: 'No login.' } }),
+  );
+  await page.route('**/auth/login', (route) => route.fulfill({ json: { state: 'waiting', url: link } }));
+  await page.route('**/auth/login/code', async (route) => {
+    codes.push(route.request().postDataJSON());
+    if (codes.length === 1) {
+      await route.fulfill({ status: 400, json: { error: { message: 'code: expected another one.' } } });
+    } else {
+      isLoggedIn = true;
+      await route.fulfill({ json: { state: 'signed_in' } });
+    }
+  });
+  await page.reload();
+  await page.getByRole('button', { name: 'Sign in with a browser' }).click();
+  expect(await page.getByRole('link', { name: 'Sign in at Anthropic' }).getAttribute('href')).toBe(link);
+  expect(await barriers(page, '#sign-in')).toEqual([]);
+  await page.getByLabel('The code').fill('abc');
+  await page.keyboard.press('Enter');
+  await page.getByText('code: expected another one.').waitFor();
+  await page.getByLabel('The code').fill('abc#def');
+  await page.keyboard.press('Enter');
+  await page.locator('#sign-in').waitFor({ state: 'hidden' });
+  await page.getByText('Ready', { exact: true }).waitFor();
+  expect(codes).toEqual([{ code: 'abc' }, { code: 'abc#def' }]);
+});
+
 test('goes on after a restart of the service', async () => {
   let isAway = false;
   service.standIn.behave({ kind: 'answer' });

@@ -1,8 +1,10 @@
+import type { WireQuota } from '../../../src/http/routes/quota/quota-schema.ts';
+
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
 /** What the service says of the plan's windows, as it is in the middle of a day: one gets short, the other lasts. */
-export function quotaAt(now: number): object {
+export function quotaAt(now: number): WireQuota {
   const at = (offsetMs: number) => new Date(now + offsetMs).toISOString();
   const points = (lengthMs: number, most: number) =>
     Array.from({ length: 7 * 24 }, (_, hour) => {

@@ -13,6 +13,7 @@ import { RequestList } from './request-list.js';
 import { RequestTimes } from './request-times.js';
 import { readEvents } from './server-sent-events.js';
 import { ServiceState } from './service-state.js';
+import { SignIn } from './sign-in.js';
 import { UsageCharts } from './usage-charts.js';
 import { UsageGroups } from './usage-groups.js';
 
@@ -41,14 +42,18 @@ function start({ role, client, agents }) {
   if (agents) watchQuestions();
 }
 
-/** @param {boolean} mayCancel */
-function watch(mayCancel) {
+/** @param {boolean} isOwner */
+function watch(isOwner) {
   const ranges = find(document, '.ranges', HTMLFieldSetElement);
   const range = () => /** @type {Range} */ (find(ranges, ':checked', HTMLInputElement).value);
-  const [state, plan, requests] = [new ServiceState(), new PlanWindows(), new RequestList()];
+  const signIn = isOwner ? new SignIn(() => void state.refresh()) : undefined;
+  const state = new ServiceState((ready) => {
+    signIn?.follow(ready);
+  });
+  const [plan, requests] = [new PlanWindows(), new RequestList()];
   const ofRange = [new UsageCharts(), new UsageGroups('model'), new UsageGroups('client'), new RequestTimes()];
   const refreshState = atMostEvery(() => state.refresh(), 500);
-  const turns = new LiveTurns(mayCancel, refreshState);
+  const turns = new LiveTurns(isOwner, refreshState);
   for (const panel of [state, plan, turns, ...ofRange, requests]) panel.show();
 
   const refreshTurns = atMostEvery(() => turns.refresh(), 250);

@@ -18,6 +18,10 @@ export class Panel {
     this.#section.hidden = false;
   }
 
+  hide() {
+    this.#section.hidden = true;
+  }
+
   /** @param {readonly (Node | string)[]} nodes */
   fill(...nodes) {
     this.content.replaceChildren(...nodes);

@@ -1,4 +1,5 @@
-/** @import { Quota, QuotaBucket, QuotaHistory } from './quota.js' */
+/** @import { WireQuota } from '../../routes/quota/quota-schema.ts' */
+/** @import { QuotaBucket, QuotaHistory } from './quota.js' */
 import { ApiError, askJson } from './api.js';
 import { Chart } from './chart.js';
 import { element } from './elements.js';
@@ -65,7 +66,7 @@ export class PlanWindows {
   }
 }
 
-/** @returns {Promise<Quota>} */
+/** @returns {Promise<Pick<WireQuota, 'buckets' | 'history'>>} */
 async function quota() {
   try {
     return await askJson('v1/usage/quota?history=7d');

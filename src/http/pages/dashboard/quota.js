@@ -1,18 +1,6 @@
-/**
- * What is known of a window of the plan. Times are in RFC 3339.
- *
- * @typedef {object} QuotaBucket
- * @property {string} type
- * @property {'allowed' | 'allowed_warning' | 'rejected'} status
- * @property {number | null} utilization 1 is all of it.
- * @property {string | null} resets_at
- * @property {string} observed_at
- * @property {{ runs_out_at: string | null; lasts: boolean; rate_per_hour: number } | null} forecast
- */
-
-/** @typedef {{ type: string; points: { at: string; utilization: number }[] }} QuotaHistory */
-
-/** @typedef {{ buckets: QuotaBucket[]; history?: QuotaHistory[] }} Quota */
+/** @import { WireQuota } from '../../routes/quota/quota-schema.ts' */
+/** @typedef {WireQuota['buckets'][number]} QuotaBucket */
+/** @typedef {NonNullable<WireQuota['history']>[number]} QuotaHistory */
 
 import { formatShare, formatSpan, formatTime } from './format.js';
 

@@ -7,6 +7,12 @@ import { Panel } from './panel.js';
 /** Whether a request would be served now, or why not and what helps; and what the service consists of. */
 export class ServiceState {
   #panel = new Panel('state');
+  #onReadiness;
+
+  /** @param {(ready: ReadyBody) => void} onReadiness Is told each time that it is looked at. */
+  constructor(onReadiness) {
+    this.#onReadiness = onReadiness;
+  }
 
   show() {
     this.#panel.show();
@@ -15,6 +21,7 @@ export class ServiceState {
   async refresh() {
     await this.#panel.attempt(async () => {
       const [ready, health] = await Promise.all([readiness(), /** @type {Promise<FullHealth>} */ (askJson('health'))]);
+      this.#onReadiness(ready);
       this.#panel.fill(...describeReadiness(ready, Date.now()), describeHealth(health, ready));
     });
   }
