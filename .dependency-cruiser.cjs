@@ -37,13 +37,19 @@ module.exports = {
       name: 'no-unlisted-folder',
       comment: 'A new top-level folder needs a row in the table above and in docs/architecture.md.',
       severity: 'error',
-      from: { path: '^src/', pathNot: `^src/((${everything.join('|')})/|(main|service|lifecycle|agents|backends|clocks|stores|usage)\\.ts$)` },
+      from: {
+        path: '^src/',
+        pathNot: `^src/((${everything.join('|')})/|(main|service|lifecycle|agents|backends|clocks|stores|usage)\\.ts$)`,
+      },
       to: {},
     },
     {
       name: 'nothing-imports-the-top',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/(command/|(main|service|lifecycle|agents|backends|clocks|stores|usage)\\.ts$)' },
+      from: {
+        path: '^src/',
+        pathNot: '^src/(command/|(main|service|lifecycle|agents|backends|clocks|stores|usage)\\.ts$)',
+      },
       to: { path: '^src/(command/|(main|service|lifecycle|agents|backends|clocks|stores|usage)\\.ts$)' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },

@@ -1,6 +1,6 @@
 /** @import { WireQuota } from '../../routes/quota/quota-schema.ts' */
 /** @import { QuotaBucket, QuotaHistory } from './quota.js' */
-import { ApiError, askJson } from './api.js';
+import { askJson } from './api.js';
 import { Chart } from './chart.js';
 import { element } from './elements.js';
 import { formatShare } from './format.js';
@@ -66,15 +66,9 @@ export class PlanWindows {
   }
 }
 
-/** @returns {Promise<Pick<WireQuota, 'buckets' | 'history'>>} */
-async function quota() {
-  try {
-    return await askJson('v1/usage/quota?history=7d');
-  } catch (error) {
-    // A service without this route knows nothing of windows.
-    if (error instanceof ApiError && error.status === 404) return { buckets: [] };
-    throw error;
-  }
+/** @returns {Promise<WireQuota>} */
+function quota() {
+  return askJson('v1/usage/quota?history=7d');
 }
 
 /**
