@@ -20,6 +20,8 @@ import { AccessLog } from './feature/access/access-log.ts';
 import { createAccessStore, type AccessStore } from './feature/access/access-store.ts';
 import { toAccessRow } from './feature/access/access-row.ts';
 import { totalTokens } from './feature/access/blocks.ts';
+import { createAlertStore } from './feature/alerts/alert-store.ts';
+import { Alerts } from './feature/alerts/alerts.ts';
 import { Budgets } from './feature/budgets/budgets.ts';
 import { createVerdictStore } from './feature/cli-verdicts/verdict-store.ts';
 import { createConversationStore, type ConversationStore } from './feature/conversations/conversation-store.ts';
@@ -71,7 +73,8 @@ const clocks = {
 export function createService(config: Config, log: Logger, inherited: Inherited = {}): Service {
   const metrics = createMetrics(() => health());
   const state = openState(config, log);
-  const backends = createBackends(config, log, inherited, metrics, state);
+  const alerts = createAlerts(config, log, state);
+  const backends = createBackends(config, log, inherited, metrics, { ...state, alerts });
   const plan = {
     windows: state.windows,
     questions: new UsageQuestions({
@@ -93,7 +96,14 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     ...httpOptions(config),
     settings: dialectSettings(config),
     journal: new Journal(
-      [turnLog(log), metricsSink(metrics), requests.sink, state.access.log.sink, spendingSink(budgets, state)],
+      [
+        turnLog(log),
+        metricsSink(metrics),
+        requests.sink,
+        state.access.log.sink,
+        spendingSink(budgets, state),
+        alerts.sink,
+      ],
       log,
     ),
     responses: new Responses({ store: state.responses, beginWork: () => active.begin(), log }),
@@ -129,6 +139,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     notices,
     plan,
     budgets,
+    alerts,
     state,
     active,
     watching,
@@ -151,7 +162,7 @@ function createBackends(
   log: Logger,
   { token }: Inherited,
   metrics: Metrics,
-  { verdicts, windows }: Pick<State, 'verdicts' | 'windows'>,
+  { verdicts, windows, alerts }: Pick<State, 'verdicts' | 'windows'> & { alerts: Alerts },
 ): Backends {
   const { models, fallback } = config;
   const { now, ticks } = clocks;
@@ -162,6 +173,7 @@ function createBackends(
   const cli = createCliBackend({
     ...{ config, log, names, startApi, verdicts, now, ticks },
     onPlanWindows: windows.note,
+    onLoginChange: alerts.noteLogin,
     ...(token !== undefined && { token }),
   });
   const resolvedName = (model: string): string => cli.resolvedName(model);
@@ -180,6 +192,16 @@ function createBackends(
     },
   });
   return { cli, direct, usual, isServedDirectly };
+}
+
+function createAlerts({ alerts, claude }: Config, log: Logger, { windows, file }: State): Alerts {
+  const { url, format, token } = alerts;
+  return new Alerts({
+    ...{ windows, thresholds: alerts.windows, loginRemedy: claude.login_hint },
+    ...{ failures: alerts.failures, withinMs: alerts.failures_within },
+    ...(url !== undefined && { webhook: { url, format, ...(token !== undefined && { token }) } }),
+    ...{ store: createAlertStore(file), log, now: clocks.now },
+  });
 }
 
 /** What clients may use, as it is configured; counted from what the access log has kept. */

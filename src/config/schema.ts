@@ -3,6 +3,7 @@ import { type DeepReadonly, deepFreeze } from './deep-freeze.ts';
 import { choice } from './key-types.ts';
 import { misplacedNotices } from './agents/misplaced-notices.ts';
 import { misplacedTokens } from './agents/misplaced-tokens.ts';
+import { alertsSection } from './sections/alerts.ts';
 import { agentsSection, type AgentsSection } from './sections/agents.ts';
 import { claudeSection } from './sections/claude.ts';
 import { conversationsSection } from './sections/conversations.ts';
@@ -35,6 +36,7 @@ export const configSchema = z
     conversations: conversationsSection.prefault({}),
     logging: loggingSection.prefault({}),
     observe: observeSection.prefault({}),
+    alerts: alertsSection.prefault({}),
     agents: agentsSection.prefault({}),
     unsupported_params: choice(['ignore', 'reject'])
       .prefault('ignore')

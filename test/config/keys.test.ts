@@ -21,6 +21,8 @@ it('tokens and the environment of the CLI are the secrets', () => {
   expect(configKeys.filter(({ secret }) => secret).map(({ path }) => path)).toEqual([
     'server.tokens',
     'claude.env',
+    'alerts.url',
+    'alerts.token',
     'agents.owners',
     'agents.notify_url',
     'agents.notify_token',
@@ -34,6 +36,8 @@ it('only keys without a default are optional', () => {
     'models.unknown',
     'direct.api_key_env',
     'state.path',
+    'alerts.url',
+    'alerts.token',
     'agents.ask_timeout',
     'agents.notify_url',
     'agents.notify_token',
@@ -58,6 +62,7 @@ it('sections stand in the order of the schema, each with a description', () => {
     'conversations',
     'logging',
     'observe',
+    'alerts',
     'agents',
   ]);
   for (const { description } of configSections) expect(description).toMatch(/\.$/);

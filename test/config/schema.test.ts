@@ -57,6 +57,7 @@ describe('defaults', () => {
       conversations: { keep: 2_592_000_000, max: 1000, max_size: 32 * 1024 ** 2 },
       logging: { level: 'info', format: 'auto', content: false },
       observe: { keep: 7_776_000_000, max_rows: 1_000_000, prices: {} },
+      alerts: { windows: [0.8, 0.95], failures: 5, failures_within: 600_000, format: 'json' },
       agents: {
         idle_after: 600_000,
         keep: 90 * 24 * 60 * 60 * 1000,
