@@ -12,7 +12,7 @@ import {
   user,
   type OpenSessions,
 } from '../sessions/open-sessions.ts';
-import { startWebhook } from '../../support/agents/webhook.ts';
+import { startWebhook } from '../../support/webhook.ts';
 
 function serviceThatAsks(service: OpenSessions = openSessions()): OpenSessions {
   service.engine.script = async (turn) => {
