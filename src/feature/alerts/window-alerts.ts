@@ -65,7 +65,13 @@ export class WindowAlerts {
     this.#seen.set(window.type, { crossing, message });
     if (!unlessUnusable(() => store.claimCrossing(crossing, at), isNew, log)) return;
     announce({ type: 'plan_window', title: titleOf(crossing), message, at, window }, () => {
-      unlessUnusable(() => store.releaseCrossing(crossing), undefined, log);
+      unlessUnusable(
+        () => {
+          store.releaseCrossing(crossing);
+        },
+        undefined,
+        log,
+      );
     });
   }
 

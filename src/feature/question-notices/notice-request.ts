@@ -72,7 +72,8 @@ function splitTopic(url: string): { server: string; topic: string } {
 function toSlack({ description, links }: Notice): object {
   const text = summarize(description);
   const section = { type: 'section', text: { type: 'plain_text', text, emoji: false } };
-  const actions = links === undefined ? '' : `<${escapeForSlack(links.allow)}|Allow> · <${escapeForSlack(links.deny)}|Deny>`;
+  const actions =
+    links === undefined ? '' : `<${escapeForSlack(links.allow)}|Allow> · <${escapeForSlack(links.deny)}|Deny>`;
   return {
     text: escapeForSlack(text),
     blocks: [section, ...(links === undefined ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: actions } }])],

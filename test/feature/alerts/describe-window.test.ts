@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PlanWindow } from '../../../src/core/plan-windows.ts';
+import { without } from '../../../src/core/without.ts';
 import { describeWindow } from '../../../src/feature/alerts/describe-window.ts';
 
 const at = (hour: number, minute = 0, day = 7): number => new Date(2026, 0, day, hour, minute).getTime();
@@ -34,6 +35,7 @@ it.each([
 });
 
 it('a reset that is not known is not told', () => {
-  const { resetsAt: _, ...unbounded } = window();
-  expect(describeWindow(unbounded, undefined, now)).toBe('The five-hour window of the plan is used to 81%.');
+  expect(describeWindow(without(window(), 'resetsAt'), undefined, now)).toBe(
+    'The five-hour window of the plan is used to 81%.',
+  );
 });

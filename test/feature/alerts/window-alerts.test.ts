@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { without } from '../../../src/core/without.ts';
 import { fiveHour, hourMs, openAlerts, openAnother } from './open-alerts.ts';
 
 describe('a window of the plan', () => {
@@ -50,7 +51,7 @@ describe('a window of the plan', () => {
 
   it('of which nobody says when it resets is told again after five hours', () => {
     const opened = openAlerts();
-    const { resetsAt: _, ...window } = fiveHour(opened, 0.85);
+    const window = without(fiveHour(opened, 0.85), 'resetsAt');
     opened.say(window);
     opened.state.clock.now += 4 * hourMs;
     opened.say(window);
@@ -84,8 +85,7 @@ describe('a window of the plan', () => {
 
   it('that refuses has reached every threshold, whatever its share', () => {
     const opened = openAlerts();
-    const { utilization: _, ...window } = fiveHour(opened, 0, { status: 'rejected' });
-    opened.say(window);
+    opened.say(without(fiveHour(opened, 0, { status: 'rejected' }), 'utilization'));
     expect(opened.last()).toContain('The five-hour window of the plan is used up');
   });
 });
