@@ -1,4 +1,4 @@
-/** True for an address that a notice can be sent to. Errors of requests would quote a password in it. */
+/** True for an address that messages can be sent to. Errors of requests would quote a password in it. */
 export function isWebhookUrl(text: string): boolean {
   const url = toHttpUrl(text);
   return url !== undefined && url.username === '' && url.password === '';
