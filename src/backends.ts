@@ -8,6 +8,7 @@ import type { Config } from './config/schema.ts';
 import type { Backend, RunTurn } from './core/backend.ts';
 import type { HealthReport } from './core/health.ts';
 import type { Logger } from './core/logger.ts';
+import type { Alerts } from './feature/alerts/alerts.ts';
 import type { AppOptions } from './http/app.ts';
 import { aliased, type ModelNames } from './messages-api/model-names.ts';
 import type { Metrics } from './observe/metrics/metrics.ts';
@@ -35,7 +36,7 @@ export function createBackends(
   log: Logger,
   token: TokenCredential | undefined,
   metrics: Metrics,
-  { verdicts, windows }: Pick<Stores, 'verdicts' | 'windows'>,
+  { verdicts, windows, alerts }: Pick<Stores, 'verdicts' | 'windows'> & { alerts: Alerts },
 ): Backends {
   const { models, fallback } = config;
   const { now, ticks } = clocks;
@@ -46,6 +47,7 @@ export function createBackends(
   const cli = createCliBackend({
     ...{ config, log, names, startApi, verdicts, now, ticks },
     onPlanWindows: windows.note,
+    onLoginChange: alerts.noteLogin,
     ...(token !== undefined && { token }),
   });
   const resolvedName = (model: string): string => cli.resolvedName(model);

@@ -7,6 +7,7 @@ import type { Backend, Readiness } from './core/backend.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import type { QuestionNotices } from './feature/question-notices/question-notices.ts';
+import type { Alerts } from './feature/alerts/alerts.ts';
 import type { Budgets } from './feature/budgets/budgets.ts';
 import type { UsageQuestions } from './feature/plan-windows/usage-questions.ts';
 import type { AccessLog } from './feature/access/access-log.ts';
@@ -30,6 +31,8 @@ export interface Service {
   readonly settled: Promise<void>;
   /** Whether a request would be served now. */
   readiness(): Readiness;
+  /** What its owner was told and still holds, in sentences. */
+  alerts(): readonly string[];
   /** Whether what serves requests still moves. */
   isResponsive(): boolean;
   /** Lets running turns finish for `limits.shutdown_grace`, then ends them; leaves no process and no file behind. */
@@ -48,6 +51,7 @@ export interface LifecycleParts {
   /** Absent where none is sent. */
   telemetry: Pick<Telemetry, 'start' | 'stop'> | undefined;
   budgets: Pick<Budgets, 'load'>;
+  alerts: Pick<Alerts, 'start' | 'stop' | 'current'>;
   plan: { questions: Pick<UsageQuestions, 'start' | 'stop'> };
   state: {
     file: Pick<StateFile, 'close'>;
@@ -81,12 +85,16 @@ export class Lifecycle implements Service {
     return this.#parts.backends.usual.readiness();
   }
 
+  alerts(): readonly string[] {
+    return this.#parts.alerts.current();
+  }
+
   isResponsive(): boolean {
     return this.#parts.backends.cli.isResponsive();
   }
 
   async start(): Promise<{ host: string; port: number }> {
-    const { config, backends, agents, notices, telemetry, plan, budgets, state, listenFd } = this.#parts;
+    const { config, backends, agents, notices, telemetry, plan, budgets, alerts, state, listenFd } = this.#parts;
     const { host, port, tokens } = config.server;
     await budgets.load();
     const listening = await this.#listener.listen({ host, port, ...(listenFd !== undefined && { fd: listenFd }) });
@@ -98,12 +106,13 @@ export class Lifecycle implements Service {
     void agents?.recover();
     notices?.start();
     plan.questions.start();
+    alerts.start();
     this.#settled = backends.cli.settle();
     return { host: listenFd === undefined ? host : listening.address, port: listening.port };
   }
 
   async stop(): Promise<void> {
-    const { backends, agents, notices, telemetry, plan, state } = this.#parts;
+    const { backends, agents, notices, telemetry, plan, alerts, state } = this.#parts;
     backends.cli.drain();
     plan.questions.stop();
     await notices?.stop();
@@ -114,6 +123,7 @@ export class Lifecycle implements Service {
     await this.#endStreams();
     await this.#listener.close();
     await telemetry?.stop();
+    await alerts.stop();
     state.sweep.stop();
     state.requests.store();
     state.access.log.close();

@@ -24,7 +24,7 @@ import { createMetrics } from './observe/metrics/metrics.ts';
 import { turnLog } from './observe/turn-log.ts';
 import { openStores } from './stores.ts';
 import type { TokenCredential } from './systemd/credential.ts';
-import { createBudgets, createExchangeCache, createTelemetry, spendingSink } from './usage.ts';
+import { createAlerts, createBudgets, createExchangeCache, createTelemetry, spendingSink } from './usage.ts';
 
 export type { Service };
 
@@ -48,7 +48,8 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     planWindows: state.windows,
     budgets: () => budgets.uses(),
   });
-  const backends = createBackends(config, log, inherited.token, metrics, state);
+  const alerts = createAlerts(config, log, state);
+  const backends = createBackends(config, log, inherited.token, metrics, { ...state, alerts });
   const telemetry = createTelemetry(config, log, metrics);
   const plan = {
     windows: state.windows,
@@ -71,7 +72,14 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     settings: dialectSettings(config),
     journal: new Journal(
       [
-        ...[turnLog(log), metrics.sink, requests.sink, state.access.log.sink, spendingSink(budgets, priceOf)],
+        ...[
+          turnLog(log),
+          metrics.sink,
+          requests.sink,
+          state.access.log.sink,
+          spendingSink(budgets, priceOf),
+          alerts.sink,
+        ],
         ...(telemetry === undefined ? [] : [telemetry.sink]),
       ],
       log,
@@ -113,6 +121,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     telemetry,
     plan,
     budgets,
+    alerts,
     state,
     active,
     watching,

@@ -8,6 +8,8 @@ import { clientName } from './core/role.ts';
 import type { ExchangeCache } from './exchange/caching.ts';
 import { toAccessRow } from './feature/access/access-row.ts';
 import { totalTokens } from './feature/access/blocks.ts';
+import { createAlertStore } from './feature/alerts/alert-store.ts';
+import { Alerts } from './feature/alerts/alerts.ts';
 import { Budgets } from './feature/budgets/budgets.ts';
 import type { CachedAnswerStore } from './feature/response-cache/cached-answer-store.ts';
 import { ResponseCache } from './feature/response-cache/response-cache.ts';
@@ -15,6 +17,17 @@ import type { Metrics } from './observe/metrics/metrics.ts';
 import { Telemetry } from './observe/otlp/telemetry.ts';
 import type { Stores } from './stores.ts';
 import { fullVersion } from './util/version.ts';
+
+/** What the owner is told of by itself, as it is configured. */
+export function createAlerts({ alerts, claude }: Config, log: Logger, { windows, file }: Stores): Alerts {
+  const { url, format, token } = alerts;
+  return new Alerts({
+    ...{ windows, thresholds: alerts.windows, loginRemedy: claude.login_hint },
+    ...{ failures: alerts.failures, withinMs: alerts.failures_within },
+    ...(url !== undefined && { webhook: { url, format, ...(token !== undefined && { token }) } }),
+    ...{ store: createAlertStore(file), log, now: clocks.now },
+  });
+}
 
 /** What clients may use, as it is configured; counted from what the access log has kept. */
 export function createBudgets({ server, limits }: Config, log: Logger, { windows, access }: Stores): Budgets {

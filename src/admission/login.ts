@@ -20,6 +20,11 @@ export interface LoginOptions {
   remedy: string;
   /** Called when there is a login again after there was none. */
   onLogin?: () => void;
+  /**
+   * Called when it becomes known that the login is missing or refused, or that it works: a turn was answered, or the CLI has one
+   * again. Not called again before that changes.
+   */
+  onChange?: (isMissing: boolean) => void;
   log: Logger;
   now: () => number;
 }
@@ -33,6 +38,7 @@ export class Login {
   readonly #log: Logger;
   readonly #now: () => number;
   readonly #onLogin: (() => void) | undefined;
+  readonly #onChange: ((isMissing: boolean) => void) | undefined;
   /** What the owner has to do when the login is missing. */
   readonly remedy: string;
   #state: 'unknown' | 'logged_in' | 'logged_out' = 'unknown';
@@ -41,18 +47,21 @@ export class Login {
   #proofs = 0;
   #refusedUntil = 0;
   #refusalLogged = false;
+  /** What `onChange` was called with last. */
+  #reported: boolean | undefined;
   #askedAt = -Infinity;
   #asking: Promise<void> | undefined;
   /** The question after the one being asked. */
   #next: Promise<void> | undefined;
   #poll: NodeJS.Timeout | undefined;
 
-  constructor({ ask, remedy, onLogin, log, now }: LoginOptions) {
+  constructor({ ask, remedy, onLogin, onChange, log, now }: LoginOptions) {
     this.#ask = ask;
     this.remedy = remedy;
     this.#log = log;
     this.#now = now;
     this.#onLogin = onLogin;
+    this.#onChange = onChange;
   }
 
   /** Asks the CLI, then again from time to time while it is logged out. */
@@ -83,11 +92,13 @@ export class Login {
     if (this.#refusalLogged) this.#log.info('the login of the claude CLI is accepted again');
     this.#refusalLogged = false;
     this.#refusedUntil = 0;
+    this.#report(false);
   }
 
   /** A turn failed because there is no login, or because the API refused it. */
   refused(): void {
     this.#refusedUntil = this.#now() + refusedForMs;
+    this.#report(true);
     void this.#refresh().then(() => {
       this.#logRefusal();
     });
@@ -101,6 +112,7 @@ export class Login {
     // The answer to a question that was asked before may be older.
     await this.#asking;
     await this.#refresh();
+    if (!this.loggedOut) this.#report(false);
     if (returns === this.#returns) this.#renew();
   }
 
@@ -151,15 +163,25 @@ export class Login {
     if (state === this.#state) return;
     const isBack = this.#state === 'logged_out';
     this.#state = state;
-    if (state === 'logged_out') this.#log.warn(`the claude CLI is not logged in: ${this.remedy}`);
+    if (state === 'logged_out') {
+      this.#log.warn(`the claude CLI is not logged in: ${this.remedy}`);
+      this.#report(true);
+    }
     if (!isBack) return;
     this.#log.info('the claude CLI is logged in again');
+    this.#report(false);
     this.#renew();
   }
 
   #renew(): void {
     this.#returns += 1;
     this.#onLogin?.();
+  }
+
+  #report(isMissing: boolean): void {
+    if (isMissing === this.#reported) return;
+    this.#reported = isMissing;
+    this.#onChange?.(isMissing);
   }
 }
 

@@ -49,6 +49,8 @@ export interface CliBackendOptions {
   verdicts: VerdictStore;
   /** Called with what turns show of the plan's windows. */
   onPlanWindows: (windows: readonly PlanWindow[]) => void;
+  /** Called when it becomes known that the login is missing or refused, or that it works. */
+  onLoginChange: (isMissing: boolean) => void;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** For lengths of time, which must not change when somebody sets the clock. In ms. */
@@ -193,6 +195,7 @@ function createParts(options: CliBackendOptions): Parts {
     onLogin: () => {
       pool.renew();
     },
+    onChange: options.onLoginChange,
     log,
     now: ticks,
   });

@@ -19,7 +19,7 @@ const shutdownMs = 15_000;
  * loop or pool the notifications stop, and systemd restarts the service.
  */
 export function supervise(
-  service: Pick<Service, 'readiness' | 'isResponsive'>,
+  service: Pick<Service, 'readiness' | 'alerts' | 'isResponsive'>,
   systemd: Systemd,
   log: Logger,
 ): Supervision {
@@ -30,7 +30,7 @@ export function supervise(
     });
   const updateStatus = async (more: Record<string, string> = {}): Promise<void> => {
     const before = status;
-    status = describe(service.readiness());
+    status = describe(service.readiness(), service.alerts());
     if (status === before && Object.keys(more).length === 0) return;
     await notify({ ...more, STATUS: status });
   };
@@ -54,7 +54,8 @@ export function supervise(
   };
 }
 
-function describe(readiness: Readiness): string {
+function describe(readiness: Readiness, alerts: readonly string[]): string {
   if (!readiness.ready) return `not ready: ${readiness.message}`;
-  return readiness.notice === undefined ? 'ready' : `ready. ${readiness.notice}`;
+  const sentences = readiness.notice === undefined ? alerts : [readiness.notice, ...alerts];
+  return sentences.length === 0 ? 'ready' : `ready. ${sentences.join(' ')}`;
 }

@@ -6,11 +6,11 @@ function lastName(path: string): string {
   return path.slice(path.lastIndexOf('.') + 1);
 }
 
-/** Edit distance between two paths; a correct name in the wrong section counts as close. */
+/** Edit distance between two paths; a correct name in the wrong section counts as one edit. */
 function editsBetween(path: string, candidate: string): number {
   const whole = distance(path, candidate);
   const moved = distance(lastName(path), lastName(candidate));
-  return moved <= 1 ? Math.min(whole, moved + 0.5) : whole;
+  return moved <= 1 ? Math.min(whole, moved + 1) : whole;
 }
 
 const keyPaths = configKeys.map((key) => key.path);

@@ -4,6 +4,7 @@ import { choice } from './key-types.ts';
 import { misplacedNotices } from './agents/misplaced-notices.ts';
 import { misplacedTokens } from './agents/misplaced-tokens.ts';
 import { adminSection } from './sections/admin.ts';
+import { alertsSection } from './sections/alerts.ts';
 import { agentsSection, type AgentsSection } from './sections/agents.ts';
 import { cacheSection } from './sections/cache.ts';
 import { claudeSection } from './sections/claude.ts';
@@ -39,6 +40,7 @@ export const configSchema = z
     logging: loggingSection.prefault({}),
     observe: observeSection.prefault({}),
     admin: adminSection.prefault({}),
+    alerts: alertsSection.prefault({}),
     agents: agentsSection.prefault({}),
     unsupported_params: choice(['ignore', 'reject'])
       .prefault('ignore')

@@ -242,4 +242,14 @@ export const migrations: readonly string[] = [
      resets_at INTEGER,
      PRIMARY KEY (type, minute)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE alert_crossings ( -- how far the owner was told that a window of the plan is used
+     type TEXT PRIMARY KEY, -- of the window
+     threshold REAL NOT NULL, -- a share, from 0 to 1
+     resets_at INTEGER, -- milliseconds since the epoch, as are the other times; null where nobody said
+     told_at INTEGER NOT NULL
+   ) STRICT;
+   CREATE TABLE alert_troubles ( -- of which the owner was told, and not yet that they are over
+     name TEXT PRIMARY KEY,
+     seen_at INTEGER NOT NULL -- last
+   ) STRICT;`,
 ];

@@ -13,6 +13,7 @@ describe('Login', () => {
   let status: LoginStatus;
   let asked: number;
   let logins: number;
+  let changes: boolean[];
   let log: MemoryLog;
   let login: Login;
 
@@ -21,6 +22,7 @@ describe('Login', () => {
     status = loggedIn;
     asked = 0;
     logins = 0;
+    changes = [];
     log = memoryLog();
     login = new Login({
       ask: () => {
@@ -31,6 +33,7 @@ describe('Login', () => {
       onLogin: () => {
         logins += 1;
       },
+      onChange: (isMissing) => changes.push(isMissing),
       log,
       now: () => now,
     });
@@ -68,6 +71,33 @@ describe('Login', () => {
     status = after;
     await login.changed();
     expect([logins, login.returns - returns, login.missing]).toEqual([1, 1, after === loggedOut]);
+  });
+
+  it('reports that it is missing once, and that it works when that is proved', async () => {
+    await login.start();
+    expect(changes).toEqual([]);
+    login.refused();
+    login.refused();
+    await eventually(() => {
+      expect(log.lines.at(-1)?.message).toContain('refuses the login');
+    });
+    // It is no longer reported as missing, and nothing has proved that it works.
+    now += 70_000;
+    expect(login.missing).toBe(false);
+    expect(changes).toEqual([true]);
+    login.answered();
+    login.answered();
+    expect(changes).toEqual([true, false]);
+    now += 5000;
+    status = loggedOut;
+    login.refused();
+    await eventually(() => {
+      expect(log.lines.at(-1)?.message).toContain('is not logged in');
+    });
+    status = loggedIn;
+    now += 5000;
+    await login.admit();
+    expect(changes).toEqual([true, false, true, false]);
   });
 
   it('admits turns before it knows anything, and asks nothing for them', async () => {

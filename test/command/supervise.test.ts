@@ -4,6 +4,7 @@ import type { Readiness } from '../../src/core/backend.ts';
 import { memoryLog } from '../support/memory-log.ts';
 
 let readiness: Readiness;
+let alerts: string[];
 let isResponsive: boolean;
 let notified: Record<string, string>[];
 let log: ReturnType<typeof memoryLog>;
@@ -12,6 +13,7 @@ let supervision: Supervision | undefined;
 beforeEach(() => {
   vi.useFakeTimers();
   readiness = { ready: true };
+  alerts = [];
   isResponsive = true;
   notified = [];
   log = memoryLog();
@@ -23,7 +25,7 @@ afterEach(async () => {
 });
 
 function start(watchdogMs?: number, notify?: () => Promise<void>): void {
-  const service = { readiness: () => readiness, isResponsive: () => isResponsive };
+  const service = { readiness: () => readiness, alerts: () => alerts, isResponsive: () => isResponsive };
   const systemd = {
     ...(watchdogMs === undefined ? {} : { watchdogMs }),
     notify: (fields: Record<string, string>) => {
@@ -47,6 +49,19 @@ describe('supervise', () => {
     readiness = { ready: true, notice: 'The token ends soon.' };
     await vi.advanceTimersByTimeAsync(10_000);
     expect(notified).toEqual([{ READY: '1', STATUS: 'ready' }, { STATUS: 'ready. The token ends soon.' }]);
+  });
+
+  it('shows what the owner was told, while it holds', async () => {
+    start();
+    alerts = ['The window is used to 81%.', 'Requests fail.'];
+    await vi.advanceTimersByTimeAsync(5000);
+    alerts = [];
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(notified.map(({ STATUS }) => STATUS)).toEqual([
+      'ready',
+      'ready. The window is used to 81%. Requests fail.',
+      'ready',
+    ]);
   });
 
   it('pings the watchdog in time, as long as the service is responsive', async () => {

@@ -22,6 +22,8 @@ it('tokens and the environment of the CLI are the secrets', () => {
     'server.tokens',
     'claude.env',
     'observe.otlp_headers',
+    'alerts.url',
+    'alerts.token',
     'agents.owners',
     'agents.notify_url',
     'agents.notify_token',
@@ -36,6 +38,8 @@ it('only keys without a default are optional', () => {
     'direct.api_key_env',
     'state.path',
     'observe.otlp_endpoint',
+    'alerts.url',
+    'alerts.token',
     'agents.ask_timeout',
     'agents.notify_url',
     'agents.notify_token',
@@ -62,6 +66,7 @@ it('sections stand in the order of the schema, each with a description', () => {
     'logging',
     'observe',
     'admin',
+    'alerts',
     'agents',
   ]);
   for (const { description } of configSections) expect(description).toMatch(/\.$/);

@@ -26,8 +26,11 @@ it('a config without secrets stays as it is, and frozen', () => {
 });
 
 it('a webhook and its token are hidden where they are set', () => {
-  const { config } = loadText('agents: {notify_url: "https://ntfy.sh/hunter2", notify_token: tk_hunter2}');
+  const { config } = loadText(
+    'agents: {notify_url: "https://ntfy.sh/hunter2", notify_token: tk_hunter2}\nalerts: {url: "https://ntfy.sh/hunter2", token: tk_hunter2}',
+  );
   const redacted = redactConfig(config);
   expect(redacted.agents).toMatchObject({ notify_url: '(hidden)', notify_token: '(hidden)' });
+  expect(redacted.alerts).toMatchObject({ url: '(hidden)', token: '(hidden)' });
   expect(JSON.stringify(redacted)).not.toContain('hunter2');
 });

@@ -59,6 +59,7 @@ describe('defaults', () => {
       logging: { level: 'info', format: 'auto', content: false },
       admin: { execute: false, logout: false },
       observe: { keep: 7_776_000_000, max_rows: 1_000_000, prices: {}, otlp_headers: {} },
+      alerts: { windows: [0.8, 0.95], failures: 5, failures_within: 600_000, format: 'json' },
       agents: {
         idle_after: 600_000,
         keep: 90 * 24 * 60 * 60 * 1000,

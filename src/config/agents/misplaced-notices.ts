@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { isLoopbackHost } from '../loopback.ts';
-import { isPublicUrl, isWebhookUrl } from '../webhook-url.ts';
+import { expectedTopic, isPublicUrl, lacksTopic } from '../webhook-url.ts';
 
 interface Misplaced {
   path: PropertyKey[];
@@ -16,20 +16,12 @@ interface Sections {
 export function misplacedNotices({ agents, server }: Sections): Misplaced[] {
   const { notify_url: url, notify_format: format, notify_public_url: publicUrl } = agents;
   const found: Misplaced[] = [];
-  // What is no address is reported as that.
-  if (format === 'ntfy' && url !== undefined && isWebhookUrl(url) && !hasTopic(url)) {
-    const message = 'expected the address of a topic, such as https://ntfy.sh/TOPIC';
-    found.push({ path: ['agents', 'notify_url'], message });
-  }
+  if (lacksTopic({ url, format })) found.push({ path: ['agents', 'notify_url'], message: expectedTopic });
   if (publicUrl !== undefined && isPublicUrl(publicUrl) && !isAllowed(new URL(publicUrl), server.allowed_hosts)) {
     const message = 'expected a host that is in server.allowed_hosts; add it there';
     found.push({ path: ['agents', 'notify_public_url'], message });
   }
   return found;
-}
-
-function hasTopic(url: string): boolean {
-  return new URL(url).pathname.split('/').some((segment) => segment !== '');
 }
 
 /** Which addresses are this machine's own is known when a request comes. */

@@ -1,9 +1,10 @@
 import ms from 'ms';
 import { z } from 'zod';
 import { profile } from '../agents/profile.ts';
-import { checkedText, choice, duration, integer, list, size } from '../key-types.ts';
+import { checkedText, duration, integer, list, size } from '../key-types.ts';
 import { tokenHash } from '../token-hash.ts';
-import { isBearerToken, isPublicUrl, isWebhookUrl } from '../webhook-url.ts';
+import { webhookFormat, webhookToken, webhookUrl } from '../webhook-keys.ts';
+import { isPublicUrl } from '../webhook-url.ts';
 
 const shared = z.object({
   idle_after: duration({ zero: true })
@@ -29,19 +30,15 @@ const shared = z.object({
     .describe(
       "Which of `server.tokens` may change a call's input when they allow it, besides those with the role `owner`.",
     ),
-  notify_url: checkedText('webhook', isWebhookUrl, 'an http or https address, without a user name and password', {
-    secret: true,
-  })
+  notify_url: webhookUrl()
     .exactOptional()
     .describe(
       'Where a notice goes when an agent asks for permission, by `POST`; of ntfy, the address of the topic. Default: none is sent.',
     ),
-  notify_format: choice(['json', 'ntfy', 'slack'])
+  notify_format: webhookFormat()
     .prefault('json')
     .describe('What notices look like: an object of its own, or what ntfy or an incoming webhook of Slack takes.'),
-  notify_token: checkedText('bearer token', isBearerToken, 'a token without spaces', { secret: true })
-    .exactOptional()
-    .describe('Sent with notices as `Authorization: Bearer`.'),
+  notify_token: webhookToken().exactOptional().describe('Sent with notices as `Authorization: Bearer`.'),
   notify_public_url: checkedText(
     'address of the service',
     isPublicUrl,

@@ -1,5 +1,5 @@
 import type { PlanWindow } from '../../core/plan-windows.ts';
-import { isSameWindow } from './same-window.ts';
+import { isSameWindow } from '../../core/same-window.ts';
 import type { CurvePoint } from './sample-store.ts';
 
 const minuteMs = 60 * 1000;

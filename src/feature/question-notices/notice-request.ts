@@ -1,15 +1,8 @@
 import { toMcpName } from '../../core/agent-tool-names.ts';
 import type { Question } from '../../core/sessions.ts';
+import { escapeForSlack, webhookHeaders, type Webhook, type WebhookRequest } from '../../util/webhook.ts';
 import { summarize, type QuestionDescription } from './describe-question.ts';
 import type { Decision } from './signature.ts';
-
-/** Where notices go. */
-export interface Webhook {
-  url: string;
-  format: 'json' | 'ntfy' | 'slack';
-  /** Sent as a bearer token. */
-  token?: string;
-}
 
 export interface Notice {
   question: Question;
@@ -18,19 +11,9 @@ export interface Notice {
   links?: Readonly<Record<Decision, string>>;
 }
 
-/** A request, to be sent by `POST`. */
-export interface NoticeRequest {
-  url: string;
-  headers: Readonly<Record<string, string>>;
-  body: string;
-}
-
 /** The notice as the webhook takes it. */
-export function toNoticeRequest({ url, format, token }: Webhook, notice: Notice): NoticeRequest {
-  const headers = {
-    'content-type': 'application/json',
-    ...(token !== undefined && { authorization: `Bearer ${token}` }),
-  };
+export function toNoticeRequest({ url, format, token }: Webhook, notice: Notice): WebhookRequest {
+  const headers = webhookHeaders('application/json', token);
   switch (format) {
     case 'json':
       return { url, headers, body: JSON.stringify(toJson(notice)) };
@@ -89,14 +72,10 @@ function splitTopic(url: string): { server: string; topic: string } {
 function toSlack({ description, links }: Notice): object {
   const text = summarize(description);
   const section = { type: 'section', text: { type: 'plain_text', text, emoji: false } };
-  const actions = links === undefined ? '' : `<${escape(links.allow)}|Allow> · <${escape(links.deny)}|Deny>`;
+  const actions =
+    links === undefined ? '' : `<${escapeForSlack(links.allow)}|Allow> · <${escapeForSlack(links.deny)}|Deny>`;
   return {
-    text: escape(text),
+    text: escapeForSlack(text),
     blocks: [section, ...(links === undefined ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: actions } }])],
   };
-}
-
-/** As Slack asks for it: these three alone. */
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }

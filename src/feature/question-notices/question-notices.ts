@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { AllQuestions, Question } from '../../core/sessions.ts';
-import { deliver } from './deliver.ts';
+import { deliverToWebhook } from '../../util/deliver-webhook.ts';
+import type { Webhook } from '../../util/webhook.ts';
 import { describeQuestion } from './describe-question.ts';
-import { toNoticeRequest, type Webhook } from './notice-request.ts';
+import { toNoticeRequest } from './notice-request.ts';
 import type { NoticeStore } from './notice-store.ts';
 import type { QuestionLinks } from './question-links.ts';
 
@@ -90,7 +91,7 @@ export class QuestionNotices {
         webhook,
         links === undefined ? notice : { ...notice, links: await links.to(question) },
       );
-      const delivery = await deliver(request, {
+      const delivery = await deliverToWebhook(request, {
         ...{ timeoutMs, retryMs: this.#retryMs, signal: this.#stopping.signal },
         isWanted: () => this.#isPending(question),
       });

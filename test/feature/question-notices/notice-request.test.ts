@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { describeQuestion } from '../../../src/feature/question-notices/describe-question.ts';
-import { toNoticeRequest, type Notice, type Webhook } from '../../../src/feature/question-notices/notice-request.ts';
+import { toNoticeRequest, type Notice } from '../../../src/feature/question-notices/notice-request.ts';
+import type { Webhook } from '../../../src/util/webhook.ts';
 import { askedAt, questionOf } from './question.ts';
 
 const links = { allow: 'https://me.example/a?x=1&y=2', deny: 'https://me.example/d' };

@@ -1,8 +1,8 @@
 import { onTestFinished, describe, expect, it } from 'vitest';
-import type { Webhook } from '../../../src/feature/question-notices/notice-request.ts';
 import { createNoticeStore } from '../../../src/feature/question-notices/notice-store.ts';
 import { QuestionLinks } from '../../../src/feature/question-notices/question-links.ts';
 import { QuestionNotices } from '../../../src/feature/question-notices/question-notices.ts';
+import type { Webhook } from '../../../src/util/webhook.ts';
 import {
   draft,
   idOf,
@@ -12,7 +12,7 @@ import {
   user,
   type OpenSessions,
 } from '../sessions/open-sessions.ts';
-import { startWebhook } from '../../support/agents/webhook.ts';
+import { startWebhook } from '../../support/webhook.ts';
 
 function serviceThatAsks(service: OpenSessions = openSessions()): OpenSessions {
   service.engine.script = async (turn) => {

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { agentsConfig } from '../../support/agents/agents-config.ts';
 import { bash, calls, message, says } from '../../support/agents/scripted.ts';
 import { WatchedSession } from '../../support/agents/watched-session.ts';
-import { startWebhook } from '../../support/agents/webhook.ts';
+import { startWebhook } from '../../support/webhook.ts';
 import { cheapModel, startHarness } from '../../support/harness.ts';
 
 test('who is told of a question allows it with the link of the notice, once', async () => {

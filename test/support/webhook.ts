@@ -6,6 +6,8 @@ export interface Received {
   method: string | undefined;
   path: string | undefined;
   headers: IncomingHttpHeaders;
+  text: string;
+  /** Of JSON; empty for other text. */
   body: Record<string, unknown>;
 }
 
@@ -24,7 +26,8 @@ export async function startWebhook(
     req.setEncoding('utf8').on('data', (part: string) => (text += part));
     req.on('end', () => {
       const { method, url: path, headers } = req;
-      const one = { method, path, headers, body: JSON.parse(text) as Record<string, unknown> };
+      const isJson = headers['content-type'] === 'application/json';
+      const one = { method, path, headers, text, body: isJson ? (JSON.parse(text) as Record<string, unknown>) : {} };
       received.push(one);
       const status = answer(one, received.length);
       if (status !== 'hang') res.writeHead(status, { location: '/elsewhere' }).end();

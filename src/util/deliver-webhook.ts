@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { NoticeRequest } from './notice-request.ts';
+import type { WebhookRequest } from './webhook.ts';
 
 const maxTries = 5;
 
@@ -8,17 +8,17 @@ export interface DeliverOptions {
   retryMs: number;
   /** Of one try. */
   timeoutMs: number;
-  /** Asked before each further try. */
-  isWanted: () => Promise<boolean>;
+  /** Asked before each further try; without it every try is wanted. */
+  isWanted?: () => Promise<boolean>;
   signal: AbortSignal;
 }
 
 /** `unsent`: the signal has aborted while nothing was under way. */
 export type Delivery = { outcome: 'ended' | 'unsent' } | { outcome: 'failed'; reason: string; tries: number };
 
-/** Sends a notice, again where the failure may pass by itself. Never rejects but for what `isWanted` throws. */
-export async function deliver(request: NoticeRequest, options: DeliverOptions): Promise<Delivery> {
-  const { retryMs, isWanted, signal } = options;
+/** Sends a request, again where the failure may pass by itself. Never rejects but for what `isWanted` throws. */
+export async function deliverToWebhook(request: WebhookRequest, options: DeliverOptions): Promise<Delivery> {
+  const { retryMs, isWanted = () => Promise.resolve(true), signal } = options;
   const isStopping = (): boolean => signal.aborted;
   for (let tries = 1; ; tries += 1) {
     if (isStopping()) return { outcome: 'unsent' };
@@ -39,9 +39,9 @@ interface Failure {
   isTransient: boolean;
 }
 
-/** A redirect is not followed: it would take the links elsewhere. */
+/** A redirect is not followed: it would take what is sent elsewhere. */
 async function post(
-  { url, headers, body }: NoticeRequest,
+  { url, headers, body }: WebhookRequest,
   { timeoutMs, signal }: DeliverOptions,
 ): Promise<Failure | undefined> {
   try {
