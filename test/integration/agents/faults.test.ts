@@ -22,8 +22,19 @@ afterEach(async () => {
   await house.stop();
 });
 
-/** A call that leaves a line for each time that it has run. */
-const countsItself = () => calls(bash('echo ran >> runs.txt'));
+/** What runs in the house. */
+const commands = (): string[] => processesOf(house.home).map(commandOf);
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    // It has ended since it was found.
+    return '';
+  }
+}
+
+/** Has a line for each time that the model's command has run. */
 const runs = (): string => readFileSync(join(house.folder, 'runs.txt'), 'utf8');
 
 async function begin(client: Anthropic, text: string): Promise<{ id: string; watched: WatchedSession }> {
@@ -35,12 +46,6 @@ async function begin(client: Anthropic, text: string): Promise<{ id: string; wat
 
 const say = (client: Anthropic, id: string, text: string) =>
   client.beta.sessions.events.send(id, { events: [message(text)] });
-
-/** Until the model has been given the result of the call. */
-async function untilAskedAgain(watched: WatchedSession): Promise<void> {
-  await watched.until(({ type }) => type === 'agent.tool_result');
-  await watched.until(({ type }) => type === 'span.model_request_start');
-}
 
 /** All that has happened in the session. */
 async function kept(client: Anthropic, id: string): Promise<string[]> {
@@ -72,15 +77,15 @@ function fillDisk(): () => void {
 test('a full disk ends the turn, keeps all that was seen, says what to do, and the session goes on with room', async () => {
   const { client } = await house.start({ careful: { warm: 'never' } });
   const answer = createDeferred<Answer>();
-  const behaviours = [countsItself(), answer.promise, says('Back.')];
+  const behaviours = [calls(bash('echo ran >> runs.txt')), answer.promise, says('Back.')];
   house.standIn.behave((_request, index) => behaviours[index] ?? says('not reached'));
   const { id, watched } = await begin(client, 'Count.');
-  await untilAskedAgain(watched);
+  await watched.until(({ type }) => type === 'agent.tool_result');
+  await expect.poll(() => house.standIn.requests.length).toBe(2);
 
   const makeRoom = fillDisk();
   answer.resolve(says('never kept'));
-  const agents = () => processesOf(house.home).filter((pid) => commandOf(pid).includes('--session-id'));
-  await expect.poll(agents).toEqual([]);
+  await expect.poll(commands).toEqual([]);
   const refusal = { status: 500, message: expect.stringContaining('its disk is full; free some space') as string };
   await expect(say(client, id, 'Lost.')).rejects.toMatchObject(refusal);
   await expect(client.beta.sessions.create({ agent: 'careful', environment_id: 'careful' })).rejects.toMatchObject(
@@ -100,29 +105,38 @@ test('a full disk ends the turn, keeps all that was seen, says what to do, and t
   expect(runs()).toBe('ran\n');
 });
 
-test('a service that takes over from another runs no turn again, shows all of it, and serves what comes next', async () => {
-  const first = await house.start();
-  house.standIn.behave([countsItself(), { kind: 'hang' }, says('From the second.')]);
+test('a service that takes over from another runs no turn again, waits for its end, and shows all of it', async () => {
+  const first = await house.start({ careful: { warm: 'never' } });
+  const leftOfFirst: string[][] = [];
+  const answers = [calls(bash("trap '' TERM; echo ran >> runs.txt; sleep 81")), says('Then.'), says('Last.')];
+  house.standIn.behave((_request, index) => {
+    if (index > 0) leftOfFirst.push(commands().filter((command) => command.startsWith('sleep')));
+    return answers[index] ?? says('not reached');
+  });
   const { id, watched } = await begin(first.client, 'Count.');
-  await untilAskedAgain(watched);
+  await watched.until(({ type }) => type === 'agent.tool_use');
+  await expect.poll(() => commands().some((command) => command.startsWith('sleep'))).toBe(true);
 
-  const second = await house.start();
+  const second = await house.start({ careful: { warm: 'never' } });
   const [sent] = (await say(second.client, id, 'And then?')).data ?? [];
-  expect(sent).toMatchObject({ processed_at: null });
   expect(await kept(second.client, id)).toEqual([...idsOf(watched.events), sent?.id]);
-  expect(house.standIn.requests).toHaveLength(2);
+  expect(house.standIn.requests).toHaveLength(1);
 
-  await first.service.stop();
-  const after = await WatchedSession.of(second.client, id, { after: idsOf(watched.events).at(-1) ?? '' });
-  expect(await after.untilIdle()).toEqual({ type: 'retries_exhausted' });
-  expect(after.of('session.error').map(({ error }) => error.message)).toEqual([
+  const stopped = first.service.stop();
+  expect(await watched.untilIdle()).toEqual({ type: 'retries_exhausted' });
+  expect(watched.of('session.error').map(({ error }) => error.message)).toEqual([
     expect.stringContaining('shut down during the turn'),
   ]);
-  expect(await after.untilIdle()).toEqual({ type: 'end_turn' });
-  expect(after.of('agent.message').map(textOf)).toEqual(['From the second.']);
-  expect(await kept(second.client, id)).toEqual(idsOf([...watched.events, ...after.events]));
-  expect(house.standIn.requests).toHaveLength(3);
-  expect(lastRequest()).toContain('And then?');
+  const seen = watched.events.slice(0, -2);
+  await say(second.client, id, 'And last?');
+  await stopped;
+  const after = await WatchedSession.of(second.client, id, { after: idsOf(seen).at(-1) ?? '' });
+  expect(await after.untilIdle()).toEqual({ type: 'retries_exhausted' });
+  for (let turn = 0; turn < 2; turn += 1) expect(await after.untilIdle()).toEqual({ type: 'end_turn' });
+  expect(after.of('agent.message').map(textOf)).toEqual(['Then.', 'Last.']);
+  expect(await kept(second.client, id)).toEqual(idsOf([...seen, ...after.events]));
+  expect(leftOfFirst).toEqual([[], []]);
+  expect(lastRequest()).toMatch(/And then\?.*Then\..*And last\?/);
   expect(runs()).toBe('ran\n');
 });
 
@@ -158,12 +172,3 @@ case "$*" in *--session-id*)
 esac
 exec '${cliUnderTest}' "$@"
 `;
-
-function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    // It has ended since it was found.
-    return '';
-  }
-}

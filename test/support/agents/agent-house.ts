@@ -1,8 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import Anthropic from '@anthropic-ai/sdk';
-import type { z } from 'zod';
-import type { profile } from '../../../src/config/agents/profile.ts';
+import type { WrittenProfile } from '../../../src/config/agents/profile.ts';
 import type { Service } from '../../../src/service.ts';
 import { startStandIn, type StandIn } from '../../../src/stand-in/stand-in.ts';
 import { makeHome } from '../service/home.ts';
@@ -10,8 +9,6 @@ import { cheapModel } from '../service/sections.ts';
 import { startService } from '../service/start-service.ts';
 import { started, type Stoppable } from '../started.ts';
 import { agentsConfig } from './agents-config.ts';
-
-type AgentSection = z.input<typeof profile>;
 
 export interface RunningHouse {
   service: Service;
@@ -32,7 +29,7 @@ interface StartOptions {
   /** The program for `claude`; the real one by default. */
   cli?: string;
   /** What differs for the agent: by default its commands run, and all else is asked about. */
-  careful?: Partial<AgentSection>;
+  careful?: Partial<WrittenProfile>;
 }
 
 /** Services over one home, with the real CLI against a stand-in for the API. */
@@ -47,7 +44,11 @@ export function openAgentHouse(): Promise<AgentHouse> {
       const { url, service } = await startService({
         as: 'in-process',
         ...{ cleanup, home, cli, apiUrl: standIn.url },
-        changes: { agents: agentsConfig({ careful: { ...carefulIn(folder), ...careful } }) },
+        // Nobody chats with it.
+        changes: {
+          pool: { warm_per_model: 0, max_warm: 0 },
+          agents: agentsConfig({ careful: { ...carefulIn(folder), ...careful } }),
+        },
       });
       return { service, client: new Anthropic({ baseURL: url, apiKey: 'any', maxRetries: 0 }) };
     };
@@ -55,10 +56,10 @@ export function openAgentHouse(): Promise<AgentHouse> {
   });
 }
 
-const carefulIn = (folder: string): AgentSection => ({
+const carefulIn = (folder: string) => ({
   model: cheapModel,
-  workspaces: [{ path: folder, mode: 'rw' }],
-  tools: ['bash', 'read', 'write'],
-  permissions: { default: 'always_ask', bash: 'always_allow' },
-  sandbox: 'off',
+  workspaces: [{ path: folder, mode: 'rw' as const }],
+  tools: ['bash' as const, 'read' as const, 'write' as const],
+  permissions: { default: 'always_ask' as const, bash: 'always_allow' as const },
+  sandbox: 'off' as const,
 });
