@@ -56,7 +56,10 @@ async function kept(client: Anthropic, id: string): Promise<string[]> {
 const idsOf = (events: readonly SessionEvent[]): string[] => events.map((event) => ('id' in event ? event.id : ''));
 const lastRequest = (): string => JSON.stringify(house.standIn.requests.at(-1)?.body);
 
-/** Makes the state file one that may not grow, as SQLite reports it of a full disk; gives what makes room again. */
+/**
+ * Makes the state file one that may not grow, which SQLite reports as a full disk; gives what makes room again: after a
+ * failure the service opens the file anew, and the limit is of a connection.
+ */
 function fillDisk(): () => void {
   // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with the file that it is of
   const { write } = StateFile.prototype;
