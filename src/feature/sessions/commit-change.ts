@@ -14,14 +14,13 @@ const noUsage = {
 /** In one transaction. Undefined, and nothing happens, where the session is gone or another service runs it. */
 export function commitChange(database: StateDatabase, change: SessionChange): readonly PlacedEvent[] | undefined {
   const { sessionId, by, at, events = [], consumed = [], calls = [] } = change;
-  const { status, usage = noUsage, costUsd = 0, hasTurns, transcript, releases = false } = change;
+  const { status, usage = noUsage, costUsd = 0, hasTurns, transcript } = change;
   const { changes } = statements(database).change.run({
     ...{ sessionId, by, at, costUsd, ...usage },
     status: status ?? null,
     activeUntil: change.activeUntil ?? at,
     hasTurns: hasTurns === undefined ? null : Number(hasTurns),
     transcript: transcript ?? null,
-    releases: Number(releases),
   });
   if (changes === 0) return undefined;
   for (const id of consumed) dequeue(database, sessionId, id);
@@ -61,8 +60,7 @@ const statements = memoizePerConnection((database) => ({
        cache_read_input_tokens = cache_read_input_tokens + @cache_read_input_tokens,
        cost_usd = cost_usd + @costUsd,
        has_turns = CASE WHEN @transcript IS NULL THEN coalesce(@hasTurns, has_turns) ELSE 0 END,
-       transcript = coalesce(@transcript, transcript),
-       run_until = CASE WHEN @releases = 1 THEN NULL ELSE run_until END
+       transcript = coalesce(@transcript, transcript)
      WHERE id = @sessionId AND run_by = @by`,
   ),
   update: database.prepare(

@@ -29,7 +29,7 @@ export async function endTurn(
   const renews = ending.reason === 'failed' && !turn.hasTurns;
   if (renews) await state.endProcess();
   await conclude(state, turn, () =>
-    Promise.resolve({ events, calls, costUsd, status: 'idle', releases: true, ...transcriptOf(state, turn, renews) }),
+    Promise.resolve({ events, calls, costUsd, status: 'idle', ...transcriptOf(state, turn, renews) }),
   );
   if (renews) await forgetTranscript(state.context, turn.session.transcript);
 }
@@ -45,7 +45,6 @@ export async function failTurn(state: RunState, turn: Turn, error: HarnessError)
     return {
       events: [...closing, ...bodies.map((body) => state.newEvent(body))],
       status: 'idle',
-      releases: true,
       ...transcriptOf(state, turn, !turn.hasTurns),
     };
   });

@@ -20,7 +20,8 @@ async function giveUpProcess(state: RunState): Promise<void> {
     if (turn === undefined || turn.isEnding || live === undefined) return;
     if (live.waitingFor.length === 0 || live.calls.isBusy) return;
     try {
-      await state.commit({ releases: true });
+      // Rejects where the session is another service's by now.
+      await state.commit({});
       state.abandon();
       await state.endProcess();
     } catch (error) {

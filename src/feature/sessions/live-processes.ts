@@ -93,7 +93,7 @@ export class LiveProcesses {
     const warm = await unlessAborted(waiting.seated.promise, signal, () => {
       this.#forget(waiting);
     });
-    await this.#ending.get(sessionId);
+    await this.untilEnded(sessionId);
     return warm;
   }
 
@@ -140,15 +140,17 @@ export class LiveProcesses {
   /** Ends the session's process and frees its seat; settles when the process is gone. */
   async leave(sessionId: string): Promise<void> {
     const seat = this.#seats.get(sessionId);
-    if (seat === undefined) {
-      await this.#ending.get(sessionId);
-      return;
-    }
+    if (seat === undefined) return this.untilEnded(sessionId);
     clearTimeout(seat.timer);
     this.#seats.delete(sessionId);
     const ended = this.#end(sessionId, seat);
     this.#ending.set(sessionId, ended);
     await ended;
+  }
+
+  /** Settles when no process of the session is ending. */
+  async untilEnded(sessionId: string): Promise<void> {
+    await this.#ending.get(sessionId);
   }
 
   /** Ends the session's process, and keeps the seat. */

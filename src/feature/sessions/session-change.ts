@@ -31,8 +31,6 @@ export interface SessionChange {
   hasTurns?: boolean;
   /** A new transcript, which has no turns. */
   transcript?: string;
-  /** Gives the right to run the session back. */
-  releases?: boolean;
 }
 
 /** What a client changes in a session. */

@@ -51,15 +51,25 @@ export class SessionRun {
       try {
         const isWaiting = state.live !== undefined && state.live.waitingFor.length > 0 && !state.live.calls.isBusy;
         // What it has asked can be answered after the restart.
-        if (state.turn !== undefined && isWaiting) await state.commit({ releases: true });
-        else if (state.turn !== undefined) await failTurn(state, state.turn, shutDownDuringTurn());
-        else await state.release();
+        if (state.turn !== undefined && !isWaiting) await failTurn(state, state.turn, shutDownDuringTurn());
       } catch (error) {
         this.#logFailure(error);
       }
       state.close();
     });
     await state.endProcess();
+    try {
+      await this.#release();
+    } catch (error) {
+      this.#logFailure(error);
+    }
+  }
+
+  /** Another service may go on with the session, now that no process of this one is at work in it. */
+  async #release(): Promise<void> {
+    const state = this.#state;
+    await state.context.processes.untilEnded(state.sessionId);
+    await state.serial.run(() => state.release());
   }
 
   async #takeUrgent(): Promise<void> {
@@ -78,7 +88,7 @@ export class SessionRun {
       this.#hasNews = false;
       try {
         while (await this.#runTurn());
-        await this.#state.serial.run(() => this.#state.release());
+        await this.#release();
       } catch (error) {
         this.#logFailure(error);
       }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createDeferred } from '../../../src/util/deferred.ts';
 import type { Script } from '../../support/agents/fake-engine.ts';
 import {
   answerAll,
@@ -22,6 +23,9 @@ const ask: Script = async (turn) => {
   await turn.ask('call-1', 'make');
   turn.endCall('call-1');
   turn.end();
+};
+const sayHalf: Script = (turn) => {
+  turn.say('half');
 };
 const endAtOnce: Script = (turn) => {
   turn.end();
@@ -303,6 +307,28 @@ describe('two services over one state file', () => {
       [true, false],
       [false, true],
     ]);
+  });
+
+  it.each<[does: string, script: Script]>([
+    ['works', sayHalf],
+    ['waits for an answer', ask],
+  ])('go on where the other one stops while its turn %s, but not before its process is gone', async (_does, script) => {
+    const { first, second, id } = await both(script);
+    await untilLast(first, id, script === ask ? 'idle: requires_action' : 'span.model_request_end');
+    const end = createDeferred<undefined>();
+    first.engine.beforeStop = () => end.promise;
+    const stopped = first.sessions.stop();
+    await poll(() => first.engine.live).toEqual([]);
+    await second.sessions.send(undefined, id, [{ type: 'user.interrupt' }, user('next')]);
+    await second.sessions.recover();
+    // What nobody else runs is served meanwhile.
+    const other = await second.sessions.create(undefined, draft({ events: [user('other')] }));
+    await untilLast(second, other.id, 'idle: end_turn');
+    expect(second.engine.texts).toEqual(['other']);
+    end.resolve(undefined);
+    await stopped;
+    await poll(() => second.engine.texts).toEqual(['other', 'next']);
+    await untilLast(second, id, 'idle: end_turn');
   });
 
   it('keep what they run for as long as they say so', async () => {

@@ -1,68 +1,34 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import Anthropic from '@anthropic-ai/sdk';
+import type Anthropic from '@anthropic-ai/sdk';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { without } from '../../../src/core/without.ts';
-import type { Service } from '../../../src/service.ts';
 import type { Behaviour } from '../../../src/stand-in/behaviour.ts';
-import { startStandIn, type StandIn } from '../../../src/stand-in/stand-in.ts';
-import { agentsConfig } from '../../support/agents/agents-config.ts';
+import { openAgentHouse, type AgentHouse, type RunningHouse } from '../../support/agents/agent-house.ts';
 import { bash, calls, message, says, write } from '../../support/agents/scripted.ts';
 import { textOf, WatchedSession } from '../../support/agents/watched-session.ts';
-import { cheapModel } from '../../support/harness.ts';
-import { makeHome, processesOf } from '../../support/service/home.ts';
-import { startService } from '../../support/service/start-service.ts';
-import { started, type Stoppable } from '../../support/started.ts';
+import { processesOf } from '../../support/service/home.ts';
 
-interface House extends Stoppable {
-  standIn: StandIn;
-  home: string;
-  folder: string;
-  /** Ends the service that runs, and starts another over what it has left. */
-  restart: () => Promise<Anthropic>;
-}
-
-let house: House;
+let house: AgentHouse;
+let running: RunningHouse | undefined;
 let client: Anthropic;
 
 beforeEach(async () => {
-  house = await openHouse();
-  client = await house.restart();
+  house = await openAgentHouse();
+  await restart();
 });
 
 afterEach(async () => {
+  running = undefined;
   await house.stop();
 });
 
-function openHouse(): Promise<House> {
-  return started(async (cleanup) => {
-    const home = realpathSync(makeHome(cleanup, 'agents-restart-'));
-    const folder = join(home, 'work');
-    mkdirSync(folder);
-    const standIn = await startStandIn({});
-    cleanup.defer(() => standIn.stop());
-    let running: Service | undefined;
-    const restart = async (): Promise<Anthropic> => {
-      await running?.stop();
-      const { url, service } = await startService({
-        as: 'in-process',
-        ...{ cleanup, home, apiUrl: standIn.url },
-        changes: { agents: agentsConfig({ careful: careful(folder) }) },
-      });
-      running = service;
-      return new Anthropic({ baseURL: url, apiKey: 'any', maxRetries: 0 });
-    };
-    return { standIn, home, folder, restart };
-  });
+/** Ends the service that runs, and starts another over what it has left. */
+async function restart(): Promise<void> {
+  await running?.service.stop();
+  running = await house.start();
+  client = running.client;
 }
-
-const careful = (folder: string) => ({
-  model: cheapModel,
-  workspaces: [{ path: folder, mode: 'rw' as const }],
-  tools: ['bash' as const, 'read' as const, 'write' as const],
-  permissions: { default: 'always_ask' as const, bash: 'always_allow' as const },
-  sandbox: 'off' as const,
-});
 
 const writes = (path: string): Behaviour => calls(write(path));
 const runs = (command: string): Behaviour => calls(bash(command));
@@ -84,7 +50,7 @@ test('a session goes on with all that was said before', async () => {
   house.standIn.behave(says('Noted.'));
   const { id, watched } = await begin('My number is 7.');
   await watched.untilIdle();
-  client = await house.restart();
+  await restart();
   house.standIn.behave(says('Seven.'));
   const after = await WatchedSession.of(client, id);
   await client.beta.sessions.events.send(id, { events: [message('What is it?')] });
@@ -97,7 +63,7 @@ test('a turn that was cut off says so, keeps what had come, and leaves nothing r
   house.standIn.behave([runs('sleep 71'), says('not reached')]);
   const { id, watched } = await begin('Wait.');
   const call = await watched.until(({ type }) => type === 'agent.tool_use');
-  client = await house.restart();
+  await restart();
   const commands = processesOf(house.home).map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8'));
   expect(commands.filter((command) => command.startsWith('sleep'))).toEqual([]);
   const after = await WatchedSession.of(client, id, { after: 'id' in call ? call.id : '' });
@@ -123,7 +89,7 @@ test('a tool of the client is answered after a restart', async () => {
   const { id, watched } = await begin('The weather?', [weather]);
   await watched.untilIdle();
   const callId = watched.of('agent.custom_tool_use')[0]?.id ?? '';
-  client = await house.restart();
+  await restart();
   const after = await WatchedSession.of(client, id);
   const content = [{ type: 'text' as const, text: 'sunny, 20 degrees' }];
   await client.beta.sessions.events.send(id, {
@@ -140,7 +106,7 @@ test('what was asked before a restart is allowed after it, and then happens', as
   const { id, watched } = await begin('Write it.');
   await watched.untilIdle();
   const callId = watched.of('agent.tool_use')[0]?.id ?? '';
-  client = await house.restart();
+  await restart();
   expect(existsSync(path)).toBe(false);
   const after = await WatchedSession.of(client, id);
   await client.beta.sessions.events.send(id, {
@@ -156,7 +122,7 @@ test('what was asked before a restart and is refused after it does not happen', 
   const { id, watched } = await begin('Write it.');
   await watched.untilIdle();
   const callId = watched.of('agent.tool_use')[0]?.id ?? '';
-  client = await house.restart();
+  await restart();
   const after = await WatchedSession.of(client, id);
   const refusal = { result: 'deny', deny_message: 'Not this file.' } as const;
   await client.beta.sessions.events.send(id, {
@@ -171,7 +137,7 @@ test('a session whose transcript is gone says so, and another one goes on from i
   house.standIn.behave([runs('echo hi'), says('Noted.')]);
   const { id, watched } = await begin('My number is 7.');
   await watched.untilIdle();
-  client = await house.restart();
+  await restart();
   const projects = join(house.home, '.claude/projects');
   for (const name of readdirSync(projects)) rmSync(join(projects, name), { recursive: true });
   const after = await WatchedSession.of(client, id);
@@ -202,7 +168,7 @@ test('a session whose transcript is gone says so, and another one goes on from i
   ]);
 
   house.standIn.behave(says('Still seven.'));
-  client = await house.restart();
+  await restart();
   const again = await WatchedSession.of(client, fork.id);
   await client.beta.sessions.events.send(fork.id, { events: [message('Sure?')] });
   await again.untilIdle();
