@@ -73,7 +73,8 @@ describe('the list of models', () => {
 describe('a chat completion', () => {
   test('is work that is really done, told while it is done', async () => {
     const path = join(folder, 'hello.txt');
-    const slowly = { kind: 'answer', deltas: ['It ', 'is ', 'written.'], deltaEveryMs: 20 } as const;
+    // What comes while the service is held up is told together.
+    const slowly = { kind: 'answer', deltas: ['It ', 'is ', 'written.'], deltaEveryMs: 500 } as const;
     harness.standIn.behave([calls(write(path, 'hello\n')), slowly]);
     const stream = await harness.client.chat.completions.create({
       model: free,
