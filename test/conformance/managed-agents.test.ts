@@ -116,7 +116,7 @@ describe('a session', () => {
   });
 
   test('shows a text while it is written, under the id that it will have', async () => {
-    harness.standIn.behave({ kind: 'answer', deltas: ['One ', 'two ', 'three.'], deltaEveryMs: 20 });
+    harness.standIn.behave({ kind: 'answer', deltas: ['One ', 'two ', 'three.'], deltaEveryMs: 500 });
     const { id } = await client.beta.sessions.create({ agent: 'free', environment_id: 'free' });
     const watched = await WatchedSession.of(client, id, { deltas: true });
     await send(id, message('Count.'));
