@@ -12,16 +12,23 @@ interface Parts {
   run: RunTurn;
   servedBy: Backend['servedBy'];
   cache: ExchangeCache;
+  /** Throws where the client may have no turn. What comes from the cache is none, and not asked about. */
+  admit: () => void;
 }
 
 /** What answers the request: the cache before the backend where the request may have of it, else the backend alone. */
-export function cachedRun(asked: Asked, { run: usual, servedBy, cache }: Parts): RunTurn {
+export function cachedRun(asked: Asked, { run: usual, servedBy, cache, admit }: Parts): RunTurn {
   const { request, record, stored, caching, run = usual } = asked;
-  if (caching === undefined) return run;
+  if (caching === undefined) {
+    admit();
+    return run;
+  }
   const { policy, controls, body } = caching;
   if (asked.run !== undefined || stored !== undefined || controls.noStore || !isCacheable(request)) {
     record.cache = { kind: 'bypass' };
-    return controls.onlyIfCached ? refuse : run;
+    if (controls.onlyIfCached) return refuse;
+    admit();
+    return run;
   }
   return (conversation, options, signal) => {
     const expected = servedBy(request.model);
@@ -31,7 +38,10 @@ export function cachedRun(asked: Asked, { run: usual, servedBy, cache }: Parts):
     const noted = notingBackend(options);
     const turn = {
       ...{ key, controls, policy, isBuffered: !request.stream },
-      run: (ownSignal: AbortSignal) => run(conversation, noted.options, ownSignal),
+      run: (ownSignal: AbortSignal) => {
+        admit();
+        return run(conversation, noted.options, ownSignal);
+      },
       wasServedAsExpected: () => (noted.backend() ?? expected.backend) === expected.backend,
       onOutcome: (outcome: CacheOutcome) => {
         record.cache = outcome;

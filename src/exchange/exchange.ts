@@ -196,19 +196,17 @@ export class Exchange {
     }
   }
 
+  /** Throws where the client may have no turn. */
   #turns(asked: Asked, signal: AbortSignal): Omit<ChoicesOptions, 'onEvent'> {
     const { log, admit } = this.#options;
     const { request, record, stored } = asked;
-    // What is given from the cache costs nobody anything.
-    const admitted =
-      (run: RunTurn): RunTurn =>
-      (...turn) => {
-        return run(...turn);
-      };
-    const own = asked.run === undefined ? {} : { run: admitted(asked.run) };
-    const run = cachedRun({ ...asked, ...own }, { ...this.#options, run: admitted(this.#options.run) });
+    const run = cachedRun(asked, {
+      ...this.#options,
+      admit: () => {
+        admit(record.client, request.model);
+      },
+    });
     const options = turnOptionsOf(request, record);
-    admit(record.client, request.model);
     return {
       count: request.conversations.length,
       async *run(choice) {

@@ -2,6 +2,7 @@ import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
+import { memoryCache } from '../../support/memory-cache.ts';
 import { directBackend } from '../openapi/direct-backend.ts';
 import { expectDescribed, operationOf } from '../openapi/described.ts';
 import { chat, testApp, type Reply } from '../test-app.ts';
@@ -50,6 +51,22 @@ describe('budgets', () => {
       ['ada', true],
     ]);
     expect(log.lines.filter(({ fields }) => fields['error'] === 'BUDGET_EXCEEDED').length).toBeGreaterThanOrEqual(3);
+  });
+
+  it('are not asked about answers from the cache, which use nothing of them', async () => {
+    let isUsedUp = false;
+    const budgets = {
+      admit: () => {
+        if (isUsedUp) throw new HarnessError('BUDGET_EXCEEDED', 'Used up.', { resetsAt });
+      },
+      uses: () => [],
+    };
+    const { app } = testApp(undefined, { budgets, cache: memoryCache({ ttlMs: 60_000 }) });
+    const ask = async (body: object) => (await request(app).post('/v1/chat/completions').send(body)).status;
+    const statuses = [await ask(chat)];
+    isUsedUp = true;
+    statuses.push(await ask(chat), await ask({ ...chat, stream: true }), await ask({ ...chat, seed: 7 }));
+    expect(statuses).toEqual([200, 200, 200, 429]);
   });
 
   it('know nothing of names that clients give themselves', async () => {
