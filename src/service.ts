@@ -13,7 +13,7 @@ import { createPriceOf } from './core/prices.ts';
 import { ActiveWork } from './exchange/active-work.ts';
 import { Journal } from './exchange/journal.ts';
 import { RunningTurns } from './exchange/running-turns.ts';
-import { toAccessRow } from './feature/access/access-row.ts';
+import { costOf } from './feature/access/access-row.ts';
 import { Conversations } from './feature/conversations/conversations.ts';
 import { UsageQuestions } from './feature/plan-windows/usage-questions.ts';
 import { Responses } from './feature/responses/responses.ts';
@@ -44,7 +44,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const metrics = createMetrics({
     load: () => ({ ...health(), isReady: backends.usual.readiness().ready }),
     pool: () => backends.cli.poolFigures,
-    costOf: (entry) => toAccessRow(entry, priceOf).cost_usd ?? undefined,
+    costOf: (entry) => costOf(entry, priceOf),
     planWindows: state.windows,
     budgets: () => budgets.uses(),
   });
@@ -72,14 +72,12 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     settings: dialectSettings(config),
     journal: new Journal(
       [
-        ...[
-          turnLog(log),
-          metrics.sink,
-          requests.sink,
-          state.access.log.sink,
-          spendingSink(budgets, priceOf),
-          alerts.sink,
-        ],
+        turnLog(log),
+        metrics.sink,
+        requests.sink,
+        state.access.log.sink,
+        spendingSink(budgets, priceOf),
+        alerts.sink,
         ...(telemetry === undefined ? [] : [telemetry.sink]),
       ],
       log,

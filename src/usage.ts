@@ -6,7 +6,7 @@ import type { Logger } from './core/logger.ts';
 import type { PriceOf } from './core/prices.ts';
 import { clientName } from './core/role.ts';
 import type { ExchangeCache } from './exchange/caching.ts';
-import { toAccessRow } from './feature/access/access-row.ts';
+import { costOf } from './feature/access/access-row.ts';
 import { totalTokens } from './feature/access/blocks.ts';
 import { createAlertStore } from './feature/alerts/alert-store.ts';
 import { Alerts } from './feature/alerts/alerts.ts';
@@ -51,9 +51,9 @@ export function createBudgets({ server, limits }: Config, log: Logger, { windows
 /** Counts what clients use. */
 export function spendingSink(budgets: Budgets, priceOf: PriceOf): JournalSink {
   return (entry) => {
-    const { client, cost_usd: costUsd, backend } = toAccessRow(entry, priceOf);
-    const tokens = (entry.tokensIn ?? 0) + (entry.tokensOut ?? 0);
-    budgets.spend({ tokens, costUsd: costUsd ?? 0, isOfPlan: backend === 'cli', ...(client !== null && { client }) });
+    const { client, backend, tokensIn = 0, tokensOut = 0 } = entry;
+    const spent = { tokens: tokensIn + tokensOut, costUsd: costOf(entry, priceOf) ?? 0 };
+    budgets.spend({ ...spent, isOfPlan: backend === 'cli', ...(client !== undefined && { client }) });
   };
 }
 

@@ -1,3 +1,5 @@
+import type { ProcessState } from './pool-figures.ts';
+
 /** What the owner of the service can ask its CLI for, beside turns. None of it reads the login itself: the CLI does. */
 export interface OwnerControls {
   /** What the CLI says of its own login. */
@@ -54,7 +56,7 @@ export type SignInProgress =
 export interface PooledProcess {
   pid: number | undefined;
   model: string;
-  state: 'starting' | 'idle' | 'busy' | 'emptying' | 'draining' | 'dead';
+  state: ProcessState;
   ageMs: number;
   /** Since its last turn was over, or since its start. */
   idleMs: number;

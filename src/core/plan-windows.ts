@@ -11,6 +11,9 @@ export interface PlanWindow {
   observedAt: number;
 }
 
+/** How long a window counts of which nobody has said when it begins anew, in ms: as long as the shortest one. */
+export const unboundedWindowMs = 5 * 60 * 60 * 1000;
+
 /** Where the plan's windows are known. */
 export interface PlanWindows {
   /** The newest of each type whose reset is still to come. */

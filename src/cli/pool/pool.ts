@@ -4,7 +4,7 @@ import type { PooledProcess } from '../../core/owner-controls.ts';
 import type { PoolFigures, ProcessEnd } from '../../core/pool-figures.ts';
 import type { RewindOutcome } from '../rewind.ts';
 import { Acquisition, type Acquired } from './acquisition.ts';
-import { describeWorker } from './describe-worker.ts';
+import { describeWorkers } from './describe-workers.ts';
 import { LiveWorkers } from './live-workers.ts';
 import { planReuse } from './plan-reuse.ts';
 import { ProcessCounts } from './process-counts.ts';
@@ -179,8 +179,7 @@ export class Pool {
 
   /** Every process, whatever it does. */
   processes(): PooledProcess[] {
-    const now = this.#options.now();
-    return [...this.#workers.all].map((worker) => describeWorker(worker, now));
+    return describeWorkers(this.#workers.all, this.#options.now());
   }
 
   /** How many processes could be handed out at once. */

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { HarnessError } from '../../core/errors.ts';
+import type { ProcessState } from '../../core/pool-figures.ts';
 import { spawnCli, startError, type CliProcess } from '../../process/cli-process.ts';
 import { waitUntilReading } from '../../process/control.ts';
 import { errorLogIn } from '../../process/error-log.ts';
@@ -13,7 +14,7 @@ import type { Setup } from './repeated-setup.ts';
  * A worker's life: `starting`, then `idle`, `busy` and `emptying` in a circle for as long as it can be emptied, then
  * `draining` and `dead`, to which it may come from anywhere.
  */
-export type WorkerState = 'starting' | 'idle' | 'busy' | 'emptying' | 'draining' | 'dead';
+export type WorkerState = ProcessState | 'dead';
 
 export interface LaunchOptions {
   path: string;

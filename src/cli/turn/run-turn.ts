@@ -20,7 +20,6 @@ import { ExactRequest } from './exact-request.ts';
 import { FedConversation } from './fed-conversation.ts';
 import type { FedProcess, Feeding } from './feeding.ts';
 import { LastLines } from './last-lines.ts';
-
 import { toPrompt } from './setup.ts';
 import { userLine } from './user-line.ts';
 

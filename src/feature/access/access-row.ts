@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../../core/journal.ts';
-import type { PriceOf } from '../../core/prices.ts';
+import type { PricedTokens, PriceOf } from '../../core/prices.ts';
 
 /**
  * What is kept of a finished request for an answer: who asked, how it went and what it took; nothing of what was asked
@@ -43,16 +43,25 @@ export interface AccessRow {
   cache: string | null;
 }
 
-export function toAccessRow(entry: JournalEntry, priceOf: PriceOf): AccessRow {
+/** What the tokens of a request would cost by the API, in USD; undefined where the model has no price, or not this one. */
+export function costOf(entry: JournalEntry, priceOf: PriceOf): number | undefined {
+  const { served, isSpeciallyPriced = false } = entry;
+  return served === undefined || isSpeciallyPriced ? undefined : priceOf(served, tokensOf(entry));
+}
+
+function tokensOf(entry: JournalEntry): PricedTokens {
   const { tokensIn = 0, tokensCached = 0, tokensCachedFor5Minutes = 0, tokensCachedForHour = 0 } = entry;
-  const tokens = {
+  return {
     input: tokensIn - tokensCached - tokensCachedFor5Minutes - tokensCachedForHour,
     output: entry.tokensOut ?? 0,
     cacheRead: tokensCached,
     cacheWrite5m: tokensCachedFor5Minutes,
     cacheWrite1h: tokensCachedForHour,
   };
-  const priced = entry.isSpeciallyPriced === true ? undefined : entry.served;
+}
+
+export function toAccessRow(entry: JournalEntry, priceOf: PriceOf): AccessRow {
+  const tokens = tokensOf(entry);
   return {
     request_id: entry.requestId,
     timestamp: entry.arrivedAt,
@@ -78,7 +87,7 @@ export function toAccessRow(entry: JournalEntry, priceOf: PriceOf): AccessRow {
     cache_write_5m_tokens: tokens.cacheWrite5m,
     cache_write_1h_tokens: tokens.cacheWrite1h,
     tokens_thinking: entry.tokensThinking ?? 0,
-    cost_usd: (priced === undefined ? undefined : priceOf(priced, tokens)) ?? null,
+    cost_usd: costOf(entry, priceOf) ?? null,
     tool_calls: entry.toolCalls,
     session: entry.session ?? null,
     cache: entry.cache ?? null,

@@ -1,9 +1,7 @@
+import { unboundedWindowMs } from '../../core/plan-windows.ts';
 import { isSameWindow } from '../../core/same-window.ts';
 import { memoizePerConnection, type StateDatabase } from '../../state/database.ts';
 import type { StateFile } from '../../state/state-file.ts';
-
-/** How long a window counts of which nobody has said when it resets. */
-const unboundedMs = 5 * 60 * 60 * 1000;
 
 /** That a window of the plan is used to a threshold, a share from 0 to 1. */
 export interface Crossing {
@@ -78,7 +76,7 @@ function isTold(database: StateDatabase, { type, threshold, resetsAt }: Crossing
 /** Whether it was told of the window as it is now, rather than of an earlier one. */
 function isOf(told: CrossingRow, resetsAt: number | undefined, now: number): boolean {
   if (!isSameWindow(told.resets_at ?? undefined, resetsAt)) return false;
-  return resetsAt !== undefined || now < told.told_at + unboundedMs;
+  return resetsAt !== undefined || now < told.told_at + unboundedWindowMs;
 }
 
 const statements = memoizePerConnection((database) => ({

@@ -3,6 +3,7 @@ import { HarnessError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { PlanWindows } from '../../core/plan-windows.ts';
 import type { ClientBudget } from '../../core/role.ts';
+import { resetToleranceMs } from '../../core/same-window.ts';
 import { Account, type Spent } from './account.ts';
 import { dayOf, weekOf, type Period } from './periods.ts';
 import { planPeriod, planWindowNames, type PlanWindowName } from './plan-period.ts';
@@ -41,9 +42,6 @@ export interface ClientBudgetUse extends BudgetUse {
 }
 
 type WindowName = 'day' | 'week' | PlanWindowName;
-
-/** The reset of a window is not told exactly; it is another one only where it differs by more. */
-const toleranceMs = 5 * 60 * 1000;
 
 /** What clients may use, and have used: their requests are refused beyond it, and none that runs is cut. */
 export class Budgets {
@@ -102,7 +100,8 @@ export class Budgets {
     return this.#options.clients.flatMap((client) => this.#usesOf(client));
   }
 
-  #usesOf({ name: client, budget = {} }: BudgetedClient): ClientBudgetUse[] {
+  #usesOf({ name: client, budget }: BudgetedClient): ClientBudgetUse[] {
+    if (budget === undefined) return [];
     const periods = this.#turn();
     const spent = (window: WindowName): Spent => this.#accounts[window].of(client);
     const all = [
@@ -156,7 +155,8 @@ export class Budgets {
     this.#accounts.day.turnTo(periods.day);
     this.#accounts.week.turnTo(periods.week);
     // What is used while no window is known belongs to the one that it begins.
-    for (const name of planWindowNames) if (isKnown.has(name)) this.#accounts[name].turnTo(periods[name], toleranceMs);
+    for (const name of planWindowNames)
+      if (isKnown.has(name)) this.#accounts[name].turnTo(periods[name], resetToleranceMs);
     return periods;
   }
 }

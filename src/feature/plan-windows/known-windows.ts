@@ -1,11 +1,9 @@
 import { HarnessError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
-import type { PlanWindow, PlanWindows } from '../../core/plan-windows.ts';
+import { unboundedWindowMs, type PlanWindow, type PlanWindows } from '../../core/plan-windows.ts';
 import { forecast, recentSpan, type Forecast } from './forecast.ts';
 import type { CurvePoint, SampleStore } from './sample-store.ts';
 
-/** How long a window counts of which nobody has said when it begins anew. */
-const unboundedMs = 5 * 60 * 60 * 1000;
 /** More points no chart can show. */
 const maxPoints = 499;
 const names = ['five_hour', 'seven_day'];
@@ -49,7 +47,7 @@ export class KnownWindows implements PlanWindows {
   current(): readonly PlanWindow[] {
     this.#load();
     const now = this.#options.now();
-    const isRunning = ({ resetsAt, observedAt }: PlanWindow) => (resetsAt ?? observedAt + unboundedMs) > now;
+    const isRunning = ({ resetsAt, observedAt }: PlanWindow) => (resetsAt ?? observedAt + unboundedWindowMs) > now;
     return [...this.#newest.values()].filter(isRunning).toSorted((a, b) => rankOf(a) - rankOf(b));
   }
 

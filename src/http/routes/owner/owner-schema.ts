@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { processStates } from '../../../core/pool-figures.ts';
 import { notReady, ready } from '../health-schema.ts';
 
 const time = z.iso.datetime();
@@ -47,7 +48,7 @@ export const configuration = z
 const pooledProcess = z.object({
   id: z.string().describe('The process’s number on its machine.'),
   model: z.string(),
-  state: z.enum(['starting', 'idle', 'busy', 'emptying', 'draining', 'dead']),
+  state: z.enum(processStates),
   age_seconds: seconds,
   idle_seconds: seconds,
   is_active: z.boolean(),
