@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { toMs } from '../../util/length-of-time.ts';
 import { readServerSentEvents } from '../server-sent-events.ts';
 import { describeRefusal } from '../refusal.ts';
 import { authorization, describeSilence, type RunningService } from '../running-service.ts';
@@ -66,13 +67,10 @@ export async function logsCommand(
   }
 }
 
-const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
 /** What is no length of time is for the service to understand. */
 function startTime(since: string, now: number): string {
-  const [, amount, unit] = /^(\d{1,5})([mhd])$/.exec(since) ?? [];
-  if (amount === undefined) return since;
-  return new Date(now - Number(amount) * unitMs[unit as keyof typeof unitMs]).toISOString();
+  const ms = toMs(since);
+  return ms === undefined ? since : new Date(now - ms).toISOString();
 }
 
 /** A request that goes on in the background has two entries under its id. */

@@ -21,6 +21,7 @@ export const cacheOperations = {
   }),
   clear: operation({
     ...shared,
+    failures: [...shared.failures, 'UNSUPPORTED_MEDIA_TYPE'],
     id: 'clearCache',
     summary: 'Forget all answers that are kept',
     description: 'For the owner. Answers that are being made are not kept either.',

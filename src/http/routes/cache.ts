@@ -1,6 +1,8 @@
 import type { RequestHandler } from 'express';
 import type { z } from 'zod';
-import { requireOwner, requireViewer } from '../middleware/require-role.ts';
+import { forOwner } from '../middleware/for-owner.ts';
+import { refuseForms } from '../middleware/json-body.ts';
+import { requireViewer } from '../middleware/require-role.ts';
 import type { cacheCleared, cacheStats } from './cache-schema.ts';
 import type { Route, RouteServices } from './route.ts';
 
@@ -17,7 +19,7 @@ export const cacheRoutes: readonly Route[] = [
     method: 'delete',
     path: '/v1/cache',
     bases: [''],
-    handle: (services) => [requireOwner, clear(services)],
+    handle: (services) => [...forOwner(services), refuseForms, clear(services)],
     describe: async () => (await import('../openapi/cache-operations.ts')).cacheOperations.clear,
   },
 ];

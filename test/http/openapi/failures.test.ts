@@ -248,7 +248,7 @@ async function failuresOf(operation: DescribedOperation): Promise<Reply[]> {
     if (operation.method !== 'get') replies.push(ask({ headers: { 'content-type': 'text/plain' } }));
   }
   // They take no body; one that is a form is refused.
-  if (operation.method === 'delete' && /turns|dashboard/.test(path)) {
+  if (operation.method === 'delete' && /turns|dashboard|cache/.test(path)) {
     replies.push(ask({ headers: { 'content-type': 'text/plain' } }));
   }
   if (path === '/dashboard/session') replies.push(ask({ headers: { origin: 'http://evil.example' } }));

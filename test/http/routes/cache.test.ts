@@ -479,6 +479,14 @@ describe('what clients get', () => {
   });
 });
 
+it('is cleared by no page of another service, where no token is needed', async () => {
+  const { app, ask } = setup();
+  await ask('/v1/chat/completions', chat);
+  const reply = (await request(app).delete('/v1/cache').set('origin', 'https://evil.example')) as Reply;
+  expect(reply.status).toBe(403);
+  expect(((await request(app).get('/v1/cache/stats')) as Reply).body).toMatchObject({ entries: 1 });
+});
+
 it('tools that the API itself defines are never kept', async () => {
   const { ask } = setup();
   const reply = await ask('/v1/messages', { ...messages, tools: [{ type: 'bash_20250124', name: 'bash' }] });

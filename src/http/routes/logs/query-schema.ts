@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { HarnessError } from '../../../core/errors.ts';
+import { toMs } from '../../../util/length-of-time.ts';
 
 /** Queries about what was used. Fields that are not named here mean nothing. */
 
-const unitMs = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const maxLimit = 10_000;
 
 const timeError = 'expected a time such as 2026-01-31T12:00:00Z, or seconds since the epoch';
@@ -24,8 +24,8 @@ const sinceError = 'expected how long ago, such as 90m, 24h or 7d, or a time suc
 const since = z
   .string()
   .transform((text, context): ((now: number) => number) => {
-    const [, amount, unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? [];
-    if (amount !== undefined) return (now) => now - Number(amount) * unitMs[unit as keyof typeof unitMs];
+    const agoMs = toMs(text);
+    if (agoMs !== undefined) return (now) => now - agoMs;
     const at = Date.parse(text);
     if (Number.isFinite(at)) return () => at;
     context.addIssue({ code: 'custom', message: sinceError });

@@ -1,7 +1,6 @@
 import type { RequestHandler } from 'express';
+import { forOwner } from '../../middleware/for-owner.ts';
 import { jsonBody, refuseForms } from '../../middleware/json-body.ts';
-import { refuseWebPages } from '../../middleware/refuse-web-pages.ts';
-import { requireOwner } from '../../middleware/require-role.ts';
 import type { ownerOperations } from '../../openapi/owner-operations.ts';
 import type { Route, RouteServices } from '../route.ts';
 
@@ -20,8 +19,7 @@ export function ownerRoute({ method, path, hasBody = false, handle, operation }:
     path,
     bases: [''],
     handle: (services) => [
-      refuseWebPages(services.corsOrigins),
-      requireOwner,
+      ...forOwner(services),
       ...(hasBody ? jsonBody(services.bodyLimitBytes) : method === 'get' ? [] : [refuseForms]),
       handle(services),
     ],

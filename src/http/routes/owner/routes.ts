@@ -1,6 +1,5 @@
 import { plainPrompt } from '../../../dialect/plain-prompt/endpoint.ts';
-import { refuseWebPages } from '../../middleware/refuse-web-pages.ts';
-import { requireOwner } from '../../middleware/require-role.ts';
+import { forOwner } from '../../middleware/for-owner.ts';
 import { answerRoute } from '../answer.ts';
 import type { Route } from '../route.ts';
 import { authRoutes } from './auth.ts';
@@ -13,7 +12,7 @@ const asked = answerRoute(plainPrompt);
 const promptRoute: Route = {
   ...asked,
   bases: [''],
-  handle: (services) => [refuseWebPages(services.corsOrigins), requireOwner, ...[asked.handle(services)].flat()],
+  handle: (services) => [...forOwner(services), ...[asked.handle(services)].flat()],
 };
 
 /** What the owner of the service asks of it beside answers, as the clients of other harnesses know it. */

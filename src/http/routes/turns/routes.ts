@@ -1,9 +1,9 @@
 import type { RequestHandler } from 'express';
 import { HarnessError } from '../../../core/errors.ts';
 import type { RequestRecord } from '../../../exchange/record.ts';
+import { forOwner } from '../../middleware/for-owner.ts';
 import { refuseForms } from '../../middleware/json-body.ts';
-import { refuseWebPages } from '../../middleware/refuse-web-pages.ts';
-import { requireOwner, requireViewer } from '../../middleware/require-role.ts';
+import { requireViewer } from '../../middleware/require-role.ts';
 import type { Route, RouteServices } from '../route.ts';
 import type { WireCancelledTurn, WireTurn, WireTurnList } from './turn-schema.ts';
 
@@ -24,7 +24,7 @@ export const turnRoutes: readonly Route[] = [
     method: 'delete',
     path: '/v1/turns/:id',
     bases: [''],
-    handle: (services) => [refuseWebPages(services.corsOrigins), requireOwner, refuseForms, cancel(services)],
+    handle: (services) => [...forOwner(services), refuseForms, cancel(services)],
     describe: async () => (await operations()).cancel,
   },
 ];
