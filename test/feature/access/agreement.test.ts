@@ -128,7 +128,7 @@ it('sums and counts are those of the rows, of two services on a file, over resta
         file.close();
       }
     }),
-    { numRuns: 15 },
+    { numRuns: 30 },
   );
 });
 
@@ -163,7 +163,7 @@ it.each(['UTC', 'Asia/Kolkata', 'America/New_York'])(
           file.close();
         },
       ),
-      { numRuns: 10 },
+      { numRuns: 20 },
     );
   },
 );

@@ -80,7 +80,7 @@ it('are those of the rows, for any time and any filter', async () => {
         }
       },
     ),
-    { numRuns: 20 },
+    { numRuns: 40 },
   );
 });
 
