@@ -80,5 +80,7 @@ export interface TurnOptions {
   continuesPaused?: boolean;
   /** The client gets the answer only when it is complete, so a wrong one can still be replaced by another. */
   buffered?: boolean;
+  /** `idle`: nobody waits for the answer, and the turn takes only what no other turn wants. */
+  priority?: 'idle';
   onStage?: (stage: TurnStage) => void;
 }
