@@ -106,7 +106,7 @@ describe('what was asked', () => {
   });
 
   it.each([
-    ['limit=0', 'limit: expected a whole number from 1 to 10000.'],
+    ['limit=0', 'limit: expected a whole number from 1 to 5000.'],
     ['status=6xx', 'status: expected a status such as 429, or a class of them such as 5xx.'],
     ['start_time=yesterday', 'start_time: expected a time such as'],
     ['end_time=99999999999999', 'end_time: expected a time such as'],
