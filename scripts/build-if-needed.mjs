@@ -3,8 +3,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { root, run } from './run.mjs';
 
-// Every build touches this file.
-const built = statSync(`${root}/dist/.tsbuildinfo`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+const built = statSync(`${root}/dist/main.js`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 if (existsSync(`${root}/src`)) {
   if (newestSource() > built) run('npm', ['run', '--silent', 'build']);

@@ -47,7 +47,7 @@ has_packages() {
 release_name() {
   local version hash
   version=$("$node" -p 'require(process.argv[1]).version' "$source_folder/package.json")
-  hash=$(cd "$source_folder" && find "${parts[@]}" -type f ! -name '*.tsbuildinfo' -print0 | sort -z | xargs -0 sha256sum | sha256sum)
+  hash=$(cd "$source_folder" && find "${parts[@]}" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
   printf '%s-%s\n' "$version" "${hash:0:12}"
 }
 
@@ -68,8 +68,12 @@ make_release() {
   on_failure rm -rf "$folder" "$folder.new"
   rm -rf "$folder.new"
   mkdir "$folder.new"
-  tar -C "$source_folder" --exclude='*.tsbuildinfo' -cf - "${parts[@]}" | extract "$folder.new"
-  (cd "$source_folder" && production_packages) | tar -C "$source_folder" -cf - --files-from=- | extract "$folder.new"
+  tar -C "$source_folder" -cf - "${parts[@]}" | extract "$folder.new"
+  # Of packages with native code only what this kind of machine runs.
+  (cd "$source_folder" && production_packages) |
+    tar -C "$source_folder" --exclude='*/prebuilds/darwin-*' --exclude='*/prebuilds/win32-*' \
+      --exclude='node_modules/@photostructure/sqlite/src' -cf - --files-from=- |
+    extract "$folder.new"
   chmod -R a+rX,go-w "$folder.new"
   mv "$folder.new" "$folder"
 }

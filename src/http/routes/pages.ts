@@ -1,12 +1,11 @@
-import { createRequire } from 'node:module';
 import type { RequestHandler } from 'express';
 import { assetFile } from '../pages/asset-file.ts';
 import { page } from '../pages/page.ts';
+import { packagedFile } from '../pages/page-files.ts';
 import { redocBundle } from '../pages/redoc-bundle.ts';
 import { loadDescription, startRedoc, startSwagger } from '../pages/scripts.ts';
 import type { Route } from './route.ts';
 
-const { resolve } = createRequire(import.meta.url);
 const title = 'claude-harness API';
 
 /**
@@ -30,9 +29,9 @@ export const pageRoutes: readonly Route[] = [
     ),
     describe: async () => (await import('../openapi/service-operations.ts')).serviceOperations.redoc,
   },
-  open('/docs/assets/swagger-ui.css', () => file('swagger-ui-dist/swagger-ui.css')),
-  open('/docs/assets/swagger-ui.js', () => file('swagger-ui-dist/swagger-ui-bundle.js')),
-  open('/docs/assets/redoc.js', () => redocBundle(resolve('redoc/bundles/redoc.standalone.js'))),
+  open('/docs/assets/swagger-ui.css', () => assetFile(packagedFile('swagger-ui.css'))),
+  open('/docs/assets/swagger-ui.js', () => assetFile(packagedFile('swagger-ui-bundle.js'))),
+  open('/docs/assets/redoc.js', () => redocBundle(packagedFile('redoc.standalone.js'))),
   open('/docs/assets/load.js', () => script(loadDescription)),
   open('/docs/assets/start-swagger.js', () => script(startSwagger)),
   open('/docs/assets/start-redoc.js', () => script(startRedoc)),
@@ -40,10 +39,6 @@ export const pageRoutes: readonly Route[] = [
 
 function open(path: string, handle: () => RequestHandler): Route {
   return { method: 'get', path, bases: [''], isOpen: true, handle };
-}
-
-function file(name: string): RequestHandler {
-  return assetFile(resolve(name));
 }
 
 function script(text: string): RequestHandler {

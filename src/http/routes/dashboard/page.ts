@@ -1,15 +1,10 @@
 import { readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { basename, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { RequestHandler } from 'express';
 import { assetFile } from '../../pages/asset-file.ts';
 import { pageHeaders } from '../../pages/page.ts';
+import { dashboardFolder as folder, packagedFile } from '../../pages/page-files.ts';
 import type { Route } from '../route.ts';
-
-const { resolve } = createRequire(import.meta.url);
-/** Beside the compiled program as beside its source: its files are served as they stand. */
-const folder = fileURLToPath(new URL('../../pages/dashboard/', import.meta.url));
 
 /** Nothing is loaded from elsewhere, and nothing in the markup runs. Pictures are those that somebody shows to a model. */
 const policy = [
@@ -24,7 +19,7 @@ const policy = [
 ].join('; ');
 
 /** What is loaded besides the page's own files: charts. */
-const packaged = ['uplot/dist/uPlot.iife.min.js', 'uplot/dist/uPlot.min.css'].map((name) => resolve(name));
+const packaged = ['uPlot.iife.min.js', 'uPlot.min.css'].map(packagedFile);
 const own = readdirSync(folder)
   .filter((name) => /\.(?:js|css)$/.test(name))
   .map((name) => join(folder, name));
