@@ -34,6 +34,8 @@ const { metafile } = await build({
   splitting: true,
   format: 'esm',
   platform: 'node',
+  // The older format of some packages loads its parts in a way that cannot be followed.
+  mainFields: ['module', 'main'],
   target: `node${/[\d.]+/.exec(engines.node)[0]}`,
   external: Object.keys(dependencies),
   // Packages in the older format ask for Node's own modules by `require`.

@@ -11,7 +11,7 @@ import { createChatStore } from './feature/agent-chats/chat-store.ts';
 import { createNoticeStore } from './feature/question-notices/notice-store.ts';
 import { QuestionLinks } from './feature/question-notices/question-links.ts';
 import { QuestionNotices } from './feature/question-notices/question-notices.ts';
-import { createSessions } from './feature/sessions/create-sessions.ts';
+import { createSessions, type CreateSessionsOptions } from './feature/sessions/create-sessions.ts';
 import type { AgentSessions } from './feature/sessions/sessions.ts';
 import { takeDelegatedCgroup } from './process/delegated-cgroup.ts';
 import { ownEnvironment } from './process/environment.ts';
@@ -42,6 +42,7 @@ export interface AgentsParts {
 export function createAgents(
   { config, log, cli, stateFile, now, ticks }: AgentsParts,
   { socket, inOwnUnit = false, configFile }: AgentsPlace,
+  turns: Pick<CreateSessionsOptions, 'onTurnOver' | 'isAnswering'>,
 ): AgentSessions | undefined {
   const profiles = agentProfiles(config);
   if (profiles.length === 0 || socket !== undefined) return undefined;
@@ -52,7 +53,7 @@ export function createAgents(
       protectedPaths: protectedPaths(config, { env: ownEnvironment(), file: configFile }),
       ...(inOwnUnit && { cgroup: takeDelegatedCgroup() }),
     }),
-    ...{ stateFile, log, now, ticks, maxLive, idleAfterMs, keepMs },
+    ...{ stateFile, log, now, ticks, maxLive, idleAfterMs, keepMs, ...turns },
     owners: agentOwners(config),
     warm: warmPolicyOf(config),
     maxAgeMs: config.pool.max_age,

@@ -8,10 +8,15 @@ import type { Config } from './config/schema.ts';
 import { configuredPrices } from './config/sections/observe.ts';
 import type { DialectSettings } from './core/endpoint.ts';
 import { listPrices } from './core/list-prices.ts';
+import type { JournalEntry } from './core/journal.ts';
 import type { Logger } from './core/logger.ts';
 import { createPriceOf } from './core/prices.ts';
+import { clientName } from './core/role.ts';
+import type { SessionTurn } from './core/session-turn.ts';
+import { messages } from './dialect/anthropic-messages/endpoint.ts';
 import { ActiveWork } from './exchange/active-work.ts';
 import { Journal } from './exchange/journal.ts';
+import { sessionTurnEntry } from './exchange/session-turn-entry.ts';
 import { RunningTurns } from './exchange/running-turns.ts';
 import { costOf } from './feature/access/access-row.ts';
 import { Conversations } from './feature/conversations/conversations.ts';
@@ -39,8 +44,9 @@ export interface Inherited {
 /** The whole program but its command line: every part is made and connected here. */
 export function createService(config: Config, log: Logger, inherited: Inherited = {}): Service {
   const priceOf = createPriceOf([...configuredPrices(config.observe.prices), ...listPrices]);
+  const place = inherited.agents ?? {};
   const state = openStores(config, log, priceOf);
-  const budgets = createBudgets(config, log, state);
+  const budgets = createBudgets(config, log, state, place.socket !== undefined || place.inOwnUnit === true);
   const metrics = createMetrics({
     load: () => ({ ...health(), isReady: backends.usual.readiness().ready }),
     pool: () => backends.cli.poolFigures,
@@ -58,30 +64,36 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
       ask: () => backends.cli.planUsage(),
     }),
   };
+  const { requests } = state;
+  const journal = new Journal(
+    [
+      turnLog(log),
+      metrics.sink,
+      requests.sink,
+      state.access.log.sink,
+      spendingSink(budgets, priceOf),
+      alerts.sink,
+      ...(telemetry === undefined ? [] : [telemetry.sink]),
+    ],
+    log,
+  );
   const active = new ActiveWork();
   const watching = new ActiveWork();
-  const { requests } = state;
-  const place = inherited.agents ?? {};
   const agentsParts = { config, log, cli: backends.cli, stateFile: state.file, ...clocks };
-  const agents = createAgents(agentsParts, place);
+  const agents = createAgents(agentsParts, place, {
+    onTurnOver: (turn) => {
+      journal.write(toSessionTurnEntry(turn, config, backends.cli));
+    },
+    isAnswering: (sessionId) => chats.agentChats?.isAnswering(sessionId) ?? false,
+  });
+  const chats = createAgentChats(agentsParts, agents);
   const { notices, questionLinks } = createNotices(agentsParts, agents);
   const health = createHealth(backends);
   const app = createApp({
     ...withWholeTurns(backends),
     ...httpOptions(config),
     settings: dialectSettings(config),
-    journal: new Journal(
-      [
-        turnLog(log),
-        metrics.sink,
-        requests.sink,
-        state.access.log.sink,
-        spendingSink(budgets, priceOf),
-        alerts.sink,
-        ...(telemetry === undefined ? [] : [telemetry.sink]),
-      ],
-      log,
-    ),
+    journal,
     responses: new Responses({ store: state.responses, beginWork: () => active.begin(), log }),
     conversations: new Conversations({
       ...{ store: state.conversations, newId },
@@ -99,7 +111,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     budgets,
     usesPlan: (model) => !backends.isServedDirectly(model),
     ...(agents !== undefined && { sessions: agents, createdAgents: agents.createdAgents }),
-    ...createAgentChats(agentsParts, agents),
+    ...chats,
     ...(questionLinks !== undefined && { questionLinks }),
     ...(place.socket !== undefined && { forwardAgents: forwardTo(place.socket) }),
     active,
@@ -124,6 +136,18 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     active,
     watching,
     listenFd,
+  });
+}
+
+function toSessionTurnEntry(turn: SessionTurn, { server, limits }: Config, cli: CliBackend): JournalEntry {
+  const index = server.tokens.findIndex(({ hash }) => hash === turn.owner);
+  const token = server.tokens[index];
+  return sessionTurnEntry(turn, {
+    client: token && clientName(token, index),
+    served: cli.resolvedName(turn.model),
+    toErrorReply: messages.error,
+    planLimitStatus: limits.plan_limit_status,
+    now: clocks.now,
   });
 }
 

@@ -30,7 +30,12 @@ export function createAlerts({ alerts, claude }: Config, log: Logger, { windows,
 }
 
 /** What clients may use, as it is configured; counted from what the access log has kept. */
-export function createBudgets({ server, limits }: Config, log: Logger, { windows, access }: Stores): Budgets {
+export function createBudgets(
+  { server, limits }: Config,
+  log: Logger,
+  { windows, access }: Stores,
+  isShared: boolean,
+): Budgets {
   return new Budgets({
     clients: server.tokens.map((token, index) => ({
       name: clientName(token, index),
@@ -39,7 +44,9 @@ export function createBudgets({ server, limits }: Config, log: Logger, { windows
     })),
     reserve: limits.reserve,
     plan: windows,
+    isShared,
     spentSince: async (period, from) => {
+      access.log.store();
       const sums = await access.store.sumsBy('client', period, { from, until: clocks.now() + 1 });
       return sums.map((sum) => ({ client: sum.key, tokens: totalTokens(sum), costUsd: sum.cost_usd }));
     },

@@ -8,13 +8,14 @@ import { modelNotFound } from '../../core/model-not-found.ts';
 import type { ClientEvent } from '../../core/session-event.ts';
 import { sessionHeader } from '../../core/session-header.ts';
 import type { Caller, Sessions } from '../../core/sessions.ts';
+import type { TurnEvent } from '../../core/turn-event.ts';
 import type { AgentModel } from './agent-models.ts';
 import { toChatRequest, toContent, toHistory, type ChatRequest } from './chat-request.ts';
 import { findSession, namedSession, type ChatSession } from './chat-session.ts';
 import type { ChatStore } from './chat-store.ts';
 import { hashExchange, words, type ChatParties } from './exchange-hash.ts';
 import { messageModeHeader, toMessageMode } from './message-mode.ts';
-import { runAgentTurn, type TurnOutcome } from './run-agent-turn.ts';
+import { runAgentTurn, type AgentTurnOptions, type TurnOutcome } from './run-agent-turn.ts';
 import { unhonouredFields } from './unhonoured-fields.ts';
 
 const titleLength = 60;
@@ -55,9 +56,15 @@ export interface AgentTurn {
  */
 export class AgentChats {
   readonly #options: AgentChatsOptions;
+  /** The sessions in which a request is being answered, and how many. */
+  readonly #answering = new Map<string, number>();
 
   constructor(options: AgentChatsOptions) {
     this.#options = options;
+  }
+
+  isAnswering(sessionId: string): boolean {
+    return this.#answering.has(sessionId);
   }
 
   /** Finds or creates the session, and sends it nothing. Throws what is wrong with the request. */
@@ -77,7 +84,22 @@ export class AgentChats {
     const { sessionId } = session;
     const turn = { sessions, caller, sessionId, model: agent.id, mode, events: eventsOf(chat, session) };
     const onOver = (outcome: TurnOutcome) => this.#remember(parties, chat, session, outcome);
-    return { sessionId, ignored, run: (_conversation, _options, signal) => runAgentTurn({ ...turn, onOver }, signal) };
+    return { sessionId, ignored, run: (_conversation, _options, signal) => this.#run({ ...turn, onOver }, signal) };
+  }
+
+  async *#run(turn: AgentTurnOptions, signal: AbortSignal): AsyncGenerator<TurnEvent> {
+    this.#count(turn.sessionId, 1);
+    try {
+      yield* runAgentTurn(turn, signal);
+    } finally {
+      this.#count(turn.sessionId, -1);
+    }
+  }
+
+  #count(sessionId: string, change: 1 | -1): void {
+    const count = (this.#answering.get(sessionId) ?? 0) + change;
+    if (count === 0) this.#answering.delete(sessionId);
+    else this.#answering.set(sessionId, count);
   }
 
   /** Of an agent that was created. */

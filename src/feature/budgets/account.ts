@@ -23,6 +23,15 @@ export class Account {
     this.#spent.set(client, { tokens: before.tokens + tokens, costUsd: before.costUsd + costUsd });
   }
 
+  /** Of what others count too: this much has been used by now, or more. */
+  raiseTo(client: string, { tokens, costUsd }: Spent): void {
+    const before = this.of(client);
+    this.#spent.set(client, {
+      tokens: Math.max(before.tokens, tokens),
+      costUsd: Math.max(before.costUsd, costUsd),
+    });
+  }
+
   of(client: string): Spent {
     return this.#spent.get(client) ?? { tokens: 0, costUsd: 0 };
   }

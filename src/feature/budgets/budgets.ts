@@ -28,12 +28,17 @@ export interface BudgetsOptions {
   /** The shares of the plan's windows that are kept for clients that use the reserve. */
   reserve: Partial<Record<PlanWindowName, number>>;
   plan: PlanWindows;
-  /** What each client has used in whole periods that begin at or after `from`, before this start. */
+  /** What each client has used in whole periods that begin at or after `from`, through any service of the state file. */
   spentSince: (period: 'hour' | 'day', from: number) => Promise<readonly (Spent & { client: string })[]>;
+  /** Whether another service serves the same clients; what they use there is looked up from time to time. */
+  isShared: boolean;
   log: Logger;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
+
+/** How old what another service has counted may be. */
+const refreshMs = 15_000;
 
 /** As it is listed. */
 export interface ClientBudgetUse extends BudgetUse {
@@ -54,25 +59,35 @@ export class Budgets {
     seven_day: new Account(),
   };
 
+  #loadedAt = 0;
+
   constructor(options: BudgetsOptions) {
     this.#options = options;
     this.#clients = new Map(options.clients.map((client) => [client.name, client]));
   }
 
-  /** Counts what was used before this start. To be called once, before requests come; never rejects. */
+  /** Counts what was used before this start. To be called before requests come; never rejects. */
   async load(): Promise<void> {
     if (!this.#options.clients.some(({ budget }) => budget !== undefined)) return;
+    this.#loadedAt = this.#options.now();
     const periods = this.#turn();
     try {
       for (const [name, { from }] of Object.entries(periods) as [WindowName, Period][]) {
         const unit = name === 'day' || name === 'week' ? 'day' : 'hour';
         for (const { client, ...spent } of await this.#options.spentSince(unit, from)) {
-          this.#accounts[name].add(client, spent);
+          this.#accounts[name].raiseTo(client, spent);
         }
       }
     } catch (error) {
-      this.#options.log.warn('what clients used before this start is not known; their budgets begin anew', { error });
+      this.#options.log.warn('what clients used before is not known; their budgets count what is used from now on', {
+        error,
+      });
     }
+  }
+
+  #refresh(): void {
+    const { isShared, now } = this.#options;
+    if (isShared && now() - this.#loadedAt >= refreshMs) void this.load();
   }
 
   spend({ client = '', isOfPlan, ...spent }: Spending): void {
@@ -85,6 +100,7 @@ export class Budgets {
 
   /** Throws `BUDGET_EXCEEDED` where a client may have no further turn now. */
   admit(client: string | undefined, usesPlan: boolean): void {
+    this.#refresh();
     const own = client === undefined ? undefined : this.#clients.get(client);
     if (usesPlan && own?.usesReserve !== true) this.#assertNotReserved();
     const exceeded = own === undefined ? [] : this.#usesOf(own).filter(({ used, limit }) => used >= limit);

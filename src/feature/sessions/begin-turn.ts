@@ -11,6 +11,7 @@ import type { StoredSession } from './session-row.ts';
 import { TurnClock } from './turn-clock.ts';
 import { idle } from './turn-ending.ts';
 import { Turn } from './turn.ts';
+import { TurnTally } from './turn-tally.ts';
 import { endOverdueTurn } from './urgent-events.ts';
 import type { WarmProcess } from './warm-process.ts';
 
@@ -56,8 +57,9 @@ export async function beginTurn(
   const { queued, calls, answers, content } = work;
   const warm = waiting !== undefined && isSameStart(waiting.options, options) ? waiting : undefined;
   const transcript = warm?.options.transcript;
+  const first = state.newEvent({ type: 'session.status_running' });
   await state.commit({
-    events: [state.newEvent({ type: 'session.status_running' }), ...(queued === undefined ? [] : [taken(queued)])],
+    events: [first, ...(queued === undefined ? [] : [taken(queued)])],
     consumed: queued === undefined ? [] : [queued.id],
     calls: calls.map((call) => ({ ...call, state: 'answered' })),
     status: 'running',
@@ -65,11 +67,16 @@ export async function beginTurn(
   });
   state.heldBackAt = undefined;
   const { maxTurnMs } = options.profile;
-  const clock = new TurnClock(maxTurnMs, state.context.now, () => {
+  const { now, isAnswering } = state.context;
+  const clock = new TurnClock(maxTurnMs, now, () => {
     void state.serial.run(() => endOverdueTurn(state, turn, maxTurnMs ?? 0));
   });
   const begun = transcript === undefined ? session : { ...session, transcript };
-  const turn: Turn = new Turn(begun, { options: warm?.options ?? options, warm, decisions: answers, clock });
+  const turn: Turn = new Turn(begun, {
+    ...{ id: first.id, options: warm?.options ?? options, warm, decisions: answers, clock },
+    tally: new TurnTally(now),
+    answersRequest: isAnswering?.(session.id) ?? false,
+  });
   state.turn = turn;
   clock.run();
   return { turn, content };

@@ -58,6 +58,8 @@ export interface CreateSessionsOptions {
   askTimeoutMs?: number;
   /** How long after the end of a service that could not say so its sessions are taken over. */
   claimMs?: number;
+  onTurnOver?: RunContext['onTurnOver'];
+  isAnswering?: RunContext['isAnswering'];
   retryMs?: number;
   interruptMs?: number;
 }
@@ -66,13 +68,15 @@ export interface CreateSessionsOptions {
 export function createSessions(options: CreateSessionsOptions): AgentSessions {
   const { profiles, engine, stateFile, log, now, newId, serviceId, owners } = options;
   const { maxLive, idleAfterMs, keepMs, maxAgeMs, ticks, warm: policies = {} } = options;
-  const { askTimeoutMs, claimMs = 10_000, retryMs = 2000, interruptMs = 5000 } = options;
+  const { onTurnOver, isAnswering, askTimeoutMs, claimMs = 10_000, retryMs = 2000, interruptMs = 5000 } = options;
   const configured = new AgentVersions(profiles, createAgentStore(stateFile), now);
   const createdStore = createCreatedAgentStore(stateFile);
   const agents = new Agents(configured, new CreatedAgentVersions(configured, createdStore));
   const context: RunContext = {
     ...{ engine, serviceId, claimMs, retryMs, interruptMs, now, log },
     ...(askTimeoutMs !== undefined && { askTimeoutMs }),
+    ...(onTurnOver !== undefined && { onTurnOver }),
+    ...(isAnswering !== undefined && { isAnswering }),
     sessions: createSessionStore(stateFile),
     events: createEventStore(stateFile),
     agents,

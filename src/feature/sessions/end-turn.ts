@@ -7,6 +7,7 @@ import { openCalls } from './next-work.ts';
 import { stopReason, type RunState } from './run-state.ts';
 import type { SessionChange } from './session-change.ts';
 import { toSessionError } from './session-error.ts';
+import { outcomeOf, reportTurn, type TurnOutcome } from './report-turn.ts';
 import { endingEvents, failed } from './turn-ending.ts';
 import type { Turn } from './turn.ts';
 
@@ -28,7 +29,7 @@ export async function endTurn(
   const events = [...closing, ...endingEvents(ending, turn).map((body) => state.newEvent(body))];
   const renews = ending.reason === 'failed' && !turn.hasTurns;
   if (renews) await state.endProcess();
-  await conclude(state, turn, () =>
+  await conclude(state, turn, outcomeOf(ending, turn), () =>
     Promise.resolve({ events, calls, costUsd, status: 'idle', ...transcriptOf(state, turn, renews) }),
   );
   if (renews) await forgetTranscript(state.context, turn.session.transcript);
@@ -39,7 +40,7 @@ export async function failTurn(state: RunState, turn: Turn, error: HarnessError)
   if (state.turn !== turn || turn.isEnding) return;
   const closing = state.live?.endTurn() ?? [];
   const processEnds = state.endProcess();
-  await conclude(state, turn, async () => {
+  await conclude(state, turn, { error }, async () => {
     const open = await openCalls(state.context.events, state.sessionId);
     const bodies = failed(toSessionError(error), stopReason(open));
     return {
@@ -66,10 +67,16 @@ function transcriptOf({ context }: RunState, turn: Turn, renews: boolean): Parti
 }
 
 /** Keeps the end of a turn; while the state file can't be used, again and again until the service ends. */
-async function conclude(state: RunState, turn: Turn, toChange: () => Promise<Change>): Promise<void> {
+async function conclude(
+  state: RunState,
+  turn: Turn,
+  outcome: TurnOutcome,
+  toChange: () => Promise<Change>,
+): Promise<void> {
   if (state.turn !== turn || turn.isEnding) return;
   turn.isEnding = true;
   turn.stopTimers();
+  reportTurn(state.context, turn, outcome);
   const keep = async (): Promise<void> => {
     if (state.turn !== turn) return;
     try {

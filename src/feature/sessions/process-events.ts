@@ -25,6 +25,7 @@ export async function readProcess(state: RunState, live: LiveProcess): Promise<v
 
 async function takeEvent(state: RunState, live: LiveProcess, event: AgentEvent): Promise<void> {
   if (state.live !== live) return;
+  state.turn?.tally.saw(event);
   try {
     if (event.type === 'turn_ended') await endTurn(state, live, event);
     else await takeProgress(state, live, event);

@@ -1,5 +1,6 @@
 import type { AgentEngine } from '../../core/agent-engine.ts';
 import type { Logger } from '../../core/logger.ts';
+import type { SessionTurn } from '../../core/session-turn.ts';
 import type { Agents } from './agents.ts';
 import type { EventFeeds } from './event-feed.ts';
 import type { EventStore } from './event-store.ts';
@@ -26,6 +27,10 @@ export interface RunContext {
   interruptMs: number;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** Told of each turn that answers no request. */
+  onTurnOver?: (turn: SessionTurn) => void;
+  /** Whether the turn that begins in this session answers a request of a chat client's. */
+  isAnswering?: (sessionId: string) => boolean;
   newEventId: () => string;
   /** A UUID. */
   newTranscript: () => string;

@@ -3,6 +3,7 @@ import { HarnessError } from '../../core/errors.ts';
 import { Serial } from '../../util/serial.ts';
 import type { LiveProcess } from './live-process.ts';
 import { openCalls } from './next-work.ts';
+import { abandoned, reportTurn } from './report-turn.ts';
 import type { RunContext } from './run-context.ts';
 import type { NewEvent, SessionChange } from './session-change.ts';
 import { restartedDuringTurn, toSessionError } from './session-error.ts';
@@ -81,6 +82,7 @@ export class RunState {
   abandon(): void {
     const { turn } = this;
     this.turn = undefined;
+    if (turn !== undefined) reportTurn(this.context, turn, abandoned());
     turn?.end();
     void this.endProcess();
   }

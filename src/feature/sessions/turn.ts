@@ -5,12 +5,15 @@ import { createDeferred } from '../../util/deferred.ts';
 import type { LateAnswer } from './late-answers.ts';
 import type { StoredSession } from './session-row.ts';
 import type { TurnClock } from './turn-clock.ts';
+import type { TurnTally } from './turn-tally.ts';
 import type { WarmProcess } from './warm-process.ts';
 
-export type TurnParts = Pick<Turn, 'options' | 'warm' | 'decisions' | 'clock'>;
+export type TurnParts = Pick<Turn, 'id' | 'options' | 'warm' | 'decisions' | 'clock' | 'tally' | 'answersRequest'>;
 
 /** One turn of a session, from its first event until its end is kept. */
 export class Turn {
+  /** Of its first event. */
+  readonly id: string;
   readonly session: StoredSession;
   /** What its process is opened with. */
   readonly options: AgentSessionOptions;
@@ -19,6 +22,10 @@ export class Turn {
   /** Decisions about calls that an earlier process has asked about. */
   readonly decisions: LateAnswer[];
   readonly clock: TurnClock;
+  readonly tally: TurnTally;
+  /** Whether it is the answer to a request of a chat client's, which is recorded as such. */
+  readonly answersRequest: boolean;
+  isReported = false;
   /** Whether the agent's transcript has turns to go on from. */
   hasTurns: boolean;
   wasInterrupted = false;
@@ -29,12 +36,15 @@ export class Turn {
   interruptTimer: NodeJS.Timeout | undefined;
   readonly #over = createDeferred<undefined>();
 
-  constructor(session: StoredSession, { options, warm, decisions, clock }: TurnParts) {
+  constructor(session: StoredSession, { id, options, warm, decisions, clock, tally, answersRequest }: TurnParts) {
+    this.id = id;
     this.session = session;
     this.options = options;
     this.warm = warm;
     this.decisions = decisions;
     this.clock = clock;
+    this.tally = tally;
+    this.answersRequest = answersRequest;
     this.hasTurns = session.hasTurns;
   }
 

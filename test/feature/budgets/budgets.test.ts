@@ -19,6 +19,7 @@ function create(changes: Partial<BudgetsOptions> = {}) {
     reserve: {},
     plan: { current: () => windows.filter(({ resetsAt = 0 }) => resetsAt > clock.now) },
     spentSince: () => Promise.resolve([]),
+    isShared: false,
     log,
     now: () => clock.now,
     ...changes,
@@ -57,6 +58,32 @@ describe('a budget', () => {
     );
     clock.now = reset;
     budgets.admit('ada', true);
+  });
+
+  it('counts what its client uses through another service, once that can be known', async () => {
+    let elsewhere = 0;
+    const { budgets, spend, clock } = create({
+      clients: [client('ada', { tokens_per_day: 100 })],
+      isShared: true,
+      spentSince: () => Promise.resolve([{ client: 'ada', tokens: elsewhere, costUsd: 0 }]),
+    });
+    await budgets.load();
+    spend('ada', 60);
+    elsewhere = 110;
+    budgets.admit('ada', true);
+    clock.now += 15_000;
+    budgets.admit('ada', true);
+    await Promise.resolve();
+    await expect
+      .poll(() => {
+        try {
+          budgets.admit('ada', true);
+          return 'admitted';
+        } catch (error) {
+          return (error as Error).message;
+        }
+      })
+      .toContain('110 tokens');
   });
 
   it('is of one client alone', () => {

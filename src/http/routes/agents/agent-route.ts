@@ -1,5 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { HarnessError } from '../../../core/errors.ts';
+import type { ClientEvent } from '../../../core/session-event.ts';
 import type { Caller, Sessions } from '../../../core/sessions.ts';
 import { messages } from '../../../dialect/anthropic-messages/endpoint.ts';
 import { nameField } from '../../../dialect/managed-agents/name-field.ts';
@@ -81,6 +82,11 @@ export function noAgents(): HarnessError {
     'AGENT_NOT_FOUND',
     'No agents are configured; the server’s owner adds them under agents in the configuration, and where it is installed runs manage.sh install again (docs/agents.md).',
   );
+}
+
+/** Throws where the client may have no turn now, which these events would begin. */
+export function admitTurns({ budgets }: RouteServices, res: Response, events: readonly ClientEvent[]): void {
+  if (events.some(({ type }) => type === 'user.message')) budgets.admit(recordOf(res).client, true);
 }
 
 export function callerOf(res: Response): Caller {

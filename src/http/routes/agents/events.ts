@@ -6,7 +6,7 @@ import { sessionEvents } from '../../../dialect/managed-agents/stream-format.ts'
 import { followLive } from '../../follow-live.ts';
 import { readQuery } from '../../read-query.ts';
 import type { Route, RouteServices } from '../route.ts';
-import { agentRoute, callerOf, idOf, sessionsOf } from './agent-route.ts';
+import { admitTurns, agentRoute, callerOf, idOf, sessionsOf } from './agent-route.ts';
 
 const path = '/v1/sessions/:id/events';
 
@@ -28,6 +28,7 @@ function list(services: RouteServices): RequestHandler {
 function send(services: RouteServices): RequestHandler {
   return async (req, res) => {
     const events = fromSendBody(req.body);
+    admitTurns(services, res, events);
     res.json({ data: await sessionsOf(services).send(callerOf(res), idOf(req), events) });
   };
 }

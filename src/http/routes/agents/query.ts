@@ -20,7 +20,7 @@ import type { CancelledQuery } from '../../../dialect/aicore-query/types.ts';
 import { followLive } from '../../follow-live.ts';
 import { readQuery } from '../../read-query.ts';
 import type { Route, RouteServices } from '../route.ts';
-import { agentRoute, callerOf, idOf, sessionsOf } from './agent-route.ts';
+import { admitTurns, agentRoute, callerOf, idOf, sessionsOf } from './agent-route.ts';
 import { queryApi as api } from './query-api.ts';
 import { chooseFolder } from './query-folder.ts';
 import { runQuery } from './run-query.ts';
@@ -38,9 +38,11 @@ function query(services: RouteServices): RequestHandler {
     const inAddress = fromQueryParams(readQuery(req));
     const sessions = sessionsOf(services);
     const caller = callerOf(res);
+    const message = toMessage(body);
+    admitTurns(services, res, [message]);
     const session = await sessionFor(sessions, caller, body, inAddress);
     res.set(sessionHeader, session.id);
-    const run = { ...services, sessions, caller, session, message: toMessage(body) };
+    const run = { ...services, sessions, caller, session, message };
     await followLive((signal) => runQuery(run, signal), res, {
       ...services,
       format: queryEvents(),

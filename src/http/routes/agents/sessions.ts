@@ -11,7 +11,7 @@ import {
 import { toDeletedSession, toWireSession } from '../../../dialect/managed-agents/sessions.ts';
 import { readQuery } from '../../read-query.ts';
 import type { Route, RouteServices } from '../route.ts';
-import { agentRoute, callerOf, idOf, sessionsOf } from './agent-route.ts';
+import { admitTurns, agentRoute, callerOf, idOf, sessionsOf } from './agent-route.ts';
 
 const path = '/v1/sessions/:id';
 
@@ -33,7 +33,9 @@ function create(services: RouteServices): RequestHandler {
     const caller = callerOf(res);
     const { id, version } = body.agent ?? (await agentOfSession(sessions, caller, body.fork_from));
     const agent = await sessions.agent(caller, id, version);
-    const session = await sessions.create(caller, toSessionDraft(body, agent));
+    const draft = toSessionDraft(body, agent);
+    admitTurns(services, res, draft.events);
+    const session = await sessions.create(caller, draft);
     res.json(toWireSession(session, services.now()));
   };
 }
