@@ -160,7 +160,7 @@ describe('a budget', () => {
     });
     await budgets.load();
     budgets.admit('ada', true);
-    expect(log.lines).toMatchObject([{ level: 'warn', message: expect.stringContaining('begin anew') as string }]);
+    expect(log.lines).toMatchObject([{ level: 'warn', message: expect.stringContaining('from now on') as string }]);
   });
 });
 
