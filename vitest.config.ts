@@ -27,7 +27,8 @@ const atLength = [
 
 /** What is the same with every CLI: the service's commands, the API's own backend, dialects and further clients of them. */
 const ofAnyCli = [
-  'test/integration/{choices-and-stop,commands,completions,conversations,direct,fallback,look-alike-ids}.test.ts',
+  'test/integration/{alerts,build,choices-and-stop,commands,completions,conversations,direct,fallback}.test.ts',
+  'test/integration/{look-alike-ids,response-cache,state}.test.ts',
   'test/conformance/{agents,agents-responses,ai-sdk,anthropic-ai-sdk,anthropic-langchain,langchain,langchain-responses}.test.ts',
   'test/conformance/{openai-formats,openai-tools,responses-restart,wire}.test.ts',
 ];

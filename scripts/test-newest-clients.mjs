@@ -1,6 +1,6 @@
 // Runs the conformance tests with the newest versions of the client libraries, some of which want a newer Node than the
 // one that the package supports. Both are installed into a throw-away copy of the package.
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { root, run } from './run.mjs';
@@ -35,10 +35,22 @@ const versions = [node, ...clients].map((name) => `${name} ${versionOf(name)}`);
 console.log(`conformance tests with ${versions.join(', ')}`);
 const args = process.argv.slice(2);
 const program = join(folder, 'node_modules', node, 'bin/node');
-run(program, ['node_modules/vitest/vitest.mjs', 'run', ...(args.length > 0 ? args : ['test/conformance'])], {
+run(program, ['node_modules/vitest/vitest.mjs', 'run', ...(args.length > 0 ? args : filesOf(clients))], {
   cwd: folder,
 });
 
 function versionOf(name) {
   return JSON.parse(readFileSync(join(folder, 'node_modules', name, 'package.json'), 'utf8')).version;
+}
+
+/** The tests that use one of the clients, themselves or through what they import from beside them. */
+function filesOf(names) {
+  const conformance = join(root, 'test/conformance');
+  const texts = new Map(readdirSync(conformance).map((file) => [file, readFileSync(join(conformance, file), 'utf8')]));
+  const uses = (text) =>
+    names.some((name) => new RegExp(`from '${name}['/]`).test(text)) ||
+    [...text.matchAll(/from '\.\/([^']+)'/g)].some(([, file]) => texts.has(file) && uses(texts.get(file)));
+  return [...texts]
+    .filter(([file, text]) => file.endsWith('.test.ts') && uses(text))
+    .map(([file]) => join('test/conformance', file));
 }
