@@ -22,13 +22,13 @@ const ofAgents = [
 /** Starts and ends of services and processes, and everything that can be refused: these take minutes. */
 const atLength = [
   'test/integration/{checked-service,commands,contract,failures,fallback,lifecycle,reuse}.test.ts',
-  'test/integration/{learned-refusals,refused-counts,refused-inputs}.test.ts',
+  'test/integration/{learned-refusals,npm-package,refused-counts,refused-inputs}.test.ts',
 ];
 
 /** What is the same with every CLI: the service's commands, the API's own backend, dialects and further clients of them. */
 const ofAnyCli = [
   'test/integration/{alerts,build,choices-and-stop,commands,completions,conversations,direct,fallback}.test.ts',
-  'test/integration/{look-alike-ids,response-cache,state}.test.ts',
+  'test/integration/{look-alike-ids,npm-package,response-cache,state}.test.ts',
   'test/conformance/{agents,agents-responses,ai-sdk,anthropic-ai-sdk,anthropic-langchain,langchain,langchain-responses}.test.ts',
   'test/conformance/{openai-formats,openai-tools,responses-restart,wire}.test.ts',
 ];

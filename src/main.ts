@@ -21,6 +21,7 @@ import {
 } from './command/options.ts';
 import { runningService } from './command/running-service.ts';
 import type { ServeOptions } from './command/serve.ts';
+import { defineServiceCommand } from './command/service-command.ts';
 import { statusCommand } from './command/status.ts';
 import { tokenCommand } from './command/token.ts';
 import { groupings, usageCommand, type UsageOptions } from './command/usage.ts';
@@ -155,6 +156,7 @@ config
   });
 
 defineAgentCommands(program);
+defineServiceCommand(program);
 
 program
   .command('read-log')
