@@ -1,5 +1,6 @@
 // Builds dist: the program with its packages in a few files, which start several times as fast as a thousand, and what
 // browsers get as it stands. Only the package with native code stays outside.
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
@@ -47,3 +48,4 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 writeFileSync(join(dist, 'licences.txt'), licencesOf([...Object.keys(metafile.inputs), ...packaged]));
+writeFileSync(join(dist, 'claude-harness.1'), execFileSync(process.execPath, [join(dist, 'main.js'), 'man']));

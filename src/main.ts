@@ -22,6 +22,7 @@ import {
 import { runningService } from './command/running-service.ts';
 import type { ServeOptions } from './command/serve.ts';
 import { defineServiceCommand } from './command/service-command.ts';
+import { defineShellCommands } from './command/shell/define.ts';
 import { statusCommand } from './command/status.ts';
 import { tokenCommand } from './command/token.ts';
 import { groupings, usageCommand, type UsageOptions } from './command/usage.ts';
@@ -192,6 +193,8 @@ withRouterFile(program.command('unregister'))
     const { unregisterCommand } = await import('./command/register/unregister.ts');
     finish(await unregisterCommand(options, console));
   });
+
+defineShellCommands(program);
 
 const unknownCommand = describeUnknownCommand(program, process.argv.slice(2));
 if (unknownCommand !== undefined) program.error(unknownCommand);
