@@ -23,7 +23,7 @@ import { runningService } from './command/running-service.ts';
 import type { ServeOptions } from './command/serve.ts';
 import { defineServiceCommand } from './command/service-command.ts';
 import { defineShellCommands } from './command/shell/define.ts';
-import { statusCommand } from './command/status.ts';
+import { statusCommand, type StatusOptions } from './command/status.ts';
 import { tokenCommand } from './command/token.ts';
 import { groupings, usageCommand, type UsageOptions } from './command/usage.ts';
 import type { UnregisterOptions } from './command/register/unregister.ts';
@@ -77,15 +77,17 @@ program
 withConfig(program.command('doctor'))
   .description('check everything a turn needs; exit 1 on a problem')
   .option('--turn', 'also run a real turn, which counts against the plan', false)
-  .action(async (options: ConfigOptions & { turn: boolean }) => {
+  .option('--json', 'print what was found as JSON', false)
+  .action(async (options: ConfigOptions & { turn: boolean; json: boolean }) => {
     const { doctorCommand } = await import('./command/doctor/doctor.ts');
     finish(await doctorCommand(load(options), options));
   });
 
 withService(program.command('status'))
   .description('show the state of the running service; exit 3 when it would not serve')
-  .action(async (options: ServiceOptions) => {
-    finish(await statusCommand(serviceOf(options), print));
+  .option('--json', 'print everything that it says of itself', false)
+  .action(async (options: ServiceOptions & StatusOptions) => {
+    finish(await statusCommand(serviceOf(options), options, print));
   });
 
 withService(program.command('usage'))
@@ -130,15 +132,18 @@ withService(program.command('smoke'))
 
 const config = withConfig(program.command('config'))
   .description('print the effective configuration with secrets hidden')
-  .action((options: ConfigOptions) => {
-    configCommand(load(options), print);
+  .option('--json', 'print it as JSON, without where values come from', false)
+  .action((options: ConfigOptions & { json: boolean }) => {
+    configCommand(load(options), options, print);
   });
 
 config
   .command('check')
+  .argument('[file]', 'the configuration to check (default: the one in use)')
   .description('check the configuration without serving; exit 78 when it is wrong')
-  .action((_, command: Command) => {
-    checkConfigCommand(load(command.optsWithGlobals()), ownEnvironment(), print);
+  .action((file: string | undefined, _, command: Command) => {
+    const options: ConfigOptions = command.optsWithGlobals();
+    checkConfigCommand(load({ ...options, ...(file !== undefined && { config: file }) }), ownEnvironment(), print);
   });
 
 config

@@ -1,13 +1,21 @@
 import { profileKeys } from '../config/agents/profile-key.ts';
 import { type ConfigKey, configKeys } from '../config/keys.ts';
+import { describeConfig } from '../config/describe-config.ts';
 import type { ConfigSource } from '../config/layer.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { redactConfig } from '../config/redact.ts';
 import { renderEntry, valueOf } from '../config/render-yaml.ts';
 import { showName } from '../config/show-value.ts';
 
-/** Writes the effective configuration as YAML, with secrets hidden and the source of every value that was set. */
-export function configCommand(loaded: LoadedConfig, write: (text: string) => void): void {
+/**
+ * Writes the effective configuration with secrets hidden: as YAML with the source of every value that was set, or as
+ * JSON with the same values.
+ */
+export function configCommand(loaded: LoadedConfig, { json }: { json: boolean }, write: (text: string) => void): void {
+  if (json) {
+    write(`${JSON.stringify(describeConfig(loaded.config), undefined, 2)}\n`);
+    return;
+  }
   const config = redactConfig(loaded.config);
   const lines = [`# File: ${loaded.file === undefined ? 'none' : showName(loaded.file)}`];
   let section: string | undefined;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { getJson, reasonOf, type RunningService } from './running-service.ts';
+import { describeSilence, getJson, reasonOf, type RunningService } from './running-service.ts';
 
 const health = z.object({
   version: z.string().optional(),
@@ -15,8 +15,39 @@ const ready = z.object({ message: z.string().optional(), notice: z.string().opti
 /** The exit code when no request would be served, as of `systemctl status`. */
 const notServing = 3;
 
-/** Prints the state of the running service, one fact a line. Returns the exit code: 0 when it would serve a request. */
-export async function statusCommand(service: RunningService, print: (text: string) => void): Promise<number> {
+export interface StatusOptions {
+  /** Print what the service says of itself as one JSON object. */
+  json: boolean;
+}
+
+/** Prints the state of the running service. Returns the exit code: 0 when it would serve a request. */
+export async function statusCommand(
+  service: RunningService,
+  { json }: StatusOptions,
+  print: (text: string) => void,
+): Promise<number> {
+  return json ? printJson(service, print) : printLines(service, print);
+}
+
+async function printJson(service: RunningService, print: (text: string) => void): Promise<number> {
+  const { status, body } = await stateOf(service);
+  print(`${JSON.stringify(body, undefined, 2)}\n`);
+  return status === 200 ? 0 : notServing;
+}
+
+async function stateOf(service: RunningService): Promise<{ status: number; body: object }> {
+  const { url } = service;
+  try {
+    const { status, body } = await getJson(service, '/ready');
+    const { body: health } = await getJson(service, '/health');
+    return { status, body: { url, ready: status === 200, ...(health as object), readiness: body } };
+  } catch (error) {
+    return { status: 503, body: { url, ready: false, readiness: { message: describeSilence(service, error).trim() } } };
+  }
+}
+
+/** One fact a line. */
+async function printLines(service: RunningService, print: (text: string) => void): Promise<number> {
   const line = (name: string, value: string): void => {
     print(`${name.padEnd(10)}${value}\n`);
   };

@@ -5,7 +5,7 @@ import { load, loadText } from '../config/config-folder.ts';
 
 function print(loaded: LoadedConfig): string {
   let text = '';
-  configCommand(loaded, (part) => {
+  configCommand(loaded, { json: false }, (part) => {
     text += part;
   });
   return text;

@@ -25,7 +25,7 @@ async function printed(command: (print: (text: string) => void) => Promise<numbe
   return { exitCode, text };
 }
 
-const statusAt = (url: string) => printed((print) => statusCommand({ url }, print));
+const statusAt = (url: string, json = false) => printed((print) => statusCommand({ url }, { json }, print));
 
 describe('status', () => {
   it('shows a service that serves', async () => {
@@ -48,6 +48,20 @@ describe('status', () => {
     const { exitCode, text } = await statusAt(await running({ status: statusOf({ readiness }) }));
     expect(exitCode).toBe(0);
     expect(text).toMatch(/^notice +The token ends soon\.$/m);
+  });
+
+  it('prints all that the service says as JSON, and exits the same', async () => {
+    const url = await running();
+    const { exitCode, text } = await statusAt(url, true);
+    expect(exitCode).toBe(0);
+    expect(JSON.parse(text)).toMatchObject({ url, ready: true, version: '1.2.3', uptime_seconds: 5 });
+    const readiness = () => ({ ready: false, reason: 'not_logged_in', message: 'Log in.' }) as const;
+    const refused = await statusAt(await running({ status: statusOf({ readiness }) }), true);
+    expect(refused.exitCode).toBe(3);
+    expect(JSON.parse(refused.text)).toMatchObject({ ready: false, readiness: { message: 'Log in.' } });
+    const silent = await statusAt('http://127.0.0.1:9', true);
+    expect(silent.exitCode).toBe(3);
+    expect(JSON.parse(silent.text)).toMatchObject({ ready: false, url: 'http://127.0.0.1:9' });
   });
 
   it('says which address does not answer', async () => {

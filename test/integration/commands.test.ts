@@ -251,6 +251,10 @@ test('config prints the effective configuration without secrets', async () => {
   expect(exitCode).toBe(0);
   expect(stdout).toContain(`default: ${cheapModel}`);
   expect(stdout).not.toContain('sk-ant-oat01');
+
+  const asJson = await run(['config', '--json', '--config', writeConfig()]);
+  expect(JSON.parse(asJson.stdout)).toMatchObject({ models: { default: cheapModel }, limits: { turn_timeout: '10m' } });
+  expect(asJson.stdout).not.toContain('sk-ant-oat01');
 });
 
 test('config check says whether a service would start, with exit code 78 where it would not', async () => {
@@ -266,6 +270,8 @@ test('config check says whether a service would start, with exit code 78 where i
   expect(good.stdout).toContain('The configuration is valid');
   expect(bad.exitCode).toBe(78);
   expect(bad.stderr).toMatch(/harness\.yaml:\d+:\d+: limits\.turn_timout/);
+  const named = await run(['config', 'check', writeConfig({ limits: { turn_timout: '5m' } } as FileSections)]);
+  expect([named.exitCode, named.stderr]).toEqual([78, expect.stringContaining('limits.turn_timout')]);
 });
 
 test.each([

@@ -16,16 +16,19 @@ import { checkTurn } from './turn.ts';
 export interface DoctorOptions {
   /** Also run a real turn, which counts against the plan. */
   turn: boolean;
+  /** Print the findings as one JSON array when all are there. */
+  json: boolean;
 }
 
-/** Checks everything that a turn needs and prints a line for each check. Returns the exit code: 1 when one fails. */
+/** Checks everything that a turn needs and prints what each check has found. Returns the exit code: 1 when one fails. */
 export async function doctorCommand(loaded: LoadedConfig, options: DoctorOptions): Promise<number> {
-  let problems = 0;
-  for await (const { verdict, text } of findings(loaded, options)) {
-    if (verdict === 'problem') problems += 1;
-    console.log(`${verdict.padEnd(8)}${text}`);
+  const found: Finding[] = [];
+  for await (const finding of findings(loaded, options)) {
+    found.push(finding);
+    if (!options.json) console.log(`${finding.verdict.padEnd(8)}${finding.text}`);
   }
-  return problems === 0 ? 0 : 1;
+  if (options.json) console.log(JSON.stringify(found, undefined, 2));
+  return found.some(({ verdict }) => verdict === 'problem') ? 1 : 0;
 }
 
 async function* findings({ config, file }: LoadedConfig, { turn }: DoctorOptions): AsyncGenerator<Finding> {
