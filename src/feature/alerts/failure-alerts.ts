@@ -12,6 +12,7 @@ const minutes = new Intl.NumberFormat('en', {
   unitDisplay: 'long',
   maximumFractionDigits: 1,
 });
+const whereToLook = 'the log has the reason of each, and `claude-harness doctor` looks for more';
 /** While requests fail, that they still do is stored so often. */
 const storeEveryMs = 1000;
 
@@ -45,6 +46,7 @@ export class FailureAlerts {
     const { store, log, now } = this.#options;
     this.#isFailing = unlessUnusable(() => store.isRaised('failures'), false, log);
     if (!this.#isFailing) return;
+    this.#message = `Requests failed again and again before the start of this service: ${whereToLook}.`;
     this.#lastAt = now();
     this.#awaitEnd();
   }
@@ -73,7 +75,7 @@ export class FailureAlerts {
     const { failures, withinMs, store, announce, log } = this.#options;
     this.#isFailing = true;
     this.#storedAt = at;
-    this.#message = `${failures} requests have failed within ${minutes.format(withinMs / 60_000)}, the last with ${code}: the log has the reason of each, and \`claude-harness doctor\` looks for more.`;
+    this.#message = `${failures} requests have failed within ${minutes.format(withinMs / 60_000)}, the last with ${code}: ${whereToLook}.`;
     this.#awaitEnd();
     if (!unlessUnusable(() => store.raise('failures', at), true, log)) return;
     announce({ type: 'failures', title: 'Claude requests fail', message: this.#message, at }, () => {

@@ -81,9 +81,11 @@ describe('failures', () => {
     const opened = openAlerts();
     fail(opened, 3);
     await opened.alerts.stop();
-    openAnother(opened);
+    const { alerts } = openAnother(opened);
+    expect(alerts.current()).toEqual([expect.stringContaining('before the start of this service')]);
     pass(opened, 10 * minuteMs);
     expect(opened.told()).toEqual(['failures', 'failures_over']);
+    expect(alerts.current()).toEqual([]);
   });
 
   it('are told once over services and starts', () => {
