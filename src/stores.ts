@@ -51,20 +51,24 @@ export function openStores(config: Config, log: Logger, priceOf: PriceOf): Store
   const cachedAnswers = createCachedAnswerStore(file, { maxBytes: config.cache.max_size, now });
   const samples = createSampleStore(file, now);
   const windows = new KnownWindows({ store: samples, log, now });
-  const files = createFiles(config, path, file);
+  const files = createFiles(config, path, file, log);
   // The last also returns the space of all that has gone.
-  const prune = (): boolean =>
+  const pruneRows = (): boolean =>
     [conversations, store, samples, cachedAnswers, responses].map((kept) => kept.prune()).includes(true);
+  const prune = async (): Promise<boolean> => {
+    const hasMoreRows = pruneRows();
+    return (await files.prune()) || hasMoreRows;
+  };
   const kept = { responses, conversations, verdicts, requests, windows, access, cachedAnswers, files };
   return { file, ...kept, sweep: new Sweep(prune, log) };
 }
 
 /** What clients upload, as it is configured. */
-function createFiles({ files }: Config, statePath: string, stateFile: StateFile): StoredFiles {
+function createFiles({ files }: Config, statePath: string, stateFile: StateFile, log: Logger): StoredFiles {
   const { path, max_size: maxBytes, max_total: maxTotal, max_per_client: maxPerClient = maxTotal, ttl } = files;
   return new StoredFiles({
     ...{ stateFile, path: path ?? join(dirname(statePath), 'files') },
     ...{ maxBytes, maxTotal, maxPerClient, keepMs: ttl },
-    ...{ now: clocks.now, newId },
+    ...{ log, now: clocks.now, newId },
   });
 }

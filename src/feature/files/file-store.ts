@@ -17,6 +17,11 @@ export interface FileStoreOptions {
   now: () => number;
 }
 
+interface Content {
+  sha256: string;
+  bytes: number;
+}
+
 /**
  * Rows in the state file, and the contents beside it. Contents come and go within a transaction, of which there is one at
  * a time over all services: a content is there before its row is, and goes after its last row. What an end of the service
@@ -47,7 +52,7 @@ export class FileStore {
   /** Keeps a row and the content that was written to `path`, which is gone afterwards. `check` may refuse the row. */
   async add(row: FileRow, path: string, check: (database: StateDatabase) => void): Promise<void> {
     const { stateFile } = this.#options;
-    let isPlaced = false;
+    const placed: string[] = [];
     try {
       stateFile.write((database) => {
         const { addContent, add } = fileStatements(database);
@@ -57,11 +62,11 @@ export class FileStore {
         add.run(row);
         if (contents.has(row.sha256, row.bytes)) return;
         contents.place(path, row.sha256);
-        isPlaced = true;
+        placed.push(row.sha256);
       });
     } catch (error) {
       // The row was rolled back; its content has a place all the same.
-      if (isPlaced) await this.discardUnused([row.sha256]);
+      if (placed.length > 0) await this.discardUnused(placed);
       throw error;
     }
   }
@@ -109,6 +114,41 @@ export class FileStore {
       });
     });
     for (const path of paths) await rm(path, { force: true });
+  }
+
+  /** Why nothing can be done with the contents; undefined where all is well. */
+  problem(): HarnessError | undefined {
+    return this.#options.stateFile.read((database) => {
+      const contents = this.#contentsOf(database);
+      const isLost = !contents.exists && fileStatements(database).isEmpty.get() !== 1;
+      return isLost ? folderMissing(contents.path) : undefined;
+    });
+  }
+
+  /**
+   * Removes contents without a row, and rows without a content, whose hash begins with `prefix`. Gives how many were
+   * looked at, and how many files were lost.
+   */
+  async compare(prefix: string): Promise<{ count: number; lost: number }> {
+    const { stateFile } = this.#options;
+    // In this order: a content comes before its row. Whatever happens meanwhile is found out by the transactions below.
+    const rows = stateFile.read((database) => fileStatements(database).contents.all({ prefix }) as Content[]);
+    const names = new Set(this.contents.list(prefix).filter((name) => /^[0-9a-f]{64}$/.test(name)));
+    const known = new Set(rows.map(({ sha256 }) => sha256));
+    const unused = [...names].filter((name) => !known.has(name));
+    if (unused.length > 0) await this.discardUnused(unused);
+    const missing = rows.filter(({ sha256 }) => !names.has(sha256));
+    return { count: names.size + missing.length, lost: missing.length === 0 ? 0 : this.#forget(missing) };
+  }
+
+  #forget(missing: readonly Content[]): number {
+    return this.#options.stateFile.write((database) => {
+      const contents = this.#contentsOf(database);
+      const { removeWithContent } = fileStatements(database);
+      return missing
+        .filter(({ sha256, bytes }) => !contents.has(sha256, bytes))
+        .reduce((sum, { sha256 }) => sum + Number(removeWithContent.run(sha256).changes), 0);
+    });
   }
 
   #contentsOf(database: StateDatabase): ContentsFolder {

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ByteRange, FileDraft, FilePage, FileQuery, Files, StoredFile } from '../../core/files.ts';
+import type { Logger } from '../../core/logger.ts';
 import type { Caller } from '../../core/sessions.ts';
 import type { StateFile } from '../../state/state-file.ts';
 import { isMissing } from './contents-folder.ts';
@@ -10,6 +11,7 @@ import { newFileKey, parseFileId } from './file-id.ts';
 import { fileNameOf } from './file-name.ts';
 import { fileStatements, toStoredFile, type FileRow } from './file-rows.ts';
 import { FileStore } from './file-store.ts';
+import { FileSweep } from './file-sweep.ts';
 import { IncomingFolder } from './incoming-folder.ts';
 import { readContent } from './read-content.ts';
 import { receive, type Received } from './receive.ts';
@@ -23,6 +25,7 @@ export interface StoredFilesOptions extends SpaceLimits {
   maxBytes: number;
   /** How long a file is kept that does not say; 0: until it is deleted. */
   keepMs: number;
+  log: Logger;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** 32 hex digits. */
@@ -35,13 +38,15 @@ export class StoredFiles implements Files {
   readonly #incoming: IncomingFolder;
   readonly #store: FileStore;
   readonly #space: Space;
+  readonly #sweep: FileSweep;
 
   constructor(options: StoredFilesOptions) {
-    const { stateFile, path, now, newId } = options;
+    const { stateFile, path, log, now, newId } = options;
     this.#options = options;
     this.#incoming = new IncomingFolder(join(path, 'incoming'), newId);
     this.#store = new FileStore({ stateFile, root: path, incoming: this.#incoming, now });
     this.#space = new Space(options);
+    this.#sweep = new FileSweep({ store: this.#store, incoming: this.#incoming, log });
   }
 
   async add(
@@ -103,6 +108,11 @@ export class StoredFiles implements Files {
 
   async delete(caller: Caller, id: string): Promise<void> {
     if (!(await this.#store.remove(caller, id))) throw fileNotFound();
+  }
+
+  /** Deletes some of what has expired, or was left behind; true while there is more to do. */
+  prune(): Promise<boolean> {
+    return this.#sweep.step();
   }
 
   /** Nothing is read or written any more. */

@@ -6,7 +6,7 @@ import type { FileDraft } from '../../../src/core/files.ts';
 import { StoredFiles, type StoredFilesOptions } from '../../../src/feature/files/stored-files.ts';
 import { StateFile } from '../../../src/state/state-file.ts';
 import { newId } from '../../../src/util/new-id.ts';
-import { memoryLog } from '../../support/memory-log.ts';
+import { memoryLog, type MemoryLog } from '../../support/memory-log.ts';
 
 /** A folder that is gone after the test. */
 export function temporaryFolder(): string {
@@ -21,13 +21,13 @@ export function temporaryFolder(): string {
 export function filesAt(
   folder: string,
   changes: Partial<StoredFilesOptions> = {},
-): { files: StoredFiles; stateFile: StateFile; close: () => void } {
+): { files: StoredFiles; log: MemoryLog; stateFile: StateFile; close: () => void } {
   const now = changes.now ?? Date.now;
   const log = memoryLog();
   const stateFile = new StateFile({ path: join(folder, 'state.db'), log, now });
   const files = new StoredFiles({
     ...{ stateFile, path: join(folder, 'files'), maxBytes: 1_000_000, maxTotal: 10_000_000 },
-    ...{ maxPerClient: 10_000_000, keepMs: 1000, now, newId },
+    ...{ maxPerClient: 10_000_000, keepMs: 1000, log, now, newId },
     ...changes,
   });
   const close = (): void => {
@@ -35,7 +35,7 @@ export function filesAt(
     stateFile.close();
   };
   onTestFinished(close);
-  return { files, stateFile, close };
+  return { files, log, stateFile, close };
 }
 
 export const draft: FileDraft = { idPrefix: 'file_', filename: 'a.txt', purpose: 'user_data' };

@@ -196,6 +196,9 @@ describe('lists', () => {
 
   it('do not go on after what is no id', async () => {
     const { of } = await fiveFiles();
-    await expect(of({ after: 'nonsense' })).rejects.toMatchObject({ code: 'FILE_NOT_FOUND', facts: { param: 'after' } });
+    await expect(of({ after: 'nonsense' })).rejects.toMatchObject({
+      code: 'FILE_NOT_FOUND',
+      facts: { param: 'after' },
+    });
   });
 });
