@@ -147,7 +147,7 @@ export class FileStore {
       const { removeWithContent } = fileStatements(database);
       return missing
         .filter(({ sha256, bytes }) => !contents.has(sha256, bytes))
-        .reduce((sum, { sha256 }) => sum + Number(removeWithContent.run(sha256).changes), 0);
+        .reduce((sum, { sha256 }) => sum + removeWithContent.run(sha256).changes, 0);
     });
   }
 
