@@ -1,8 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { FileDraft } from '../../../src/core/files.ts';
 import { StoredFiles, type StoredFilesOptions } from '../../../src/feature/files/stored-files.ts';
 import { StateFile } from '../../../src/state/state-file.ts';
 import { newId } from '../../../src/util/new-id.ts';
@@ -38,15 +37,9 @@ export function filesAt(
   return { files, log, stateFile, close };
 }
 
-export const draft: FileDraft = { idPrefix: 'file_', filename: 'a.txt', purpose: 'user_data' };
-
-/** Content as it comes, in these pieces. */
-export async function* pieces(...all: (string | Uint8Array)[]): AsyncGenerator<Uint8Array, void, void> {
-  for (const piece of all) yield await Promise.resolve(Buffer.from(piece));
-}
-
 /** Every file below a folder, by its path from there. */
 export function filesBelow(folder: string): string[] {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))

@@ -4,7 +4,8 @@ import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { StoredFile } from '../../../src/core/files.ts';
 import type { StoredFiles } from '../../../src/feature/files/stored-files.ts';
-import { draft, filesAt, filesBelow, pieces, temporaryFolder } from './files-at.ts';
+import { draft, pieces } from './content.ts';
+import { filesAt, filesBelow, temporaryFolder } from './files-at.ts';
 
 const list = { limit: 20, order: 'desc' } as const;
 
