@@ -63,6 +63,7 @@ it('sections stand in the order of the schema, each with a description', () => {
     'responses',
     'conversations',
     'cache',
+    'files',
     'logging',
     'observe',
     'admin',

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { errorCodes, HarnessError, type ErrorCode } from '../../../src/core/errors.ts';
 import { openAiErrorKinds } from '../../../src/dialect/openai-shared/errors.ts';
 import type { CreatedAgents } from '../../../src/core/created-agents.ts';
+import type { Files } from '../../../src/core/files.ts';
 import type { Sessions } from '../../../src/core/sessions.ts';
 import type { Conversations } from '../../../src/feature/conversations/conversations.ts';
 import { RunningTurns } from '../../../src/exchange/running-turns.ts';
@@ -108,6 +109,7 @@ function brokenApp(error: Error, changes: App = {}): Express {
     access: brokenAccess(error),
     owner: brokenOwner(error),
     cache: brokenCache(error),
+    files: brokenFiles(error),
     budgets: { admit: () => undefined, uses: broken(error) },
     plan: { ...memoryPlan(), questions: { look: () => Promise.reject(error) } },
     running: brokenTurns(error),
@@ -133,6 +135,11 @@ function brokenOwner(error: Error): ReturnType<typeof fakeOwner> {
   const signIn = { progress: { state: 'none' }, begin: fail, complete: fail, cancel: fail } as const;
   const controls = { authStatus: fail, signIn, signOut: fail, run: fail, processes: broken(error) };
   return { ...fakeOwner(controls), configuration: broken(error) };
+}
+
+function brokenFiles(error: Error): Files {
+  const fail = () => Promise.reject(error);
+  return { add: fail, describe: fail, list: fail, read: fail, delete: fail };
 }
 
 function brokenCache(error: Error): ReturnType<typeof memoryCache> {
