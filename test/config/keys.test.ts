@@ -37,6 +37,8 @@ it('only keys without a default are optional', () => {
     'models.unknown',
     'direct.api_key_env',
     'state.path',
+    'files.path',
+    'files.max_per_client',
     'observe.otlp_endpoint',
     'alerts.url',
     'alerts.token',
