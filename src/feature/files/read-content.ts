@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import type { ByteRange } from '../../core/files.ts';
 
-const pieceBytes = 256 * 1024;
+const pieceBytes = 64 * 1024;
 
 /** A file piece by piece. It is opened with the first one, and closed after the last, or when whoever reads leaves. */
 export async function* readContent(path: string, { first, last }: ByteRange): AsyncGenerator<Uint8Array, void, void> {

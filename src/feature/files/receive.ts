@@ -12,7 +12,7 @@ export interface Received {
 }
 
 /** Writes more at once: a disk takes a few large pieces better than many small ones. */
-const bufferBytes = 256 * 1024;
+const bufferBytes = 128 * 1024;
 
 /**
  * Writes what comes to a new file, which is on disk for good when this settles. `onPiece` is called before each piece is

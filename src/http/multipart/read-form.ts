@@ -13,6 +13,8 @@ const limits = { fieldSize: 1024, fields: 20, files: 1, parts: 24, headerPairs: 
 const maxOverheadBytes = 1024 ** 2;
 /** A large file on a slow line. */
 const longestMs = 6 * 60 * 60_000;
+/** Of some broken forms the parser says neither that they are complete nor that they are not (@fastify/busboy 3.2.6). */
+const settleMs = 500;
 
 export interface FormOptions {
   /** Called with each field as it comes; what it throws is what the form fails with. */
@@ -66,6 +68,10 @@ class Form {
   readonly #timer: NodeJS.Timeout;
   #stopListening: () => void = () => undefined;
   #stream: Readable | undefined;
+  #settleTimer: NodeJS.Timeout | undefined;
+  /** Whether somebody works on a piece of the file. */
+  #isHeld = false;
+  #wasStuck = false;
   #received = 0;
   #ofFile = 0;
   #outcome: 'complete' | { failure: unknown } | undefined;
@@ -83,6 +89,9 @@ class Form {
     this.#listen(onField);
     req.on('data', this.#count);
     req.once('close', this.#onClose);
+    this.#settleTimer = setInterval(() => {
+      this.#watchParser();
+    }, settleMs);
     this.#stopListening = onAbort(signal, () => {
       this.#fail(signal.reason);
     });
@@ -140,6 +149,16 @@ class Form {
     if (this.#received - this.#ofFile > maxOverheadBytes) this.#fail(errors.formTooLarge());
   };
 
+  /** Gives up where the parser has all that it gets, nobody works on what it gave, and still nothing follows. */
+  #watchParser(): void {
+    const { readableEnded } = this.#req;
+    const { writableNeedDrain, writableLength } = this.#parser;
+    const hasInput = readableEnded || writableNeedDrain || writableLength > 0;
+    const isStuck = hasInput && !this.#isHeld && (this.#stream?.readableLength ?? 0) === 0;
+    if (isStuck && this.#wasStuck) this.#fail(errors.brokenForm());
+    this.#wasStuck = isStuck;
+  }
+
   #takeField(name: string, value: string, isCut: boolean): void {
     const shown = /^[\w.[\]-]{1,64}$/.test(name) ? name : '?';
     if (isCut || value.length > limits.fieldSize) throw errors.fieldTooLong(shown);
@@ -151,7 +170,9 @@ class Form {
     try {
       for await (const piece of stream as AsyncIterable<Buffer>) {
         this.#ofFile += piece.length;
+        this.#isHeld = true;
         yield piece;
+        this.#isHeld = false;
         this.#idleTimer.refresh();
       }
       await this.#ended.promise;
@@ -199,6 +220,7 @@ class Form {
   #release(): void {
     clearTimeout(this.#idleTimer);
     clearTimeout(this.#timer);
+    clearInterval(this.#settleTimer);
     this.#stopListening();
     this.#req.off('data', this.#count);
     this.#req.off('close', this.#onClose);
