@@ -9,6 +9,7 @@ import { readLogCommand } from './command/read-log.ts';
 import type { RegisterOptions } from './command/register/register.ts';
 import { parseEntryName, parseModelNames, parseWholeNumber } from './command/register/options.ts';
 import { defineAgentCommands } from './command/agent/define.ts';
+import { defineFileCommands } from './command/files/define.ts';
 import {
   finish,
   load,
@@ -33,6 +34,7 @@ import { parseDuration } from './config/duration.ts';
 import type { ConfigKey } from './config/keys.ts';
 import { ownEnvironment } from './process/environment.ts';
 import { formatNames } from './router/format-names.ts';
+import { defaultStatePath } from './state/state-path.ts';
 import { fullVersion } from './util/version.ts';
 
 /** Of commands that print a table for people, or what programs read. */
@@ -163,6 +165,24 @@ config
 
 defineAgentCommands(program);
 defineServiceCommand(program);
+defineFileCommands(program);
+
+withConfig(program.command('state').description('what the service keeps').command('backup').argument('<folder>'))
+  .description('copy the state file and the contents of files into a new folder, also while the service runs')
+  .action(async (folder: string, options: ConfigOptions) => {
+    const { backupCommand } = await import('./command/state/backup.ts');
+    const { createLogger } = await import('./observe/logger.ts');
+    const { config } = load(options);
+    const usualStatePath = defaultStatePath(ownEnvironment());
+    finish(
+      backupCommand(folder, {
+        config,
+        usualStatePath,
+        log: createLogger({ level: config.logging.level, format: 'pretty' }),
+        print,
+      }),
+    );
+  });
 
 program
   .command('read-log')

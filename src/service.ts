@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createAgentChats, createAgents, createNotices, type AgentsPlace } from './agents.ts';
 import type { CliBackend } from './backend/cli.ts';
 import { createBackends, createHealth, withWholeTurns } from './backends.ts';
@@ -30,6 +29,7 @@ import { turnLog } from './observe/turn-log.ts';
 import { openStores } from './stores.ts';
 import type { TokenCredential } from './systemd/credential.ts';
 import { createAlerts, createBudgets, createExchangeCache, createTelemetry, spendingSink } from './usage.ts';
+import { newId } from './util/new-id.ts';
 
 export type { Service };
 
@@ -100,6 +100,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
       keepMs: config.conversations.keep,
       maxBytes: config.conversations.max_size,
     }),
+    files: state.files,
     running: new RunningTurns(),
     health,
     owner: ownerServices(config, backends.cli),
@@ -149,11 +150,6 @@ function toSessionTurnEntry(turn: SessionTurn, { server, limits }: Config, cli: 
     planLimitStatus: limits.plan_limit_status,
     now: clocks.now,
   });
-}
-
-/** 32 hex digits. */
-function newId(): string {
-  return randomUUID().replaceAll('-', '');
 }
 
 function httpOptions({ server }: Config) {

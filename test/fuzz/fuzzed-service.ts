@@ -13,7 +13,7 @@ import { ModelCatalog } from '../../src/cli/model-catalog.ts';
 import { setupLines } from '../../src/cli/turn/setup.ts';
 import { withStopSequences } from '../../src/turn/stop-sequences.ts';
 import { withThinkingMemory } from '../../src/turn/thinking-memory.ts';
-import { end, start, statusOf, testApp } from '../http/test-app.ts';
+import { end, start, statusOf, testApp, type TestChanges } from '../http/test-app.ts';
 import type { MemoryLog } from '../support/memory-log.ts';
 
 /** Longer than any answer takes on a busy machine; whoever waits longer was forgotten. */
@@ -39,10 +39,10 @@ export interface FuzzedService {
 export const noncePattern = /nonce-[0-9a-f]{16}/g;
 
 /** The app as the service puts it together, on a socket of its own; its turns answer with the marks in their input. */
-export async function startFuzzedService(): Promise<FuzzedService> {
+export async function startFuzzedService(changes: TestChanges = {}): Promise<FuzzedService> {
   const runTurn = withAnswerChecks(withStopSequences(withThinkingMemory(echoTurn())));
   const countTokens = async (...input: unknown[]) => Promise.resolve({ inputTokens: JSON.stringify(input[0]).length });
-  const { app, log } = testApp(runTurn, { bodyLimitBytes, status: statusOf({ countTokens }) });
+  const { app, log } = testApp(runTurn, { bodyLimitBytes, status: statusOf({ countTokens }), ...changes });
   const listener = new Listener(app);
   const { port }: AddressInfo = await listener.listen({ host: '127.0.0.1', port: 0 });
   const agent = new Agent({ keepAlive: true, maxSockets: 32 });

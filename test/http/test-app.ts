@@ -21,6 +21,7 @@ import { memoryCache } from '../support/memory-cache.ts';
 import { mapStore } from '../support/map-store.ts';
 import { memoryConversations } from '../support/memory-conversations.ts';
 import { memoryCounts } from '../support/memory-counts.ts';
+import { memoryFiles } from '../support/memory-files.ts';
 import { memoryPlan } from '../support/memory-plan.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
 
@@ -80,6 +81,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     tokenHashes = [],
     access = memoryAccess(log),
     cache = memoryCache(),
+    files = memoryFiles(),
     plan = memoryPlan(),
     budgets = { admit: () => undefined, uses: () => [] },
     ...rest
@@ -99,6 +101,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     access,
     owner: fakeOwner(),
     cache,
+    files,
     plan,
     budgets,
     usesPlan: () => true,
