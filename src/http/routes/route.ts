@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Backend } from '../../core/backend.ts';
+import type { Batches } from '../../core/batches.ts';
 import type { CreatedAgents } from '../../core/created-agents.ts';
 import type { DialectSettings, NamedSchema, ToErrorReply } from '../../core/endpoint.ts';
 import type { HealthReport } from '../../core/health.ts';
@@ -58,6 +59,8 @@ export interface RouteServices {
   responses: Responses;
   /** Those that chat clients have stored. */
   conversations: Conversations;
+  /** Those of all clients, each of which sees its own. */
+  batches: Batches;
   active: ActiveWork;
   /** Those that can be seen and cancelled. */
   running: RunningTurns;
