@@ -42,7 +42,7 @@ export class BatchEnds {
   /** An end that is under way is repeated at the next start. */
   async stop(): Promise<void> {
     this.#isStopped = true;
-    await Promise.all([...this.#endings.values()].map(({ running }) => running));
+    await Promise.all([...this.#endings.values()].flatMap(({ running }) => running ?? []));
   }
 
   async #end(seq: number, ending: Ending): Promise<void> {
