@@ -48,6 +48,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     costOf: (entry) => costOf(entry, priceOf),
     planWindows: state.windows,
     budgets: () => budgets.uses(),
+    batches: () => batches.state().totals,
   });
   const alerts = createAlerts(config, log, state);
   const backends = createBackends(config, log, inherited.token, metrics, { ...state, alerts });
@@ -111,7 +112,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   };
   const unattended = createUnattended(options);
   const batches = createBatchEngine({ config, log, state, backends, budgets, unattended });
-  const app = createApp({ ...options, batches: batches.batches });
+  const app = createApp({ ...options, batches: batches.batches, batchesState: () => batches.state() });
   const { listenFd } = inherited;
   return new Lifecycle({
     app,

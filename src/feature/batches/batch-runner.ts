@@ -1,3 +1,4 @@
+import type { BatchesHold } from '../../core/batches-state.ts';
 import { HarnessError } from '../../core/errors.ts';
 import { timerDelay } from '../../util/timer-delay.ts';
 import type { BatchContext } from './batch-context.ts';
@@ -5,7 +6,6 @@ import type { BatchRow } from './batch-row.ts';
 import { callerOf } from './batch-row.ts';
 import { BatchEnds } from './batch-ends.ts';
 import { giveUpSome } from './give-up.ts';
-import type { Hold } from './pacing.ts';
 import { Pace } from './pace.ts';
 import { runRequest } from './run-request.ts';
 
@@ -35,7 +35,7 @@ export class BatchRunner {
   readonly #stopping = new AbortController();
   #beat: NodeJS.Timeout | undefined;
   #wake: NodeJS.Timeout | undefined;
-  #hold: Hold | undefined;
+  #hold: BatchesHold | undefined;
 
   constructor(options: BatchRunnerOptions) {
     this.#options = options;
@@ -44,7 +44,7 @@ export class BatchRunner {
   }
 
   /** Why nothing begins, though something waits. */
-  get hold(): Hold | undefined {
+  get hold(): BatchesHold | undefined {
     return this.#hold;
   }
 

@@ -1,4 +1,5 @@
 import type { BatchEnd, BatchFamily, BatchQuery } from '../../core/batches.ts';
+import type { BatchTotals } from '../../core/batches-state.ts';
 import type { Caller } from '../../core/sessions.ts';
 import { memoizePerConnection, type StateDatabase } from '../../state/database.ts';
 import type { StateFile } from '../../state/state-file.ts';
@@ -144,16 +145,6 @@ export class BatchTable {
   }
 }
 
-export interface BatchTotals {
-  batches: number;
-  /** Those that are still to be answered. */
-  left: number;
-  succeeded: number;
-  errored: number;
-  canceled: number;
-  expired: number;
-}
-
 function find(database: StateDatabase, { caller, family }: Shelf, id: string, now: number): BatchRow {
   const query = { owner: caller ?? null, family, id, now };
   const row = statements(database).find.get(query) as BatchRow | undefined;
@@ -242,7 +233,7 @@ const statements = memoizePerConnection((database) => ({
   ),
   told: database.prepare('UPDATE batches SET notice_at = @nextAt WHERE seq = @seq AND notice_at IS NOT NULL'),
   totals: database.prepare(
-    `SELECT count(*) AS batches, coalesce(sum(requests - succeeded - errored - canceled - expired), 0) AS "left",
+    `SELECT coalesce(sum(status <> 'ended'), 0) AS batches, coalesce(sum(requests - succeeded - errored - canceled - expired), 0) AS "left",
        coalesce(sum(succeeded), 0) AS succeeded, coalesce(sum(errored), 0) AS errored,
        coalesce(sum(canceled), 0) AS canceled, coalesce(sum(expired), 0) AS expired
      FROM batches WHERE ${isSeen}`,

@@ -1,3 +1,4 @@
+import type { BatchesState } from '../../core/batches-state.ts';
 import type { Caller } from '../../core/sessions.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { StateFile } from '../../state/state-file.ts';
@@ -6,6 +7,7 @@ import type { BatchContext, FinishBatch } from './batch-context.ts';
 import { BatchRunner } from './batch-runner.ts';
 import { BatchTable } from './batch-table.ts';
 import type { BatchLimits } from './create-batch.ts';
+import { describeState } from './describe-state.ts';
 import { EndNotices } from './end-notices.ts';
 import { Pacing, type PacingOptions } from './pacing.ts';
 import { RequestTable } from './request-table.ts';
@@ -35,6 +37,8 @@ export interface CreateBatchesOptions {
 export interface BatchEngine {
   batches: StoredBatches;
   runner: BatchRunner;
+  /** Throws a HarnessError (INTERNAL) when the state file can't be used. */
+  state(): BatchesState;
   start(): void;
   /** Gives back what is being answered. */
   stop(): Promise<void>;
@@ -71,6 +75,7 @@ export function createBatches(options: CreateBatchesOptions): BatchEngine {
   return {
     batches: stored,
     runner,
+    state: () => describeState(runner, batches, now()),
     start() {
       sweep.start();
       runner.start();

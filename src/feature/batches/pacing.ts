@@ -1,27 +1,10 @@
 import type { Readiness } from '../../core/backend.ts';
+import type { BatchesHold } from '../../core/batches-state.ts';
 import { HarnessError } from '../../core/errors.ts';
 import { unboundedWindowMs, type PlanWindow, type PlanWindows } from '../../core/plan-windows.ts';
 import { Backoff } from '../../util/backoff.ts';
 import { opening, type OpenHours } from './open-hours.ts';
 import { unnamedModel } from './prompt-prefix.ts';
-
-/** Why requests of batches wait, and until when, in ms since the epoch, as far as that is known. */
-export interface Hold {
-  reason:
-    | 'hours'
-    /** More of a window of the plan is used than batches may use. */
-    | 'plan_window'
-    | 'plan_limit'
-    /** There is no login, no CLI, or the like. */
-    | 'not_ready'
-    /** The client has used its own budget. */
-    | 'budget'
-    /** The API, or the CLI, fails again and again. */
-    | 'failures';
-  /** Of the plan, where there is one. */
-  window?: string;
-  until?: number;
-}
 
 export interface PacingOptions {
   plan: PlanWindows;
@@ -57,7 +40,7 @@ export class Pacing {
   }
 
   /** What holds every request. */
-  general(): Hold | undefined {
+  general(): BatchesHold | undefined {
     const { hours, now } = this.#options;
     const time = now();
     const { isOpen, at } = hours === undefined ? { isOpen: true, at: 0 } : opening(hours, time);
@@ -67,7 +50,7 @@ export class Pacing {
   }
 
   /** What holds a client's requests of one model. */
-  holdOf(client: string | undefined, model: string): Hold | undefined {
+  holdOf(client: string | undefined, model: string): BatchesHold | undefined {
     const { usesPlan, now } = this.#options;
     const asked = model === unnamedModel ? this.#options.defaultModel : model;
     const limitedUntil = this.#limited.get(model);
@@ -88,7 +71,7 @@ export class Pacing {
     else if (code !== 'BUDGET_EXCEEDED') this.#backoff.fail(now);
   }
 
-  #planHold(model: string): Hold | undefined {
+  #planHold(model: string): BatchesHold | undefined {
     const { readiness, plan, pauseAbove, fullName } = this.#options;
     const state = readiness();
     if (!state.ready && state.reason === 'rate_limited') return { reason: 'plan_limit', until: state.resetsAt };
@@ -102,7 +85,7 @@ export class Pacing {
     return state.ready ? undefined : { reason: 'not_ready' };
   }
 
-  #budgetHold(client: string | undefined, model: string): Hold | undefined {
+  #budgetHold(client: string | undefined, model: string): BatchesHold | undefined {
     try {
       this.#options.admit(client, model);
       return undefined;
