@@ -2,8 +2,11 @@ import { HarnessError } from '../core/errors.ts';
 import { createDeferred, type Deferred } from '../util/deferred.ts';
 import { unlessAborted } from '../util/unless-aborted.ts';
 
-/** After a turn of somebody's who waits, the next one is likely to come soon: so long none of the others begins. */
-const quietMs = 500;
+/**
+ * After a turn of somebody's who waits, the next one is likely to come soon: so long none of the others begins. With half a
+ * second, answers to a client that asks every 1.5 s came 30% later at p95 on two processors.
+ */
+const quietMs = 5000;
 /** Where there is never such a pause, one begins nevertheless in this time, so that they come to an end some day. */
 const patienceMs = 10_000;
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import OpenAI from 'openai';
 import { EndNotices } from '../../../src/feature/batches/end-notices.ts';
 import { BatchTable } from '../../../src/feature/batches/batch-table.ts';
-import { startWebhook } from '../../support/webhook.ts';
+import { startWebhook, type Received } from '../../support/webhook.ts';
 import { openBatches, requests } from './open-batches.ts';
 
 const secret = `whsec_${Buffer.alloc(24, 'x').toString('base64')}`;
@@ -15,7 +15,7 @@ describe('the end of a batch', () => {
     const { id } = await create(requests(2));
     engine.start();
     await expect.poll(() => received).toHaveLength(1);
-    const [{ headers, text, body } = { headers: {}, text: '', body: {} }] = received;
+    const [{ headers, text, body }] = received as [Received];
     expect(body).toEqual({
       ...{ id: `evt_${id}`, object: 'event', type: 'batch.completed' },
       created_at: Math.floor(((await get(id)).endedAt ?? 0) / 1000),
@@ -81,7 +81,7 @@ describe('the end of a batch', () => {
     const batches = new BatchTable(state.file);
     const notices = new EndNotices({ batches, log: state.log, now: () => now, retryMs: 1 });
     notices.wake();
-    await expect.poll(() => state.log.records.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    await expect.poll(() => state.log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
     expect(received).toHaveLength(5);
     expect(batches.toTell(now, 9)).toEqual([]);
     now += 3_600_000;

@@ -109,6 +109,7 @@ function brokenApp(error: Error, changes: App = {}): Express {
     owner: brokenOwner(error),
     cache: brokenCache(error),
     budgets: { admit: () => undefined, uses: broken(error) },
+    batchesState: broken(error),
     plan: { ...memoryPlan(), questions: { look: () => Promise.reject(error) } },
     running: brokenTurns(error),
     ...changes,
