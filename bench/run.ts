@@ -5,6 +5,7 @@
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { agents } from './agents.ts';
+import { batches } from './batches.ts';
 import { cost } from './cost.ts';
 import { firstToken } from './first-token.ts';
 import { idle } from './idle.ts';
@@ -32,6 +33,7 @@ const benches = new Map<string, Bench>([
   ['load', load],
   ['agents', agents],
   ['usage', usage],
+  ['batches', batches],
 ]);
 
 const { values, positionals } = parseArgs({

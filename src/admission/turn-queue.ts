@@ -1,4 +1,6 @@
+import type { TurnOptions } from '../core/turn-options.ts';
 import { HarnessError } from '../core/errors.ts';
+import { IdlePlaces, type IdlePlacesOptions } from './idle-places.ts';
 import { createDeferred, type Deferred } from '../util/deferred.ts';
 import { unlessAborted } from '../util/unless-aborted.ts';
 
@@ -7,7 +9,11 @@ export interface TurnQueueOptions {
   /** How many may wait; one more is refused at once. */
   queueSize: number;
   queueTimeoutMs: number;
+  /** When turns begin that nobody waits for. */
+  idle?: Pick<IdlePlacesOptions, 'quietMs' | 'patienceMs' | 'now'>;
 }
+
+type Priority = TurnOptions['priority'];
 
 interface Place {
   client: string;
@@ -17,7 +23,8 @@ interface Place {
 /**
  * Bounds how many turns run at a time; the rest wait. The next place goes to the client with the fewest turns under way,
  * of several to the one that was served longest ago, and among its own to the first that came: one client with many
- * requests keeps no other from being served.
+ * requests keeps no other from being served. Turns that nobody waits for have places of their own, and begin only where
+ * one is left for who comes next.
  */
 export class TurnQueue {
   readonly #options: TurnQueueOptions;
@@ -26,17 +33,25 @@ export class TurnQueue {
   readonly #activeOf = new Map<string, number>();
   /** Clients in the order in which they were given their last places. */
   readonly #served = new Set<string>();
+  readonly #idle: IdlePlaces;
+  /** Without the idle ones. */
   #active = 0;
   #closed = false;
 
   constructor(options: TurnQueueOptions) {
     this.#options = options;
+    this.#idle = new IdlePlaces({
+      ...options.idle,
+      below: Math.max(1, options.concurrentTurns - 1),
+      others: () => ({ active: this.#active, waiting: this.#waiting.size }),
+    });
   }
 
   get active(): number {
-    return this.#active;
+    return this.#active + this.#idle.active;
   }
 
+  /** Without the idle ones. */
   get queued(): number {
     return this.#waiting.size;
   }
@@ -44,15 +59,17 @@ export class TurnQueue {
   /** Refuses newcomers from now on; those who wait already get their turn. */
   close(): void {
     this.#closed = true;
+    this.#idle.close();
   }
 
   /**
-   * Waits for a place; the caller must `leave` once afterwards, as the same client. Throws `QUEUE_FULL`,
-   * `QUEUE_TIMEOUT`, `DRAINING` or the signal's reason, and holds no place then.
+   * Waits for a place; the caller must `leave` once afterwards, as the same client and of the same priority. Throws
+   * `QUEUE_FULL`, `QUEUE_TIMEOUT`, `DRAINING` or the signal's reason, and holds no place then.
    */
-  async enter(signal: AbortSignal, client = ''): Promise<void> {
+  async enter(signal: AbortSignal, client = '', priority?: Priority): Promise<void> {
     signal.throwIfAborted();
     if (this.#closed) throw new HarnessError('DRAINING', 'The harness is shutting down; try again in a moment.');
+    if (priority === 'idle') return this.#idle.enter(signal);
     if (this.#active < this.#options.concurrentTurns) {
       this.#active += 1;
       this.#give(client);
@@ -62,17 +79,22 @@ export class TurnQueue {
     await this.#wait(signal, client);
   }
 
-  leave(client = ''): void {
+  leave(client = '', priority?: Priority): void {
+    if (priority === 'idle') {
+      this.#idle.leave();
+      return;
+    }
     this.#count(client, -1);
     const next = this.#next();
     if (next === undefined) {
       this.#active -= 1;
-      return;
+    } else {
+      // The place goes from one turn to the next without ever being free for a third.
+      this.#waiting.delete(next);
+      this.#give(next.client);
+      next.given.resolve(undefined);
     }
-    // The place goes from one turn to the next without ever being free for a third.
-    this.#waiting.delete(next);
-    this.#give(next.client);
-    next.given.resolve(undefined);
+    this.#idle.othersChanged();
   }
 
   #next(): Place | undefined {
@@ -115,6 +137,7 @@ export class TurnQueue {
       });
     } finally {
       clearTimeout(timer);
+      this.#idle.othersChanged();
     }
   }
 

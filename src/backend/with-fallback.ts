@@ -46,7 +46,8 @@ export function withFallback(runTurn: RunTurn, runOther: RunTurn, { log, onFallb
       }
       return;
     } catch (error) {
-      if (hasBegun || signal.aborted || !isReasonToFallBack(error)) throw error;
+      // What nobody waits for can wait for the plan, which has been paid for.
+      if (hasBegun || turn.priority === 'idle' || signal.aborted || !isReasonToFallBack(error)) throw error;
       noteFallen(model, error);
     }
     for await (const event of runOther(conversation, turn, signal)) {

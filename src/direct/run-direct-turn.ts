@@ -14,9 +14,12 @@ import { toCountBody, toMessageBody } from './request.ts';
 
 /** Bounds how many turns run at a time. */
 export interface Admission {
-  /** Waits for a place; the caller must `leave` once afterwards, as the same client. Throws and holds no place where there is none. */
-  enter(signal: AbortSignal, client?: string): Promise<void>;
-  leave(client?: string): void;
+  /**
+   * Waits for a place; the caller must `leave` once afterwards, as the same client and of the same priority. Throws and holds
+   * no place where there is none.
+   */
+  enter(signal: AbortSignal, client?: string, priority?: TurnOptions['priority']): Promise<void>;
+  leave(client?: string, priority?: TurnOptions['priority']): void;
 }
 
 export interface DirectTurnOptions {
@@ -33,7 +36,7 @@ export interface DirectTurnOptions {
 export function createRunDirectTurn(options: DirectTurnOptions): RunTurn {
   return async function* runDirectTurn(conversation, turn, signal) {
     const { admission, key } = options;
-    await admission.enter(signal, turn.client);
+    await admission.enter(signal, turn.client, turn.priority);
     const deadline = new TurnDeadline({ ...options, source: 'The API', signal });
     try {
       turn.onStage?.({ name: 'admitted', backend: 'direct' });
@@ -48,7 +51,7 @@ export function createRunDirectTurn(options: DirectTurnOptions): RunTurn {
       throw error;
     } finally {
       deadline.dispose();
-      admission.leave(turn.client);
+      admission.leave(turn.client, turn.priority);
     }
   };
 }

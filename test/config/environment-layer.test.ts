@@ -6,6 +6,8 @@ import { load, problemsOf } from './config-folder.ts';
 const hash = `sha256:${'0'.repeat(64)}`;
 
 /** A text for every key, and what it becomes. */
+const madeUpSecret = `whsec_${Buffer.alloc(24, 'x').toString('base64')}`;
+
 const samples: Record<string, [string, unknown]> = {
   'server.host': ['::1', '::1'],
   'server.port': ['9000', 9000],
@@ -92,6 +94,15 @@ const samples: Record<string, [string, unknown]> = {
   'agents.notify_format': ['ntfy', 'ntfy'],
   'agents.notify_token': ['tk_made_up', 'tk_made_up'],
   'agents.notify_public_url': ['http://127.0.0.1:8013', 'http://127.0.0.1:8013'],
+  'batches.concurrency': ['4', 4],
+  'batches.pause_above': ['60%', 0.6],
+  'batches.hours': ['22:00-06:30', '22:00-06:30'],
+  'batches.keep': ['7d', 604_800_000],
+  'batches.max_requests': ['500', 500],
+  'batches.max_size': ['1mb', 1024 ** 2],
+  'batches.webhook': ['https://example.com/hook', 'https://example.com/hook'],
+  'batches.webhook_secret': [madeUpSecret, madeUpSecret],
+  'batches.allow_metadata_webhook': ['true', true],
   unsupported_params: ['reject', 'reject'],
   reasoning: ['hidden', 'hidden'],
   fallback: ['direct', 'direct'],

@@ -17,6 +17,15 @@ export interface AcquisitionOptions {
   onKept: () => void;
 }
 
+/** What a turn needs. */
+export interface Wanted {
+  model: string;
+  /** Of its setup; absent where it has none. */
+  key: string | undefined;
+  /** Nobody waits for its answer. */
+  isIdle: boolean;
+}
+
 export interface Acquired {
   worker: Worker;
   /** Whether the process was ready before it was handed out, rather than started for this request. */
@@ -44,9 +53,9 @@ export class Acquisition {
    * A worker for `model`: one that has the setup of `key`; else a plain one, unless one of the setup comes back about as
    * soon as a plain one would be through its first turn; where others of this setup are in use, the one that comes back
    * first, and, once that has taken as long as a start, a new one if it is up before; else the one being started, else a
-   * new one.
+   * new one. A turn that nobody waits for leaves the last plain one, and the one being started, to who comes next.
    */
-  async acquire(model: string, key: string | undefined, signal: AbortSignal): Promise<Acquired> {
+  async acquire({ model, key, isIdle }: Wanted, signal: AbortSignal): Promise<Acquired> {
     const { warm } = this.#options.workers;
     for (;;) {
       const own = key === undefined || this.#waiting.has(model, key) ? undefined : warm.claim(model, key);
@@ -55,11 +64,11 @@ export class Acquisition {
         if (await this.#isEmptied(own, signal)) return this.#handOut(own, key, true);
         continue;
       }
-      const plain = this.#comesSoon(model, key) ? undefined : warm.claimPlain(model);
+      const plain = this.#comesSoon(model, key) ? undefined : this.#claimPlain(model, isIdle);
       // It goes to the first that waits, whose place this request then takes.
       if (plain !== undefined && !this.#waiting.offer(plain)) return this.#handOut(plain, key, true);
-      if (key === undefined || !this.#isReturning(model, key)) return this.#awaitStart(model, key, signal);
-      return this.#handOut(await this.#next(model, key, signal), key, true);
+      if (key === undefined || !this.#isReturning(model, key)) return this.#awaitStart({ model, key, isIdle }, signal);
+      return this.#handOut(await this.#next({ model, key, isIdle }, signal), key, true);
     }
   }
 
@@ -89,35 +98,40 @@ export class Acquisition {
     return (meanMs / turnsMs.length) * (this.#waiting.count(model, key) + 1) <= soonMs;
   }
 
-  async #next(model: string, key: string, signal: AbortSignal): Promise<Worker> {
-    const ms = this.#comesSoon(model, key) ? soonMs : this.#options.spawnMs();
-    const patience = { ms, whenOver: () => this.#startFor(model, signal) };
-    const worker = await this.#waiting.wait(model, key, patience, signal);
+  #claimPlain(model: string, isIdle: boolean): Worker | undefined {
+    return this.#options.workers.warm.claimPlain(model, { leaving: isIdle ? 1 : 0 });
+  }
+
+  async #next(wanted: Wanted & { key: string }, signal: AbortSignal): Promise<Worker> {
+    const ms = this.#comesSoon(wanted.model, wanted.key) ? soonMs : this.#options.spawnMs();
+    const patience = { ms, whenOver: () => this.#startFor(wanted, signal) };
+    const worker = await this.#waiting.wait(wanted, patience, signal);
     if (signal.aborted) this.#keep(worker);
     signal.throwIfAborted();
     return worker;
   }
 
   /** Starts a worker for whoever of those that wait is first when it is up. */
-  async #startFor(model: string, signal: AbortSignal): Promise<void> {
-    const worker = this.#options.workers.warm.claimPlain(model) ?? (await this.#starting(model, signal));
+  async #startFor(wanted: Wanted, signal: AbortSignal): Promise<void> {
+    const worker = this.#claimPlain(wanted.model, wanted.isIdle) ?? (await this.#starting(wanted, signal));
     await worker.ready;
-    if (worker.state !== 'idle') return this.#startFor(model, signal);
+    if (worker.state !== 'idle') return this.#startFor(wanted, signal);
     this.#keep(worker);
   }
 
-  async #awaitStart(model: string, key: string | undefined, signal: AbortSignal): Promise<Acquired> {
-    const worker = await this.#starting(model, signal);
+  async #awaitStart(wanted: Wanted, signal: AbortSignal): Promise<Acquired> {
+    const worker = await this.#starting(wanted, signal);
     await unlessAborted(worker.ready, signal, () => {
       // The request went away, the process is as good as before.
       this.#keep(worker);
     });
-    return this.#handOut(worker, key, false);
+    return this.#handOut(worker, wanted.key, false);
   }
 
-  async #starting(model: string, signal: AbortSignal): Promise<Worker> {
+  async #starting({ model, isIdle }: Wanted, signal: AbortSignal): Promise<Worker> {
     const { workers, spawner } = this.#options;
-    return workers.warm.claimStarting(model) ?? (await spawner.spawn(model, signal));
+    const starting = isIdle ? undefined : workers.warm.claimStarting(model);
+    return starting ?? (await spawner.spawn(model, signal));
   }
 
   /** Whether a worker that was claimed while it was being emptied can be taken. */

@@ -1,6 +1,7 @@
 import type { HarnessError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { PooledProcess } from '../../core/owner-controls.ts';
+import type { TurnOptions } from '../../core/turn-options.ts';
 import type { PoolFigures, ProcessEnd } from '../../core/pool-figures.ts';
 import type { RewindOutcome } from '../rewind.ts';
 import { Acquisition, type Acquired } from './acquisition.ts';
@@ -38,6 +39,8 @@ export interface AcquireOptions {
   setup?: Setup;
   /** Whether a later turn will probably have the same setup; true by default. */
   comesAgain?: boolean;
+  /** `idle`: nobody waits for the turn. */
+  priority?: TurnOptions['priority'];
 }
 
 /**
@@ -108,9 +111,14 @@ export class Pool {
   }
 
   /** A worker for `model`. Throws the pool's last start failure at once while it waits to try again. */
-  acquire(model: string, signal: AbortSignal, { setup, comesAgain = true }: AcquireOptions = {}): Promise<Acquired> {
-    this.#noteRequest(model, comesAgain ? setup : undefined);
-    return this.#acquisition.acquire(model, setup?.key, signal);
+  acquire(
+    model: string,
+    signal: AbortSignal,
+    { setup, comesAgain = true, priority }: AcquireOptions = {},
+  ): Promise<Acquired> {
+    const isIdle = priority === 'idle';
+    this.#noteRequest(model, comesAgain ? setup : undefined, isIdle);
+    return this.#acquisition.acquire({ model, key: setup?.key, isIdle }, signal);
   }
 
   /** A worker has its whole request. It is replaced only now, since feeding a long one takes a while. */
@@ -226,14 +234,15 @@ export class Pool {
     return this.#recycling.endOf(worker);
   }
 
-  #noteRequest(model: string, setup: Setup | undefined): void {
+  #noteRequest(model: string, setup: Setup | undefined, isIdle: boolean): void {
     if (setup !== undefined) {
       this.#repeatedSetup.note(model, setup);
       this.#promptUse.note(setup.key);
       // It will find a process of its own, so that no more plain ones are needed for it.
       if (this.#options.reuse.isOn && this.#promptUse.isRepeated(setup.key)) return;
     }
-    this.#targets.requested(model);
+    // Nor for one that nobody waits for.
+    if (!isIdle) this.#targets.requested(model);
   }
 
   /** Starts what is missing and ends what is too much. */

@@ -5,6 +5,8 @@ interface WaitingRequest<Process> {
   model: string;
   /** Of its setup. */
   key: string;
+  /** Nobody waits for its answer: all others come first. */
+  isIdle: boolean;
   take: (process: Process) => void;
   /** How many before it have got theirs since its patience was last counted from the start. */
   servedBefore: number;
@@ -19,7 +21,14 @@ export interface Patience {
   whenOver: () => Promise<void>;
 }
 
-/** Requests that wait for a process that is in use; served in the order they came. */
+export interface Waiting {
+  model: string;
+  /** Of its setup. */
+  key: string;
+  isIdle?: boolean;
+}
+
+/** Requests that wait for a process that is in use; served in the order they came, those that nobody waits for at last. */
 export class WaitingRequests<Process extends PlannedProcess> {
   readonly #waiting = new Set<WaitingRequest<Process>>();
 
@@ -34,7 +43,7 @@ export class WaitingRequests<Process extends PlannedProcess> {
   }
 
   /** Settles with the process that is the caller's. */
-  async wait(model: string, key: string, patience: Patience, signal: AbortSignal): Promise<Process> {
+  async wait({ model, key, isIdle = false }: Waiting, patience: Patience, signal: AbortSignal): Promise<Process> {
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         this.#waiting.delete(request);
@@ -46,8 +55,7 @@ export class WaitingRequests<Process extends PlannedProcess> {
         reject(reason);
       };
       const request: WaitingRequest<Process> = {
-        model,
-        key,
+        ...{ model, key, isIdle },
         take: (process) => {
           leave();
           resolve(process);
@@ -83,9 +91,10 @@ export class WaitingRequests<Process extends PlannedProcess> {
   }
 
   #firstFor({ model, preparedFor }: Process): WaitingRequest<Process> | undefined {
-    return [...this.#waiting].find(
+    const suited = [...this.#waiting].filter(
       (request) => request.model === model && (preparedFor === undefined || preparedFor === request.key),
     );
+    return suited.find(({ isIdle }) => !isIdle) ?? suited[0];
   }
 
   /** Whether as many got a process since it was last asked as there are up to this request; counts anew from here on. */

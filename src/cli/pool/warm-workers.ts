@@ -44,9 +44,10 @@ export class WarmWorkers implements Iterable<Worker> {
     return worker;
   }
 
-  /** Takes the oldest plain worker of a model that is idle. */
-  claimPlain(model: string): Worker | undefined {
-    const worker = this.idle.find((each) => each.model === model && each.preparedFor === undefined);
+  /** Takes the oldest plain worker of a model that is idle, if that leaves as many others as are to be left. */
+  claimPlain(model: string, { leaving = 0 }: { leaving?: number } = {}): Worker | undefined {
+    const plain = this.idle.filter((each) => each.model === model && each.preparedFor === undefined);
+    const worker = plain.length > leaving ? plain[0] : undefined;
     if (worker !== undefined) this.#workers.delete(worker);
     return worker;
   }

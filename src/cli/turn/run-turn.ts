@@ -71,12 +71,12 @@ class TurnRunner {
     const model = catalog.resolve(turn.model);
     planLimits.admit(catalog.resolvedName(model));
     await login.admit();
-    await queue.enter(signal, turn.client);
+    await queue.enter(signal, turn.client, turn.priority);
     try {
       turn.onStage?.({ name: 'admitted', backend: 'cli' });
       yield* this.#withWorker(model, request);
     } finally {
-      queue.leave(turn.client);
+      queue.leave(turn.client, turn.priority);
     }
   }
 
@@ -95,7 +95,10 @@ class TurnRunner {
     const { pool, turnTimeoutMs, idleTimeoutMs } = this.#options;
     const { turn, signal } = request;
     const feeding = this.#feedingFor(model, request);
-    const { worker, warm, prepared } = await pool.acquire(model, signal, { setup: feeding.setup });
+    const { setup } = feeding;
+    const { priority } = turn;
+    const wanted = { setup, ...(priority !== undefined && { priority }) };
+    const { worker, warm, prepared } = await pool.acquire(model, signal, wanted);
     if (feeding.prompt !== this.#prompt) {
       // The CLI was updated while the request waited, to one that takes it in another form.
       pool.release(worker, 'cli_changed');

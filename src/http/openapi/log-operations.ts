@@ -1,5 +1,5 @@
 import * as wire from '../routes/logs/log-schema.ts';
-import { budgets, quota } from '../routes/quota/quota-schema.ts';
+import { batchesState, budgets, quota } from '../routes/quota/quota-schema.ts';
 import { logQuery, quotaQuery, statsQuery, usageQuery } from '../routes/logs/query-schema.ts';
 import { eitherFormat } from './errors-format.ts';
 import { behindToken } from './failures.ts';
@@ -95,6 +95,12 @@ export const logOperations = {
     id: 'getBudgets',
     summary: 'How much of their budgets clients have used',
     answers: { 200: jsonAnswer('The budgets.', everyAnswer, { name: 'Budgets', schema: budgets }) },
+    failures: [...behindToken, 'ROLE_REQUIRED'],
+  }),
+  batches: described({
+    id: 'getBatchesState',
+    summary: 'Whether batches run, why they wait, and when they will be through',
+    answers: { 200: jsonAnswer('What they do.', everyAnswer, { name: 'BatchesState', schema: batchesState }) },
     failures: [...behindToken, 'ROLE_REQUIRED'],
   }),
 } satisfies Record<string, Operation>;

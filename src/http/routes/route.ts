@@ -1,5 +1,7 @@
 import type { RequestHandler } from 'express';
 import type { Backend } from '../../core/backend.ts';
+import type { BatchesState } from '../../core/batches-state.ts';
+import type { Batches } from '../../core/batches.ts';
 import type { CreatedAgents } from '../../core/created-agents.ts';
 import type { DialectSettings, NamedSchema, ToErrorReply } from '../../core/endpoint.ts';
 import type { Files } from '../../core/files.ts';
@@ -61,6 +63,10 @@ export interface RouteServices {
   conversations: Conversations;
   /** Those that clients have uploaded. */
   files: Files;
+  /** Those of all clients, each of which sees its own. */
+  batches: Batches;
+  /** What batches do at present. Throws when that can't be known. */
+  batchesState: () => BatchesState;
   active: ActiveWork;
   /** Those that can be seen and cancelled. */
   running: RunningTurns;

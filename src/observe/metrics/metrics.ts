@@ -1,8 +1,10 @@
 import { Registry, type MetricValueWithName } from 'prom-client';
+import type { BatchTotals } from '../../core/batches-state.ts';
 import type { BudgetUse } from '../../core/budgets.ts';
 import type { JournalSink } from '../../core/journal.ts';
 import type { PlanWindows } from '../../core/plan-windows.ts';
 import type { PoolFigures } from '../../core/pool-figures.ts';
+import { batchMetrics } from './batch-metrics.ts';
 import { genAiMetrics } from './gen-ai-metrics.ts';
 import { Instruments } from './instruments.ts';
 import { budgetMetrics, windowMetrics } from './plan-metrics.ts';
@@ -40,6 +42,8 @@ export interface MetricsOptions extends UsageOptions {
   planWindows?: PlanWindows;
   /** Absent where clients have none. */
   budgets?: () => readonly BudgetUse[];
+  /** Throws a HarnessError when that can't be known. */
+  batches?: () => BatchTotals;
 }
 
 /**
@@ -47,7 +51,7 @@ export interface MetricsOptions extends UsageOptions {
  * has them.
  */
 export function createMetrics(options: MetricsOptions): Metrics {
-  const { load, pool, planWindows, budgets } = options;
+  const { load, pool, planWindows, budgets, batches } = options;
   const registry = new Registry();
   const instruments = new Instruments(registry);
   const { sink: countAnswer, countRequest, countFallback } = requestMetrics(instruments);
@@ -62,6 +66,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   poolMetrics(instruments, pool);
   if (planWindows !== undefined) windowMetrics(instruments, planWindows);
   if (budgets !== undefined) budgetMetrics(instruments, budgets);
+  if (batches !== undefined) batchMetrics(instruments, batches);
 
   return {
     contentType: registry.contentType,

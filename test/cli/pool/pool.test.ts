@@ -256,6 +256,48 @@ describe('Pool, with processes that are used again', () => {
     expect(order).toEqual(['first', 'second']);
   });
 
+  describe('for a turn that nobody waits for', () => {
+    const idle = { priority: 'idle' } as const;
+
+    it('leaves the last plain process that waits, and starts another', async () => {
+      const test = testPool('idle.sh');
+      test.pool.start();
+      await warm(test, 1);
+      const { worker, warm: wasWarm } = await test.pool.acquire('haiku', never, idle);
+      expect([worker, wasWarm]).toEqual([test.launched[1], false]);
+      expect((await test.pool.acquire('haiku', never)).worker).toBe(test.launched[0]);
+    });
+
+    it('takes one of several', async () => {
+      const test = testPool('idle.sh', { warmPerModel: 2 });
+      test.pool.start();
+      await warm(test, 2);
+      expect((await test.pool.acquire('haiku', never, idle)).warm).toBe(true);
+      expect((await test.pool.acquire('haiku', never, idle)).warm).toBe(false);
+    });
+
+    it('leaves the one that is being started', async () => {
+      const test = testPool('slow-start.sh');
+      test.pool.start();
+      const [own, other] = await Promise.all([
+        test.pool.acquire('haiku', never, idle),
+        test.pool.acquire('haiku', never),
+      ]);
+      expect(other.worker).toBe(test.launched[0]);
+      expect(own.worker).toBe(test.launched[1]);
+    });
+
+    it('keeps no more ready than before', async () => {
+      const test = testPool('idle.sh');
+      test.pool.start();
+      await warm(test, 1);
+      const burst = await Promise.all(Array.from({ length: 3 }, () => test.pool.acquire('haiku', never, idle)));
+      for (const { worker } of burst) test.pool.release(worker, 'failed');
+      await pause(300);
+      expect(test.pool.idleCount).toBe(1);
+    });
+  });
+
   describe('while a process of the same prompt is in use, and a plain one waits', () => {
     const setup: Setup = { lines: [], key: 'a' };
     const emptied = () => Promise.resolve({ emptied: true, rewound: true } as const);

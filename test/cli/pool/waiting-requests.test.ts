@@ -8,11 +8,21 @@ const patient = { ms: 1000, whenOver: () => Promise.resolve() };
 const workerOf = (model: string, preparedFor?: string): PlannedProcess => ({ model, preparedFor });
 
 describe('WaitingRequests', () => {
+  it('hands a process to those that nobody waits for after all others', async () => {
+    const waiting = new WaitingRequests<PlannedProcess>();
+    const idle = waiting.wait({ model: 'haiku', key: 'a', isIdle: true }, patient, never);
+    const other = waiting.wait({ model: 'haiku', key: 'a' }, patient, never);
+    const workers = [workerOf('haiku', 'a'), workerOf('haiku', 'a')] as const;
+    for (const worker of workers) waiting.offer(worker);
+    expect(await other).toBe(workers[0]);
+    expect(await idle).toBe(workers[1]);
+  });
+
   it('hands a process to the request that has waited longest, of those that it suits', async () => {
     const waiting = new WaitingRequests<PlannedProcess>();
-    const other = waiting.wait('haiku', 'b', patient, never);
-    const first = waiting.wait('haiku', 'a', patient, never);
-    const second = waiting.wait('haiku', 'a', patient, never);
+    const other = waiting.wait({ model: 'haiku', key: 'b' }, patient, never);
+    const first = waiting.wait({ model: 'haiku', key: 'a' }, patient, never);
+    const second = waiting.wait({ model: 'haiku', key: 'a' }, patient, never);
     const worker = workerOf('haiku', 'a');
     expect(waiting.offer(worker)).toBe(true);
     expect(await first).toBe(worker);
@@ -31,7 +41,7 @@ describe('WaitingRequests', () => {
   it('says once when the patience of a request is over, which waits on', async () => {
     const waiting = new WaitingRequests<PlannedProcess>();
     const whenOver = vi.fn(() => Promise.resolve());
-    const first = waiting.wait('haiku', 'a', { ms: 5, whenOver }, never);
+    const first = waiting.wait({ model: 'haiku', key: 'a' }, { ms: 5, whenOver }, never);
     await expect.poll(() => whenOver.mock.calls).toHaveLength(1);
     const worker = workerOf('haiku', 'a');
     expect(waiting.offer(worker)).toBe(true);
@@ -50,7 +60,7 @@ describe('WaitingRequests', () => {
         impatient.push(place);
         return Promise.resolve();
       };
-      return waiting.wait('haiku', 'a', { ms: 100, whenOver }, never);
+      return waiting.wait({ model: 'haiku', key: 'a' }, { ms: 100, whenOver }, never);
     });
     const worker = workerOf('haiku', 'a');
     for (let turn = 0; turn < 2; turn += 1) {
@@ -69,7 +79,7 @@ describe('WaitingRequests', () => {
   it('fails a request with what is done when its patience is over', async () => {
     const waiting = new WaitingRequests<PlannedProcess>();
     const failed = new Error('no more processes');
-    const first = waiting.wait('haiku', 'a', { ms: 5, whenOver: () => Promise.reject(failed) }, never);
+    const first = waiting.wait({ model: 'haiku', key: 'a' }, { ms: 5, whenOver: () => Promise.reject(failed) }, never);
     await expect(first).rejects.toBe(failed);
     expect(waiting.has('haiku', 'a')).toBe(false);
   });
@@ -77,9 +87,9 @@ describe('WaitingRequests', () => {
   it('forgets a request that goes, before it waits or while it does', async () => {
     const waiting = new WaitingRequests<PlannedProcess>();
     const gone = new Error('gone');
-    await expect(waiting.wait('haiku', 'a', patient, AbortSignal.abort(gone))).rejects.toBe(gone);
+    await expect(waiting.wait({ model: 'haiku', key: 'a' }, patient, AbortSignal.abort(gone))).rejects.toBe(gone);
     const controller = new AbortController();
-    const leaving = waiting.wait('haiku', 'a', patient, controller.signal);
+    const leaving = waiting.wait({ model: 'haiku', key: 'a' }, patient, controller.signal);
     controller.abort(gone);
     await expect(leaving).rejects.toBe(gone);
     expect(waiting.offer(workerOf('haiku', 'a'))).toBe(false);

@@ -130,6 +130,7 @@ function brokenApp(error: Error, changes: App = {}): Express {
     cache: brokenCache(error),
     files: brokenFiles(error),
     budgets: { admit: () => undefined, uses: broken(error) },
+    batchesState: broken(error),
     plan: { ...memoryPlan(), questions: { look: () => Promise.reject(error) } },
     running: brokenTurns(error),
     ...changes,

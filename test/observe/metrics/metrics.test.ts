@@ -100,6 +100,21 @@ describe('createMetrics', () => {
     expect(await testMetrics().render()).not.toMatch(/(utilization_ratio|timestamp_seconds)\{window="seven_day_opus"/);
   });
 
+  it('tells how the requests of batches stand, and everything else where that is not known', async () => {
+    expect(await linesOf(testMetrics())).toEqual(
+      expect.arrayContaining([
+        'claude_harness_batch_requests{state="left"} 40',
+        'claude_harness_batch_requests{state="succeeded"} 60',
+      ]),
+    );
+    const batches = (): never => {
+      throw new HarnessError('INTERNAL', 'The state file is locked.');
+    };
+    const text = await testMetrics({ batches }).render();
+    expect(text).toContain('claude_harness_ready 1');
+    expect(text).not.toContain('batch_requests{');
+  });
+
   it('forgets a window of the plan that has begun anew', async () => {
     const now = { type: 'five_hour', status: 'allowed', utilization: 0.1, observedAt: 0 } as const;
     let current = [now];

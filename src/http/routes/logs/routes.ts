@@ -6,6 +6,7 @@ import { followLive } from '../../follow-live.ts';
 import { requireViewer } from '../../middleware/require-role.ts';
 import { readQuery } from '../../read-query.ts';
 import type { logOperations } from '../../openapi/log-operations.ts';
+import { showBatches } from '../quota/batches.ts';
 import { showBudgets } from '../quota/budgets.ts';
 import { showQuota } from '../quota/quota.ts';
 import type { Route, RouteServices } from '../route.ts';
@@ -23,6 +24,7 @@ export const logRoutes: readonly Route[] = [
   logRoute('/v1/logs/stats', showStats, 'stats'),
   logRoute('/v1/usage', showUsage, 'usage'),
   logRoute('/v1/usage/quota', showQuota, 'quota'),
+  logRoute('/v1/usage/batches', showBatches, 'batches'),
   logRoute('/v1/budgets', showBudgets, 'budgets'),
 ];
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { holdReasons } from '../../../core/batches-state.ts';
 
 const time = z.iso.datetime();
 const share = z.number().nonnegative();
@@ -45,3 +46,38 @@ export const budgets = z.object({
 });
 
 export type WireBudgets = z.infer<typeof budgets>;
+
+const requests = z.int().nonnegative();
+
+export const batchesState = z.object({
+  object: z.literal('batches_state'),
+  status: z.enum(['idle', 'running', 'paused']),
+  paused: z
+    .object({
+      reason: z
+        .enum(holdReasons)
+        .describe('`plan_window`: more of `window` is used than `batches.pause_above` allows.'),
+      window: z.string().nullable(),
+      until: time.nullable().describe('Null where nobody knows.'),
+    })
+    .nullable(),
+  batches: z.int().nonnegative().describe('Those that have not ended.'),
+  running: requests.describe('Those that let others go first included.'),
+  requests: z
+    .object({
+      left: requests.describe('Those that wait or run.'),
+      succeeded: requests,
+      errored: requests,
+      canceled: requests,
+      expired: requests,
+    })
+    .describe('Of all batches that are kept.'),
+  per_hour: z
+    .number()
+    .nonnegative()
+    .nullable()
+    .describe('As they were answered lately. Null where too little is known.'),
+  ends_at: time.nullable().describe('When all will have been answered at that pace.'),
+});
+
+export type WireBatchesState = z.infer<typeof batchesState>;
