@@ -52,7 +52,7 @@ export interface Batch {
   /** Present once it has ended. */
   end?: BatchEnd;
   counts: BatchCounts;
-  /** Tokens of the answers so far. */
+  /** Tokens of the answers so far; cached ones are input tokens too. */
   usage: { inputTokens: number; cachedTokens: number; outputTokens: number; thinkingTokens: number };
   /** All in milliseconds since the epoch. */
   createdAt: number;
@@ -68,7 +68,10 @@ export interface Batch {
   goneAt: number;
   faults: readonly BatchFault[];
   metadata: Readonly<Record<string, string>>;
-  /** The dialect's own: `input_file_id`, `endpoint`, `output_file_id` and the like. */
+  /**
+   * The dialect's own: `input_file_id`, `endpoint`, `output_file_id` and the like; and `anthropic-beta`, the header that
+   * its requests have.
+   */
   details: Readonly<Record<string, string>>;
 }
 
@@ -90,6 +93,8 @@ export interface BatchDraft {
   windowMs?: number;
   /** Who is told of the end. */
   webhook?: string;
+  /** Why its requests could not be read: it is kept as one that has failed, and `requests` is not read. */
+  faults?: readonly BatchFault[];
 }
 
 export interface BatchQuery {
@@ -121,3 +126,13 @@ export interface Batches {
   /** The results that there are so far, in the order of the requests. */
   results(caller: Caller, family: BatchFamily, id: string): AsyncIterable<BatchResult>;
 }
+
+/**
+ * Makes of the results what the batch's API keeps of them; the details that it gives are added to the batch's. Called when
+ * all requests have ended, before the batch has; and again where it failed, or the service ended in between.
+ */
+export type FinishBatch = (
+  caller: Caller,
+  batch: Batch,
+  results: () => AsyncIterable<BatchResult>,
+) => Promise<Readonly<Record<string, string>>>;

@@ -14,6 +14,8 @@ import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { testMetrics } from '../support/test-metrics.ts';
 import { RequestCounter } from '../../src/observe/request-counter.ts';
 import { turnLog } from '../../src/observe/turn-log.ts';
+import { MemoryBatches } from '../support/batches/memory-batches.ts';
+import { MemoryFiles } from '../support/batches/memory-files.ts';
 import { numbered } from '../support/block-ids.ts';
 import { fakeOwner } from '../support/fake-owner.ts';
 import { memoryAccess } from '../support/memory-access.ts';
@@ -90,6 +92,8 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     active,
     watching,
     conversations: memoryConversations(),
+    files: new MemoryFiles(),
+    batches: new MemoryBatches(),
     responses: new Responses({ store: mapStore(), beginWork: () => active.begin(), log }),
     journal: new Journal([turnLog(log), metrics.sink, requests.sink, access.log.sink], log),
     running: new RunningTurns(),

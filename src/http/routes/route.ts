@@ -1,7 +1,9 @@
 import type { RequestHandler } from 'express';
 import type { Backend } from '../../core/backend.ts';
+import type { Batches } from '../../core/batches.ts';
 import type { CreatedAgents } from '../../core/created-agents.ts';
 import type { DialectSettings, NamedSchema, ToErrorReply } from '../../core/endpoint.ts';
+import type { Files } from '../../core/files.ts';
 import type { HealthReport } from '../../core/health.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { OwnerControls } from '../../core/owner-controls.ts';
@@ -58,6 +60,9 @@ export interface RouteServices {
   responses: Responses;
   /** Those that chat clients have stored. */
   conversations: Conversations;
+  /** Those of all clients, each of which sees its own. */
+  files: Files;
+  batches: Batches;
   active: ActiveWork;
   /** Those that can be seen and cancelled. */
   running: RunningTurns;
