@@ -4,7 +4,6 @@ import { HarnessError } from '../core/errors.ts';
 export interface JsonListOptions {
   /** The one field of the body, which holds the list. */
   field: string;
-  /** Of an item, with whatever separates it from the one before, give or take what is read at once. */
   maxItemBytes: number;
   /** Of an item's parts in each other: what comes after would run out of stack. */
   maxDepth: number;
@@ -34,7 +33,8 @@ class JsonList {
   #depth = 0;
   #hasField = false;
   #previous: TokenType | undefined;
-  /** Since the last item. */
+  /** Where in the body the item begins that is being read, or what is around the list; and what there was of the body. */
+  #start = 0;
   #bytes = 0;
 
   constructor(options: JsonListOptions) {
@@ -43,11 +43,14 @@ class JsonList {
     this.#parser.onValue = ({ value }) => {
       this.#items.push(value);
       this.#count += 1;
-      this.#bytes = 0;
     };
     this.#tokenizer.onToken = (token) => {
+      if (this.#depth <= 2) this.#start = token.offset;
       this.#checkPlace(token.token, token.value);
+      if (this.#depth <= 2) this.#checkSize(token.offset);
       this.#parser.write(token);
+      // What comes next is not the item's any more.
+      if (this.#depth <= 2) this.#start = token.offset + 1;
     };
   }
 
@@ -56,7 +59,7 @@ class JsonList {
     this.#parse(() => {
       this.#tokenizer.write(bytes);
     });
-    if (this.#bytes > this.#options.maxItemBytes + bytes.length) throw this.#tooLarge();
+    this.#checkSize(this.#bytes);
     return this.#take();
   }
 
@@ -110,6 +113,11 @@ class JsonList {
     if (this.#previous === TokenType.COLON && token !== TokenType.LEFT_BRACKET) {
       throw this.#invalid('Input should be a valid list');
     }
+  }
+
+  /** `until`: a place in the body. */
+  #checkSize(until: number): void {
+    if (until - this.#start > this.#options.maxItemBytes) throw this.#tooLarge();
   }
 
   /** The item that is being read. */

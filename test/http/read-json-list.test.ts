@@ -110,6 +110,17 @@ describe('a list that is read as it comes', () => {
     expect(sent).toBeLessThan(15_000);
   });
 
+  it('counts the bytes of each item alone, and those of what should be a name', async () => {
+    const item = JSON.stringify({ text: 'é"'.repeat(100) });
+    const maxItemBytes = Buffer.byteLength(item);
+    const body = `{"requests":[${[item, item, item].join(' ,\n')}]}`;
+    for (const size of [1, 7, 5000]) {
+      expect(await read(body, size, { maxItemBytes })).toHaveLength(3);
+      expect((await refusal(body, size, { maxItemBytes: maxItemBytes - 2 })).facts.param).toBe('requests.0');
+    }
+    expect((await refusal(`{"${'x'.repeat(20_000)}`)).code).toBe('BODY_TOO_LARGE');
+  });
+
   it('refuses an item that is nested too deeply before it is kept', async () => {
     const nested = (levels: number) => `{"requests":[${'['.repeat(levels)}${']'.repeat(levels)}]}`;
     expect(await read(nested(20))).toHaveLength(1);

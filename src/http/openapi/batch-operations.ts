@@ -115,6 +115,7 @@ export const batchOperations = {
     body: { schema: openAiBatches.createBody, examples: openAiBatchExamples },
     answers: { 200: jsonAnswer('The batch.', withIgnored, openAiBatches.batch) },
     failures: [...withBody, 'FILE_NOT_FOUND'],
+    headers: withIgnored,
   }),
   listFromFiles: openAi({
     id: 'listBatches',

@@ -78,9 +78,10 @@ export class MemoryFiles implements Files {
   }
 }
 
-/** In pieces that end in the middle of characters and lines. */
+/** Short ones in pieces that end in the middle of characters and lines. */
 async function* toPieces(content: string | Buffer): AsyncGenerator<Uint8Array, void, undefined> {
   await Promise.resolve();
   const bytes = Buffer.from(content);
-  for (let start = 0; start < bytes.length; start += 7) yield bytes.subarray(start, start + 7);
+  const size = bytes.length < 10_000 ? 7 : 65_536;
+  for (let start = 0; start < bytes.length; start += size) yield bytes.subarray(start, start + size);
 }

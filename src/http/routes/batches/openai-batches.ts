@@ -14,6 +14,7 @@ import {
   type CreateRequest,
 } from '../../../dialect/openai-batches/create-request.ts';
 import { fromListQuery } from '../../../dialect/openai-batches/query.ts';
+import { setAnswerHeaders } from '../../answer-headers.ts';
 import { jsonBody } from '../../middleware/json-body.ts';
 import { readQuery } from '../../read-query.ts';
 import { recordOf } from '../../record-of.ts';
@@ -52,7 +53,9 @@ function create(services: RouteServices): RequestHandler {
     const asked = fromCreateBody(req.body, services.settings.unsupportedParams);
     const record = recordOf(res);
     record.ignored = asked.ignored;
-    res.json(toWireBatch(await createBatch(asked, { caller: callerOf(res), client: record.client }, services)));
+    const batch = await createBatch(asked, { caller: callerOf(res), client: record.client }, services);
+    setAnswerHeaders(res, record);
+    res.json(toWireBatch(batch));
   };
 }
 

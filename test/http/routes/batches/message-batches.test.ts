@@ -282,7 +282,7 @@ describe('a batch', () => {
     await post({ requests: [item('a')] });
     const id = batches.kept[0]?.batch.id ?? '';
     await batches.end(id, 'succeeded');
-    const ask = (headers: object) => request(listening.server).get(`${path}/${id}`).set(headers);
+    const ask = (headers: Record<string, string>) => request(listening.server).get(`${path}/${id}`).set(headers);
     expect((await ask({ host: 'localhost:8012' })).body).toMatchObject({
       results_url: `http://localhost:8012${path}/${id}/results`,
     });
