@@ -9,6 +9,7 @@ import { readLogCommand } from './command/read-log.ts';
 import type { RegisterOptions } from './command/register/register.ts';
 import { parseEntryName, parseModelNames, parseWholeNumber } from './command/register/options.ts';
 import { defineAgentCommands } from './command/agent/define.ts';
+import { defineBatchCommands } from './command/batch/define.ts';
 import {
   finish,
   load,
@@ -155,6 +156,7 @@ config
   });
 
 defineAgentCommands(program);
+defineBatchCommands(program);
 
 program
   .command('read-log')
