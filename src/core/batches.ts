@@ -89,12 +89,12 @@ export interface BatchDraft {
   idPrefix: string;
   metadata: Readonly<Record<string, string>>;
   details: Readonly<Record<string, string>>;
+  /** Why its requests could not be read: it is kept as failed, and none is asked for. */
+  faults?: readonly BatchFault[];
   /** How long requests may take, in ms; 24 h by default. */
   windowMs?: number;
   /** Who is told of the end. */
   webhook?: string;
-  /** Why its requests could not be read: it is kept as one that has failed, and `requests` is not read. */
-  faults?: readonly BatchFault[];
 }
 
 export interface BatchQuery {
@@ -126,13 +126,3 @@ export interface Batches {
   /** The results that there are so far, in the order of the requests. */
   results(caller: Caller, family: BatchFamily, id: string): AsyncIterable<BatchResult>;
 }
-
-/**
- * Makes of the results what the batch's API keeps of them; the details that it gives are added to the batch's. Called when
- * all requests have ended, before the batch has; and again where it failed, or the service ended in between.
- */
-export type FinishBatch = (
-  caller: Caller,
-  batch: Batch,
-  results: () => AsyncIterable<BatchResult>,
-) => Promise<Readonly<Record<string, string>>>;

@@ -1,7 +1,8 @@
-import type { Batch, BatchResult, FinishBatch } from '../core/batches.ts';
+import type { Batch, BatchResult } from '../core/batches.ts';
 import type { Files } from '../core/files.ts';
 import type { Caller } from '../core/sessions.ts';
 import { isAnswer, toResultLine } from '../dialect/openai-batches/results.ts';
+import type { FinishBatch } from '../feature/batches/batch-context.ts';
 
 const kinds = ['output', 'error'] as const;
 type Kind = (typeof kinds)[number];

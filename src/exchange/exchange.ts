@@ -206,7 +206,7 @@ export class Exchange {
         admit(record.client, request.model);
       },
     });
-    const options = turnOptionsOf(request, record);
+    const options = turnOptionsOf(asked);
     return {
       count: request.conversations.length,
       async *run(choice) {
@@ -236,12 +236,13 @@ export class Exchange {
   }
 }
 
-function turnOptionsOf({ options, model, stream }: TurnRequest, record: RequestRecord): TurnOptions {
+function turnOptionsOf({ request: { options, model, stream }, record, priority }: Asked): TurnOptions {
   return {
     ...options,
     model,
     buffered: !stream,
     ...(record.client !== undefined && { client: record.client }),
+    ...(priority !== undefined && { priority }),
     onStage: (stage) => {
       record.reached(stage);
     },

@@ -6,9 +6,9 @@ import type {
   BatchQuery,
   BatchRequest,
   BatchResult,
-  FinishBatch,
 } from '../../../src/core/batches.ts';
 import { HarnessError } from '../../../src/core/errors.ts';
+import type { FinishBatch } from '../../../src/feature/batches/batch-context.ts';
 import type { Caller } from '../../../src/core/sessions.ts';
 
 interface Kept {
