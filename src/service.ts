@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createAgentChats, createAgents, createNotices, type AgentsPlace } from './agents.ts';
 import type { CliBackend } from './backend/cli.ts';
 import { createBatchEngine, createUnattended } from './batches.ts';
@@ -12,6 +11,7 @@ import { listPrices } from './core/list-prices.ts';
 import type { Logger } from './core/logger.ts';
 import { createPriceOf } from './core/prices.ts';
 import { ActiveWork } from './exchange/active-work.ts';
+import { createBatchFiles } from './exchange/batch-files.ts';
 import { Journal } from './exchange/journal.ts';
 import { RunningTurns } from './exchange/running-turns.ts';
 import { costOf } from './feature/access/access-row.ts';
@@ -26,6 +26,7 @@ import { turnLog } from './observe/turn-log.ts';
 import { openStores } from './stores.ts';
 import type { TokenCredential } from './systemd/credential.ts';
 import { createAlerts, createBudgets, createExchangeCache, createTelemetry, spendingSink } from './usage.ts';
+import { newId } from './util/new-id.ts';
 
 export type { Service };
 
@@ -89,6 +90,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
       keepMs: config.conversations.keep,
       maxBytes: config.conversations.max_size,
     }),
+    files: state.files,
     running: new RunningTurns(),
     health,
     owner: ownerServices(config, backends.cli),
@@ -110,7 +112,10 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     newId,
   };
   const unattended = createUnattended(options);
-  const batches = createBatchEngine({ config, log, state, backends, budgets, unattended });
+  const batches = createBatchEngine({
+    ...{ config, log, state, backends, budgets, unattended },
+    finish: createBatchFiles(state.files),
+  });
   const app = createApp({ ...options, batches: batches.batches });
   const { listenFd } = inherited;
   return new Lifecycle({
@@ -131,11 +136,6 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     watching,
     listenFd,
   });
-}
-
-/** 32 hex digits. */
-function newId(): string {
-  return randomUUID().replaceAll('-', '');
 }
 
 function httpOptions({ server }: Config) {

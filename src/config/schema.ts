@@ -11,6 +11,7 @@ import { cacheSection } from './sections/cache.ts';
 import { claudeSection } from './sections/claude.ts';
 import { conversationsSection } from './sections/conversations.ts';
 import { directSection } from './sections/direct.ts';
+import { filesSection } from './sections/files.ts';
 import { limitsSection } from './sections/limits.ts';
 import { loggingSection } from './sections/logging.ts';
 import { modelsSection } from './sections/models.ts';
@@ -39,6 +40,7 @@ export const configSchema = z
     conversations: conversationsSection.prefault({}),
     batches: batchesSection.prefault({}),
     cache: cacheSection.prefault({}),
+    files: filesSection.prefault({}),
     logging: loggingSection.prefault({}),
     observe: observeSection.prefault({}),
     admin: adminSection.prefault({}),

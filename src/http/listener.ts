@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { Server as SocketServer, type AddressInfo } from 'node:net';
 import { setImmediate as afterReading, setTimeout as delay } from 'node:timers/promises';
 import type { ActiveWork } from '../exchange/active-work.ts';
+import { limitBodyTime } from './body-time.ts';
 
 export interface ListenOptions {
   host: string;
@@ -25,8 +26,11 @@ export class Listener {
     this.#server = createServer((req, res) => {
       // The client's next request is for whoever listens then.
       if (this.#isClosing) res.setHeader('connection', 'close');
+      limitBodyTime(req, res);
       app(req, res);
     });
+    // One for all requests; each has its own.
+    this.#server.requestTimeout = 0;
     // Longer than the idle time of the usual routers, so that they close first and never send into a closing connection.
     this.#server.keepAliveTimeout = 75_000;
   }

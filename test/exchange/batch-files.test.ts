@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Batch, BatchResult } from '../../src/core/batches.ts';
 import { createBatchFiles } from '../../src/exchange/batch-files.ts';
-import { MemoryFiles } from '../support/batches/memory-files.ts';
+import { addText, listFiles, textOf } from '../support/batches/file-texts.ts';
+import { memoryFiles } from '../support/memory-files.ts';
 
 const batch: Batch = {
   id: 'batch_1',
@@ -25,54 +26,54 @@ async function* results(): AsyncGenerator<BatchResult> {
 
 describe('the files of a batch', () => {
   it('are made once, also where the service has ended between the one and the other', async () => {
-    const files = new MemoryFiles();
+    const files = memoryFiles();
     const finish = createBatchFiles(files);
     const first = await finish('owner', batch, results);
-    expect(files.kept).toHaveLength(2);
+    expect(await listFiles(files, 'owner')).toHaveLength(2);
     expect(await finish('owner', batch, results)).toEqual(first);
-    expect(files.kept).toHaveLength(2);
+    expect(await listFiles(files, 'owner')).toHaveLength(2);
 
     await files.delete('owner', first['error_file_id'] ?? '');
     const second = await finish('owner', batch, results);
     expect(second['output_file_id']).toBe(first['output_file_id']);
-    expect(files.textOf(second['error_file_id'] ?? '')).toContain('"custom_id":"b"');
+    expect(await textOf(files, second['error_file_id'] ?? '', 'owner')).toContain('"custom_id":"b"');
   });
 
   it('are found behind more files than one page has', async () => {
-    const files = new MemoryFiles();
+    const files = memoryFiles();
     const finish = createBatchFiles(files);
     const first = await finish(undefined, batch, results);
     for (let count = 0; count < 250; count += 1) {
-      await files.addText(undefined, { purpose: 'batch_output', filename: `batch_${count + 2}_output.jsonl` }, '');
+      await addText(files, '', { purpose: 'batch_output', filename: `batch_${count + 2}_output.jsonl` });
     }
     expect(await finish(undefined, batch, results)).toEqual(first);
   });
 
   it('are those of the owner', async () => {
-    const files = new MemoryFiles();
+    const files = memoryFiles();
     const finish = createBatchFiles(files);
     const first = await finish('owner', batch, results);
     expect(await finish('other', batch, results)).not.toEqual(first);
-    expect(files.kept.map(({ caller }) => caller)).toEqual(['other', 'other', 'owner', 'owner']);
+    for (const owner of ['owner', 'other']) expect(await listFiles(files, owner)).toHaveLength(2);
   });
 
   it('are not made for batches of Anthropic’s, nor where they would be empty', async () => {
-    const files = new MemoryFiles();
+    const files = memoryFiles();
     const finish = createBatchFiles(files);
     expect(await finish(undefined, { ...batch, family: 'anthropic' }, results)).toEqual({});
     const counts = { ...batch.counts, succeeded: 0 };
     expect(Object.keys(await finish(undefined, { ...batch, counts }, results))).toEqual(['error_file_id']);
-    expect(files.kept).toHaveLength(1);
+    expect(await listFiles(files)).toHaveLength(1);
   });
 
   it('are not kept in part where results fail', async () => {
-    const files = new MemoryFiles();
+    const files = memoryFiles();
     const lost = new Error('lost');
     const broken = async function* (): AsyncGenerator<BatchResult> {
       yield* results();
       await Promise.reject(lost);
     };
     await expect(createBatchFiles(files)(undefined, batch, broken)).rejects.toBe(lost);
-    expect(files.kept).toEqual([]);
+    expect(await listFiles(files)).toEqual([]);
   });
 });

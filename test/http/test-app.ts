@@ -15,7 +15,6 @@ import { testMetrics } from '../support/test-metrics.ts';
 import { RequestCounter } from '../../src/observe/request-counter.ts';
 import { turnLog } from '../../src/observe/turn-log.ts';
 import { MemoryBatches } from '../support/batches/memory-batches.ts';
-import { MemoryFiles } from '../support/batches/memory-files.ts';
 import { numbered } from '../support/block-ids.ts';
 import { fakeOwner } from '../support/fake-owner.ts';
 import { memoryAccess } from '../support/memory-access.ts';
@@ -23,6 +22,7 @@ import { memoryCache } from '../support/memory-cache.ts';
 import { mapStore } from '../support/map-store.ts';
 import { memoryConversations } from '../support/memory-conversations.ts';
 import { memoryCounts } from '../support/memory-counts.ts';
+import { memoryFiles } from '../support/memory-files.ts';
 import { memoryPlan } from '../support/memory-plan.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
 
@@ -82,6 +82,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     tokenHashes = [],
     access = memoryAccess(log),
     cache = memoryCache(),
+    files = memoryFiles(),
     plan = memoryPlan(),
     budgets = { admit: () => undefined, uses: () => [] },
     ...rest
@@ -92,7 +93,6 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     active,
     watching,
     conversations: memoryConversations(),
-    files: new MemoryFiles(),
     batches: new MemoryBatches(),
     responses: new Responses({ store: mapStore(), beginWork: () => active.begin(), log }),
     journal: new Journal([turnLog(log), metrics.sink, requests.sink, access.log.sink], log),
@@ -103,6 +103,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     access,
     owner: fakeOwner(),
     cache,
+    files,
     plan,
     budgets,
     usesPlan: () => true,

@@ -60,8 +60,9 @@ export interface RouteServices {
   responses: Responses;
   /** Those that chat clients have stored. */
   conversations: Conversations;
-  /** Those of all clients, each of which sees its own. */
+  /** Those that clients have uploaded. */
   files: Files;
+  /** Those of all clients, each of which sees its own. */
   batches: Batches;
   active: ActiveWork;
   /** Those that can be seen and cancelled. */

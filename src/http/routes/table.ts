@@ -12,6 +12,7 @@ import { countTokensRoute } from './count-tokens.ts';
 import { dashboardRoutes } from './dashboard/page.ts';
 import { sessionRoutes } from './dashboard/session.ts';
 import { descriptionRoute } from './describe-api.ts';
+import { fileRoutes } from './files/routes.ts';
 import { healthRoutes } from './health.ts';
 import { compactRoute, inputTokensRoute } from './input-tokens.ts';
 import { logRoutes } from './logs/routes.ts';
@@ -38,6 +39,7 @@ export function routesFor(asking: readonly Endpoint[]): readonly Route[] {
     ...storedResponseRoutes,
     ...batchRoutes,
     ...modelRoutes,
+    ...fileRoutes,
     // They leave to the routes of agents what is not theirs.
     ...conversationRoutes,
     ...agentRoutes,

@@ -7,7 +7,8 @@ import { version } from '../../../src/util/version.ts';
 import { FakeCreatedAgents } from '../../support/agents/fake-created-agents.ts';
 import { FakeSessions } from '../../support/agents/fake-sessions.ts';
 import { draftOf, profileOf } from '../../support/agents/profile.ts';
-import { MemoryFiles } from '../../support/batches/memory-files.ts';
+import { addText } from '../../support/batches/file-texts.ts';
+import { memoryFiles } from '../../support/memory-files.ts';
 import { testApp, type Reply } from '../test-app.ts';
 import { directBackend } from './direct-backend.ts';
 import { document, expectDescribed, expectValid, operations, schemaAt } from './described.ts';
@@ -86,8 +87,8 @@ describe('the examples', () => {
     const { method, path } = operation;
     expectValid(schemaAt('paths', path, method, 'requestBody', 'content', 'application/json', 'schema'), value);
     const sessions = new FakeSessions(profileOf());
-    const files = new MemoryFiles();
-    const file = await files.addText(undefined, {}, '\n');
+    const files = memoryFiles();
+    const file = await addText(files, '\n');
     const { app } = testApp(undefined, {
       unsupportedParams: 'reject',
       files,

@@ -16,12 +16,12 @@ import { hashToken } from '../../../src/util/token-hash.ts';
 import { FakeCreatedAgents } from '../../support/agents/fake-created-agents.ts';
 import { FakeSessions } from '../../support/agents/fake-sessions.ts';
 import { MemoryBatches } from '../../support/batches/memory-batches.ts';
-import { MemoryFiles } from '../../support/batches/memory-files.ts';
 import { fakeOwner } from '../../support/fake-owner.ts';
 import { mapStore } from '../../support/map-store.ts';
 import { memoryAccess } from '../../support/memory-access.ts';
 import { memoryCache } from '../../support/memory-cache.ts';
 import { memoryConversations } from '../../support/memory-conversations.ts';
+import { memoryFiles } from '../../support/memory-files.ts';
 import { memoryPlan } from '../../support/memory-plan.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { chat, failWith, statusOf, testApp, type Reply } from '../test-app.ts';
@@ -155,7 +155,7 @@ function brokenCache(error: Error): ReturnType<typeof memoryCache> {
 const brokenBatches = (error: Error): Batches =>
   new Proxy(new MemoryBatches(), { get: () => () => Promise.reject(error) });
 
-const brokenFiles = (error: Error): Files => new Proxy(new MemoryFiles(), { get: () => () => Promise.reject(error) });
+const brokenFiles = (error: Error): Files => new Proxy(memoryFiles(), { get: () => () => Promise.reject(error) });
 
 const brokenSessions = (error: Error): Sessions =>
   new Proxy(new FakeSessions(), { get: () => () => Promise.reject(error) });

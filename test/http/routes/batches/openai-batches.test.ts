@@ -1,10 +1,12 @@
 import OpenAI from 'openai';
 import request from 'supertest';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Files } from '../../../../src/core/files.ts';
 import { createBatchFiles } from '../../../../src/exchange/batch-files.ts';
 import { hashToken } from '../../../../src/util/token-hash.ts';
 import { MemoryBatches } from '../../../support/batches/memory-batches.ts';
-import { MemoryFiles } from '../../../support/batches/memory-files.ts';
+import { addText, listFiles, textOf } from '../../../support/batches/file-texts.ts';
+import { memoryFiles } from '../../../support/memory-files.ts';
 import { listen, testApp, type Listening, type Reply, type TestChanges } from '../../test-app.ts';
 
 const path = '/v1/batches';
@@ -20,13 +22,13 @@ const line = (customId: string, changes: object = {}) => ({
 const toJsonLines = (...lines: object[]) => lines.map((each) => `${JSON.stringify(each)}\n`).join('');
 
 let batches: MemoryBatches;
-let files: MemoryFiles;
+let files: Files;
 let listening: Listening;
 let client: OpenAI;
 
 const open = async (changes: TestChanges = {}): Promise<void> => {
   batches = new MemoryBatches();
-  files = new MemoryFiles();
+  files = memoryFiles();
   batches.finish = createBatchFiles(files);
   listening = await listen(testApp(undefined, { batches, files, ...changes }).app);
   client = clientOf('one');
@@ -36,7 +38,7 @@ const clientOf = (apiKey: string) => new OpenAI({ baseURL: `${listening.url}/v1`
 beforeEach(() => open());
 afterEach(() => listening.close());
 
-const fileOf = async (...lines: object[]) => (await files.addText(undefined, {}, toJsonLines(...lines))).id;
+const fileOf = async (...lines: object[]) => (await addText(files, toJsonLines(...lines))).id;
 const create = (input_file_id: string, changes: object = {}) =>
   client.batches.create({ input_file_id, endpoint, completion_window: '24h', ...changes });
 const post = (body: object) => request(listening.server).post(path).send(body);
@@ -97,7 +99,7 @@ describe("OpenAI's client", () => {
       request_id: `req_${id}`,
       body,
     });
-    expect(parsed(files.textOf(ended.output_file_id ?? ''))).toEqual([
+    expect(parsed(await textOf(files, ended.output_file_id ?? ''))).toEqual([
       {
         id: `batch_req_${suffix}_1`,
         custom_id: 'a',
@@ -111,11 +113,11 @@ describe("OpenAI's client", () => {
         error: null,
       },
     ]);
-    expect(parsed(files.textOf(ended.error_file_id ?? ''))).toMatchObject([
+    expect(parsed(await textOf(files, ended.error_file_id ?? ''))).toMatchObject([
       { id: `batch_req_${suffix}_2`, custom_id: 'b', response: { status_code: 404 }, error: null },
       { id: `batch_req_${suffix}_4`, custom_id: 'd', response: null, error: { code: 'batch_expired' } },
     ]);
-    expect(files.kept.slice(0, 2).map(({ file }) => [file.filename, file.purpose])).toEqual([
+    expect((await listFiles(files)).slice(0, 2).map(({ filename, purpose }) => [filename, purpose])).toEqual([
       [`${batch.id}_error.jsonl`, 'batch_output'],
       [`${batch.id}_output.jsonl`, 'batch_output'],
     ]);
@@ -135,7 +137,7 @@ describe("OpenAI's client", () => {
     await batches.end(first, 'canceled');
     const cancelled = await client.batches.retrieve(first);
     expect(cancelled).toMatchObject({ status: 'cancelled', output_file_id: null, request_counts: { failed: 0 } });
-    expect(parsed(files.textOf(cancelled.error_file_id ?? ''))).toMatchObject([
+    expect(parsed(await textOf(files, cancelled.error_file_id ?? ''))).toMatchObject([
       { custom_id: 'c', response: null, error: { code: 'batch_cancelled' } },
     ]);
   });
@@ -153,7 +155,7 @@ describe("OpenAI's client", () => {
       JSON.stringify({ ...line('f'), custom_id: 7 }),
       '"text"',
     ].join('\r\n');
-    const { id } = await files.addText(undefined, {}, text);
+    const { id } = await addText(files, text);
     const batch = await create(id);
     expect(batch).toMatchObject({
       status: 'failed',
@@ -224,18 +226,18 @@ describe('a file of requests', () => {
   });
 
   it('without requests makes a batch that has failed', async () => {
-    const { id } = await files.addText(undefined, {}, '\n \r\n');
+    const { id } = await addText(files, '\n \r\n');
     expect((await create(id)).errors?.data).toMatchObject([{ code: 'empty_file', line: null }]);
   });
 
   it('may have no more than 50,000 requests', async () => {
     const lines = Array.from({ length: 50_001 }, (_, place) => line(String(place)));
-    const { id } = await files.addText(undefined, {}, toJsonLines(...lines));
+    const { id } = await addText(files, toJsonLines(...lines));
     expect((await create(id)).errors?.data).toMatchObject([{ code: 'too_many_requests', line: 50_001 }]);
   }, 60_000);
 
   it('that is wrong throughout has the first hundred lines told', async () => {
-    const { id } = await files.addText(undefined, {}, 'no\n'.repeat(1000));
+    const { id } = await addText(files, 'no\n'.repeat(1000));
     expect((await create(id)).errors?.data).toHaveLength(100);
   });
 
@@ -251,8 +253,8 @@ describe('a file of requests', () => {
     ['of somebody else', 'foreign', 404, 'file_not_found'],
   ])('%s is refused', async (_what, which, status, code) => {
     const named = {
-      other: (await files.addText(undefined, { purpose: 'user_data' }, toJsonLines(line('a')))).id,
-      foreign: (await files.addText('somebody', {}, toJsonLines(line('a')))).id,
+      other: (await addText(files, toJsonLines(line('a')), { purpose: 'user_data' })).id,
+      foreign: (await addText(files, toJsonLines(line('a')), {}, 'somebody')).id,
     }[which];
     await expect(create(named ?? which)).rejects.toMatchObject({ status, code, param: 'input_file_id' });
     expect(batches.kept).toEqual([]);
@@ -260,9 +262,8 @@ describe('a file of requests', () => {
 
   it('of more than 200 MB is refused unread', async () => {
     const id = await fileOf(line('a'));
-    const [kept] = files.kept;
-    if (kept === undefined) throw new Error('there is no file');
-    kept.file = { ...kept.file, sizeBytes: 200 * 1024 ** 2 + 1 };
+    const { describe } = files;
+    files.describe = async (...how) => ({ ...(await describe(...how)), sizeBytes: 200 * 1024 ** 2 + 1 });
     await expect(create(id)).rejects.toMatchObject({ status: 400, param: 'input_file_id' });
   });
 });
@@ -302,7 +303,7 @@ describe('a new batch', () => {
     expect(reply.headers['x-claude-harness-ignored']).toBe('priority');
     const { id } = reply.body as { id: string };
     await batches.end(id, 'succeeded');
-    const { file } = files.kept[0] ?? {};
+    const [file] = await listFiles(files);
     expect((file?.expiresAt ?? 0) - (file?.createdAt ?? 0)).toBe(7_200_000);
   });
 
@@ -330,7 +331,7 @@ describe('batches of others', () => {
   it('are not there', async () => {
     await listening.close();
     await open({ tokenHashes: ['one', 'two'].map(hashToken) });
-    const { id: file } = await files.addText(hashToken('one'), {}, toJsonLines(line('a')));
+    const { id: file } = await addText(files, toJsonLines(line('a')), {}, hashToken('one'));
     const { id } = await create(file);
     const other = clientOf('two').batches;
     expect((await other.list()).data).toEqual([]);
