@@ -2,6 +2,7 @@ import Anthropic from '@anthropic-ai/sdk';
 import request from 'supertest';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, afterEach, describe, expect, it } from 'vitest';
+import type { BatchRequest } from '../../../../src/core/batches.ts';
 import { HarnessError } from '../../../../src/core/errors.ts';
 import { hashToken } from '../../../../src/util/token-hash.ts';
 import { MemoryBatches } from '../../../support/batches/memory-batches.ts';
@@ -221,21 +222,24 @@ describe('a new batch', () => {
   });
 
   it('is not kept where its client leaves before the end', async () => {
+    const leaving = new AbortController();
+    const leavingAfterOne = async function* (requests: AsyncIterable<BatchRequest>) {
+      for await (const each of requests) {
+        yield each;
+        leaving.abort();
+      }
+    };
     const ended = new Promise<unknown>((resolve) => {
       const create = batches.create.bind(batches);
-      batches.create = (...how) =>
-        create(...how).catch((reason: unknown) => {
+      batches.create = (caller, name, draft, requests) =>
+        create(caller, name, draft, leavingAfterOne(requests)).catch((reason: unknown) => {
           resolve(reason);
           throw reason;
         });
     });
-    const leaving = new AbortController();
     const body = new ReadableStream({
       start(controller) {
         controller.enqueue(new TextEncoder().encode(`{"requests":[${JSON.stringify(item('a'))},`));
-        setTimeout(() => {
-          leaving.abort();
-        }, 50);
       },
     });
     const sending = fetch(`${listening.url}${path}`, {
