@@ -24,7 +24,8 @@ export async function* readJsonList(
 
 class JsonList {
   readonly #options: JsonListOptions;
-  readonly #tokenizer = new Tokenizer();
+  /** Without a buffer, each escape of a text makes a piece of its own, which is most of the work and of the garbage. */
+  readonly #tokenizer = new Tokenizer({ stringBufferSize: 64 * 1024 });
   readonly #parser: TokenParser;
   /** Read and not handed on. */
   #items: unknown[] = [];
