@@ -16,8 +16,8 @@ export function notePathOf(out: string): string {
   return `${out}.batch`;
 }
 
-export async function readNote(out: string): Promise<RunNote | undefined> {
-  const text = await readIfThere(notePathOf(out));
+export function readNote(out: string): RunNote | undefined {
+  const text = readIfThere(notePathOf(out));
   if (text === undefined) return undefined;
   try {
     return note.parse(JSON.parse(text));

@@ -28,7 +28,7 @@ export async function runBatchCommand(options: RunBatchOptions): Promise<number>
   const { apis, input, out, print } = options;
   const { family } = await firstLineOf(input);
   const hash = await hashOf(input);
-  const note = await readNote(out);
+  const note = readNote(out);
   if (note === undefined && existsSync(out)) throw forPeople(`${out} exists already; remove it, or name another file.`);
   if (note !== undefined && note.input !== hash) {
     throw forPeople(

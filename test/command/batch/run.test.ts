@@ -134,9 +134,9 @@ describe.each([
 
   it('waits for a service that is away for a moment, and gives up on a batch that is gone', async () => {
     input(line('a'));
-    const { get } = batches;
+    const get = batches.get.bind(batches);
     let fails = true;
-    batches.get = (...how) => (fails ? Promise.reject(new Error('it starts')) : get.apply(batches, how));
+    batches.get = (...how) => (fails ? Promise.reject(new Error('it starts')) : get(...how));
     const { exitCode, text } = await run(async () => {
       fails = false;
       await batches.end(idOf(), 'succeeded');

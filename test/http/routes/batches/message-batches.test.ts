@@ -248,7 +248,7 @@ describe('a new batch', () => {
       body,
       duplex: 'half',
       signal: leaving.signal,
-    } as RequestInit);
+    });
     await expect(sending).rejects.toThrow();
     expect(await ended).toMatchObject({ code: 'ABORTED' });
     expect(batches.kept).toEqual([]);

@@ -262,8 +262,8 @@ describe('a file of requests', () => {
 
   it('of more than 200 MB is refused unread', async () => {
     const id = await fileOf(line('a'));
-    const { describe } = files;
-    files.describe = async (...how) => ({ ...(await describe(...how)), sizeBytes: 200 * 1024 ** 2 + 1 });
+    const whole = files.describe.bind(files);
+    files.describe = async (...how) => ({ ...(await whole(...how)), sizeBytes: 200 * 1024 ** 2 + 1 });
     await expect(create(id)).rejects.toMatchObject({ status: 400, param: 'input_file_id' });
   });
 });
