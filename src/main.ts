@@ -10,6 +10,7 @@ import type { RegisterOptions } from './command/register/register.ts';
 import { parseEntryName, parseModelNames, parseWholeNumber } from './command/register/options.ts';
 import { defineAgentCommands } from './command/agent/define.ts';
 import { defineBatchCommands } from './command/batch/define.ts';
+import { defineFileCommands } from './command/files/define.ts';
 import {
   finish,
   load,
@@ -32,6 +33,7 @@ import { parseDuration } from './config/duration.ts';
 import type { ConfigKey } from './config/keys.ts';
 import { ownEnvironment } from './process/environment.ts';
 import { formatNames } from './router/format-names.ts';
+import { defaultStatePath } from './state/state-path.ts';
 import { fullVersion } from './util/version.ts';
 
 /** Of commands that print a table for people, or what programs read. */
@@ -157,6 +159,24 @@ config
 
 defineAgentCommands(program);
 defineBatchCommands(program);
+defineFileCommands(program);
+
+withConfig(program.command('state').description('what the service keeps').command('backup').argument('<folder>'))
+  .description('copy the state file and the contents of files into a new folder, also while the service runs')
+  .action(async (folder: string, options: ConfigOptions) => {
+    const { backupCommand } = await import('./command/state/backup.ts');
+    const { createLogger } = await import('./observe/logger.ts');
+    const { config } = load(options);
+    const usualStatePath = defaultStatePath(ownEnvironment());
+    finish(
+      backupCommand(folder, {
+        config,
+        usualStatePath,
+        log: createLogger({ level: config.logging.level, format: 'pretty' }),
+        print,
+      }),
+    );
+  });
 
 program
   .command('read-log')

@@ -33,6 +33,8 @@ export interface OperationOptions {
   parameters?: readonly object[];
   /** It may be missing where it `isOptional`. */
   body?: { schema: NamedSchema; examples: Readonly<Record<string, Example>>; isOptional?: boolean };
+  /** The schema of a form with a file, where the body is one. */
+  form?: object;
   /** Answers that are no failures, by their status. */
   answers: Readonly<Record<number, Answer>>;
   failures: readonly ErrorCode[];
@@ -43,7 +45,7 @@ export interface OperationOptions {
 }
 
 export function operation(options: OperationOptions): Operation {
-  const { id, tag, summary, description, parameters, body, answers, failures, formats, headers } = options;
+  const { id, tag, summary, description, parameters, body, form, answers, failures, formats, headers } = options;
   const responses = Object.entries(answers).map(([status, { response }]) => [status, response]);
   return {
     item: {
@@ -54,6 +56,9 @@ export function operation(options: OperationOptions): Operation {
       ...(options.isPublic === true && { security: [{}] }),
       ...(parameters !== undefined && { parameters }),
       ...(body !== undefined && { requestBody: requestBody(body) }),
+      ...(form !== undefined && {
+        requestBody: { required: true, content: { 'multipart/form-data': { schema: form } } },
+      }),
       responses: { ...failureResponses(failures, formats, headers), ...Object.fromEntries(responses) },
     },
     requests: body === undefined ? [] : [body.schema],

@@ -19,7 +19,8 @@ export interface DescribedOperation {
   tags: string[];
   /** What stands before the path; the first one is the usual. */
   bases: string[];
-  requestBody?: { content: { 'application/json': { schema: object; examples: Record<string, { value: object }> } } };
+  /** In JSON, or as a form. */
+  requestBody?: { content: { 'application/json'?: { schema: object; examples: Record<string, { value: object }> } } };
   responses: Record<string, DescribedResponse>;
 }
 

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { Express } from 'express';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
@@ -21,8 +22,8 @@ import { mapStore } from '../../support/map-store.ts';
 import { memoryAccess } from '../../support/memory-access.ts';
 import { memoryCache } from '../../support/memory-cache.ts';
 import { memoryConversations } from '../../support/memory-conversations.ts';
-import { memoryFiles } from '../../support/memory-files.ts';
 import { memoryPlan } from '../../support/memory-plan.ts';
+import { memoryFiles } from '../../support/memory-files.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { chat, failWith, statusOf, testApp, type Reply } from '../test-app.ts';
 import { expectDescribed, operations, type DescribedOperation } from './described.ts';
@@ -66,12 +67,28 @@ const countPaths = ['/v1/messages/count_tokens', '/v1/responses/input_tokens'];
 const continuingPaths = ['/v1/chat/completions', '/v1/responses', '/v1/messages'];
 const turnPaths = Object.keys(bodies).filter((path) => !countPaths.includes(path));
 
+const isUpload = ({ method, path }: DescribedOperation): boolean => method === 'post' && path === '/v1/files';
+const form = [
+  '--x',
+  'content-disposition: form-data; name="purpose"',
+  '',
+  'vision',
+  '--x',
+  'content-disposition: form-data; name="file"; filename="a.txt"',
+  '',
+  'Hello',
+  '--x--',
+  '',
+].join('\r\n');
+
 interface Changes {
   body?: object;
   base?: string;
   id?: string;
   query?: string;
   headers?: Record<string, string>;
+  /** Of an upload. */
+  form?: string;
 }
 
 async function send(app: Express, operation: DescribedOperation, changes: Changes = {}): Promise<Reply> {
@@ -80,6 +97,7 @@ async function send(app: Express, operation: DescribedOperation, changes: Change
   const asking = request(app)[method](base + path.replace('{id}', id) + query);
   const body = changes.body ?? bodyOf(operation);
   if (body !== undefined) void asking.type('json').send(JSON.stringify(body));
+  if (isUpload(operation)) void asking.type('multipart/form-data; boundary=x').send(changes.form ?? form);
   return await asking.set(headers);
 }
 
@@ -118,11 +136,11 @@ function brokenApp(error: Error, changes: App = {}): Express {
     access: brokenAccess(error),
     owner: brokenOwner(error),
     cache: brokenCache(error),
+    files: brokenFiles(error),
     budgets: { admit: () => undefined, uses: broken(error) },
     plan: { ...memoryPlan(), questions: { look: () => Promise.reject(error) } },
     running: brokenTurns(error),
     batches: brokenBatches(error),
-    files: brokenFiles(error),
     ...changes,
   }).app;
 }
@@ -147,6 +165,11 @@ function brokenOwner(error: Error): ReturnType<typeof fakeOwner> {
   return { ...fakeOwner(controls), configuration: broken(error) };
 }
 
+function brokenFiles(error: Error): Files {
+  const fail = () => Promise.reject(error);
+  return { add: fail, describe: fail, list: fail, read: fail, delete: fail };
+}
+
 function brokenCache(error: Error): ReturnType<typeof memoryCache> {
   const fail = () => Promise.reject(error);
   return memoryCache({ store: { find: fail, save: fail, size: fail, deleteUntil: fail } });
@@ -154,8 +177,6 @@ function brokenCache(error: Error): ReturnType<typeof memoryCache> {
 
 const brokenBatches = (error: Error): Batches =>
   new Proxy(new MemoryBatches(), { get: () => () => Promise.reject(error) });
-
-const brokenFiles = (error: Error): Files => new Proxy(memoryFiles(), { get: () => () => Promise.reject(error) });
 
 const brokenSessions = (error: Error): Sessions =>
   new Proxy(new FakeSessions(), { get: () => () => Promise.reject(error) });
@@ -229,6 +250,9 @@ function ownCodes(operation: DescribedOperation): readonly ErrorCode[] {
   if (turnPaths.includes(path) || path === '/chat') return answering;
   if (ofOwner(operation)) return operation.method === 'post' ? ownerCodes : [];
   if (countPaths.includes(path)) return prompting;
+  if (isUpload(operation)) return ['BODY_TOO_LARGE', 'FILES_FULL', 'DRAINING'];
+  if (path === '/v1/files/{id}/content') return ['DRAINING'];
+  if (path.startsWith('/v1/files')) return ['FILE_NOT_FOUND'];
   return /\/models(\/\{id\})?$|\/model\/info$/.test(path) ? upstream : [];
 }
 
@@ -299,8 +323,21 @@ async function failuresOf(operation: DescribedOperation): Promise<Reply[]> {
       replies.push(ask({ query: wrongQuery }), ask({ query: wrongQuery, headers: anthropic }));
   }
   if (path.endsWith('/models')) replies.push(ask({ query: '?limit=0', headers: anthropic }));
+  if (path.startsWith('/v1/files')) replies.push(...(await fileFailures(operation)));
   if (path.startsWith('/v1/responses/')) replies.push(...(await storedFailures(wellApp, operation)));
   return (await Promise.all(replies)).filter(({ status }) => status >= 400);
+}
+
+/** A file that is there, or comes, asked for in ways that it cannot be. */
+async function fileFailures(operation: DescribedOperation): Promise<Promise<Reply>[]> {
+  const files = memoryFiles();
+  const draft = { idPrefix: 'file_', filename: 'a.txt', purpose: 'vision' } as const;
+  const { id } = await files.add(undefined, draft, Readable.from([Buffer.from('Hello')]));
+  const { app } = testApp(undefined, { files });
+  return [{}, anthropic].flatMap((headers) => [
+    send(app, operation, { id, form: '--x--\r\n', query: '?limit=0', headers }),
+    send(app, operation, { id, headers: { ...headers, 'content-type': 'text/plain', range: 'bytes=9-' } }),
+  ]);
 }
 
 /** A response that is there, asked for in ways that it cannot be. */

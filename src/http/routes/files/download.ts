@@ -21,33 +21,21 @@ export function download(services: RouteServices): RequestHandler {
 async function sendContent(req: Request, res: Response, { files, active, settings }: RouteServices): Promise<void> {
   const { caller } = recordOf(res);
   const file = await files.describe(caller, idOf(req), 'id');
-  setContentHeaders(res, file);
-  const range = rangeOf(req, res, file.sizeBytes);
+  const range = rangeOf(req, file);
   if (range === 'unsatisfiable') {
     refuseRange(req, res, file, settings.planLimitStatus);
     return;
   }
-  if (req.fresh) {
-    res.status(304).end();
-    return;
-  }
-  if (range !== undefined) {
-    res.status(206).set('content-range', `bytes ${range.first}-${range.last}/${file.sizeBytes}`);
-  }
-  res.set('content-length', String(range === undefined ? file.sizeBytes : range.last - range.first + 1));
-  if (req.method === 'HEAD') {
-    res.end();
+  if (req.method === 'HEAD' || isKnown(req, file)) {
+    setContentHeaders(res, file, range);
+    res.status(isKnown(req, file) ? 304 : res.statusCode).end();
     return;
   }
   const signal = trackConnection(res, active);
-  const { content } = await files.read(caller, file.id, range);
-  await send(content, res, signal);
-}
-
-async function send(content: AsyncIterable<Uint8Array>, res: Response, signal: AbortSignal): Promise<void> {
-  const readable = Readable.from(content);
-  // Before anything is sent: a file that cannot be read can still be answered with an error.
+  const readable = Readable.from((await files.read(caller, file.id, range)).content);
+  // Before anything is said: that a file cannot be read is an error like any other.
   await once(readable, 'readable');
+  setContentHeaders(res, file, range);
   try {
     await pipeline(readable, res, { signal });
   } catch (error) {
@@ -55,8 +43,23 @@ async function send(content: AsyncIterable<Uint8Array>, res: Response, signal: A
   }
 }
 
+function tagOf({ sha256 }: StoredFile): string {
+  return `"${sha256}"`;
+}
+
+/** Whether the client has the content already. */
+function isKnown(req: Request, file: StoredFile): boolean {
+  const known = req.get('if-none-match')?.split(/\s*,\s*/) ?? [];
+  return known.includes(tagOf(file)) || known.includes('*');
+}
+
 /** No browser runs what is in it, or takes it for a page of this service. */
-function setContentHeaders(res: Response, { filename, mimeType, sha256 }: StoredFile): void {
+function setContentHeaders(res: Response, file: StoredFile, range: ByteRange | undefined): void {
+  const { filename, mimeType, sizeBytes } = file;
+  const length = range === undefined ? sizeBytes : range.last - range.first + 1;
+  if (range !== undefined) {
+    res.status(206).set('content-range', `bytes ${range.first}-${range.last}/${sizeBytes}`);
+  }
   res.attachment(filename);
   res.set({
     'content-type': mimeType,
@@ -64,15 +67,16 @@ function setContentHeaders(res: Response, { filename, mimeType, sha256 }: Stored
     'content-security-policy': "default-src 'none'; sandbox",
     'cache-control': 'private, no-cache',
     'accept-ranges': 'bytes',
-    etag: `"${sha256}"`,
+    etag: tagOf(file),
+    'content-length': String(length),
   });
 }
 
 /** Undefined for all of it, also where several parts are asked for, or the file is another than the client knows. */
-function rangeOf(req: Request, res: Response, bytes: number): ByteRange | 'unsatisfiable' | undefined {
+function rangeOf(req: Request, file: StoredFile): ByteRange | 'unsatisfiable' | undefined {
   const known = req.get('if-range');
-  if (known !== undefined && known !== res.get('etag')) return undefined;
-  const ranges = req.range(bytes, { combine: true });
+  if (known !== undefined && known !== tagOf(file)) return undefined;
+  const ranges = req.range(file.sizeBytes, { combine: true });
   if (ranges === -1) return 'unsatisfiable';
   if (ranges === undefined || ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return undefined;
   const [range] = ranges;
@@ -91,6 +95,5 @@ function refuseRange(
   const error = record.failed(new HarnessError('INVALID_REQUEST', message, { param: 'range' }));
   const { requestId } = record;
   const { body } = apiOf(req, res).error(error, { requestId, stream: false, now: Date.now, planLimitStatus });
-  res.removeHeader('content-disposition');
   res.status(416).set('content-range', `bytes */${sizeBytes}`).json(body);
 }

@@ -11,6 +11,7 @@ import { upload } from './upload.ts';
 
 const path = '/v1/files/:id';
 const shared: Pick<Route, 'bases'> = { bases: everyBase };
+const operations = async () => (await import('../../openapi/file-operations.ts')).fileOperations;
 const empty: FilePage = { data: [], hasMore: false };
 
 /** Files that clients leave with the service, in the shape of the API that the client speaks. */
@@ -21,15 +22,26 @@ export const fileRoutes: readonly Route[] = [
     path: '/v1/files',
     // A browser sends forms across origins without asking first.
     handle: (services) => [refuseWebPages(services.corsOrigins), upload(services)],
+    describe: async () => {
+      const { fileOperations, fileParts } = await import('../../openapi/file-operations.ts');
+      return { ...fileOperations.upload, parts: fileParts };
+    },
   },
-  { ...shared, method: 'get', path: '/v1/files', handle: list },
-  { ...shared, method: 'get', path, handle: show },
-  { ...shared, method: 'get', path: `${path}/content`, handle: download },
+  { ...shared, method: 'get', path: '/v1/files', handle: list, describe: async () => (await operations()).list },
+  { ...shared, method: 'get', path, handle: show, describe: async () => (await operations()).get },
+  {
+    ...shared,
+    method: 'get',
+    path: `${path}/content`,
+    handle: download,
+    describe: async () => (await operations()).content,
+  },
   {
     ...shared,
     method: 'delete',
     path,
     handle: (services) => [refuseWebPages(services.corsOrigins), refuseForms, forget(services)],
+    describe: async () => (await operations()).delete,
   },
 ];
 

@@ -1,0 +1,39 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Config } from '../../config/schema.ts';
+import type { Logger } from '../../core/logger.ts';
+import { backUpContents } from '../../feature/files/back-up-contents.ts';
+import { backUpStateFile } from '../../state/backup.ts';
+import { StateFile } from '../../state/state-file.ts';
+
+export interface BackupOptions {
+  config: Config;
+  /** Where the state file is if the configuration does not say. */
+  usualStatePath: string;
+  log: Logger;
+  print: (text: string) => void;
+}
+
+/**
+ * Copies the state folder of a service, which may be running, into a new or empty folder: the state file as it is at one
+ * moment, and then the contents of its files. Returns the exit code.
+ */
+export function backupCommand(target: string, { config, usualStatePath, log, print }: BackupOptions): number {
+  const statePath = config.state.path ?? usualStatePath;
+  const filesPath = config.files.path ?? join(dirname(statePath), 'files');
+  if (existsSync(target) && readdirSync(target).length > 0) {
+    print(`${target} is not empty; name a new folder.\n`);
+    return 1;
+  }
+  mkdirSync(target, { recursive: true, mode: 0o700 });
+  const copy = join(target, 'state.db');
+  backUpStateFile(statePath, copy);
+  const stateFile = new StateFile({ path: copy, log, now: Date.now });
+  try {
+    const count = backUpContents({ stateFile, from: filesPath, to: join(target, 'files') });
+    print(`${copy} and the contents of ${count} files are in ${target}.\n`);
+  } finally {
+    stateFile.close();
+  }
+  return 0;
+}
