@@ -70,7 +70,10 @@ module.exports = {
       name: 'anthropic-shared-is-for-anthropic',
       comment: "What Anthropic's APIs and other faces of agents have in common, and nobody else.",
       severity: 'error',
-      from: { path: '^src/dialect/', pathNot: '^src/dialect/(anthropic-|(managed-agents|permissions|aicore-query)/)' },
+      from: {
+        path: '^src/dialect/',
+        pathNot: '^src/dialect/(anthropic-|(managed-agents|message-batches|permissions|aicore-query)/)',
+      },
       to: { path: '^src/dialect/anthropic-shared/' },
     },
     {

@@ -9,6 +9,7 @@ import { readLogCommand } from './command/read-log.ts';
 import type { RegisterOptions } from './command/register/register.ts';
 import { parseEntryName, parseModelNames, parseWholeNumber } from './command/register/options.ts';
 import { defineAgentCommands } from './command/agent/define.ts';
+import { defineBatchCommands } from './command/batch/define.ts';
 import { defineFileCommands } from './command/files/define.ts';
 import {
   finish,
@@ -165,6 +166,7 @@ config
 
 defineAgentCommands(program);
 defineServiceCommand(program);
+defineBatchCommands(program);
 defineFileCommands(program);
 
 withConfig(program.command('state').description('what the service keeps').command('backup').argument('<folder>'))

@@ -15,6 +15,7 @@ import { clientName } from './core/role.ts';
 import type { SessionTurn } from './core/session-turn.ts';
 import { messages } from './dialect/anthropic-messages/endpoint.ts';
 import { ActiveWork } from './exchange/active-work.ts';
+import { createBatchFiles } from './exchange/batch-files.ts';
 import { Journal } from './exchange/journal.ts';
 import { sessionTurnEntry } from './exchange/session-turn-entry.ts';
 import { RunningTurns } from './exchange/running-turns.ts';
@@ -124,7 +125,10 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     newId,
   };
   const unattended = createUnattended(options);
-  const batches = createBatchEngine({ config, log, state, backends, budgets, unattended });
+  const batches = createBatchEngine({
+    ...{ config, log, state, backends, budgets, unattended },
+    finish: createBatchFiles(state.files),
+  });
   const app = createApp({ ...options, batches: batches.batches, batchesState: () => batches.state() });
   const { listenFd } = inherited;
   return new Lifecycle({

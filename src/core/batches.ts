@@ -52,7 +52,7 @@ export interface Batch {
   /** Present once it has ended. */
   end?: BatchEnd;
   counts: BatchCounts;
-  /** Tokens of the answers so far. */
+  /** Tokens of the answers so far; cached ones are input tokens too. */
   usage: { inputTokens: number; cachedTokens: number; outputTokens: number; thinkingTokens: number };
   /** All in milliseconds since the epoch. */
   createdAt: number;
@@ -68,7 +68,10 @@ export interface Batch {
   goneAt: number;
   faults: readonly BatchFault[];
   metadata: Readonly<Record<string, string>>;
-  /** The dialect's own: `input_file_id`, `endpoint`, `output_file_id` and the like. */
+  /**
+   * The dialect's own: `input_file_id`, `endpoint`, `output_file_id` and the like; and `anthropic-beta`, the header that
+   * its requests have.
+   */
   details: Readonly<Record<string, string>>;
 }
 

@@ -11,10 +11,11 @@ import { Journal } from '../../src/exchange/journal.ts';
 import { RunningTurns } from '../../src/exchange/running-turns.ts';
 import { Responses } from '../../src/feature/responses/responses.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
-import { noBatches, noTotals } from '../support/no-batches.ts';
+import { noTotals } from '../support/batches/no-totals.ts';
 import { testMetrics } from '../support/test-metrics.ts';
 import { RequestCounter } from '../../src/observe/request-counter.ts';
 import { turnLog } from '../../src/observe/turn-log.ts';
+import { MemoryBatches } from '../support/batches/memory-batches.ts';
 import { numbered } from '../support/block-ids.ts';
 import { fakeOwner } from '../support/fake-owner.ts';
 import { memoryAccess } from '../support/memory-access.ts';
@@ -93,7 +94,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     active,
     watching,
     conversations: memoryConversations(),
-    batches: noBatches(),
+    batches: new MemoryBatches(),
     batchesState: () => ({ totals: noTotals, running: 0 }),
     responses: new Responses({ store: mapStore(), beginWork: () => active.begin(), log }),
     journal: new Journal([turnLog(log), metrics.sink, requests.sink, access.log.sink], log),

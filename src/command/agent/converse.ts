@@ -3,7 +3,8 @@ import { askPermission, type Terminal } from './ask.ts';
 import { describeCall } from './describe-call.ts';
 import { toShownEvent, type ShownEvent } from './session-events.ts';
 import type { ServerSentEvent } from '../server-sent-events.ts';
-import { RefusedError, type SessionsClient } from './sessions-client.ts';
+import { RefusedError } from '../ask-service.ts';
+import type { SessionsClient } from './sessions-client.ts';
 import { EventPrinter } from './show-event.ts';
 import { withoutControls } from './without-controls.ts';
 

@@ -1,7 +1,8 @@
 import { askPermission, type Terminal } from './ask.ts';
 import { describeCall } from './describe-call.ts';
 import type { PermissionEvent, PermissionRequest } from './permission-stream.ts';
-import { RefusedError, type SessionsClient } from './sessions-client.ts';
+import { RefusedError } from '../ask-service.ts';
+import type { SessionsClient } from './sessions-client.ts';
 import { withoutControls } from './without-controls.ts';
 
 /** A key that was meant for a request that has just gone must not answer the next one. */

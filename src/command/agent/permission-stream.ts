@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { RefusedError, type SessionsClient } from './sessions-client.ts';
+import { RefusedError } from '../ask-service.ts';
+import type { SessionsClient } from './sessions-client.ts';
 
 const request = z.object({
   type: z.literal('permission_request'),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { authorization, reasonOf, type RunningService } from '../running-service.ts';
+import { askService } from '../ask-service.ts';
+import type { RunningService } from '../running-service.ts';
 import { readServerSentEvents, type ServerSentEvent } from '../server-sent-events.ts';
 
 /** What the commands look at in a session; times are RFC 3339. */
@@ -15,23 +16,6 @@ export type SessionSummary = z.infer<typeof session>;
 
 const page = z.object({ data: z.array(z.unknown()), next_page: z.string().nullish() });
 const permission = z.object({ status: z.string() });
-const failure = z.object({ error: z.object({ message: z.string() }) });
-
-/** The service answers, and refuses. */
-export class RefusedError extends Error {
-  readonly status: number;
-
-  constructor(message: string, status: number) {
-    super(message, { cause: status });
-    this.status = status;
-  }
-
-  /** A service that starts or ends answers otherwise in a moment. */
-  get isPassing(): boolean {
-    return this.status >= 500;
-  }
-}
-
 /** The sessions of a running service, over its API. Each method throws the server's own sentence when it refuses. */
 export class SessionsClient {
   readonly #service: RunningService;
@@ -118,16 +102,8 @@ export class SessionsClient {
     return response.json();
   }
 
-  async #fetch(method: string, path: string, options: RequestInit): Promise<Response> {
-    const { url, token } = this.#service;
-    const headers = { ...(options.headers as Record<string, string> | undefined), ...authorization(token) };
-    const response = await fetch(`${url}${path}`, { ...options, method, headers }).catch((cause: unknown) => {
-      throw new Error(`${url} does not answer: ${reasonOf(cause)}. Is the service running?`, { cause });
-    });
-    if (response.ok) return response;
-    const parsed = failure.safeParse(await response.json().catch(() => undefined));
-    const message = parsed.success ? parsed.data.error.message : `${method} ${path} was answered ${response.status}.`;
-    throw new RefusedError(message, response.status);
+  #fetch(method: string, path: string, options: RequestInit): Promise<Response> {
+    return askService(this.#service, method, path, options);
   }
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { cacheFields } from '../openai-shared/cache-fields.ts';
 import { flag, text } from '../openai-shared/function-schema.ts';
 import { toRequestError } from '../openai-shared/invalid-request.ts';
+import { metadata } from '../openai-shared/metadata.ts';
 import { reasoningEffort } from '../openai-shared/reasoning-effort.ts';
 import { samplingFields } from '../openai-shared/sampling.ts';
 import { expected } from '../openai-shared/schema-errors.ts';
@@ -13,15 +14,6 @@ const identifier = text.min(1, { error: 'must not be empty.' });
 
 const summaries = ['auto', 'concise', 'detailed'] as const;
 const summary = z.enum(summaries, { error: `must be one of ${summaries.join(', ')}.` }).nullish();
-
-const maxPairs = 16;
-const metadata = z
-  .record(
-    z.string().max(64, { error: 'must have keys of at most 64 characters.' }),
-    text.max(512, { error: 'must be at most 512 characters long.' }),
-    { error: expected('an object of strings') },
-  )
-  .refine((pairs) => Object.keys(pairs).length <= maxPairs, { error: `must contain at most ${maxPairs} pairs.` });
 
 const items = z.array(inputItem, { error: expected('a string or a list of items') });
 const input = z

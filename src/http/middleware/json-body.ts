@@ -22,7 +22,8 @@ export function jsonBody(limitBytes: number, { keepsRaw = false }: JsonBodyOptio
   ];
 }
 
-const requireJson: RequestHandler = (req, _res, next) => {
+/** Also for bodies that are not read here: a web page may send any other type across origins without asking first. */
+export const requireJson: RequestHandler = (req, _res, next) => {
   if (!isJson(req.get('content-type') ?? '')) throw notJson();
   next();
 };

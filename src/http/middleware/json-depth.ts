@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import { HarnessError } from '../../core/errors.ts';
 
 /** Deeper than anything that somebody means, and far less than what overflows the stack of who walks it. */
-const maxDepth = 500;
+export const maxDepth = 500;
 
 /**
  * Refuses bodies that are nested very deep. They can be read, but whatever comes after would run out of stack:

@@ -20,6 +20,10 @@ export const headers = {
     description: 'The direct backend answered, billed to the API key.',
     schema: { type: 'string', enum: ['direct'] },
   },
+  'x-claude-harness-progress': {
+    description: 'How many requests of a batch have ended, and how many it has, such as `12/100`.',
+    schema: text,
+  },
   'x-session-id': {
     description: 'The stored conversation, or the session of an agent, in which the answer was given.',
     schema: text,

@@ -5,6 +5,7 @@ import { completions } from '../../dialect/openai-chat/text-endpoint.ts';
 import { responses } from '../../dialect/openai-responses/endpoint.ts';
 import { agentRoutes } from './agents/routes.ts';
 import { answerRoute } from './answer.ts';
+import { batchRoutes } from './batches/routes.ts';
 import { cacheRoutes } from './cache.ts';
 import { conversationRoutes } from './conversations.ts';
 import { countTokensRoute } from './count-tokens.ts';
@@ -36,6 +37,7 @@ export function routesFor(asking: readonly Endpoint[]): readonly Route[] {
     inputTokensRoute,
     compactRoute,
     ...storedResponseRoutes,
+    ...batchRoutes,
     ...modelRoutes,
     ...fileRoutes,
     // They leave to the routes of agents what is not theirs.

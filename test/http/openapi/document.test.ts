@@ -7,6 +7,8 @@ import { version } from '../../../src/util/version.ts';
 import { FakeCreatedAgents } from '../../support/agents/fake-created-agents.ts';
 import { FakeSessions } from '../../support/agents/fake-sessions.ts';
 import { draftOf, profileOf } from '../../support/agents/profile.ts';
+import { addText } from '../../support/batches/file-texts.ts';
+import { memoryFiles } from '../../support/memory-files.ts';
 import { testApp, type Reply } from '../test-app.ts';
 import { directBackend } from './direct-backend.ts';
 import { document, expectDescribed, expectValid, operations, schemaAt } from './described.ts';
@@ -78,15 +80,18 @@ describe('the examples', () => {
   it('are there for every request that has a body', () => {
     const withBody = operations.filter(({ requestBody }) => requestBody?.content['application/json'] !== undefined);
     expect(new Set(examples.map(([, , operation]) => operation))).toEqual(new Set(withBody));
-    expect(withBody).toHaveLength(18);
+    expect(withBody).toHaveLength(20);
   });
 
   it.each(examples)('%s: %s is as its schema says, and accepted', async (_operation, _name, operation, value) => {
     const { method, path } = operation;
     expectValid(schemaAt('paths', path, method, 'requestBody', 'content', 'application/json', 'schema'), value);
     const sessions = new FakeSessions(profileOf());
+    const files = memoryFiles();
+    const file = await addText(files, '\n');
     const { app } = testApp(undefined, {
       unsupportedParams: 'reject',
+      files,
       sessions,
       createdAgents: new FakeCreatedAgents(),
     });
@@ -95,7 +100,9 @@ describe('the examples', () => {
     const call = sessions.say(id, { type: 'agent.tool_use', name: 'bash', input: {}, evaluated_permission: 'ask' });
     const idOf = path.startsWith('/v1/agents') ? 'tidy' : id;
     const url = path.replace('{id}', path.startsWith('/permissions') ? call.id : idOf);
-    const body = JSON.stringify(value).replaceAll(/sevt_[0-9a-f]{32}/g, call.id);
+    const body = JSON.stringify(value)
+      .replaceAll(/sevt_[0-9a-f]{32}/g, call.id)
+      .replaceAll(/file-[0-9a-f]{32}/g, file.id);
     const reply = (await request(app)[method](url).type('json').send(body)) as Reply;
     expect(reply.status).toBe(200);
     expectDescribed(operation, reply);

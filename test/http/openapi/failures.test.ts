@@ -4,6 +4,7 @@ import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { errorCodes, HarnessError, type ErrorCode } from '../../../src/core/errors.ts';
 import { openAiErrorKinds } from '../../../src/dialect/openai-shared/errors.ts';
+import type { Batches } from '../../../src/core/batches.ts';
 import type { CreatedAgents } from '../../../src/core/created-agents.ts';
 import type { Files } from '../../../src/core/files.ts';
 import type { Sessions } from '../../../src/core/sessions.ts';
@@ -15,6 +16,7 @@ import { answering, prompting, upstream } from '../../../src/http/openapi/failur
 import { hashToken } from '../../../src/util/token-hash.ts';
 import { FakeCreatedAgents } from '../../support/agents/fake-created-agents.ts';
 import { FakeSessions } from '../../support/agents/fake-sessions.ts';
+import { MemoryBatches } from '../../support/batches/memory-batches.ts';
 import { fakeOwner } from '../../support/fake-owner.ts';
 import { mapStore } from '../../support/map-store.ts';
 import { memoryAccess } from '../../support/memory-access.ts';
@@ -52,8 +54,14 @@ const ownerBodies: Readonly<Record<string, object>> = {
   '/auth/login/code': { code: 'abc#def' },
   '/execute': { command: 'version' },
 };
+const batchBodies: Readonly<Record<string, object>> = {
+  '/v1/messages/batches': { requests: [{ custom_id: 'a', params: { ...chat, max_tokens: 100 } }] },
+  '/v1/batches': { input_file_id: 'file-1', endpoint: '/v1/completions', completion_window: '24h' },
+};
 const bodyOf = ({ method, path }: DescribedOperation) =>
-  method === 'post' ? (bodies[path] ?? sessionBodies[path] ?? ownerBodies[path] ?? loginBodies[path]) : undefined;
+  method === 'post'
+    ? (bodies[path] ?? sessionBodies[path] ?? ownerBodies[path] ?? loginBodies[path] ?? batchBodies[path])
+    : undefined;
 const countPaths = ['/v1/messages/count_tokens', '/v1/responses/input_tokens'];
 /** Those that go on with stored conversations. */
 const continuingPaths = ['/v1/chat/completions', '/v1/responses', '/v1/messages'];
@@ -133,6 +141,7 @@ function brokenApp(error: Error, changes: App = {}): Express {
     batchesState: broken(error),
     plan: { ...memoryPlan(), questions: { look: () => Promise.reject(error) } },
     running: brokenTurns(error),
+    batches: brokenBatches(error),
     ...changes,
   }).app;
 }
@@ -166,6 +175,9 @@ function brokenCache(error: Error): ReturnType<typeof memoryCache> {
   const fail = () => Promise.reject(error);
   return memoryCache({ store: { find: fail, save: fail, size: fail, deleteUntil: fail } });
 }
+
+const brokenBatches = (error: Error): Batches =>
+  new Proxy(new MemoryBatches(), { get: () => () => Promise.reject(error) });
 
 const brokenSessions = (error: Error): Sessions =>
   new Proxy(new FakeSessions(), { get: () => () => Promise.reject(error) });
@@ -213,6 +225,19 @@ const ofOwner = ({ tags }: DescribedOperation): boolean => tags.includes('Owner'
 const ofAgents = (path: string): boolean =>
   /^\/(v1\/(agents|environments|sessions)|permissions|mcp|query|capabilities)/.test(path);
 
+const ofMessageBatches = (path: string): boolean => path.startsWith('/v1/messages/batches');
+const ofBatches = (path: string): boolean => ofMessageBatches(path) || path.startsWith('/v1/batches');
+
+/** What batches can refuse. */
+function batchCodes({ method, path }: DescribedOperation): readonly ErrorCode[] {
+  if (path === '/v1/batches' && method === 'post') return ['FILE_NOT_FOUND'];
+  const canConflict = method === 'delete' || path.endsWith('/results');
+  return [
+    ...(method === 'post' && !path.includes('{id}') ? [] : (['BATCH_NOT_FOUND'] as const)),
+    ...(canConflict ? (['BATCH_CONFLICT'] as const) : []),
+  ];
+}
+
 /** What the CLI can refuse to its owner; whatever else is meant is none of these. */
 const ownerCodes: readonly ErrorCode[] = ['CLI_MISSING', 'CLI_FAILED', 'SWITCHED_OFF', 'UPSTREAM_ERROR'];
 
@@ -220,6 +245,7 @@ const ownerCodes: readonly ErrorCode[] = ['CLI_MISSING', 'CLI_FAILED', 'SWITCHED
 function ownCodes(operation: DescribedOperation): readonly ErrorCode[] {
   const { path } = operation;
   if (ofAgents(path)) return sessionCodes(operation);
+  if (ofBatches(path)) return batchCodes(operation);
   // The text API has no structured output.
   if (path === '/v1/completions') return answering.filter((code) => code !== 'OUTPUT_INVALID');
   if (turnPaths.includes(path) || path === '/chat') return answering;
@@ -270,11 +296,15 @@ async function failuresOf(operation: DescribedOperation): Promise<Reply[]> {
     );
   }
   // Which API a path that cannot be read is of, only the header tells.
-  const headers = ofAgents(path) ? anthropic : {};
+  const headers = ofAgents(path) || ofMessageBatches(path) ? anthropic : {};
   if (path.includes('{id}')) replies.push(ask({ id: 'resp_none' }));
   if (path.includes('{id}') && !path.startsWith('/query')) replies.push(ask({ id: '%zz', headers }));
   if (ofAgents(path)) {
     replies.push(ask({ query: '?limit=0&deployment_id=a' }), ask({ query: '?deployment_id=a' }));
+    if (operation.method !== 'get') replies.push(ask({ headers: { 'content-type': 'text/plain' } }));
+  }
+  if (ofBatches(path)) {
+    replies.push(ask({ query: '?limit=0' }));
     if (operation.method !== 'get') replies.push(ask({ headers: { 'content-type': 'text/plain' } }));
   }
   // They take no body; one that is a form is refused.
