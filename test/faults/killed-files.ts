@@ -58,7 +58,7 @@ const write = Reflect.get(StateFile.prototype, 'write') as (
 ) => unknown;
 StateFile.prototype.write = function <T>(this: InstanceType<typeof StateFile>, work: (database: never) => T): T {
   return write.call(this, (database) => {
-    const result = work(database as never);
+    const result = work(database);
     step();
     return result;
   }) as T;
