@@ -7,7 +7,6 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { parseArgs } from 'node:util';
-import { fixtureCli } from '../test/process/fixture.ts';
 import { Cleanup } from '../test/support/cleanup.ts';
 import { root } from '../test/support/root.ts';
 import { makeHome } from '../test/support/service/home.ts';
@@ -23,7 +22,8 @@ execFileSync(process.execPath, ['scripts/build-if-needed.mjs'], { cwd: root, std
 
 try {
   const home = makeHome(cleanup, 'harness-bench-');
-  const cli = fixtureCli('fails.sh');
+  // Nobody asks for an answer.
+  const cli = '/bin/false';
   const { url, child } = await startService({ as: 'child-process', cleanup, home, cli, apiUrl: 'http://127.0.0.1:9' });
   console.log(`at rest: ${peakMb(child.pid)} MB at most`);
   const sent = createHash('sha256');
@@ -49,7 +49,7 @@ async function put(url: string, hash: ReturnType<typeof createHash>): Promise<st
   }
   const body = Readable.toWeb(Readable.from(form()));
   const headers = { 'content-type': 'multipart/form-data; boundary=x' };
-  const response = await fetch(`${url}/v1/files`, { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
+  const response = await fetch(`${url}/v1/files`, { method: 'POST', headers, body, duplex: 'half' });
   const file = (await response.json()) as { id: string };
   if (!response.ok) throw new Error(JSON.stringify(file));
   return file.id;

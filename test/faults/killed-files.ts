@@ -52,10 +52,13 @@ const { memoryLog } = await import('../support/memory-log.ts');
 const { draft, pieces } = await import('../feature/files/content.ts');
 
 // Within a transaction, before it is committed.
-const write = StateFile.prototype.write;
+const write = Reflect.get(StateFile.prototype, 'write') as (
+  this: unknown,
+  work: (database: never) => unknown,
+) => unknown;
 StateFile.prototype.write = function <T>(this: InstanceType<typeof StateFile>, work: (database: never) => T): T {
   return write.call(this, (database) => {
-    const result = work(database as never);
+    const result = work(database);
     step();
     return result;
   }) as T;

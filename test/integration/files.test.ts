@@ -53,9 +53,9 @@ it('a backup of a running service has all files that it had at one moment, and a
   const { client } = harness;
   const upload = (text: string) => client.files.create({ file: new File([text], `${text}.txt`), purpose: 'user_data' });
   const before = await Promise.all(['one', 'two', 'three'].map(upload));
-  let isOver = false;
+  const passing = { isOver: false };
   const traffic = (async () => {
-    for (let count = 0; !isOver; count++) {
+    for (let count = 0; !passing.isOver; count++) {
       const { id } = await upload(`passing ${count}`);
       if (count % 2 === 0) await client.files.delete(id);
     }
@@ -63,7 +63,7 @@ it('a backup of a running service has all files that it had at one moment, and a
   const target = join(folder, 'backup');
   const statePath = join(harness.home, 'state/state.db');
   const { stdout } = await run('state', 'backup', target, '--set', `state.path=${statePath}`);
-  isOver = true;
+  passing.isOver = true;
   await traffic;
   expect(stdout).toContain('the contents of');
   expect(statSync(join(target, 'state.db')).mode & 0o777).toBe(0o600);

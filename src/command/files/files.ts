@@ -137,7 +137,10 @@ export async function removeFiles(
 /** Says what the reader has to know, and nothing of what the program was doing. */
 class ForPeople extends Error {}
 
-type Ask = (path: string, init?: RequestInit & { duplex?: 'half' }) => Promise<Response>;
+type Ask = (
+  path: string,
+  init?: Omit<RequestInit, 'headers'> & { headers?: Record<string, string>; duplex?: 'half' },
+) => Promise<Response>;
 
 async function asking(
   service: RunningService,
@@ -146,7 +149,7 @@ async function asking(
 ): Promise<number> {
   const ask: Ask = async (path, init = {}) => {
     const headers = { ...inAnthropicFormatUnless(init.method), ...authorization(service.token), ...init.headers };
-    const response = await fetch(`${service.url}${path}`, { ...init, headers } as RequestInit);
+    const response = await fetch(`${service.url}${path}`, { ...init, headers });
     if (response.ok) return response;
     throw new ForPeople(describeRefusal(response.status, await response.json().catch(() => undefined)).trimEnd());
   };
