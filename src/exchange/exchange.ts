@@ -7,6 +7,7 @@ import type {
   ParseContext,
   TurnRequest,
 } from '../core/endpoint.ts';
+import type { FileContents } from '../core/file-contents.ts';
 import type { Logger } from '../core/logger.ts';
 import { sessionHeader } from '../core/session-header.ts';
 import type { TurnEvent } from '../core/turn-event.ts';
@@ -15,6 +16,7 @@ import { Conversations } from '../feature/conversations/conversations.ts';
 import type { BackgroundRun } from '../feature/responses/background-run.ts';
 import type { Responses } from '../feature/responses/responses.ts';
 import type { Asked } from './asked.ts';
+import { bindFiles, type NamingRequest } from './bind-files.ts';
 import { cachedRun } from './cached-run.ts';
 import { cachingOf, type ExchangeCache } from './caching.ts';
 import type { Journal } from './journal.ts';
@@ -32,6 +34,8 @@ export interface ExchangeOptions {
   settings: DialectSettings;
   responses: Responses;
   conversations: Conversations;
+  /** The contents of files that requests name. */
+  fileContents: FileContents;
   journal: Journal;
   /** Where requests can be seen while they are answered. */
   running: RunningTurns;
@@ -63,7 +67,7 @@ export class Exchange {
 
   /**
    * Reads a body; the record knows from then on what is asked. Throws what `endpoint.parse` throws, and what is wrong with
-   * the stored conversation that a header names. Whoever calls it must go on with what it gives.
+   * the stored conversation that a header names, or with a file. Whoever calls it must go on with what it gives.
    */
   async parse<Request extends TurnRequest>(
     endpoint: Endpoint<Request>,
@@ -79,18 +83,24 @@ export class Exchange {
     if (!Conversations.isId(id)) {
       const request = await endpoint.parse(body, context);
       record.understood(request);
-      return { endpoint, request, record, ...cachingFor(request) };
+      return { endpoint, request, record, ...(await this.#filesOf(endpoint, request, record)), ...cachingFor(request) };
     }
     const stored = await conversations.open(record.caller, id);
     try {
       const request = stored.continueWith(await endpoint.parse(body, { ...context, earlier: stored.calls }));
       record.understood(request);
       record.sessionId = id;
-      return { endpoint, request, record, stored, ...cachingFor(request) };
+      const files = await this.#filesOf(endpoint, request, record);
+      return { endpoint, request, record, ...files, stored, ...cachingFor(request) };
     } catch (reason) {
       stored.close();
       throw reason;
     }
+  }
+
+  /** Checks the files that a request names, for turns outside of the exchange; `parse` has done so. */
+  bindFiles(naming: NamingRequest): Promise<Pick<TurnOptions, 'readFiles'>> {
+    return bindFiles(this.#options, naming);
   }
 
   /** Gives the whole answer. When some of several choices fail, the answer has the others, and the record a warning. */
@@ -199,14 +209,14 @@ export class Exchange {
   /** Throws where the client may have no turn. */
   #turns(asked: Asked, signal: AbortSignal): Omit<ChoicesOptions, 'onEvent'> {
     const { log, admit } = this.#options;
-    const { request, record, stored } = asked;
+    const { request, record, stored, readFiles } = asked;
     const run = cachedRun(asked, {
       ...this.#options,
       admit: () => {
         admit(record.client, request.model);
       },
     });
-    const options = turnOptionsOf(request, record);
+    const options = { ...turnOptionsOf(request, record), ...(readFiles && { readFiles }) };
     return {
       count: request.conversations.length,
       async *run(choice) {
@@ -228,6 +238,14 @@ export class Exchange {
     if (request.store !== true || kept === undefined) return;
     const warning = await this.#options.responses.save(kept);
     if (warning !== undefined) record.warnings.push(warning);
+  }
+
+  #filesOf(
+    { dialect }: Pick<Endpoint, 'dialect'>,
+    { model, conversations }: TurnRequest,
+    { caller }: RequestRecord,
+  ): Promise<Pick<Asked, 'readFiles'>> {
+    return this.bindFiles({ caller, dialect, model, conversations });
   }
 
   #contextOf({ requestId }: RequestRecord): AnswerContext {

@@ -19,6 +19,8 @@ import { fakeOwner } from '../support/fake-owner.ts';
 import { memoryAccess } from '../support/memory-access.ts';
 import { memoryCache } from '../support/memory-cache.ts';
 import { mapStore } from '../support/map-store.ts';
+import { StoredFileContents } from '../../src/feature/file-contents/file-contents.ts';
+import { memoryFiles } from '../support/memory-files.ts';
 import { memoryConversations } from '../support/memory-conversations.ts';
 import { memoryCounts } from '../support/memory-counts.ts';
 import { memoryPlan } from '../support/memory-plan.ts';
@@ -90,6 +92,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     active,
     watching,
     conversations: memoryConversations(),
+    fileContents: new StoredFileContents(memoryFiles()),
     responses: new Responses({ store: mapStore(), beginWork: () => active.begin(), log }),
     journal: new Journal([turnLog(log), metrics.sink, requests.sink, access.log.sink], log),
     running: new RunningTurns(),
