@@ -15,6 +15,8 @@ export interface JournalEntry {
   requestId: string;
   /** The response that was made in the background, by which clients ask for it. */
   responseId?: string;
+  /** The id of the batch or the job to which it belongs. */
+  batch?: string;
   /** When it arrived, in milliseconds since the epoch. */
   arrivedAt: number;
   /**

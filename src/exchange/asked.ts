@@ -16,6 +16,8 @@ export interface Asked<Request extends TurnRequest = TurnRequest> {
   stored?: OpenConversation;
   /** What answers it in place of the exchange's own. */
   run?: RunTurn;
+  /** `idle`: nobody waits for it, and every other turn goes first. */
+  priority?: TurnOptions['priority'];
   /** Absent where the response cache is off for its client. */
   caching?: Caching;
 }

@@ -209,14 +209,14 @@ export class Exchange {
   /** Throws where the client may have no turn. */
   #turns(asked: Asked, signal: AbortSignal): Omit<ChoicesOptions, 'onEvent'> {
     const { log, admit } = this.#options;
-    const { request, record, stored, readFiles } = asked;
+    const { request, record, stored } = asked;
     const run = cachedRun(asked, {
       ...this.#options,
       admit: () => {
         admit(record.client, request.model);
       },
     });
-    const options = { ...turnOptionsOf(request, record), ...(readFiles && { readFiles }) };
+    const options = turnOptionsOf(asked);
     return {
       count: request.conversations.length,
       async *run(choice) {
@@ -254,12 +254,15 @@ export class Exchange {
   }
 }
 
-function turnOptionsOf({ options, model, stream }: TurnRequest, record: RequestRecord): TurnOptions {
+function turnOptionsOf({ request, record, priority, readFiles }: Asked): TurnOptions {
+  const { options, model, stream } = request;
   return {
     ...options,
     model,
     buffered: !stream,
     ...(record.client !== undefined && { client: record.client }),
+    ...(priority !== undefined && { priority }),
+    ...(readFiles !== undefined && { readFiles }),
     onStage: (stage) => {
       record.reached(stage);
     },

@@ -49,6 +49,8 @@ export class RequestRecord {
   caller: Caller;
   /** The stored conversation, or the session of an agent, in which the answer is given. */
   sessionId: string | undefined;
+  /** The batch or the job to which it belongs. */
+  batch: string | undefined;
   /** The response that is made in the background. */
   responseId: string | undefined;
   route: string | undefined;
@@ -210,6 +212,7 @@ export class RequestRecord {
       ...this.#tokens,
       ...defined({
         responseId: this.responseId,
+        batch: this.batch,
         client: this.client ?? this.claimedName,
         userAgent,
         address,

@@ -22,6 +22,7 @@ function turnFields(entry: JournalEntry): LogFields {
   return {
     request_id: entry.requestId,
     response_id: entry.responseId,
+    batch: entry.batch,
     client: entry.client,
     status: entry.status,
     ...(entry.background && { background: true }),
