@@ -9,6 +9,7 @@ import type { Logger } from './core/logger.ts';
 import type { QuestionNotices } from './feature/question-notices/question-notices.ts';
 import type { Alerts } from './feature/alerts/alerts.ts';
 import type { Budgets } from './feature/budgets/budgets.ts';
+import type { StoredFiles } from './feature/files/stored-files.ts';
 import type { UsageQuestions } from './feature/plan-windows/usage-questions.ts';
 import type { AccessLog } from './feature/access/access-log.ts';
 import type { AgentSessions } from './feature/sessions/sessions.ts';
@@ -58,6 +59,7 @@ export interface LifecycleParts {
     requests: Pick<RequestCounter, 'store'>;
     access: { log: Pick<AccessLog, 'close'> };
     sweep: Pick<Sweep, 'start' | 'stop'>;
+    files: Pick<StoredFiles, 'close'>;
   };
   active: ActiveWork;
   watching: ActiveWork;
@@ -127,6 +129,7 @@ export class Lifecycle implements Service {
     state.sweep.stop();
     state.requests.store();
     state.access.log.close();
+    state.files.close();
     state.file.close();
   }
 

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createAgentChats, createAgents, createNotices, type AgentsPlace } from './agents.ts';
 import type { CliBackend } from './backend/cli.ts';
 import { createBackends, createHealth, withWholeTurns } from './backends.ts';
@@ -15,6 +14,7 @@ import { Journal } from './exchange/journal.ts';
 import { RunningTurns } from './exchange/running-turns.ts';
 import { costOf } from './feature/access/access-row.ts';
 import { Conversations } from './feature/conversations/conversations.ts';
+import { StoredFileContents } from './feature/file-contents/file-contents.ts';
 import { UsageQuestions } from './feature/plan-windows/usage-questions.ts';
 import { Responses } from './feature/responses/responses.ts';
 import { createApp, type AppOptions } from './http/app.ts';
@@ -25,6 +25,7 @@ import { turnLog } from './observe/turn-log.ts';
 import { openStores } from './stores.ts';
 import type { TokenCredential } from './systemd/credential.ts';
 import { createAlerts, createBudgets, createExchangeCache, createTelemetry, spendingSink } from './usage.ts';
+import { newId } from './util/new-id.ts';
 
 export type { Service };
 
@@ -62,7 +63,8 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const watching = new ActiveWork();
   const { requests } = state;
   const place = inherited.agents ?? {};
-  const agentsParts = { config, log, cli: backends.cli, stateFile: state.file, ...clocks };
+  const fileContents = new StoredFileContents(state.files);
+  const agentsParts = { config, log, cli: backends.cli, stateFile: state.file, fileContents, ...clocks };
   const agents = createAgents(agentsParts, place);
   const { notices, questionLinks } = createNotices(agentsParts, agents);
   const health = createHealth(backends);
@@ -88,6 +90,8 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
       keepMs: config.conversations.keep,
       maxBytes: config.conversations.max_size,
     }),
+    files: state.files,
+    fileContents,
     running: new RunningTurns(),
     health,
     owner: ownerServices(config, backends.cli),
@@ -125,11 +129,6 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     watching,
     listenFd,
   });
-}
-
-/** 32 hex digits. */
-function newId(): string {
-  return randomUUID().replaceAll('-', '');
 }
 
 function httpOptions({ server }: Config) {

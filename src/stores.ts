@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { clocks } from './clocks.ts';
 import type { Config } from './config/schema.ts';
 import type { Logger } from './core/logger.ts';
@@ -7,6 +8,7 @@ import { AccessLog } from './feature/access/access-log.ts';
 import { createAccessStore, type AccessStore } from './feature/access/access-store.ts';
 import { createVerdictStore } from './feature/cli-verdicts/verdict-store.ts';
 import { createConversationStore, type ConversationStore } from './feature/conversations/conversation-store.ts';
+import { StoredFiles } from './feature/files/stored-files.ts';
 import { KnownWindows } from './feature/plan-windows/known-windows.ts';
 import { createSampleStore } from './feature/plan-windows/sample-store.ts';
 import { createRequestCountStore } from './feature/request-counts/request-count-store.ts';
@@ -17,6 +19,7 @@ import { ownEnvironment } from './process/environment.ts';
 import { StateFile } from './state/state-file.ts';
 import { defaultStatePath } from './state/state-path.ts';
 import { Sweep } from './state/sweep.ts';
+import { newId } from './util/new-id.ts';
 
 /** What outlives the service. */
 export interface Stores {
@@ -28,13 +31,15 @@ export interface Stores {
   windows: KnownWindows;
   access: { log: AccessLog; store: AccessStore };
   cachedAnswers: CachedAnswerStore;
+  files: StoredFiles;
   sweep: Sweep;
 }
 
 /** The state file and all that is kept in it. It is opened at its first use. */
 export function openStores(config: Config, log: Logger, priceOf: PriceOf): Stores {
   const { now } = clocks;
-  const file = new StateFile({ path: config.state.path ?? defaultStatePath(ownEnvironment()), log, now });
+  const path = config.state.path ?? defaultStatePath(ownEnvironment());
+  const file = new StateFile({ path, log, now });
   const responses = createResponseStore(file, { keepMs: config.responses.keep, now });
   const { keep, max: maxPerCaller } = config.conversations;
   const conversations = createConversationStore(file, { keepMs: keep, maxPerCaller, now });
@@ -46,9 +51,20 @@ export function openStores(config: Config, log: Logger, priceOf: PriceOf): Store
   const cachedAnswers = createCachedAnswerStore(file, { maxBytes: config.cache.max_size, now });
   const samples = createSampleStore(file, now);
   const windows = new KnownWindows({ store: samples, log, now });
+  const files = createFiles(config, path, file);
   // The last also returns the space of all that has gone.
   const prune = (): boolean =>
     [conversations, store, samples, cachedAnswers, responses].map((kept) => kept.prune()).includes(true);
-  const kept = { responses, conversations, verdicts, requests, windows, access, cachedAnswers };
+  const kept = { responses, conversations, verdicts, requests, windows, access, cachedAnswers, files };
   return { file, ...kept, sweep: new Sweep(prune, log) };
+}
+
+/** What clients upload, as it is configured. */
+function createFiles({ files }: Config, statePath: string, stateFile: StateFile): StoredFiles {
+  const { path, max_size: maxBytes, max_total: maxTotal, max_per_client: maxPerClient = maxTotal, ttl } = files;
+  return new StoredFiles({
+    ...{ stateFile, path: path ?? join(dirname(statePath), 'files') },
+    ...{ maxBytes, maxTotal, maxPerClient, keepMs: ttl },
+    ...{ now: clocks.now, newId },
+  });
 }

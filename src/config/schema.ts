@@ -10,6 +10,7 @@ import { cacheSection } from './sections/cache.ts';
 import { claudeSection } from './sections/claude.ts';
 import { conversationsSection } from './sections/conversations.ts';
 import { directSection } from './sections/direct.ts';
+import { filesSection } from './sections/files.ts';
 import { limitsSection } from './sections/limits.ts';
 import { loggingSection } from './sections/logging.ts';
 import { modelsSection } from './sections/models.ts';
@@ -37,6 +38,7 @@ export const configSchema = z
     responses: responsesSection.prefault({}),
     conversations: conversationsSection.prefault({}),
     cache: cacheSection.prefault({}),
+    files: filesSection.prefault({}),
     logging: loggingSection.prefault({}),
     observe: observeSection.prefault({}),
     admin: adminSection.prefault({}),

@@ -61,9 +61,10 @@ export interface FilePage {
 export interface Files {
   /**
    * Keeps a file as it comes; it is there when this settles, and nothing of it otherwise. Throws `BODY_TOO_LARGE`,
-   * `FILES_FULL` or `INVALID_REQUEST`, or what `content` throws.
+   * `FILES_FULL` or `INVALID_REQUEST`, or what `content` throws. `draft` may be a function, which is called when all of the
+   * content has come: fields of a form may follow its file.
    */
-  add(caller: Caller, draft: FileDraft, content: AsyncIterable<Uint8Array>): Promise<StoredFile>;
+  add(caller: Caller, draft: FileDraft | (() => FileDraft), content: AsyncIterable<Uint8Array>): Promise<StoredFile>;
   /** `field`: of the request that names it, for the error. */
   describe(caller: Caller, id: string, field?: string): Promise<StoredFile>;
   list(caller: Caller, query: FileQuery): Promise<FilePage>;

@@ -18,6 +18,8 @@ interface OpenOptions {
   prepare?: (database: StateDatabase) => void;
   /** Leave the settings of the file unchanged. */
   keepSettings?: boolean;
+  /** How long to wait for another program's lock, in ms. */
+  waitMs?: number;
 }
 
 const require = createRequire(import.meta.url);
@@ -28,9 +30,12 @@ function sqlite(): typeof Sqlite {
 }
 
 /** Opens the file; throws SQLite's own errors. The caller closes the connection. */
-export function openDatabase(path: string, { prepare, keepSettings = false }: OpenOptions = {}): StateDatabase {
+export function openDatabase(
+  path: string,
+  { prepare, keepSettings = false, waitMs = busyTimeoutMs }: OpenOptions = {},
+): StateDatabase {
   const { DatabaseSync, enhance } = sqlite();
-  const database = enhance(new DatabaseSync(path, { timeout: busyTimeoutMs }));
+  const database = enhance(new DatabaseSync(path, { timeout: waitMs }));
   try {
     database.pragma(`cache_size = -${cacheKib}`);
     if (!keepSettings) configure(database);

@@ -252,4 +252,48 @@ export const migrations: readonly string[] = [
      name TEXT PRIMARY KEY,
      seen_at INTEGER NOT NULL -- last
    ) STRICT;`,
+  `CREATE TABLE file_folder ( -- that of the contents below files.path: no other state file has one of this name
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     name TEXT NOT NULL
+   ) STRICT;
+   INSERT INTO file_folder VALUES (1, lower(hex(randomblob(8))));
+   CREATE TABLE file_contents ( -- each a file in that folder, which is named by its hash
+     sha256 TEXT PRIMARY KEY,
+     bytes INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TABLE files (
+     id TEXT PRIMARY KEY, -- 32 hex digits, in the order of creation
+     prefix TEXT NOT NULL, -- what the id begins with for clients
+     owner TEXT, -- hash of a token; null where none was asked for
+     sha256 TEXT NOT NULL REFERENCES file_contents (sha256),
+     filename TEXT NOT NULL,
+     mime_type TEXT NOT NULL,
+     bytes INTEGER NOT NULL,
+     purpose TEXT NOT NULL,
+     created_at INTEGER NOT NULL, -- milliseconds since the epoch
+     expires_at INTEGER -- null: never
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX files_by_owner ON files (owner, id);
+   CREATE INDEX files_by_content ON files (sha256);
+   CREATE INDEX files_by_expiry ON files (expires_at) WHERE expires_at IS NOT NULL;
+   CREATE TABLE file_sums ( -- what all contents take, and what the files of each owner do, so that nothing is summed up for an upload
+     of TEXT PRIMARY KEY, -- 'contents', or 'owner:' and the owner
+     bytes INTEGER NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE TRIGGER file_content_added AFTER INSERT ON file_contents BEGIN
+     INSERT INTO file_sums VALUES ('contents', max(new.bytes, 4096))
+       ON CONFLICT (of) DO UPDATE SET bytes = bytes + excluded.bytes;
+   END;
+   CREATE TRIGGER file_content_deleted AFTER DELETE ON file_contents BEGIN
+     UPDATE file_sums SET bytes = bytes - max(old.bytes, 4096) WHERE of = 'contents';
+   END;
+   CREATE TRIGGER file_added AFTER INSERT ON files BEGIN
+     INSERT INTO file_sums VALUES ('owner:' || coalesce(new.owner, ''), max(new.bytes, 4096))
+       ON CONFLICT (of) DO UPDATE SET bytes = bytes + excluded.bytes;
+   END;
+   CREATE TRIGGER file_deleted AFTER DELETE ON files BEGIN
+     UPDATE file_sums SET bytes = bytes - max(old.bytes, 4096) WHERE of = 'owner:' || coalesce(old.owner, '');
+     DELETE FROM file_contents WHERE sha256 = old.sha256
+       AND NOT EXISTS (SELECT 1 FROM files WHERE sha256 = old.sha256);
+   END;`,
 ];

@@ -72,6 +72,11 @@ function isOnReadOnlyDisk(path: string): boolean {
   }
 }
 
+/** Whether another connection has the lock that was asked for. */
+export function isLocked(error: unknown): boolean {
+  return remedyFor(error) === locked;
+}
+
 export function isDamage(error: unknown): boolean {
   return remedyFor(error) === damaged;
 }

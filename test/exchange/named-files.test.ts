@@ -1,24 +1,21 @@
-import { createHash } from 'node:crypto';
 import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import type { RunTurn } from '../../src/core/backend.ts';
 import type { Conversation } from '../../src/core/conversation.ts';
 import { StoredFileContents } from '../../src/feature/file-contents/file-contents.ts';
-import { answerWith, end, start, statusOf, testApp, type Reply, type TestChanges } from '../http/test-app.ts';
+import { end, start, statusOf, testApp, type Reply, type TestChanges } from '../http/test-app.ts';
 import { numbered } from '../support/block-ids.ts';
-import { mapStore } from '../support/map-store.ts';
 import { memoryCache } from '../support/memory-cache.ts';
-import { memoryFiles } from '../support/memory-files.ts';
+import { fakeFiles } from '../support/fake-files.ts';
 import { textBlock } from '../turn/scripted.ts';
+import { hashToken } from '../../src/util/token-hash.ts';
 
-const hashOf = (token: string) => createHash('sha256').update(token).digest('hex');
 const tokens = ['the-first-token', 'the-second-token'] as const;
 const [first, second] = tokens;
-const callerOf = (token: string) => `sha256:${hashOf(token)}`;
 
 /** An app whose model is shown the files when its turn begins, and what it was given. */
 function service(changes: TestChanges = {}) {
-  const files = memoryFiles();
+  const files = fakeFiles();
   const given: Conversation[] = [];
   const seen: Conversation[] = [];
   let whileWaiting: () => Promise<void> = () => Promise.resolve();
@@ -68,7 +65,7 @@ const ways: [name: string, path: string, bodyOf: (id: string) => object, field: 
   [
     'responses',
     '/v1/responses',
-    (file_id) => ({ input: [{ role: 'user', content: [{ type: 'input_file', file_id }] }] }),
+    (file_id) => ({ store: false, input: [{ role: 'user', content: [{ type: 'input_file', file_id }] }] }),
     'input[0].content[0].file_id',
   ],
 ];
@@ -114,17 +111,17 @@ describe.each(ways)('a file that %s name', (_name, path, bodyOf, field) => {
   });
 
   it('is no other client’s, not even where the answer is in the cache', async () => {
-    const { files, given, post } = service({ cache: memoryCache({ ttlMs: 60_000 }), tokenHashes: tokens.map(hashOf) });
-    const { id } = files.put({ bytes: 'Mine', owner: callerOf(first) });
-    const other = files.put({ bytes: 'Mine', owner: callerOf(first) });
+    const { files, given, post } = service({ cache: memoryCache({ ttlMs: 60_000 }), tokenHashes: tokens.map(hashToken) });
+    const { id } = files.put({ bytes: 'Mine', owner: hashToken(first) });
+    const other = files.put({ bytes: 'Mine', owner: hashToken(first) });
     const by = (token: string) => ({ authorization: `Bearer ${token}` });
-    const cacheOf = ({ headers }: Reply) => headers['x-cache'];
+    const cacheOf = ({ headers }: Reply) => headers['cache-status'];
     expect((await post(path, bodyOf(id), by(first))).status).toBe(200);
     expect(cacheOf(await post(path, bodyOf(id), by(first)))).toMatch(/hit/i);
     expect((await post(path, bodyOf(id), by(second))).status).toBe(404);
     expect(cacheOf(await post(path, bodyOf(other.id), by(first)))).not.toMatch(/hit/i);
     expect(given).toHaveLength(2);
-    await files.delete(callerOf(first), id);
+    await files.delete(hashToken(first), id);
     expect((await post(path, bodyOf(id), by(first))).status).toBe(404);
   });
 });
@@ -157,9 +154,7 @@ describe('files that are named', () => {
   });
 
   it('are kept by their names in a stored response', async () => {
-    const store = mapStore();
     const { files, seen, post } = service();
-    void store;
     const { id } = files.put({ bytes: 'Ten' });
     const [, , [, path, bodyOf]] = ways as [unknown, unknown, (typeof ways)[0]];
     const { body } = await post(path, { ...bodyOf(id), store: true });
@@ -201,5 +196,3 @@ describe('files that are named', () => {
     expect(failureIn(refused).message).toMatch(/^messages\.0\.content: container_upload needs .* Send the file as/);
   });
 });
-
-void answerWith;

@@ -20,9 +20,9 @@ import { memoryAccess } from '../support/memory-access.ts';
 import { memoryCache } from '../support/memory-cache.ts';
 import { mapStore } from '../support/map-store.ts';
 import { StoredFileContents } from '../../src/feature/file-contents/file-contents.ts';
-import { memoryFiles } from '../support/memory-files.ts';
 import { memoryConversations } from '../support/memory-conversations.ts';
 import { memoryCounts } from '../support/memory-counts.ts';
+import { memoryFiles } from '../support/memory-files.ts';
 import { memoryPlan } from '../support/memory-plan.ts';
 import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
 
@@ -82,6 +82,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     tokenHashes = [],
     access = memoryAccess(log),
     cache = memoryCache(),
+    files = memoryFiles(),
     plan = memoryPlan(),
     budgets = { admit: () => undefined, uses: () => [] },
     ...rest
@@ -92,7 +93,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     active,
     watching,
     conversations: memoryConversations(),
-    fileContents: new StoredFileContents(memoryFiles()),
+    fileContents: new StoredFileContents(files),
     responses: new Responses({ store: mapStore(), beginWork: () => active.begin(), log }),
     journal: new Journal([turnLog(log), metrics.sink, requests.sink, access.log.sink], log),
     running: new RunningTurns(),
@@ -102,6 +103,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     access,
     owner: fakeOwner(),
     cache,
+    files,
     plan,
     budgets,
     usesPlan: () => true,

@@ -1,84 +1,69 @@
-import { HarnessError } from '../../src/core/errors.ts';
-import type { FileDraft, Files, StoredFile } from '../../src/core/files.ts';
+import { createHash } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import type { ByteRange, FileDraft, FilePage, FileQuery, Files, StoredFile } from '../../src/core/files.ts';
 import type { Caller } from '../../src/core/sessions.ts';
+import { HarnessError } from '../../src/core/errors.ts';
+import { newId } from '../../src/util/new-id.ts';
+import { promised } from '../../src/util/promised.ts';
 
-interface KeptFile {
+interface Kept {
+  caller: Caller;
   file: StoredFile;
-  owner: Caller;
-  bytes: Uint8Array;
+  content: Buffer;
 }
 
-export interface MemoryFiles extends Files {
-  /** Keeps a file that is there already. */
-  put(file: Partial<StoredFile> & { bytes: Uint8Array | string; owner?: Caller }): StoredFile;
-  /** The ids of the files whose contents were read, in order. */
-  readonly reads: readonly string[];
-}
+/** Files in memory, of the type that the client claims, for what needs no more of them. */
+export function memoryFiles(now: () => number = Date.now): Files {
+  const kept: Kept[] = [];
 
-/** Files that end with the test, of the type that each draft claims. */
-export function memoryFiles(): MemoryFiles {
-  const kept = new Map<string, KeptFile>();
-  const reads: string[] = [];
-  let ids = 0;
-
-  function find(caller: Caller, id: string, field?: string): KeptFile {
-    const found = kept.get(id);
-    if (found !== undefined && found.owner === caller) return found;
-    const message = `${field === undefined ? '' : `${field}: `}No file has the id ${id}.`;
-    throw new HarnessError('FILE_NOT_FOUND', message, field === undefined ? {} : { param: field });
+  function find(caller: Caller, id: string, field?: string): Kept {
+    const found = kept.find((entry) => entry.caller === caller && entry.file.id === id);
+    if (found !== undefined) return found;
+    throw new HarnessError('FILE_NOT_FOUND', 'There is no such file.', field === undefined ? {} : { param: field });
   }
 
-  function put({ bytes: content, owner, ...facts }: Parameters<MemoryFiles['put']>[0]): StoredFile {
-    const bytes = typeof content === 'string' ? Buffer.from(content) : content;
+  async function add(caller: Caller, draft: FileDraft | (() => FileDraft), pieces: AsyncIterable<Uint8Array>) {
+    const content = await buffer(pieces);
+    const { idPrefix, filename, purpose, claimedType, keepMs } = typeof draft === 'function' ? draft() : draft;
+    const createdAt = now();
     const file: StoredFile = {
-      id: `file_${String((ids += 1)).padStart(32, '0')}`,
-      filename: 'a.txt',
-      mimeType: 'text/plain',
-      sizeBytes: bytes.length,
-      sha256: '00',
-      createdAt: 1000,
-      purpose: 'user_data',
-      ...facts,
+      id: idPrefix + newId(),
+      ...{ filename, purpose, createdAt, mimeType: claimedType ?? 'text/plain', sizeBytes: content.length },
+      sha256: createHash('sha256').update(content).digest('hex'),
+      ...(keepMs !== undefined && { expiresAt: createdAt + keepMs }),
     };
-    kept.set(file.id, { file, owner, bytes });
+    kept.push({ caller, file, content });
     return file;
   }
 
+  function list(caller: Caller, { limit, order, after, before, purpose, ids }: FileQuery): FilePage {
+    const own = kept.filter((entry) => entry.caller === caller).map(({ file }) => file);
+    const ordered = order === 'asc' ? own : own.reverse();
+    const from = ordered.findIndex(({ id }) => id === after) + 1;
+    const until = before === undefined ? ordered.length : ordered.findIndex(({ id }) => id === before);
+    const matching = ordered
+      .slice(from, until)
+      .filter((file) => (purpose === undefined || file.purpose === purpose) && (ids?.includes(file.id) ?? true));
+    const data = before === undefined ? matching.slice(0, limit) : matching.slice(-limit);
+    return { data, hasMore: matching.length > limit };
+  }
+
   return {
-    put,
-    reads,
-    async add(caller: Caller, { filename, purpose, claimedType }: FileDraft, content) {
-      const pieces: Uint8Array[] = [];
-      for await (const piece of content) pieces.push(piece);
-      const mimeType = claimedType ?? 'text/plain';
-      return put({ owner: caller, filename, purpose, mimeType, bytes: Buffer.concat(pieces) });
-    },
-    // eslint-disable-next-line @typescript-eslint/require-await -- as the interface has it, a failure is a rejection.
-    async describe(caller, id, field) {
-      return find(caller, id, field).file;
-    },
-    list(caller) {
-      const data = [...kept.values()].filter(({ owner }) => owner === caller).map(({ file }) => file);
-      return Promise.resolve({ data, hasMore: false });
-    },
-    // eslint-disable-next-line @typescript-eslint/require-await -- as above.
-    async read(caller, id, range) {
-      const { file, bytes } = find(caller, id);
-      reads.push(id);
-      return { file, content: inTwo(range === undefined ? bytes : bytes.subarray(range.first, range.last + 1)) };
-    },
-    // eslint-disable-next-line @typescript-eslint/require-await -- as above.
-    async delete(caller, id) {
-      find(caller, id);
-      kept.delete(id);
-    },
+    add,
+    describe: (caller, id, field) => promised(() => find(caller, id, field).file),
+    list: (caller, query) => promised(() => list(caller, query)),
+    read: (caller, id, range?: ByteRange) =>
+      promised(() => {
+        const { file, content } = find(caller, id);
+        return { file, content: inOnePiece(content.subarray(range?.first, range && range.last + 1)) };
+      }),
+    delete: (caller, id) =>
+      promised(() => {
+        kept.splice(kept.indexOf(find(caller, id)), 1);
+      }),
   };
 }
 
-/** So that whoever reads it has to put pieces together. */
-async function* inTwo(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  await Promise.resolve();
-  const middle = Math.floor(bytes.length / 2);
-  yield bytes.subarray(0, middle);
-  yield bytes.subarray(middle);
+async function* inOnePiece(content: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
+  yield await Promise.resolve(content);
 }

@@ -64,8 +64,9 @@ export class StoredFileContents implements FileContents {
     try {
       return await this.#files.describe(caller, fileId, field);
     } catch (error) {
-      if (leavesUnknown && error instanceof HarnessError && error.code === 'FILE_NOT_FOUND') return undefined;
-      throw error;
+      if (!isNotFound(error)) throw error;
+      if (leavesUnknown) return undefined;
+      throw notFound(error, field);
     }
   }
 
@@ -76,8 +77,7 @@ export class StoredFileContents implements FileContents {
       for await (const piece of content) pieces.push(piece);
       return Buffer.concat(pieces);
     } catch (error) {
-      if (!(error instanceof HarnessError) || error.code !== 'FILE_NOT_FOUND') throw error;
-      throw new HarnessError('FILE_NOT_FOUND', error.message, { ...error.facts, param: field });
+      throw isNotFound(error) ? notFound(error, field) : error;
     }
   }
 }
@@ -91,6 +91,15 @@ function sentBytes(file: StoredFile, { block, field }: NamingBlock): number {
 /** As the API has it. */
 function byIdAlone(block: ContentBlock, fileId: string): ContentBlock {
   return { ...block, source: { type: 'file', file_id: fileId } };
+}
+
+function isNotFound(error: unknown): error is HarnessError {
+  return error instanceof HarnessError && error.code === 'FILE_NOT_FOUND';
+}
+
+/** Some APIs have no place for the field but the message. */
+function notFound({ message }: HarnessError, field: string): HarnessError {
+  return new HarnessError('FILE_NOT_FOUND', `${field}: ${message}`, { param: field });
 }
 
 function tooLarge(field: string): HarnessError {

@@ -4,7 +4,7 @@ import type { StoredFile } from '../../core/files.ts';
 /** How the model gets a file: each kind has a form of its own. */
 export type FileKind = 'image' | 'pdf' | 'text';
 
-const images: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/gif', 'image/webp']);
+const images: ReadonlySet<string> = new Set(['image/apng', 'image/jpeg', 'image/png', 'image/gif', 'image/webp']);
 
 /** Types of text beside `text/…`, without parameters. */
 const texts: ReadonlySet<string> = new Set([
@@ -51,5 +51,5 @@ function kindOf(mimeType: string): FileKind | undefined {
 function adviceFor(mimeType: string): string {
   if (office.test(mimeType)) return 'convert it to PDF or text, and upload that';
   if (mimeType.startsWith('image/')) return 'convert it to JPEG, PNG, GIF or WebP, and upload that';
-  return 'the model takes PDFs, text, and images that are JPEG, PNG, GIF or WebP; convert it, and upload that';
+  return 'the model takes PDFs, text in UTF-8, and images that are JPEG, PNG, GIF or WebP; convert it, and upload that';
 }

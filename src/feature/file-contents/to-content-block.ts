@@ -11,7 +11,8 @@ import type { NamingBlock } from './naming-blocks.ts';
 export function toContentBlock({ block, field }: NamingBlock, file: StoredFile, bytes: Buffer): ContentBlock {
   const kind = fileKind(file, block.type, field);
   if (kind === 'image') {
-    return { ...without(block, 'title', 'context', 'citations'), type: 'image', source: base64(file.mimeType, bytes) };
+    const mediaType = file.mimeType === 'image/apng' ? 'image/png' : file.mimeType;
+    return { ...without(block, 'title', 'context', 'citations'), type: 'image', source: base64(mediaType, bytes) };
   }
   const source =
     kind === 'pdf'

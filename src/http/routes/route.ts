@@ -2,6 +2,7 @@ import type { RequestHandler } from 'express';
 import type { Backend } from '../../core/backend.ts';
 import type { CreatedAgents } from '../../core/created-agents.ts';
 import type { DialectSettings, NamedSchema, ToErrorReply } from '../../core/endpoint.ts';
+import type { Files } from '../../core/files.ts';
 import type { HealthReport } from '../../core/health.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { OwnerControls } from '../../core/owner-controls.ts';
@@ -58,6 +59,8 @@ export interface RouteServices {
   responses: Responses;
   /** Those that chat clients have stored. */
   conversations: Conversations;
+  /** Those that clients have uploaded. */
+  files: Files;
   active: ActiveWork;
   /** Those that can be seen and cancelled. */
   running: RunningTurns;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ContentBlock } from '../../../src/core/agent-engine.ts';
 import { HarnessError } from '../../../src/core/errors.ts';
 import { StoredFileContents } from '../../../src/feature/file-contents/file-contents.ts';
-import { memoryFiles } from '../../support/memory-files.ts';
+import { fakeFiles } from '../../support/fake-files.ts';
 
 const png = Buffer.from('89504e470d0a1a0a00', 'hex');
 const named = (type: string, id: string, more: object = {}): ContentBlock => ({
@@ -12,7 +12,7 @@ const named = (type: string, id: string, more: object = {}): ContentBlock => ({
 });
 
 function setup() {
-  const files = memoryFiles();
+  const files = fakeFiles();
   const contents = new StoredFileContents(files);
   const read = (...content: ContentBlock[]) => contents.read(undefined, { content, field: 'content' });
   return { files, contents, read };
@@ -159,8 +159,8 @@ describe('files that the model does not take', () => {
     ['document', 'application/msword', 'a', 'convert it to PDF or text'],
     ['document', 'application/rtf', 'a', 'convert it to PDF or text'],
     ['document', 'image/tiff', 'a', 'convert it to JPEG, PNG, GIF or WebP'],
-    ['document', 'application/zip', 'a', 'the model takes PDFs, text, and images'],
-    ['document', 'video/mp4', 'a', 'the model takes PDFs, text, and images'],
+    ['document', 'application/zip', 'a', 'the model takes PDFs, text in UTF-8, and images'],
+    ['document', 'video/mp4', 'a', 'the model takes PDFs, text in UTF-8, and images'],
     ['image', 'application/pdf', 'a', 'send it as a document'],
     ['image', 'text/plain', 'a', 'send it as a document'],
     ['document', 'text/plain', '', 'the file is empty'],
@@ -174,7 +174,7 @@ describe('files that the model does not take', () => {
     expect(message).toContain(problem);
   });
 
-  it.each(['application/json', 'text/csv', 'application/ld+json', 'image/svg+xml'])('do not include %s', async (type) => {
+  it.each(['application/json', 'application/jsonl', 'text/csv', 'application/ld+json', 'image/svg+xml'])('do not include %s', async (type) => {
     const { files, read } = setup();
     const { id } = files.put({ bytes: '{}', mimeType: type });
     expect(await read(named('document', id))).toMatchObject([{ source: { type: 'text', data: '{}' } }]);

@@ -1,0 +1,6 @@
+import { randomUUID } from 'node:crypto';
+
+/** 32 hex digits. */
+export function newId(): string {
+  return randomUUID().replaceAll('-', '');
+}

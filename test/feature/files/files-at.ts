@@ -1,0 +1,54 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { FileDraft } from '../../../src/core/files.ts';
+import { StoredFiles, type StoredFilesOptions } from '../../../src/feature/files/stored-files.ts';
+import { StateFile } from '../../../src/state/state-file.ts';
+import { newId } from '../../../src/util/new-id.ts';
+import { memoryLog } from '../../support/memory-log.ts';
+
+/** A folder that is gone after the test. */
+export function temporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'harness-files-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
+}
+
+/** The files of a state file in a folder, as a service has them. */
+export function filesAt(
+  folder: string,
+  changes: Partial<StoredFilesOptions> = {},
+): { files: StoredFiles; stateFile: StateFile; close: () => void } {
+  const now = changes.now ?? Date.now;
+  const log = memoryLog();
+  const stateFile = new StateFile({ path: join(folder, 'state.db'), log, now });
+  const files = new StoredFiles({
+    ...{ stateFile, path: join(folder, 'files'), maxBytes: 1_000_000, maxTotal: 10_000_000 },
+    ...{ maxPerClient: 10_000_000, keepMs: 1000, now, newId },
+    ...changes,
+  });
+  const close = (): void => {
+    files.close();
+    stateFile.close();
+  };
+  onTestFinished(close);
+  return { files, stateFile, close };
+}
+
+export const draft: FileDraft = { idPrefix: 'file_', filename: 'a.txt', purpose: 'user_data' };
+
+/** Content as it comes, in these pieces. */
+export async function* pieces(...all: (string | Uint8Array)[]): AsyncGenerator<Uint8Array, void, void> {
+  for (const piece of all) yield await Promise.resolve(Buffer.from(piece));
+}
+
+/** Every file below a folder, by its path from there. */
+export function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(folder.length + 1))
+    .sort();
+}
