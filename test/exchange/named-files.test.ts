@@ -111,7 +111,10 @@ describe.each(ways)('a file that %s name', (_name, path, bodyOf, field) => {
   });
 
   it('is no other client’s, not even where the answer is in the cache', async () => {
-    const { files, given, post } = service({ cache: memoryCache({ ttlMs: 60_000 }), tokenHashes: tokens.map(hashToken) });
+    const { files, given, post } = service({
+      cache: memoryCache({ ttlMs: 60_000 }),
+      tokenHashes: tokens.map(hashToken),
+    });
     const { id } = files.put({ bytes: 'Mine', owner: hashToken(first) });
     const other = files.put({ bytes: 'Mine', owner: hashToken(first) });
     const by = (token: string) => ({ authorization: `Bearer ${token}` });
@@ -130,7 +133,11 @@ describe('files that are named', () => {
   it('are counted', async () => {
     const { files, counted, post } = service();
     const { id } = files.put({ bytes: 'Ten' });
-    const [[, messages, inMessages], , [, responses, inResponses]] = ways as [(typeof ways)[0], unknown, (typeof ways)[0]];
+    const [[, messages, inMessages], , [, responses, inResponses]] = ways as [
+      (typeof ways)[0],
+      unknown,
+      (typeof ways)[0],
+    ];
     expect(await post(`${messages}/count_tokens`, inMessages(id))).toMatchObject({ status: 200 });
     expect(await post(`${responses}/input_tokens`, inResponses(id))).toMatchObject({ status: 200 });
     const read = { messages: [{ content: [{ source: { data: 'Ten' } }] }] };

@@ -9,7 +9,15 @@ import type {
   ToolResultBlock,
   UserBlock,
 } from '../../core/conversation.ts';
-import type { AssistantParam, DocumentParam, ImageParam, ResultParam, TextParam, ToolResultParam, UserParam } from './content-schema.ts';
+import type {
+  AssistantParam,
+  DocumentParam,
+  ImageParam,
+  ResultParam,
+  TextParam,
+  ToolResultParam,
+  UserParam,
+} from './content-schema.ts';
 import { invalidRequest } from '../anthropic-shared/invalid-request.ts';
 
 /** The blocks of a user message, in their order; `field` is the message's own, such as `messages.3`. */

@@ -50,7 +50,10 @@ function fromFilePart(part: FilePart, path: string): DocumentBlock {
   const param = `${path}.file.file_data`;
   if (data != null) return toDocumentBlock(data, filename, param);
   if (id == null) {
-    throw invalidRequest(param, 'is missing; it must be data:application/pdf;base64,<data>, or file_id an uploaded file.');
+    throw invalidRequest(
+      param,
+      'is missing; it must be data:application/pdf;base64,<data>, or file_id an uploaded file.',
+    );
   }
   return { type: 'document', source: toFileSource(id, `${path}.file.file_id`), ...titleOf(filename) };
 }

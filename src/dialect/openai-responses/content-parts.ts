@@ -1,6 +1,13 @@
 import type { DocumentBlock, ImageBlock, TextBlock } from '../../core/conversation.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
-import { isWebAddress, titleOf, toDocumentBlock, toFileSource, toImageBlock, toTextBlocks } from '../openai-shared/media.ts';
+import {
+  isWebAddress,
+  titleOf,
+  toDocumentBlock,
+  toFileSource,
+  toImageBlock,
+  toTextBlocks,
+} from '../openai-shared/media.ts';
 import type { MessageItem, UserPart } from './item-schema.ts';
 
 /** Calls `ignore` with the name of each field that could not be honoured. */
@@ -38,7 +45,10 @@ function fromImage(part: Part<'input_image'>, path: string, ignore: Ignore): Ima
   if (detail != null && detail !== 'auto') ignore('input_image.detail');
   if (url != null) return toImageBlock(url, `${path}.image_url`);
   if (id != null) return { type: 'image', source: toFileSource(id, `${path}.file_id`) };
-  throw invalidRequest(`${path}.image_url`, 'is missing; it must be a URL or a data URL, or file_id an uploaded image.');
+  throw invalidRequest(
+    `${path}.image_url`,
+    'is missing; it must be a URL or a data URL, or file_id an uploaded image.',
+  );
 }
 
 function fromFile(part: Part<'input_file'>, path: string): DocumentBlock {

@@ -49,7 +49,10 @@ function pdfDataOf(data: string, filename: string, param: string): string {
   const parsed = parseDataUrl(data);
   if (parsed?.mediaType === 'application/pdf') return parsed.data;
   if (parsed === undefined && /\.pdf$/i.test(filename)) return data;
-  throw invalidRequest(param, 'must be a PDF as data:application/pdf;base64,<data>; upload other files and send their file_id, or send them as text.');
+  throw invalidRequest(
+    param,
+    'must be a PDF as data:application/pdf;base64,<data>; upload other files and send their file_id, or send them as text.',
+  );
 }
 
 function toSource(mediaType: string, data: string, param: string): Base64Source {

@@ -174,9 +174,12 @@ describe('files that the model does not take', () => {
     expect(message).toContain(problem);
   });
 
-  it.each(['application/json', 'application/jsonl', 'text/csv', 'application/ld+json', 'image/svg+xml'])('do not include %s', async (type) => {
-    const { files, read } = setup();
-    const { id } = files.put({ bytes: '{}', mimeType: type });
-    expect(await read(named('document', id))).toMatchObject([{ source: { type: 'text', data: '{}' } }]);
-  });
+  it.each(['application/json', 'application/jsonl', 'text/csv', 'application/ld+json', 'image/svg+xml'])(
+    'do not include %s',
+    async (type) => {
+      const { files, read } = setup();
+      const { id } = files.put({ bytes: '{}', mimeType: type });
+      expect(await read(named('document', id))).toMatchObject([{ source: { type: 'text', data: '{}' } }]);
+    },
+  );
 });
