@@ -6,6 +6,7 @@ import type { Config } from './config/schema.ts';
 import type { Backend, Readiness } from './core/backend.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
+import type { BatchEngine } from './feature/batches/create-batches.ts';
 import type { QuestionNotices } from './feature/question-notices/question-notices.ts';
 import type { Alerts } from './feature/alerts/alerts.ts';
 import type { Budgets } from './feature/budgets/budgets.ts';
@@ -47,6 +48,8 @@ export interface LifecycleParts {
   backends: { cli: CliBackend; direct: DirectBackend | undefined; usual: Pick<Backend, 'readiness'> };
   /** Absent where there are none. */
   agents: Pick<AgentSessions, 'recover' | 'stop'> | undefined;
+  /** Absent where another service runs them. */
+  batches?: Pick<BatchEngine, 'start' | 'stop'>;
   /** Absent where nobody is told of what agents ask. */
   notices: Pick<QuestionNotices, 'start' | 'stop'> | undefined;
   /** Absent where none is sent. */
@@ -96,7 +99,8 @@ export class Lifecycle implements Service {
   }
 
   async start(): Promise<{ host: string; port: number }> {
-    const { config, backends, agents, notices, telemetry, plan, budgets, alerts, state, listenFd } = this.#parts;
+    const { config, backends, agents, batches, notices, telemetry, plan, budgets, alerts, state, listenFd } =
+      this.#parts;
     const { host, port, tokens } = config.server;
     await budgets.load();
     const listening = await this.#listener.listen({ host, port, ...(listenFd !== undefined && { fd: listenFd }) });
@@ -106,6 +110,7 @@ export class Lifecycle implements Service {
     state.sweep.start();
     this.#askForDirectModels();
     void agents?.recover();
+    batches?.start();
     notices?.start();
     plan.questions.start();
     alerts.start();
@@ -114,8 +119,10 @@ export class Lifecycle implements Service {
   }
 
   async stop(): Promise<void> {
-    const { backends, agents, notices, telemetry, plan, alerts, state } = this.#parts;
+    const { backends, agents, batches, notices, telemetry, plan, alerts, state } = this.#parts;
     backends.cli.drain();
+    // Nobody waits for them: they go on at the next start, or at once in the service that takes over.
+    await batches?.stop();
     plan.questions.stop();
     await notices?.stop();
     // Whoever watches is to see how turns end.

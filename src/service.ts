@@ -1,5 +1,6 @@
 import { createAgentChats, createAgents, createNotices, type AgentsPlace } from './agents.ts';
 import type { CliBackend } from './backend/cli.ts';
+import { createBatchEngine, createUnattended } from './batches.ts';
 import { createBackends, createHealth, withWholeTurns } from './backends.ts';
 import { clocks } from './clocks.ts';
 import { describeConfig } from './config/describe-config.ts';
@@ -68,7 +69,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const agents = createAgents(agentsParts, place);
   const { notices, questionLinks } = createNotices(agentsParts, agents);
   const health = createHealth(backends);
-  const app = createApp({
+  const options = {
     ...withWholeTurns(backends),
     ...httpOptions(config),
     settings: dialectSettings(config),
@@ -101,7 +102,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     access: { ...state.access, keepMs: config.observe.keep, maxRows: config.observe.max_rows },
     plan,
     budgets,
-    usesPlan: (model) => !backends.isServedDirectly(model),
+    usesPlan: (model: string) => !backends.isServedDirectly(model),
     ...(agents !== undefined && { sessions: agents, createdAgents: agents.createdAgents }),
     ...createAgentChats(agentsParts, agents),
     ...(questionLinks !== undefined && { questionLinks }),
@@ -111,7 +112,10 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     log,
     now: clocks.now,
     newId,
-  });
+  };
+  const unattended = createUnattended(options);
+  const batches = createBatchEngine({ config, log, state, backends, budgets, unattended });
+  const app = createApp({ ...options, batches: batches.batches });
   const { listenFd } = inherited;
   return new Lifecycle({
     app,
@@ -119,6 +123,8 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     log,
     backends,
     agents,
+    // What the service of agents would run, the service of chats does.
+    ...(place.inOwnUnit !== true && { batches }),
     notices,
     telemetry,
     plan,

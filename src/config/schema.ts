@@ -6,6 +6,7 @@ import { misplacedTokens } from './agents/misplaced-tokens.ts';
 import { adminSection } from './sections/admin.ts';
 import { alertsSection } from './sections/alerts.ts';
 import { agentsSection, type AgentsSection } from './sections/agents.ts';
+import { batchesSection } from './sections/batches.ts';
 import { cacheSection } from './sections/cache.ts';
 import { claudeSection } from './sections/claude.ts';
 import { conversationsSection } from './sections/conversations.ts';
@@ -37,6 +38,7 @@ export const configSchema = z
     state: stateSection.prefault({}),
     responses: responsesSection.prefault({}),
     conversations: conversationsSection.prefault({}),
+    batches: batchesSection.prefault({}),
     cache: cacheSection.prefault({}),
     files: filesSection.prefault({}),
     logging: loggingSection.prefault({}),

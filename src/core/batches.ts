@@ -86,6 +86,8 @@ export interface BatchDraft {
   idPrefix: string;
   metadata: Readonly<Record<string, string>>;
   details: Readonly<Record<string, string>>;
+  /** Why its requests could not be read: it is kept as failed, and none is asked for. */
+  faults?: readonly BatchFault[];
   /** How long requests may take, in ms; 24 h by default. */
   windowMs?: number;
   /** Who is told of the end. */

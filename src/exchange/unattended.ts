@@ -27,6 +27,8 @@ export interface UnattendedRequest {
   client: string | undefined;
   /** The id of the batch or the job to which it belongs. */
   batch: string;
+  /** By their names in lower case, where they tell the API something. */
+  headers?: Readonly<Record<string, string>>;
   priority?: TurnOptions['priority'];
 }
 
@@ -78,7 +80,7 @@ export class Unattended {
 
   async #answered(
     endpoint: Endpoint,
-    { body, priority }: UnattendedRequest,
+    { body, headers = {}, priority }: UnattendedRequest,
     record: RequestRecord,
     signal: AbortSignal,
   ): Promise<{ status: number; body: object }> {
@@ -86,7 +88,7 @@ export class Unattended {
     const parsed = parseBody(body);
     record.model = modelOf(parsed);
     this.#refuseAgents(parsed);
-    const asked = await exchange.parse(endpoint, parsed, record);
+    const asked = await exchange.parse(endpoint, parsed, record, (name) => headers[name]);
     if (asked.request.stream) throw refused('stream');
     if (asked.request.background === true) throw refused('background');
     const prioritized = { ...asked, ...(priority !== undefined && { priority }) };

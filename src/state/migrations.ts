@@ -296,4 +296,65 @@ export const migrations: readonly string[] = [
      DELETE FROM file_contents WHERE sha256 = old.sha256
        AND NOT EXISTS (SELECT 1 FROM files WHERE sha256 = old.sha256);
    END;`,
+  `CREATE TABLE batches (
+     seq INTEGER PRIMARY KEY, -- in the order in which they were created
+     id TEXT NOT NULL UNIQUE,
+     owner TEXT, -- the hash of a token; null where the service asks for none
+     client TEXT, -- its name in the journal
+     family TEXT NOT NULL,
+     status TEXT NOT NULL, -- of a batch, or 'creating' before, or 'deleted' after
+     ending TEXT,
+     created_at INTEGER NOT NULL, -- milliseconds since the epoch, as are the other times
+     in_progress_at INTEGER,
+     cancel_initiated_at INTEGER,
+     finalizing_at INTEGER,
+     ended_at INTEGER,
+     expires_at INTEGER NOT NULL,
+     gone_at INTEGER NOT NULL,
+     run_by TEXT, -- the service that runs it, or creates it
+     run_until INTEGER, -- when that service's claim ends; null while nobody runs it
+     requests INTEGER NOT NULL DEFAULT 0,
+     succeeded INTEGER NOT NULL DEFAULT 0,
+     errored INTEGER NOT NULL DEFAULT 0,
+     canceled INTEGER NOT NULL DEFAULT 0,
+     expired INTEGER NOT NULL DEFAULT 0,
+     input_tokens INTEGER NOT NULL DEFAULT 0, -- the cached ones among them
+     cached_tokens INTEGER NOT NULL DEFAULT 0,
+     output_tokens INTEGER NOT NULL DEFAULT 0, -- the thinking ones among them
+     thinking_tokens INTEGER NOT NULL DEFAULT 0,
+     webhook TEXT,
+     notice_at INTEGER, -- when the webhook is to be told of the end, or told again; null where nobody is
+     notice_tries INTEGER NOT NULL DEFAULT 0,
+     metadata TEXT NOT NULL, -- JSON
+     details TEXT NOT NULL, -- JSON
+     faults TEXT NOT NULL -- JSON
+   ) STRICT;
+   CREATE INDEX batches_by_owner ON batches (owner, family, seq);
+   CREATE INDEX batches_at_work ON batches (status) WHERE status <> 'ended';
+   CREATE INDEX batches_by_end ON batches (gone_at) WHERE status = 'ended';
+   CREATE INDEX batches_to_tell ON batches (notice_at) WHERE notice_at IS NOT NULL;
+   CREATE TABLE batch_requests (
+     id INTEGER PRIMARY KEY, -- in the order in which they came
+     batch INTEGER NOT NULL REFERENCES batches (seq) ON DELETE CASCADE,
+     custom_id TEXT NOT NULL,
+     path TEXT NOT NULL,
+     model TEXT NOT NULL,
+     prefix INTEGER NOT NULL, -- near each other where prompts begin alike
+     state TEXT NOT NULL, -- queued, running, succeeded, errored, canceled or expired
+     failures INTEGER NOT NULL DEFAULT 0, -- which may be its own
+     not_before INTEGER NOT NULL DEFAULT 0
+   ) STRICT;
+   CREATE INDEX batch_requests_by_batch ON batch_requests (batch, id);
+   CREATE INDEX batch_requests_queued ON batch_requests (batch, model, prefix, id) WHERE state = 'queued';
+   CREATE INDEX batch_requests_running ON batch_requests (batch) WHERE state = 'running';
+   CREATE TABLE batch_bodies ( -- of the requests that are yet to be answered
+     request INTEGER PRIMARY KEY REFERENCES batch_requests (id) ON DELETE CASCADE,
+     body TEXT NOT NULL -- JSON
+   ) STRICT;
+   CREATE TABLE batch_results (
+     request INTEGER PRIMARY KEY REFERENCES batch_requests (id) ON DELETE CASCADE,
+     status INTEGER NOT NULL, -- of HTTP
+     request_id TEXT NOT NULL,
+     body TEXT NOT NULL -- JSON
+   ) STRICT;`,
 ];

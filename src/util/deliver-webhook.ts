@@ -13,8 +13,9 @@ export interface DeliverOptions {
   signal: AbortSignal;
 }
 
-/** `unsent`: the signal has aborted while nothing was under way. */
-export type Delivery = { outcome: 'ended' | 'unsent' } | { outcome: 'failed'; reason: string; tries: number };
+/** `isTransient`: it may succeed later. `unsent`: the signal has aborted while nothing was under way. */
+export type Delivery =
+  { outcome: 'ended' | 'unsent' } | { outcome: 'failed'; reason: string; tries: number; isTransient: boolean };
 
 /** Sends a request, again where the failure may pass by itself. Never rejects but for what `isWanted` throws. */
 export async function deliverToWebhook(request: WebhookRequest, options: DeliverOptions): Promise<Delivery> {
@@ -25,8 +26,8 @@ export async function deliverToWebhook(request: WebhookRequest, options: Deliver
     const failure = await post(request, options);
     // What was under way may have arrived.
     if (failure === undefined || isStopping()) return { outcome: 'ended' };
-    const { reason } = failure;
-    if (!failure.isTransient || tries === maxTries) return { outcome: 'failed', reason, tries };
+    const { reason, isTransient } = failure;
+    if (!isTransient || tries === maxTries) return { outcome: 'failed', reason, tries, isTransient };
     // It rejects when the signal aborts, which is looked at next.
     await sleep(retryMs * 4 ** (tries - 1), undefined, { signal }).catch(() => undefined);
     if (!isStopping() && !(await isWanted())) return { outcome: 'ended' };

@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Backend } from '../../core/backend.ts';
+import type { Batches } from '../../core/batches.ts';
 import type { CreatedAgents } from '../../core/created-agents.ts';
 import type { DialectSettings, NamedSchema, ToErrorReply } from '../../core/endpoint.ts';
 import type { Files } from '../../core/files.ts';
@@ -61,6 +62,8 @@ export interface RouteServices {
   conversations: Conversations;
   /** Those that clients have uploaded. */
   files: Files;
+  /** Those of all clients, each of which sees its own. */
+  batches: Batches;
   active: ActiveWork;
   /** Those that can be seen and cancelled. */
   running: RunningTurns;

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { HarnessError } from '../../core/errors.ts';
+import type { BatchAnswer, BatchContext } from './batch-context.ts';
+import { callerOf, detailsOf, type BatchRow } from './batch-row.ts';
+import { failureKind } from './failure-kind.ts';
+import type { TakenRequest } from './request-table.ts';
+
+/** How often a request is tried whose failures may be its own. */
+const maxTries = 5;
+const firstWaitMs = 2000;
+const longestWaitMs = 5 * 60_000;
+
+/**
+ * Answers a request of a batch, and keeps what came of it: its result, or that it waits again. Never rejects. When `signal`
+ * aborts, the request waits again as if it had not begun.
+ */
+export async function runRequest(
+  context: BatchContext,
+  batch: BatchRow,
+  request: TakenRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const answer = await ask(context, batch, request, signal);
+  await kept(context, signal, () => {
+    keep(context, batch, request, answer, signal.aborted);
+  });
+}
+
+async function ask(
+  { answer, log }: BatchContext,
+  batch: BatchRow,
+  { path, body, customId }: TakenRequest,
+  signal: AbortSignal,
+): Promise<BatchAnswer | undefined> {
+  const { 'anthropic-beta': betas } = detailsOf(batch);
+  const question = {
+    ...{ path, body, caller: callerOf(batch), client: batch.client ?? undefined, batch: batch.id },
+    headers: { ...(betas !== undefined && { 'anthropic-beta': betas }) },
+    priority: 'idle' as const,
+  };
+  try {
+    return await answer(question, signal);
+  } catch (error) {
+    log.error('a request of a batch could not be asked', { batch: batch.id, custom_id: customId, error });
+    return undefined;
+  }
+}
+
+function keep(
+  { requests, pacing, serviceId: by, now }: BatchContext,
+  batch: BatchRow,
+  request: TakenRequest,
+  answer: BatchAnswer | undefined,
+  isAborted: boolean,
+): void {
+  const error = answer === undefined ? undefined : answer.error;
+  const failure = error === undefined ? undefined : failureKind(error.code);
+  if (isAborted && failure !== undefined) {
+    requests.putBack(batch.seq, by, request, { notBefore: 0, failures: request.failures });
+    return;
+  }
+  if (answer === undefined || (failure === 'doubtful' && request.failures + 1 < maxTries)) {
+    const failures = request.failures + 1;
+    const waitMs = Math.min(firstWaitMs * 4 ** request.failures, longestWaitMs);
+    requests.putBack(batch.seq, by, request, { notBefore: now() + waitMs, failures });
+    return;
+  }
+  if (failure === 'passing' && error !== undefined) {
+    pacing.failed(request.model, error);
+    requests.putBack(batch.seq, by, request, { notBefore: 0, failures: request.failures });
+    return;
+  }
+  pacing.worked();
+  const { status, requestId, body, usage } = answer;
+  const outcome = error === undefined ? 'succeeded' : 'errored';
+  requests.settle(batch.seq, by, request, { outcome, status, requestId, usage, body: JSON.stringify(body) });
+}
+
+/** An answer is not lost with a state file that can't be used for a while. */
+async function kept({ retryMs, log }: BatchContext, signal: AbortSignal, work: () => void): Promise<void> {
+  for (;;) {
+    try {
+      work();
+      return;
+    } catch (error) {
+      if (!(error instanceof HarnessError))
+        log.error('the answer of a request of a batch could not be kept', { error });
+      // Whoever runs the batch next asks again.
+      if (signal.aborted || !(error instanceof HarnessError)) return;
+    }
+    await sleep(retryMs, undefined, { signal }).catch(() => undefined);
+  }
+}

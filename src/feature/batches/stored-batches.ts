@@ -1,0 +1,187 @@
+import { randomUUID } from 'node:crypto';
+import type {
+  Batch,
+  BatchDraft,
+  Batches,
+  BatchFamily,
+  BatchQuery,
+  BatchRequest,
+  BatchResult,
+} from '../../core/batches.ts';
+import { HarnessError } from '../../core/errors.ts';
+import type { Caller } from '../../core/sessions.ts';
+import { toBatch, type BatchRow } from './batch-row.ts';
+import type { BatchTable } from './batch-table.ts';
+import { addRequests, type BatchLimits } from './create-batch.ts';
+import type { RequestTable } from './request-table.ts';
+import { promised } from '../../util/promised.ts';
+import { resultsOf } from './results.ts';
+
+export interface StoredBatchesOptions {
+  batches: BatchTable;
+  requests: RequestTable;
+  limits: BatchLimits;
+  /** How long after its creation a batch is kept, in ms. */
+  keepMs: number;
+  webhook: {
+    /** Of batches that name none of their own. */
+    url?: string;
+    /** Whether they may. */
+    allowsOwn: boolean;
+  };
+  serviceId: string;
+  claimMs: number;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  /** Called when there may be something to do: requests to run, or to give up. */
+  onChange: () => void;
+  /** Called when something can be deleted. */
+  onGone: () => void;
+  /** Called when there is an end to tell of. */
+  onEnded: () => void;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/** Batches in the state file, as clients see them. */
+export class StoredBatches implements Batches {
+  readonly #options: StoredBatchesOptions;
+  readonly #creating = new Set<number>();
+
+  constructor(options: StoredBatchesOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the requests of a batch are still coming, to this service. */
+  isCreating(seq: number): boolean {
+    return this.#creating.has(seq);
+  }
+
+  async create(
+    caller: Caller,
+    client: string | undefined,
+    draft: BatchDraft,
+    requests: AsyncIterable<BatchRequest>,
+  ): Promise<Batch> {
+    const { batches, requests: table, limits, now, onChange, onGone } = this.#options;
+    const seq = this.#begin(caller, client, draft);
+    if (draft.faults !== undefined) return this.#failed(seq, draft);
+    this.#creating.add(seq);
+    try {
+      await addRequests(table, seq, requests, { limits, onPortion: this.#renewing() });
+      const row = batches.open(seq, now());
+      if (row === undefined) throw givenUp();
+      onChange();
+      return toBatch(row);
+    } catch (error) {
+      this.#discard(seq);
+      onGone();
+      throw error;
+    } finally {
+      this.#creating.delete(seq);
+    }
+  }
+
+  async get(caller: Caller, family: BatchFamily, id: string): Promise<Batch> {
+    return toBatch(await this.#find(caller, family, id));
+  }
+
+  list(caller: Caller, family: BatchFamily, query: BatchQuery): Promise<{ data: readonly Batch[]; hasMore: boolean }> {
+    return promised(() => {
+      const { batches, now } = this.#options;
+      const { rows, hasMore } = batches.list({ caller, family }, query, now());
+      return { data: rows.map(toBatch), hasMore };
+    });
+  }
+
+  async cancel(caller: Caller, family: BatchFamily, id: string): Promise<Batch> {
+    const { batches, now, onChange } = this.#options;
+    const { seq } = await this.#find(caller, family, id);
+    batches.cancel(seq, now());
+    onChange();
+    return this.get(caller, family, id);
+  }
+
+  async delete(caller: Caller, family: BatchFamily, id: string): Promise<void> {
+    const { batches, onGone } = this.#options;
+    const { seq, status } = await this.#find(caller, family, id);
+    if (status !== 'ended') {
+      throw new HarnessError('BATCH_CONFLICT', 'The batch has not ended; cancel it, and wait for its end.');
+    }
+    batches.discard(seq);
+    onGone();
+  }
+
+  async *results(caller: Caller, family: BatchFamily, id: string): AsyncGenerator<BatchResult> {
+    const { seq } = await this.#find(caller, family, id);
+    yield* resultsOf(this.#options.requests, seq);
+  }
+
+  #find(caller: Caller, family: BatchFamily, id: string): Promise<BatchRow> {
+    return promised(() => this.#options.batches.find({ caller, family }, id, this.#options.now()));
+  }
+
+  #begin(caller: Caller, client: string | undefined, draft: BatchDraft): number {
+    const { batches, keepMs, serviceId, claimMs, now } = this.#options;
+    const { windowMs = dayMs, metadata, details, faults = [] } = draft;
+    const at = now();
+    return batches.begin({
+      id: `${draft.idPrefix}${randomUUID().replaceAll('-', '')}`,
+      ...{ owner: caller ?? null, client: client ?? null, family: draft.family },
+      // It can still be asked for when its time is over.
+      ...{ created_at: at, expires_at: at + windowMs, gone_at: at + Math.max(keepMs, windowMs) },
+      ...{ run_by: serviceId, run_until: at + claimMs, webhook: this.#webhookOf(draft) ?? null },
+      ...{ metadata: JSON.stringify(metadata), details: JSON.stringify(details), faults: JSON.stringify(faults) },
+    });
+  }
+
+  #failed(seq: number, { webhook }: BatchDraft): Batch {
+    const { batches, now, onEnded } = this.#options;
+    const at = now();
+    const row = batches.fail(seq, { at, noticeAt: (webhook ?? this.#options.webhook.url) === undefined ? null : at });
+    if (row === undefined) throw givenUp();
+    onEnded();
+    return toBatch(row);
+  }
+
+  #webhookOf({ webhook }: BatchDraft): string | undefined {
+    const { url, allowsOwn } = this.#options.webhook;
+    if (webhook === undefined) return url;
+    const refused = (message: string): HarnessError =>
+      new HarnessError('INVALID_REQUEST', message, { param: 'metadata.webhook' });
+    if (!allowsOwn) {
+      throw refused(
+        'This service tells no webhooks of clients of the end of a batch; leave it out, or ask for the batch.',
+      );
+    }
+    if (!/^https?:\/\//i.test(webhook) || !URL.canParse(webhook)) throw refused('It must be an http or https address.');
+    const { username, password } = new URL(webhook);
+    if (username !== '' || password !== '') throw refused('It must not contain a user name or a password.');
+    return webhook;
+  }
+
+  /** Keeps the claim also where nobody else does any more, as while the service stops. */
+  #renewing(): () => void {
+    const { batches, serviceId, claimMs, now } = this.#options;
+    let renewedAt = now();
+    return () => {
+      if (Math.abs(now() - renewedAt) < claimMs / 4) return;
+      renewedAt = now();
+      batches.renew(serviceId, renewedAt + claimMs);
+    };
+  }
+
+  /** The next beat finds what could not be noted. */
+  #discard(seq: number): void {
+    try {
+      this.#options.batches.discard(seq);
+    } catch (error) {
+      if (!(error instanceof HarnessError)) throw error;
+    }
+  }
+}
+
+/** Only where this service stood still for longer than its claim. */
+function givenUp(): HarnessError {
+  return new HarnessError('INTERNAL', 'The batch could not be created in time; send it again.');
+}
