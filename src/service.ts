@@ -20,6 +20,7 @@ import { UsageQuestions } from './feature/plan-windows/usage-questions.ts';
 import { Responses } from './feature/responses/responses.ts';
 import { createApp, type AppOptions } from './http/app.ts';
 import { forwardTo } from './http/forward.ts';
+import { createJobEngine } from './jobs.ts';
 import { Lifecycle, type Service } from './lifecycle.ts';
 import { createMetrics } from './observe/metrics/metrics.ts';
 import { turnLog } from './observe/turn-log.ts';
@@ -115,7 +116,12 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   };
   const unattended = createUnattended(options);
   const batches = createBatchEngine({ config, log, state, backends, budgets, unattended });
-  const app = createApp({ ...options, batches: batches.batches });
+  const jobs = createJobEngine({
+    ...{ config, log, stateFile: state.file, active, sessions: agents },
+    // What the service of agents would run, the service of chats does.
+    unattended: place.inOwnUnit === true ? undefined : unattended,
+  });
+  const app = createApp({ ...options, batches: batches.batches, jobs: jobs.jobs });
   const { listenFd } = inherited;
   return new Lifecycle({
     app,
@@ -125,6 +131,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     agents,
     // What the service of agents would run, the service of chats does.
     ...(place.inOwnUnit !== true && { batches }),
+    jobs,
     notices,
     telemetry,
     plan,

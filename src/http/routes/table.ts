@@ -13,6 +13,7 @@ import { sessionRoutes } from './dashboard/session.ts';
 import { descriptionRoute } from './describe-api.ts';
 import { healthRoutes } from './health.ts';
 import { compactRoute, inputTokensRoute } from './input-tokens.ts';
+import { jobRoutes } from './jobs.ts';
 import { logRoutes } from './logs/routes.ts';
 import { metricsRoute } from './metrics.ts';
 import { modelRoutes } from './models.ts';
@@ -46,6 +47,7 @@ export function routesFor(asking: readonly Endpoint[]): readonly Route[] {
     ...ownerRoutes,
     ...cacheRoutes,
     ...turnRoutes,
+    ...jobRoutes,
     descriptionRoute,
     ...pageRoutes,
     ...sessionRoutes,
