@@ -55,6 +55,7 @@ describe('defaults', () => {
       state: {},
       responses: { keep: 2_592_000_000 },
       conversations: { keep: 2_592_000_000, max: 1000, max_size: 32 * 1024 ** 2 },
+      jobs: { concurrency: 4, max_per_client: 100, keep: 2_505_600_000, allow_webhooks: false },
       cache: { ttl: 0, max_size: 100 * 1024 ** 2, tools: false },
       logging: { level: 'info', format: 'auto', content: false },
       admin: { execute: false, logout: false },
