@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
-import type { WireJob, WireJobList } from '../../src/dialect/jobs/job-schema.ts';
+import type { WireJob } from '../../src/dialect/jobs/job-schema.ts';
 import { startStandIn } from '../../src/stand-in/stand-in.ts';
 import { cheapModel as model } from '../support/harness.ts';
 import { countProcesses, makeHome, processesOf } from '../support/service/home.ts';
@@ -14,32 +14,38 @@ import { startWebhook } from '../support/webhook.ts';
 
 const shared = sharedHarness({ kind: 'answer', text: 'The sea is wide.' }, { jobs: { allow_webhooks: true } });
 
-async function send<Answer>(url: string, method: string, body?: object): Promise<{ status: number; body: Answer }> {
+/** What is answered, as whoever asks knows it. */
+async function send(url: string, method: string, body?: object): Promise<{ status: number; body: unknown }> {
   const response = await fetch(url, {
     method,
     ...(body !== undefined && { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
   });
-  return { status: response.status, body: (await response.json()) as Answer };
+  return { status: response.status, body: await response.json() };
+}
+
+async function jobAt(url: string, method = 'GET', body?: object): Promise<WireJob> {
+  return (await send(url, method, body)).body as WireJob;
 }
 
 async function until(url: string, status: WireJob['status']): Promise<WireJob> {
-  await expect.poll(async () => (await send<WireJob>(url, 'GET')).body.status, { timeout: 25_000 }).toBe(status);
-  return (await send<WireJob>(url, 'GET')).body;
+  await expect.poll(async () => (await jobAt(url)).status, { timeout: 25_000 }).toBe(status);
+  return jobAt(url);
 }
 
 test('a question is asked at once and its answer fetched where the job says, which a webhook is told', async () => {
   const { url } = shared.harness;
   const webhook = await startWebhook();
-  const { status, body: created } = await send<WireJob>(`${url}/v1/jobs`, 'POST', {
+  const reply = await send(`${url}/v1/jobs`, 'POST', {
     ...{ prompt: 'Write about the sea.', model, system: 'Be brief.', metadata: { night: '12' }, webhook: webhook.url },
   });
-  expect(status).toBe(202);
+  const created = reply.body as WireJob;
+  expect(reply.status).toBe(202);
   expect(created).toMatchObject({ status: 'queued', poll_url: `${url}/v1/jobs/${created.job_id}`, model });
   const job = await until(created.poll_url, 'completed');
   expect(job).toMatchObject({ text: 'The sea is wide.', result_status: 200, result: { type: 'message' }, error: null });
   expect(conversationOf(shared.requests().at(-1))).toEqual([{ role: 'user', content: ['Write about the sea.'] }]);
   await expect.poll(() => webhook.received.map(({ body }) => body['type'])).toEqual(['job.completed']);
-  const { body: list } = await send<WireJobList>(`${url}/v1/jobs?limit=1`, 'GET');
+  const { body: list } = await send(`${url}/v1/jobs?limit=1`, 'GET');
   expect(list).toMatchObject({ data: [{ job_id: job.job_id, text: job.text, result: null }], has_more: false });
   expect((await send(created.poll_url, 'DELETE')).body).toEqual({ job_id: job.job_id, object: 'job', deleted: true });
   expect((await send(created.poll_url, 'GET')).status).toBe(404);
@@ -47,8 +53,9 @@ test('a question is asked at once and its answer fetched where the job says, whi
 
 test('any request may be one, and is refused at once where it is wrong', async () => {
   const { url } = shared.harness;
-  const ask = (body: object) => send<WireJob>(`${url}/v1/jobs`, 'POST', body);
-  const { body: created } = await ask({ endpoint: '/v1/responses', body: { model, input: 'Hello', store: false } });
+  const ask = (body: object) => send(`${url}/v1/jobs`, 'POST', body);
+  const { body } = await ask({ endpoint: '/v1/responses', body: { model, input: 'Hello', store: false } });
+  const created = body as WireJob;
   expect(await until(created.poll_url, 'completed')).toMatchObject({
     text: 'The sea is wide.',
     result: { object: 'response' },
@@ -62,11 +69,11 @@ test('any request may be one, and is refused at once where it is wrong', async (
 test('a job that runs can be stopped', async () => {
   const { url, standIn } = shared.harness;
   standIn.behave({ kind: 'hang' });
-  const { body: created } = await send<WireJob>(`${url}/v1/jobs`, 'POST', { prompt: 'Hello', model });
+  const created = await jobAt(`${url}/v1/jobs`, 'POST', { prompt: 'Hello', model });
   await expect.poll(() => shared.requests().length, { timeout: 20_000 }).toBe(1);
-  expect((await send<WireJob>(`${created.poll_url}/stop`, 'POST')).body).toMatchObject({ status: 'stopped' });
+  expect(await jobAt(`${created.poll_url}/stop`, 'POST')).toMatchObject({ status: 'stopped' });
   standIn.behave({ kind: 'answer', text: 'The sea is wide.' });
-  expect((await send<WireJob>(created.poll_url, 'GET')).body).toMatchObject({ status: 'stopped', result: null });
+  expect(await jobAt(created.poll_url)).toMatchObject({ status: 'stopped', result: null });
 });
 
 test('jobs of a service that is killed are answered after its restart, once each', async () => {
@@ -87,8 +94,8 @@ test('jobs of a service that is killed are answered after its restart, once each
   const first = await start();
   const ids: string[] = [];
   for (let count = 0; count < 4; count += 1) {
-    const { body } = await send<WireJob>(`${first.url}/v1/jobs`, 'POST', { prompt: `Question ${count}`, model });
-    ids.push(body.job_id);
+    const created = await jobAt(`${first.url}/v1/jobs`, 'POST', { prompt: `Question ${count}`, model });
+    ids.push(created.job_id);
   }
   await expect.poll(() => standIn.requests.length, { timeout: 25_000 }).toBe(2);
   first.child.kill('SIGKILL');

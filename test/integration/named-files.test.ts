@@ -149,7 +149,9 @@ test('a file that was deleted is a 404 in the words of each API', async () => {
     anthropic.messages.create({ model, max_tokens: 9, messages: [{ role: 'user', content: [document] }] }),
   ).rejects.toMatchObject({
     status: 404,
-    error: { error: { type: 'not_found_error', message: expect.stringMatching(/^messages\.0\.content\.0\.source/) } },
+    error: {
+      error: { type: 'not_found_error', message: expect.stringMatching(/^messages\.0\.content\.0\.source/) as unknown },
+    },
   });
   await expect(
     openai.chat.completions.create({

@@ -6,7 +6,10 @@ import { newId } from '../../src/util/new-id.ts';
 import { memoryLog } from './memory-log.ts';
 
 /** Works with the files of a service that runs in this home, as a second service over the same state would. */
-export async function withFilesOf<Result>(home: string, work: (files: StoredFiles) => Promise<Result>): Promise<Result> {
+export async function withFilesOf<Result>(
+  home: string,
+  work: (files: StoredFiles) => Promise<Result>,
+): Promise<Result> {
   const stateFile = new StateFile({ path: join(home, 'state/state.db'), log: memoryLog(), now: Date.now });
   const most = 10 * 1024 ** 3;
   const files = new StoredFiles({

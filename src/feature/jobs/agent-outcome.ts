@@ -30,24 +30,19 @@ export class AgentOutcome {
     if (!('id' in event) || this.#seen.has(event.id)) return undefined;
     // What waits comes again when it has taken effect.
     if (event.processed_at !== null) this.#seen.add(event.id);
-    switch (event.type) {
-      case 'user.message':
-        this.#wasAsked = true;
-        return undefined;
-      case 'agent.message':
-        if (event.parent_tool_use_id === undefined) this.#text = event.content.map(({ text }) => text).join('');
-        return undefined;
-      case 'session.error':
-        this.#error = event.error;
-        return undefined;
-      case 'session.status_idle':
-        return this.#atRest(event.stop_reason.type);
-      case 'session.status_terminated':
-      case 'session.deleted':
-        return this.#failed('session_ended', 'The session has ended before the agent was done.');
-      default:
-        return undefined;
+    if (event.type === 'user.message') this.#wasAsked = true;
+    else if (event.type === 'agent.message') this.#hear(event);
+    else if (event.type === 'session.error') this.#error = event.error;
+    else if (event.type === 'session.status_idle') return this.#atRest(event.stop_reason.type);
+    else if (event.type === 'session.status_terminated' || event.type === 'session.deleted') {
+      return this.#failed('session_ended', 'The session has ended before the agent was done.');
     }
+    return undefined;
+  }
+
+  /** What its subagents say is not said to the client. */
+  #hear({ content, parent_tool_use_id: within }: Extract<SessionEvent, { type: 'agent.message' }>): void {
+    if (within === undefined) this.#text = content.map(({ text }) => text).join('');
   }
 
   #atRest(reason: string): AgentEnding | undefined {

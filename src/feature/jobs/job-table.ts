@@ -37,10 +37,10 @@ export class JobTable {
 
   /** Undefined where so many of the owner's have not ended. */
   add(job: NewJob, maxOpen: number): JobRow | undefined {
-    return this.#file.write((database) => {
+    return this.#file.write((database): JobRow | undefined => {
       const { countOpen, insert } = statements(database);
       if ((countOpen.get(job.owner) as number) >= maxOpen) return undefined;
-      return insert.get({ ...job }) as unknown as JobRow;
+      return insert.get({ ...job }) as JobRow;
     });
   }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
+import { without } from '../../../src/core/without.ts';
 import type { Job } from '../../../src/core/jobs.ts';
 import { toWireJob } from '../../../src/dialect/jobs/job.ts';
 import { wireJob } from '../../../src/dialect/jobs/job-schema.ts';
@@ -98,7 +99,7 @@ describe('a job as clients see it', () => {
   });
 
   it('has what an agent said, or why it failed', () => {
-    const { path: _path, ...agent } = { ...job, agent: 'tidy', sessionId: 'sesn_1' };
+    const agent = { ...without(job, 'path'), agent: 'tidy', sessionId: 'sesn_1' };
     const error = { code: 'turn_failed', message: 'It failed.' };
     const wire = toWireJob({ ...agent, status: 'failed', text: 'Well,', error }, (id) => `http://a/${id}`);
     expect(wireJob.parse(wire)).toMatchObject({

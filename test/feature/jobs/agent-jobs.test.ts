@@ -60,7 +60,8 @@ describe('a job of an agent', () => {
   });
 
   it('is asked once: after the end of the service its session tells how it ended', async () => {
-    const { jobs, until, drain, serviceId, sessions, engine, state } = setup();
+    const first = setup();
+    const { jobs, until, serviceId, sessions, engine, state } = first;
     let turns = 0;
     engine.script = () => {
       turns += 1;
@@ -68,7 +69,7 @@ describe('a job of an agent', () => {
     const { id } = await jobs.create(undefined, undefined, work);
     await until(id, 'running');
     await expect.poll(() => turns).toBe(1);
-    drain();
+    first.drain();
     // The session goes on and ends while nobody runs the job.
     const second = openJobs({ path: state.path, sessions, isGone: (other) => other === serviceId });
     await sessions.stop();

@@ -1,5 +1,5 @@
 import { expect, onTestFinished } from 'vitest';
-import { HarnessError } from '../../../src/core/errors.ts';
+import type { HarnessError } from '../../../src/core/errors.ts';
 import type { Job, JobDraft } from '../../../src/core/jobs.ts';
 import type { Caller } from '../../../src/core/sessions.ts';
 import { createJobs, type CreateJobsOptions, type JobEngine } from '../../../src/feature/jobs/create-jobs.ts';

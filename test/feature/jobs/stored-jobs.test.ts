@@ -93,7 +93,7 @@ describe('a job', () => {
     state.clock.now += 1000;
     await expect(jobs.get(undefined, id)).rejects.toEqual(failure('JOB_NOT_FOUND'));
     expect(jobs.prune()).toBe(false);
-    const count = state.file.read((database) => database.prepare('SELECT count(*) FROM jobs').pluck().get());
+    const count = state.file.read((database): unknown => database.prepare('SELECT count(*) FROM jobs').pluck().get());
     expect(count).toBe(0);
   });
 });

@@ -49,7 +49,7 @@ describe('files that clients name to an agent', () => {
         () => undefined,
         (error: unknown) => error,
       );
-    const failure = (code: string, param: string) => expect.objectContaining({ code, facts: { param } });
+    const failure = (code: string, param: string) => expect.objectContaining({ code, facts: { param } }) as unknown;
     const field = 'events.1.content.0.source.file_id';
     expect(await failureOf(sessions.send(undefined, id, [user('a'), naming('file_none')]))).toEqual(
       failure('FILE_NOT_FOUND', field),
