@@ -11,7 +11,7 @@ import { Journal } from '../../src/exchange/journal.ts';
 import { RunningTurns } from '../../src/exchange/running-turns.ts';
 import { Responses } from '../../src/feature/responses/responses.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
-import { noJobs } from '../support/no-jobs.ts';
+import { memoryJobs } from '../support/memory-jobs.ts';
 import { noBatches } from '../support/no-batches.ts';
 import { testMetrics } from '../support/test-metrics.ts';
 import { RequestCounter } from '../../src/observe/request-counter.ts';
@@ -97,7 +97,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     conversations: memoryConversations(),
     fileContents: new StoredFileContents(files),
     batches: noBatches(),
-    jobs: noJobs(),
+    jobs: memoryJobs(),
     responses: new Responses({ store: mapStore(), beginWork: () => active.begin(), log }),
     journal: new Journal([turnLog(log), metrics.sink, requests.sink, access.log.sink], log),
     running: new RunningTurns(),

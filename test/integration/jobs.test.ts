@@ -63,7 +63,7 @@ test('any request may be one, and is refused at once where it is wrong', async (
   const wrong = await ask({ endpoint: '/v1/chat/completions', body: { model, messages: [] } });
   expect(wrong).toMatchObject({ status: 400, body: { error: { param: 'messages' } } });
   expect((await ask({ prompt: 'a', stream: true })).status).toBe(400);
-  expect((await ask({ prompt: 'a', endpoint: '/v1/models' })).status).toBe(404);
+  expect((await ask({ prompt: 'a', endpoint: '/v1/models' })).status).toBe(400);
 });
 
 test('a job that runs can be stopped', async () => {

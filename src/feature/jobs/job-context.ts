@@ -24,6 +24,8 @@ export interface JobReply extends Pick<JobOutcome, 'usage'> {
 
 /** What answers a request, without a connection. */
 export interface JobAnswers {
+  /** Whether requests can be answered at a path. */
+  serves(path: string): boolean;
   /** Throws what is wrong with it. */
   check(question: JobQuestion): Promise<void>;
   /** Whatever goes wrong is in the reply. */

@@ -90,7 +90,7 @@ export class StoredJobs implements Jobs {
       return;
     }
     const { path, body } = work;
-    if (answers === undefined) throw new HarnessError('ROUTE_NOT_FOUND', `There are no answers at ${path}.`);
+    if (answers?.serves(path) !== true) throw noEndpoint();
     await answers.check({ path, body, caller, client, batch });
   }
 
@@ -119,6 +119,12 @@ function jobNotFound(param: string | undefined): HarnessError {
 function tooMany(maxOpen: number): HarnessError {
   const message = `You have ${maxOpen} jobs that have not ended, as many as jobs.max_per_client allows. Wait for one, or stop one.`;
   return new HarnessError('QUEUE_FULL', message);
+}
+
+function noEndpoint(): HarnessError {
+  const message =
+    'endpoint: Input should be /v1/messages, /v1/chat/completions, /v1/completions or /v1/responses; other paths give no answers of a model.';
+  return new HarnessError('INVALID_REQUEST', message, { param: 'endpoint' });
 }
 
 function ownWebhook(): HarnessError {

@@ -42,7 +42,6 @@ export const jobOperations = {
       'UNSUPPORTED_PARAMETER',
       'BODY_TOO_LARGE',
       'UNSUPPORTED_MEDIA_TYPE',
-      'ROUTE_NOT_FOUND',
       'FILE_NOT_FOUND',
       'AGENT_NOT_FOUND',
       'PREVIOUS_RESPONSE_NOT_FOUND',

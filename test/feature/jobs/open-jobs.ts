@@ -49,6 +49,7 @@ export function openJobs({ path, answer, check, ...changes }: OpenOptions = {}):
     beginWork: () => ({ signal: new AbortController().signal, end: () => undefined }),
     ...changes,
     answers: {
+      serves: (asked) => asked === '/v1/messages',
       check: check ?? (() => Promise.resolve()),
       answer: (question, signal) => {
         asked.push(question);
