@@ -39,7 +39,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: `^src/((${everything.join('|')})/|(main|service|lifecycle|agents|backends|clocks|batches|stores|usage)\\.ts$)`,
+        pathNot: `^src/((${everything.join('|')})/|(main|service|lifecycle|agents|backends|batches|jobs|clocks|stores|usage)\\.ts$)`,
       },
       to: {},
     },
@@ -48,9 +48,9 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '^src/(command/|(main|service|lifecycle|agents|backends|clocks|batches|stores|usage)\\.ts$)',
+        pathNot: '^src/(command/|(main|service|lifecycle|agents|backends|batches|jobs|clocks|stores|usage)\\.ts$)',
       },
-      to: { path: '^src/(command/|(main|service|lifecycle|agents|backends|clocks|batches|stores|usage)\\.ts$)' },
+      to: { path: '^src/(command/|(main|service|lifecycle|agents|backends|batches|jobs|clocks|stores|usage)\\.ts$)' },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {

@@ -4,6 +4,7 @@ import { agentOwners } from './config/agents/agent-owners.ts';
 import { agentProfiles, warmPolicyOf } from './config/agents/agent-profiles.ts';
 import { protectedPaths } from './config/agents/protected-paths.ts';
 import type { Config } from './config/schema.ts';
+import type { FileContents } from './core/file-contents.ts';
 import type { Logger } from './core/logger.ts';
 import { AgentChats } from './feature/agent-chats/agent-chats.ts';
 import { AgentModels } from './feature/agent-chats/agent-models.ts';
@@ -32,6 +33,7 @@ export interface AgentsParts {
   log: Logger;
   cli: CliBackend;
   stateFile: StateFile;
+  fileContents: FileContents;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** For lengths of time, in ms. */
@@ -40,7 +42,7 @@ export interface AgentsParts {
 
 /** The agents of the program: made and connected here. Absent where there are none, or another service runs them. */
 export function createAgents(
-  { config, log, cli, stateFile, now, ticks }: AgentsParts,
+  { config, log, cli, stateFile, fileContents, now, ticks }: AgentsParts,
   { socket, inOwnUnit = false, configFile }: AgentsPlace,
   turns: Pick<CreateSessionsOptions, 'onTurnOver' | 'isAnswering'>,
 ): AgentSessions | undefined {
@@ -53,7 +55,7 @@ export function createAgents(
       protectedPaths: protectedPaths(config, { env: ownEnvironment(), file: configFile }),
       ...(inOwnUnit && { cgroup: takeDelegatedCgroup() }),
     }),
-    ...{ stateFile, log, now, ticks, maxLive, idleAfterMs, keepMs, ...turns },
+    ...{ stateFile, fileContents, log, now, ticks, maxLive, idleAfterMs, keepMs, ...turns },
     owners: agentOwners(config),
     warm: warmPolicyOf(config),
     maxAgeMs: config.pool.max_age,

@@ -7,6 +7,7 @@ import type { Backend, Readiness } from './core/backend.ts';
 import { HarnessError } from './core/errors.ts';
 import type { Logger } from './core/logger.ts';
 import type { BatchEngine } from './feature/batches/create-batches.ts';
+import type { JobEngine } from './feature/jobs/create-jobs.ts';
 import type { QuestionNotices } from './feature/question-notices/question-notices.ts';
 import type { Alerts } from './feature/alerts/alerts.ts';
 import type { Budgets } from './feature/budgets/budgets.ts';
@@ -50,6 +51,7 @@ export interface LifecycleParts {
   agents: Pick<AgentSessions, 'recover' | 'stop'> | undefined;
   /** Absent where another service runs them. */
   batches?: Pick<BatchEngine, 'start' | 'stop'>;
+  jobs: Omit<JobEngine, 'jobs'>;
   /** Absent where nobody is told of what agents ask. */
   notices: Pick<QuestionNotices, 'start' | 'stop'> | undefined;
   /** Absent where none is sent. */
@@ -99,7 +101,7 @@ export class Lifecycle implements Service {
   }
 
   async start(): Promise<{ host: string; port: number }> {
-    const { config, backends, agents, batches, notices, telemetry, plan, budgets, alerts, state, listenFd } =
+    const { config, backends, agents, batches, jobs, notices, telemetry, plan, budgets, alerts, state, listenFd } =
       this.#parts;
     const { host, port, tokens } = config.server;
     await budgets.load();
@@ -111,6 +113,7 @@ export class Lifecycle implements Service {
     this.#askForDirectModels();
     void agents?.recover();
     batches?.start();
+    jobs.start();
     notices?.start();
     plan.questions.start();
     alerts.start();
@@ -119,8 +122,9 @@ export class Lifecycle implements Service {
   }
 
   async stop(): Promise<void> {
-    const { backends, agents, batches, notices, telemetry, plan, alerts, state } = this.#parts;
+    const { backends, agents, batches, jobs, notices, telemetry, plan, alerts, state } = this.#parts;
     backends.cli.drain();
+    jobs.drain();
     // Nobody waits for them: they go on at the next start, or at once in the service that takes over.
     await batches?.stop();
     plan.questions.stop();
@@ -128,6 +132,7 @@ export class Lifecycle implements Service {
     // Whoever watches is to see how turns end.
     await agents?.stop();
     if (!(await this.#drain())) await this.#abortTurns();
+    await jobs.stop();
     await backends.cli.stop();
     await this.#endStreams();
     await this.#listener.close();

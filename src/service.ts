@@ -21,10 +21,12 @@ import { sessionTurnEntry } from './exchange/session-turn-entry.ts';
 import { RunningTurns } from './exchange/running-turns.ts';
 import { costOf } from './feature/access/access-row.ts';
 import { Conversations } from './feature/conversations/conversations.ts';
+import { StoredFileContents } from './feature/file-contents/file-contents.ts';
 import { UsageQuestions } from './feature/plan-windows/usage-questions.ts';
 import { Responses } from './feature/responses/responses.ts';
 import { createApp, type AppOptions } from './http/app.ts';
 import { forwardTo } from './http/forward.ts';
+import { createJobEngine } from './jobs.ts';
 import { Lifecycle, type Service } from './lifecycle.ts';
 import { createMetrics } from './observe/metrics/metrics.ts';
 import { turnLog } from './observe/turn-log.ts';
@@ -82,7 +84,8 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   );
   const active = new ActiveWork();
   const watching = new ActiveWork();
-  const agentsParts = { config, log, cli: backends.cli, stateFile: state.file, ...clocks };
+  const fileContents = new StoredFileContents(state.files);
+  const agentsParts = { config, log, cli: backends.cli, stateFile: state.file, fileContents, ...clocks };
   const agents = createAgents(agentsParts, place, {
     onTurnOver: (turn) => {
       journal.write(toSessionTurnEntry(turn, config, backends.cli));
@@ -104,6 +107,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
       maxBytes: config.conversations.max_size,
     }),
     files: state.files,
+    fileContents,
     running: new RunningTurns(),
     health,
     owner: ownerServices(config, backends.cli),
@@ -129,7 +133,17 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     ...{ config, log, state, backends, budgets, unattended },
     finish: createBatchFiles(state.files),
   });
-  const app = createApp({ ...options, batches: batches.batches, batchesState: () => batches.state() });
+  const jobs = createJobEngine({
+    ...{ config, log, stateFile: state.file, active, sessions: agents },
+    // What the service of agents would run, the service of chats does.
+    unattended: place.inOwnUnit === true ? undefined : unattended,
+  });
+  const app = createApp({
+    ...options,
+    batches: batches.batches,
+    batchesState: () => batches.state(),
+    jobs: jobs.jobs,
+  });
   const { listenFd } = inherited;
   return new Lifecycle({
     app,
@@ -139,6 +153,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     agents,
     // What the service of agents would run, the service of chats does.
     ...(place.inOwnUnit !== true && { batches }),
+    jobs,
     notices,
     telemetry,
     plan,

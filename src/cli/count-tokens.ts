@@ -6,6 +6,7 @@ import type { TokenCount } from '../core/backend.ts';
 import type { TurnOptions } from '../core/turn-options.ts';
 import { requiresCall, toRequestBody } from '../messages-api/request-body.ts';
 import { toCliName } from '../messages-api/tool-names.ts';
+import { withFiles } from '../messages-api/with-files.ts';
 import type { Login } from '../admission/login.ts';
 import type { Pool } from './pool/pool.ts';
 import type { TurnQueue } from '../admission/turn-queue.ts';
@@ -75,12 +76,13 @@ export class TokenCounter {
   }
 
   /** Throws `HarnessError`; an abort throws the signal's reason. */
-  async count(conversation: Conversation, turn: TurnOptions, signal: AbortSignal): Promise<TokenCount> {
+  async count(asked: Conversation, turn: TurnOptions, signal: AbortSignal): Promise<TokenCount> {
     const { catalog, login, queue } = this.#options;
     const model = catalog.resolve(turn.model);
     await login.admit();
     await queue.enter(signal, turn.client);
     try {
+      const conversation = await withFiles(asked, turn, signal);
       const { tools = [] } = toRequestBody(conversation, turn, { forceCalls: true, toModelName: toCliName });
       const prompt = [...conversation.system, ...tools.map(toPromptText)].join('\n\n');
       const { notes } = await this.#surroundingsOf(model, signal);

@@ -12,6 +12,7 @@ import { claudeSection } from './sections/claude.ts';
 import { conversationsSection } from './sections/conversations.ts';
 import { directSection } from './sections/direct.ts';
 import { filesSection } from './sections/files.ts';
+import { jobsSection } from './sections/jobs.ts';
 import { limitsSection } from './sections/limits.ts';
 import { loggingSection } from './sections/logging.ts';
 import { modelsSection } from './sections/models.ts';
@@ -41,6 +42,7 @@ export const configSchema = z
     batches: batchesSection.prefault({}),
     cache: cacheSection.prefault({}),
     files: filesSection.prefault({}),
+    jobs: jobsSection.prefault({}),
     logging: loggingSection.prefault({}),
     observe: observeSection.prefault({}),
     admin: adminSection.prefault({}),

@@ -45,9 +45,17 @@ export interface UrlSource {
   url: string;
 }
 
+/** A file that the client has uploaded before. It is read when the turn has its place, and takes the form that it needs. */
+export interface FileSource {
+  type: 'file';
+  file_id: string;
+  /** The request's field that names it, for errors. */
+  field: string;
+}
+
 export interface ImageBlock extends Marked {
   type: 'image';
-  source: Base64Source | UrlSource;
+  source: Base64Source | UrlSource | FileSource;
 }
 
 /** A document that is plain text. */
@@ -70,7 +78,7 @@ export interface CitationsSetting {
 
 export interface DocumentBlock extends Marked {
   type: 'document';
-  source: Base64Source | UrlSource | TextSource | ContentSource;
+  source: Base64Source | UrlSource | TextSource | ContentSource | FileSource;
   title?: string;
   /** What the client says about the document; the model does not cite it. */
   context?: string;

@@ -1,4 +1,4 @@
-import type { JsonSchema } from './conversation.ts';
+import type { Conversation, JsonSchema } from './conversation.ts';
 
 /** How hard the model should think before it answers; `none` asks for an answer without thinking. */
 export type Effort = 'none' | 'minimal' | 'low' | 'medium' | 'high' | 'xhigh' | 'max';
@@ -80,6 +80,11 @@ export interface TurnOptions {
   continuesPaused?: boolean;
   /** The client gets the answer only when it is complete, so a wrong one can still be replaced by another. */
   buffered?: boolean;
+  /**
+   * Puts the contents of files in the place of what names them, for a turn that has its place; absent: it names none.
+   * Throws `FILE_NOT_FOUND`, `INVALID_REQUEST` or `BODY_TOO_LARGE` with the field.
+   */
+  readFiles?: (conversation: Conversation) => Promise<Conversation>;
   /** `idle`: nobody waits for the answer, and the turn takes only what no other turn wants. */
   priority?: 'idle';
   onStage?: (stage: TurnStage) => void;

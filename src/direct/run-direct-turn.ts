@@ -5,6 +5,7 @@ import { HarnessError } from '../core/errors.ts';
 import type { Effort, TurnOptions } from '../core/turn-options.ts';
 import { offeredTools } from '../messages-api/request-body.ts';
 import { clientNames, toOwnName } from '../messages-api/tool-names.ts';
+import { withFiles } from '../messages-api/with-files.ts';
 import { unlessAborted } from '../util/unless-aborted.ts';
 import type { ApiClient } from './api-client.ts';
 import type { DirectModels } from './direct-models.ts';
@@ -40,7 +41,8 @@ export function createRunDirectTurn(options: DirectTurnOptions): RunTurn {
     const deadline = new TurnDeadline({ ...options, source: 'The API', signal });
     try {
       turn.onStage?.({ name: 'admitted', backend: 'direct' });
-      const events = listened(ask(options, conversation, turn, deadline.signal), deadline);
+      const read = await withFiles(conversation, turn, deadline.signal);
+      const events = listened(ask(options, read, turn, deadline.signal), deadline);
       const toClientName = clientNames(offeredTools(conversation, turn), toOwnName, conversation.apiTools);
       for await (const event of readAnswer(events, toClientName)) {
         if (event.type === 'start') key.answered();
@@ -94,7 +96,7 @@ export async function countDirectly(
   const { defaultEffort } = options;
   const api = await options.api();
   const { model, betas } = await options.models.find(turn.model);
-  const body = toCountBody(conversation, turn, { model, defaultEffort });
+  const body = toCountBody(await withFiles(conversation, turn, signal), turn, { model, defaultEffort });
   return api.countTokens(body, { signal, betas: union(betas, turn.betas) });
 }
 

@@ -10,6 +10,8 @@ export interface Asked<Request extends TurnRequest = TurnRequest> {
   endpoint: Endpoint<Request>;
   request: Request;
   record: RequestRecord;
+  /** For its turns; absent where it names no files. */
+  readFiles?: TurnOptions['readFiles'];
   /** The stored conversation that the request goes on with. */
   stored?: OpenConversation;
   /** What answers it in place of the exchange's own. */

@@ -7,6 +7,7 @@ import type {
   ParseContext,
   TurnRequest,
 } from '../core/endpoint.ts';
+import type { FileContents } from '../core/file-contents.ts';
 import type { Logger } from '../core/logger.ts';
 import { sessionHeader } from '../core/session-header.ts';
 import type { TurnEvent } from '../core/turn-event.ts';
@@ -15,6 +16,7 @@ import { Conversations } from '../feature/conversations/conversations.ts';
 import type { BackgroundRun } from '../feature/responses/background-run.ts';
 import type { Responses } from '../feature/responses/responses.ts';
 import type { Asked } from './asked.ts';
+import { bindFiles, type NamingRequest } from './bind-files.ts';
 import { cachedRun } from './cached-run.ts';
 import { cachingOf, type ExchangeCache } from './caching.ts';
 import type { Journal } from './journal.ts';
@@ -32,6 +34,8 @@ export interface ExchangeOptions {
   settings: DialectSettings;
   responses: Responses;
   conversations: Conversations;
+  /** The contents of files that requests name. */
+  fileContents: FileContents;
   journal: Journal;
   /** Where requests can be seen while they are answered. */
   running: RunningTurns;
@@ -63,7 +67,7 @@ export class Exchange {
 
   /**
    * Reads a body; the record knows from then on what is asked. Throws what `endpoint.parse` throws, and what is wrong with
-   * the stored conversation that a header names. Whoever calls it must go on with what it gives.
+   * the stored conversation that a header names, or with a file. Whoever calls it must go on with what it gives.
    */
   async parse<Request extends TurnRequest>(
     endpoint: Endpoint<Request>,
@@ -79,18 +83,24 @@ export class Exchange {
     if (!Conversations.isId(id)) {
       const request = await endpoint.parse(body, context);
       record.understood(request);
-      return { endpoint, request, record, ...cachingFor(request) };
+      return { endpoint, request, record, ...(await this.#filesOf(endpoint, request, record)), ...cachingFor(request) };
     }
     const stored = await conversations.open(record.caller, id);
     try {
       const request = stored.continueWith(await endpoint.parse(body, { ...context, earlier: stored.calls }));
       record.understood(request);
       record.sessionId = id;
-      return { endpoint, request, record, stored, ...cachingFor(request) };
+      const files = await this.#filesOf(endpoint, request, record);
+      return { endpoint, request, record, ...files, stored, ...cachingFor(request) };
     } catch (reason) {
       stored.close();
       throw reason;
     }
+  }
+
+  /** Checks the files that a request names, for turns outside of the exchange; `parse` has done so. */
+  bindFiles(naming: NamingRequest): Promise<Pick<TurnOptions, 'readFiles'>> {
+    return bindFiles(this.#options, naming);
   }
 
   /** Gives the whole answer. When some of several choices fail, the answer has the others, and the record a warning. */
@@ -230,19 +240,29 @@ export class Exchange {
     if (warning !== undefined) record.warnings.push(warning);
   }
 
+  #filesOf(
+    { dialect }: Pick<Endpoint, 'dialect'>,
+    { model, conversations }: TurnRequest,
+    { caller }: RequestRecord,
+  ): Promise<Pick<Asked, 'readFiles'>> {
+    return this.bindFiles({ caller, dialect, model, conversations });
+  }
+
   #contextOf({ requestId }: RequestRecord): AnswerContext {
     const { settings, newId, now } = this.#options;
     return { settings, requestId, newId, now };
   }
 }
 
-function turnOptionsOf({ request: { options, model, stream }, record, priority }: Asked): TurnOptions {
+function turnOptionsOf({ request, record, priority, readFiles }: Asked): TurnOptions {
+  const { options, model, stream } = request;
   return {
     ...options,
     model,
     buffered: !stream,
     ...(record.client !== undefined && { client: record.client }),
     ...(priority !== undefined && { priority }),
+    ...(readFiles !== undefined && { readFiles }),
     onStage: (stage) => {
       record.reached(stage);
     },

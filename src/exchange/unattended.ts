@@ -4,6 +4,7 @@ import { isObject } from '../core/is-object.ts';
 import type { JournalEntry } from '../core/journal.ts';
 import type { Caller } from '../core/sessions.ts';
 import type { TurnOptions } from '../core/turn-options.ts';
+import type { Asked } from './asked.ts';
 import type { Exchange, ExchangeOptions } from './exchange.ts';
 import { RequestRecord } from './record.ts';
 
@@ -61,13 +62,18 @@ export class Unattended {
     return this.#endpoints.has(path);
   }
 
+  /** Reads a request and answers nothing. Throws what is wrong with it, or `ROUTE_NOT_FOUND`. */
+  async check(request: UnattendedRequest): Promise<void> {
+    const endpoint = this.#endpointOf(request);
+    await this.#read(endpoint, request, this.#recordOf(request, endpoint));
+  }
+
   /**
    * Whatever goes wrong is in the reply, in the words of the path's API; when `signal` aborts, its reason. Throws only
    * where nothing serves the path, `ROUTE_NOT_FOUND`.
    */
   async answer(request: UnattendedRequest, signal: AbortSignal): Promise<UnattendedReply> {
-    const endpoint = this.#endpoints.get(request.path);
-    if (endpoint === undefined) throw new HarnessError('ROUTE_NOT_FOUND', `There are no answers at ${request.path}.`);
+    const endpoint = this.#endpointOf(request);
     const { journal } = this.#options;
     const record = this.#recordOf(request, endpoint);
     const reply = await this.#answered(endpoint, request, record, signal).catch((reason: unknown) =>
@@ -78,21 +84,35 @@ export class Unattended {
     return { ...reply, requestId: record.requestId, usage: usageOf(entry) };
   }
 
+  #endpointOf({ path }: UnattendedRequest): Endpoint {
+    const endpoint = this.#endpoints.get(path);
+    if (endpoint === undefined) throw new HarnessError('ROUTE_NOT_FOUND', `There are no answers at ${path}.`);
+    return endpoint;
+  }
+
   async #answered(
     endpoint: Endpoint,
     { body, headers = {}, priority }: UnattendedRequest,
     record: RequestRecord,
     signal: AbortSignal,
   ): Promise<{ status: number; body: object }> {
-    const { exchange } = this.#options;
+    const asked = await this.#read(endpoint, { body, headers }, record);
+    const prioritized = { ...asked, ...(priority !== undefined && { priority }) };
+    return { status: 200, body: await this.#options.exchange.whole(prioritized, signal) };
+  }
+
+  async #read(
+    endpoint: Endpoint,
+    { body, headers = {} }: Pick<UnattendedRequest, 'body' | 'headers'>,
+    record: RequestRecord,
+  ): Promise<Asked> {
     const parsed = parseBody(body);
     record.model = modelOf(parsed);
     this.#refuseAgents(parsed);
-    const asked = await exchange.parse(endpoint, parsed, record, (name) => headers[name]);
+    const asked = await this.#options.exchange.parse(endpoint, parsed, record, (name) => headers[name]);
     if (asked.request.stream) throw refused('stream');
     if (asked.request.background === true) throw refused('background');
-    const prioritized = { ...asked, ...(priority !== undefined && { priority }) };
-    return { status: 200, body: await exchange.whole(prioritized, signal) };
+    return asked;
   }
 
   #failed(

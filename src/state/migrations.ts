@@ -357,4 +357,31 @@ export const migrations: readonly string[] = [
      request_id TEXT NOT NULL,
      body TEXT NOT NULL -- JSON
    ) STRICT;`,
+  `CREATE TABLE jobs (
+     seq INTEGER PRIMARY KEY, -- in the order in which they were created
+     id TEXT NOT NULL UNIQUE,
+     owner TEXT, -- the hash of a token; null where the service asks for none
+     client TEXT, -- its name in the journal
+     path TEXT, -- the endpoint of a request; null of an agent's
+     agent TEXT,
+     body TEXT NOT NULL, -- of a request, as JSON; of an agent, what it is asked
+     model TEXT,
+     session_id TEXT, -- of an agent, once it has one
+     status TEXT NOT NULL, -- queued, running, completed, failed or stopped
+     created_at INTEGER NOT NULL, -- milliseconds since the epoch, as are the other times
+     started_at INTEGER,
+     ended_at INTEGER,
+     gone_at INTEGER NOT NULL,
+     run_by TEXT, -- the service that runs it
+     run_until INTEGER, -- when that service's claim ends
+     outcome TEXT, -- JSON
+     webhook TEXT,
+     notice_at INTEGER, -- when the webhook is to be told of the end, or told again; null where nobody is
+     notice_tries INTEGER NOT NULL DEFAULT 0,
+     metadata TEXT NOT NULL -- JSON
+   ) STRICT;
+   CREATE INDEX jobs_by_owner ON jobs (owner, seq);
+   CREATE INDEX jobs_at_work ON jobs (seq) WHERE status IN ('queued', 'running');
+   CREATE INDEX jobs_by_end ON jobs (gone_at);
+   CREATE INDEX jobs_to_tell ON jobs (notice_at) WHERE notice_at IS NOT NULL;`,
 ];

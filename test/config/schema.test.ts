@@ -63,6 +63,7 @@ describe('defaults', () => {
         max_size: 256 * 1024 ** 2,
         allow_metadata_webhook: false,
       },
+      jobs: { concurrency: 4, max_per_client: 100, keep: 2_505_600_000, allow_webhooks: false },
       cache: { ttl: 0, max_size: 100 * 1024 ** 2, tools: false },
       files: { max_size: 500 * 1024 ** 2, max_total: 10 * 1024 ** 3, ttl: 2_592_000_000 },
       logging: { level: 'info', format: 'auto', content: false },

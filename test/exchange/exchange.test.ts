@@ -14,6 +14,8 @@ import { Journal } from '../../src/exchange/journal.ts';
 import { RequestRecord } from '../../src/exchange/record.ts';
 import { RunningTurns } from '../../src/exchange/running-turns.ts';
 import { Responses } from '../../src/feature/responses/responses.ts';
+import { StoredFileContents } from '../../src/feature/file-contents/file-contents.ts';
+import { memoryFiles } from '../support/memory-files.ts';
 import { memoryCache } from '../support/memory-cache.ts';
 import { memoryConversations } from '../support/memory-conversations.ts';
 import { mapStore } from '../support/map-store.ts';
@@ -63,6 +65,7 @@ function setup(run: Backend['run'] = answering) {
     },
     responses: new Responses({ store, beginWork: () => active.begin(), log }),
     conversations: memoryConversations(),
+    fileContents: new StoredFileContents(memoryFiles()),
     journal: new Journal([(entry) => entries.push(entry)], log),
     running,
     log,

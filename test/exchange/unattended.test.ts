@@ -14,6 +14,8 @@ import { RunningTurns } from '../../src/exchange/running-turns.ts';
 import { Unattended, type UnattendedRequest } from '../../src/exchange/unattended.ts';
 import { Responses } from '../../src/feature/responses/responses.ts';
 import { mapStore } from '../support/map-store.ts';
+import { StoredFileContents } from '../../src/feature/file-contents/file-contents.ts';
+import { memoryFiles } from '../support/memory-files.ts';
 import { memoryCache } from '../support/memory-cache.ts';
 import { memoryConversations } from '../support/memory-conversations.ts';
 import { memoryLog } from '../support/memory-log.ts';
@@ -48,6 +50,7 @@ function setup(run: RunTurn) {
   };
   const exchange = new Exchange({
     ...{ ...shared, run, running, cache: memoryCache(), conversations: memoryConversations() },
+    fileContents: new StoredFileContents(memoryFiles()),
     admit: (client) => {
       admitted.push(client);
     },

@@ -12,6 +12,7 @@ import { RunningTurns } from '../../src/exchange/running-turns.ts';
 import { Responses } from '../../src/feature/responses/responses.ts';
 import { createApp, type AppOptions } from '../../src/http/app.ts';
 import { noTotals } from '../support/batches/no-totals.ts';
+import { memoryJobs } from '../support/memory-jobs.ts';
 import { testMetrics } from '../support/test-metrics.ts';
 import { RequestCounter } from '../../src/observe/request-counter.ts';
 import { turnLog } from '../../src/observe/turn-log.ts';
@@ -21,6 +22,7 @@ import { fakeOwner } from '../support/fake-owner.ts';
 import { memoryAccess } from '../support/memory-access.ts';
 import { memoryCache } from '../support/memory-cache.ts';
 import { mapStore } from '../support/map-store.ts';
+import { StoredFileContents } from '../../src/feature/file-contents/file-contents.ts';
 import { memoryConversations } from '../support/memory-conversations.ts';
 import { memoryCounts } from '../support/memory-counts.ts';
 import { memoryFiles } from '../support/memory-files.ts';
@@ -94,8 +96,10 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     active,
     watching,
     conversations: memoryConversations(),
+    fileContents: new StoredFileContents(files),
     batches: new MemoryBatches(),
     batchesState: () => ({ totals: noTotals, running: 0 }),
+    jobs: memoryJobs(),
     responses: new Responses({ store: mapStore(), beginWork: () => active.begin(), log }),
     journal: new Journal([turnLog(log), metrics.sink, requests.sink, access.log.sink], log),
     running: new RunningTurns(),

@@ -6,6 +6,7 @@ import type { TurnEvent } from '../../core/turn-event.ts';
 import type { Effort, TurnOptions } from '../../core/turn-options.ts';
 import { offeredTools } from '../../messages-api/request-body.ts';
 import { joinSystemMessages } from '../../messages-api/system-messages.ts';
+import { withFiles } from '../../messages-api/with-files.ts';
 import { clientNames, toCliName } from '../../messages-api/tool-names.ts';
 import type { CliMessage } from '../../process/stream-messages.ts';
 import type { AbilitiesOf } from '../abilities.ts';
@@ -74,7 +75,8 @@ class TurnRunner {
     await queue.enter(signal, turn.client, turn.priority);
     try {
       turn.onStage?.({ name: 'admitted', backend: 'cli' });
-      yield* this.#withWorker(model, request);
+      // Not before it has its place: those that wait are many.
+      yield* this.#withWorker(model, { ...request, conversation: await withFiles(conversation, turn, signal) });
     } finally {
       queue.leave(turn.client, turn.priority);
     }

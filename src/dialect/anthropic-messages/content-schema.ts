@@ -9,8 +9,8 @@ import { cacheControl, expected, expectedType, flag, object, text } from '../ant
  * and so are blocks and sources of other types, as they are: the API judges them.
  */
 
-const imageSources = ['base64', 'url'];
-const documentSources = ['base64', 'text', 'content', 'url'];
+const imageSources = ['base64', 'url', 'file'];
+const documentSources = ['base64', 'text', 'content', 'url', 'file'];
 
 const imageSource = z.discriminatedUnion('type', imageData, { error: expectedType(imageSources) });
 
@@ -126,6 +126,7 @@ export const systemContent = contentOf(z.discriminatedUnion('type', [textBlock],
 export const userContent = contentOf(userBlock);
 export const assistantContent = contentOf(assistantBlock);
 
+export type ImageParam = z.infer<typeof image>;
 export type TextParam = z.infer<typeof textBlock>;
 export type DocumentParam = z.infer<typeof document>;
 export type ResultParam = z.infer<typeof resultBlock>;

@@ -15,6 +15,8 @@ const image = base64.refine((data) => imageTypeOf(data) !== undefined, {
   error: 'Input should be the data of a JPEG, PNG, GIF or WebP image',
 });
 const url = z.object({ type: z.literal('url'), url: text });
+/** One that was uploaded before; whether there is such a file, the dialects cannot know. */
+const file = z.object({ type: z.literal('file'), file_id: text.min(1, { error: 'Input should not be empty' }) });
 
 export const imageData = [
   z.object({
@@ -23,6 +25,7 @@ export const imageData = [
     data: image,
   }),
   url,
+  file,
 ] as const;
 
 export const documentData = [
@@ -37,4 +40,5 @@ export const documentData = [
     media_type: z.literal('text/plain', { error: expected("'text/plain'") }),
     data: text,
   }),
+  file,
 ] as const;

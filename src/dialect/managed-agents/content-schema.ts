@@ -6,11 +6,6 @@ import { fields } from '../anthropic-shared/read-request.ts';
 
 /** Blocks of what clients say, which reach the model as they are: they have the Messages API's form. */
 
-const noFiles = (type: string) =>
-  type === 'file'
-    ? 'Files by id are not supported; send the data, or put the file into a folder of the agent'
-    : undefined;
-
 const textBlock = fields({ type: z.literal('text'), text });
 /** The API takes no block that says nothing. */
 const saidText = fields({
@@ -19,11 +14,11 @@ const saidText = fields({
 });
 const image = fields({
   type: z.literal('image'),
-  source: z.discriminatedUnion('type', imageData, { error: expectedType(['base64', 'url'], noFiles) }),
+  source: z.discriminatedUnion('type', imageData, { error: expectedType(['base64', 'url', 'file']) }),
 });
 const document = fields({
   type: z.literal('document'),
-  source: z.discriminatedUnion('type', documentData, { error: expectedType(['base64', 'text', 'url'], noFiles) }),
+  source: z.discriminatedUnion('type', documentData, { error: expectedType(['base64', 'text', 'url', 'file']) }),
   title: text.nullable().exactOptional(),
   context: text.nullable().exactOptional(),
 });

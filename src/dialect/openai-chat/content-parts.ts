@@ -1,6 +1,6 @@
 import type { DocumentBlock, ImageBlock, TextBlock } from '../../core/conversation.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
-import { toDocumentBlock, toImageBlock, toTextBlocks } from '../openai-shared/media.ts';
+import { titleOf, toDocumentBlock, toFileSource, toImageBlock, toTextBlocks } from '../openai-shared/media.ts';
 import type { AnswerPart, FilePart, ImagePart, ResultPart, TextPart, UserPart } from './content-schema.ts';
 
 /** Calls `ignore` with the name of each field that could not be honoured. */
@@ -48,12 +48,12 @@ function fromImagePart(part: ImagePart, path: string, ignore: Ignore): ImageBloc
 function fromFilePart(part: FilePart, path: string): DocumentBlock {
   const { file_data: data, file_id: id, filename } = part.file;
   const param = `${path}.file.file_data`;
-  if (data == null && id != null) {
+  if (data != null) return toDocumentBlock(data, filename, param);
+  if (id == null) {
     throw invalidRequest(
-      `${path}.file.file_id`,
-      'is not supported: files are not stored here; send file_data instead.',
+      param,
+      'is missing; it must be data:application/pdf;base64,<data>, or file_id an uploaded file.',
     );
   }
-  if (data == null) throw invalidRequest(param, 'is missing; it must be data:application/pdf;base64,<data>.');
-  return toDocumentBlock(data, filename, param);
+  return { type: 'document', source: toFileSource(id, `${path}.file.file_id`), ...titleOf(filename) };
 }

@@ -18,10 +18,10 @@ const file = z.object({
   file: z.object(
     {
       file_data: z.string({ error: expected('a string') }).nullish(),
-      file_id: z.unknown().optional(),
+      file_id: z.string({ error: expected('a string') }).nullish(),
       filename: z.string({ error: expected('a string') }).nullish(),
     },
-    { error: expected('an object with file_data') },
+    { error: expected('an object with file_data or file_id') },
   ),
 });
 

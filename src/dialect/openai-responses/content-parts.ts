@@ -1,6 +1,13 @@
 import type { DocumentBlock, ImageBlock, TextBlock } from '../../core/conversation.ts';
 import { invalidRequest } from '../openai-shared/invalid-request.ts';
-import { isWebAddress, titleOf, toDocumentBlock, toImageBlock, toTextBlocks } from '../openai-shared/media.ts';
+import {
+  isWebAddress,
+  titleOf,
+  toDocumentBlock,
+  toFileSource,
+  toImageBlock,
+  toTextBlocks,
+} from '../openai-shared/media.ts';
 import type { MessageItem, UserPart } from './item-schema.ts';
 
 /** Calls `ignore` with the name of each field that could not be honoured. */
@@ -33,11 +40,15 @@ export function fromTextParts(parts: Exclude<MessageItem, { role: 'user' }>['con
   return parts.flatMap((part) => toTextBlocks(part.type === 'refusal' ? part.refusal : part.text));
 }
 
-function fromImage({ image_url: url, file_id: id, detail }: Part<'input_image'>, path: string, ignore: Ignore) {
+function fromImage(part: Part<'input_image'>, path: string, ignore: Ignore): ImageBlock {
+  const { image_url: url, file_id: id, detail } = part;
   if (detail != null && detail !== 'auto') ignore('input_image.detail');
-  if (url == null && id != null) throw notStored(`${path}.file_id`, 'image_url');
-  if (url == null) throw invalidRequest(`${path}.image_url`, 'is missing; it must be a URL or a data URL.');
-  return toImageBlock(url, `${path}.image_url`);
+  if (url != null) return toImageBlock(url, `${path}.image_url`);
+  if (id != null) return { type: 'image', source: toFileSource(id, `${path}.file_id`) };
+  throw invalidRequest(
+    `${path}.image_url`,
+    'is missing; it must be a URL or a data URL, or file_id an uploaded image.',
+  );
 }
 
 function fromFile(part: Part<'input_file'>, path: string): DocumentBlock {
@@ -47,10 +58,9 @@ function fromFile(part: Part<'input_file'>, path: string): DocumentBlock {
     if (!isWebAddress(url)) throw invalidRequest(`${path}.file_url`, 'must be an http(s) URL of a PDF.');
     return { type: 'document', source: { type: 'url', url }, ...titleOf(filename) };
   }
-  if (id != null) throw notStored(`${path}.file_id`, 'file_data or file_url');
-  throw invalidRequest(`${path}.file_data`, 'is missing; it must be data:application/pdf;base64,<data>.');
-}
-
-function notStored(param: string, instead: string) {
-  return invalidRequest(param, `is not supported: files are not stored here; send ${instead} instead.`);
+  if (id != null) return { type: 'document', source: toFileSource(id, `${path}.file_id`), ...titleOf(filename) };
+  throw invalidRequest(
+    `${path}.file_data`,
+    'is missing; it must be data:application/pdf;base64,<data>, or file_id an uploaded file.',
+  );
 }

@@ -13,14 +13,14 @@ const refusal = z.looseObject({ type: z.literal('refusal'), refusal: text });
 const image = z.looseObject({
   type: z.literal('input_image'),
   image_url: text.nullish(),
-  file_id: z.unknown().optional(),
+  file_id: text.nullish(),
   detail: z.unknown().optional(),
 });
 const file = z.looseObject({
   type: z.literal('input_file'),
   file_data: text.nullish(),
   file_url: text.nullish(),
-  file_id: z.unknown().optional(),
+  file_id: text.nullish(),
   filename: text.nullish(),
 });
 // Audio is listed so that it is refused with a reason rather than as an unknown type.

@@ -1,4 +1,4 @@
-import type { Base64Source, DocumentBlock, ImageBlock, TextBlock } from '../../core/conversation.ts';
+import type { Base64Source, DocumentBlock, FileSource, ImageBlock, TextBlock } from '../../core/conversation.ts';
 import { imageTypeOf } from '../../core/image-type.ts';
 import { parseDataUrl, toBase64 } from './data-url.ts';
 import { invalidRequest } from './invalid-request.ts';
@@ -35,6 +35,11 @@ export function toDocumentBlock(data: string, filename: string | null | undefine
   };
 }
 
+/** A file that was uploaded before; `field` names it. Whether there is such a file, the dialects cannot know. */
+export function toFileSource(id: string, field: string): FileSource {
+  return { type: 'file', file_id: id, field };
+}
+
 export function titleOf(filename: string | null | undefined): { title?: string } {
   return { ...(filename != null && filename !== '' && { title: filename }) };
 }
@@ -44,7 +49,10 @@ function pdfDataOf(data: string, filename: string, param: string): string {
   const parsed = parseDataUrl(data);
   if (parsed?.mediaType === 'application/pdf') return parsed.data;
   if (parsed === undefined && /\.pdf$/i.test(filename)) return data;
-  throw invalidRequest(param, 'must be a PDF as data:application/pdf;base64,<data>; send other files as text.');
+  throw invalidRequest(
+    param,
+    'must be a PDF as data:application/pdf;base64,<data>; upload other files and send their file_id, or send them as text.',
+  );
 }
 
 function toSource(mediaType: string, data: string, param: string): Base64Source {

@@ -41,9 +41,10 @@ export function toHistory(messages: readonly Message[]): readonly EarlierMessage
 export function toContent({ content }: UserMessage): readonly ContentBlock[] {
   return content.map((block): ContentBlock => {
     if (block.type === 'text') return textOf(block);
-    return block.type === 'opaque'
-      ? { type: String(block.block['type']), ...block.block }
-      : { ...without(block, 'cache_control'), type: block.type };
+    if (block.type === 'opaque') return { type: String(block.block['type']), ...block.block };
+    const said = { ...without(block, 'cache_control'), type: block.type };
+    const isFile = (block.type === 'image' || block.type === 'document') && block.source.type === 'file';
+    return isFile ? { ...said, source: without(block.source, 'field') } : said;
   });
 }
 

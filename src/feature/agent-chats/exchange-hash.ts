@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Message } from '../../core/conversation.ts';
+import type { Message, UserBlock } from '../../core/conversation.ts';
 import type { Caller } from '../../core/sessions.ts';
 import { without } from '../../core/without.ts';
 
@@ -18,11 +18,19 @@ export function hashExchange({ caller, agent, model }: ChatParties, messages: re
   const said = messages.flatMap((message) => {
     if (message.role === 'system') return [];
     const others = message.role === 'user' ? message.content.filter(({ type }) => type !== 'text') : [];
-    return [[message.role, textOf(message), ...others.map((block) => without(block, 'cache_control'))]];
+    return [[message.role, textOf(message), ...others.map(withoutPlace)]];
   });
   return createHash('sha256')
     .update(JSON.stringify([caller ?? null, agent, model, said]))
     .digest('hex');
+}
+
+/** Without what says where in a request it stood. */
+function withoutPlace(block: UserBlock): object {
+  if ((block.type !== 'image' && block.type !== 'document') || block.source.type !== 'file') {
+    return without(block, 'cache_control');
+  }
+  return { ...without(block, 'cache_control'), source: without(block.source, 'field') };
 }
 
 function textOf({ content }: Message): string {

@@ -1,4 +1,5 @@
 import type { AssistantBlock, Message, UserBlock } from '../../core/conversation.ts';
+import { sessionHeader } from '../../core/session-header.ts';
 import { without } from '../../core/without.ts';
 import type { StoredTurn } from './conversation-store.ts';
 
@@ -16,7 +17,8 @@ export function toAnswer(blocks: readonly AssistantBlock[]): Message[] {
 
 /**
  * The messages without marks for the prompt cache. A mark says where this request's prompt is to be kept, and does not
- * belong to what is said: those of all requests together would be more than the API takes.
+ * belong to what is said: those of all requests together would be more than the API takes. Files are named by this
+ * request's fields, which later ones do not have: for them it is the conversation that names them.
  */
 export function withoutMarks(messages: readonly Message[]): Message[] {
   return messages.map((message) => ({ ...message, content: message.content.map(unmarked) }) as Message);
@@ -27,6 +29,9 @@ function unmarked<Block extends UserBlock | AssistantBlock>(block: Block): Block
   const plain = without(block as Block & { cache_control?: unknown }, 'cache_control') as Block;
   if (plain.type === 'tool_result' || plain.type === 'search_result') {
     return { ...plain, content: plain.content.map(unmarked) };
+  }
+  if ((plain.type === 'image' || plain.type === 'document') && plain.source.type === 'file') {
+    return { ...plain, source: { ...plain.source, field: sessionHeader } };
   }
   if (plain.type !== 'document' || plain.source.type !== 'content' || typeof plain.source.content === 'string') {
     return plain;

@@ -3,13 +3,14 @@ import { alreadyAnswered } from './accept-events.ts';
 import { checkClientEvents } from './check-client-events.ts';
 import { conflict } from './conflict.ts';
 import type { WaitingEvent } from './event-queue.ts';
+import { checkFiles } from './named-files.ts';
 import type { RunContext } from './run-context.ts';
 import type { StoredSession } from './session-row.ts';
 
-/** Checks what a client sends, and lets all of it wait. Throws `INVALID_REQUEST` or `SESSION_CONFLICT`. */
+/** Checks what a client sends, and lets all of it wait. Throws `INVALID_REQUEST`, `SESSION_CONFLICT` or what is wrong with a file. */
 export async function acceptFromClient(
   context: RunContext,
-  { id, archivedAt, status }: StoredSession,
+  { id, owner, archivedAt, status }: StoredSession,
   events: readonly ClientEvent[],
   isOwner: boolean,
 ): Promise<readonly WaitingEvent[]> {
@@ -20,6 +21,7 @@ export async function acceptFromClient(
   for (const { eventId, param } of answers) {
     if (isOverdue(context, await findEvent(eventId))) throw alreadyAnswered(eventId, param);
   }
+  await checkFiles(context.fileContents, owner, events, 'events');
   const accepted = withIds(context, events);
   await context.events.accept(id, accepted, answers);
   return accepted;

@@ -26,7 +26,7 @@ export interface NextTurn {
 
 /** Lets what needs no process take effect; gives the turn that is next. Undefined where there is none, for now. */
 export async function nextTurn(state: RunState): Promise<NextTurn | undefined> {
-  const { sessions, events, agents } = state.context;
+  const { sessions, events, agents, fileContents } = state.context;
   for (;;) {
     if (state.turn !== undefined || state.closed.aborted) return undefined;
     const work = await nextWork(events, state.sessionId);
@@ -40,7 +40,7 @@ export async function nextTurn(state: RunState): Promise<NextTurn | undefined> {
     const agent = await agents.atWork(session);
     if (agent === undefined) await terminate(state, session, work);
     else if (!isAffordable(session, agent.profile)) await holdBack(state);
-    else return { session, options: await sessionOptions(events, session, agent), work };
+    else return { session, options: await sessionOptions({ events, fileContents }, session, agent), work };
     return undefined;
   }
 }

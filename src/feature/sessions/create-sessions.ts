@@ -1,5 +1,6 @@
 import type { AgentProfile } from '../../core/agent.ts';
 import type { AgentEngine } from '../../core/agent-engine.ts';
+import type { FileContents } from '../../core/file-contents.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { WarmPolicy } from '../../core/warm-policy.ts';
 import type { StateFile } from '../../state/state-file.ts';
@@ -34,6 +35,8 @@ export interface CreateSessionsOptions {
   profiles: readonly AgentProfile[];
   engine: AgentEngine;
   stateFile: StateFile;
+  /** Of files that clients name in what they say. */
+  fileContents: FileContents;
   log: Logger;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -66,14 +69,14 @@ export interface CreateSessionsOptions {
 
 /** Sessions over the state file. Nothing of it is used before its first call. */
 export function createSessions(options: CreateSessionsOptions): AgentSessions {
-  const { profiles, engine, stateFile, log, now, newId, serviceId, owners } = options;
+  const { profiles, engine, stateFile, fileContents, log, now, newId, serviceId, owners } = options;
   const { maxLive, idleAfterMs, keepMs, maxAgeMs, ticks, warm: policies = {} } = options;
   const { onTurnOver, isAnswering, askTimeoutMs, claimMs = 10_000, retryMs = 2000, interruptMs = 5000 } = options;
   const configured = new AgentVersions(profiles, createAgentStore(stateFile), now);
   const createdStore = createCreatedAgentStore(stateFile);
   const agents = new Agents(configured, new CreatedAgentVersions(configured, createdStore));
   const context: RunContext = {
-    ...{ engine, serviceId, claimMs, retryMs, interruptMs, now, log },
+    ...{ engine, fileContents, serviceId, claimMs, retryMs, interruptMs, now, log },
     ...(askTimeoutMs !== undefined && { askTimeoutMs }),
     ...(onTurnOver !== undefined && { onTurnOver }),
     ...(isAnswering !== undefined && { isAnswering }),

@@ -1,4 +1,5 @@
 import type { AgentEngine } from '../../core/agent-engine.ts';
+import type { FileContents } from '../../core/file-contents.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { SessionTurn } from '../../core/session-turn.ts';
 import type { Agents } from './agents.ts';
@@ -13,6 +14,8 @@ export interface RunContext {
   events: EventStore;
   agents: Agents;
   engine: AgentEngine;
+  /** Of files that clients name in what they say. */
+  fileContents: FileContents;
   processes: LiveProcesses;
   feeds: EventFeeds;
   /** Of this start of this service, and of no other. */

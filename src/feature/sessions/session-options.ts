@@ -1,16 +1,24 @@
 import type { AgentSessionOptions } from '../../core/agent-engine.ts';
 import type { AgentProfile } from '../../core/agent.ts';
+import type { FileContents } from '../../core/file-contents.ts';
 import type { AgentAtWork } from './agents.ts';
 import type { EventStore } from './event-store.ts';
 import { fitPast } from './fit-past.ts';
+import { pastWithFiles } from './named-files.ts';
 import { narrowProfile } from './narrow-profile.ts';
 import { pastOfEvents } from './past-of-events.ts';
 import type { StoredSession } from './session-row.ts';
 
+/** Where what was said before is. */
+export interface SessionContents {
+  events: Pick<EventStore, 'past' | 'systemMessages'>;
+  fileContents: FileContents;
+}
+
 /** What a session's process is opened with for its next turn: its agent, with what the session has narrowed in it. */
 export async function sessionOptions(
-  events: Pick<EventStore, 'past' | 'systemMessages'>,
-  { id, transcript, hasTurns, overrides, maxCostUsd, usage }: StoredSession,
+  { events, fileContents }: SessionContents,
+  { id, owner, transcript, hasTurns, overrides, maxCostUsd, usage }: StoredSession,
   agent: AgentAtWork,
 ): Promise<AgentSessionOptions> {
   const profile = narrowProfile(agent.profile, overrides);
@@ -19,7 +27,7 @@ export async function sessionOptions(
   return {
     ...{ profile, transcript, resume: hasTurns, customTools: overrides.customTools ?? agent.customTools },
     systemMessages: await events.systemMessages(id),
-    past: fitPast(past),
+    past: await pastWithFiles(fileContents, owner, fitPast(past)),
     ...(limit !== undefined && { maxCostUsd: limit - usage.costUsd }),
   };
 }

@@ -2,6 +2,7 @@ import { HarnessError, toHarnessError } from '../../core/errors.ts';
 import { beginTurn, nextTurn } from './begin-turn.ts';
 import { endTurn, failTurn } from './end-turn.ts';
 import { expireQuestions } from './expire-questions.ts';
+import { contentWithFiles } from './named-files.ts';
 import { openProcess } from './open-process.ts';
 import type { RunContext } from './run-context.ts';
 import { RunState } from './run-state.ts';
@@ -122,12 +123,14 @@ export class SessionRun {
   async #start(turn: Turn, content: Parameters<NonNullable<RunState['live']>['process']['send']>[0]): Promise<void> {
     const state = this.#state;
     try {
+      const { fileContents } = state.context;
+      const said = await contentWithFiles(fileContents, turn.session.owner, content);
       const live = await openProcess(state, turn);
       if (live === undefined) return;
       if (turn.wasInterrupted) {
         const ending = { reason: 'interrupted' } as const;
         await state.serial.run(() => endTurn(state, live, { type: 'turn_ended', ending }));
-      } else await live.process.send(content);
+      } else await live.process.send(said);
     } catch (error) {
       await state.serial.run(() => failTurn(state, turn, toHarnessError(error)));
     }

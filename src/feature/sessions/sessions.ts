@@ -30,6 +30,7 @@ import { checkOverrides } from './narrow-profile.ts';
 import { acceptFromClient, asAccepted, withIds } from './accept-from-client.ts';
 import { conflict } from './conflict.ts';
 import { forgetTranscript } from './forget-transcript.ts';
+import { checkFiles } from './named-files.ts';
 import { newSession } from './new-session.ts';
 import { readPage } from './page-cursor.ts';
 import { patchSession } from './patch-session.ts';
@@ -107,7 +108,8 @@ export class AgentSessions implements Sessions, AllQuestions {
     // What a fork takes over was checked, and is bounded by what the agent may do now, as in the session that has it.
     checkOverrides(agent.profile, asked.overrides, 'agent.');
     await checkClientEvents(draft.events, { isOwner: true, findEvent: () => Promise.resolve(undefined) });
-    const { now, newTranscript, newEventId, sessions } = this.#context;
+    const { now, newTranscript, newEventId, sessions, fileContents } = this.#context;
+    await checkFiles(fileContents, caller, draft.events, 'initial_events');
     const id = this.#options.newSessionId();
     const session = newSession({ id, owner: caller, agent, draft, transcript: newTranscript(), now: now() });
     await sessions.create(session, {
@@ -232,9 +234,9 @@ export class AgentSessions implements Sessions, AllQuestions {
 
   /** Its first turn may come at any moment. */
   async #expect(session: StoredSession): Promise<void> {
-    const { agents, events, processes } = this.#context;
+    const { agents, events, fileContents, processes } = this.#context;
     const agent = await agents.atWork(session);
-    if (agent !== undefined) processes.expect(await sessionOptions(events, session, agent));
+    if (agent !== undefined) processes.expect(await sessionOptions({ events, fileContents }, session, agent));
   }
 
   async #view(session: StoredSession): Promise<Session> {

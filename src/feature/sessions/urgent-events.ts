@@ -4,6 +4,7 @@ import type { QueuedEvent } from './event-queue.ts';
 import { endTurn, withdrawn } from './end-turn.ts';
 import { answeredBy, toDecision } from './late-answers.ts';
 import type { LiveProcess } from './live-process.ts';
+import { resultWithFiles } from './named-files.ts';
 import { openCalls } from './next-work.ts';
 import { breakOff, decide, waitEvents } from './process-events.ts';
 import { stopReason, type RunState } from './run-state.ts';
@@ -11,7 +12,8 @@ import { turnTookTooLong } from './session-error.ts';
 import { idle } from './turn-ending.ts';
 import type { Turn } from './turn.ts';
 
-type Answer = Extract<ClientEvent, { type: 'user.tool_confirmation' | 'user.custom_tool_result' }>;
+type CustomResult = Extract<ClientEvent, { type: 'user.custom_tool_result' }>;
+type Answer = CustomResult | Extract<ClientEvent, { type: 'user.tool_confirmation' }>;
 
 /** Lets all that acts at once take effect, in order. */
 export async function takeUrgentEvents(state: RunState): Promise<void> {
@@ -112,15 +114,13 @@ async function giveAnswer(
   else giveResult(state, live, callId, answer);
 }
 
-function giveResult(
-  state: RunState,
-  live: LiveProcess,
-  callId: string,
-  { content = [], is_error }: Extract<Answer, { type: 'user.custom_tool_result' }>,
-): void {
-  live.process.answer(callId, { content, isError: is_error === true }).catch((error: unknown) => {
-    state.context.log.warn('a result did not reach the agent', { session_id: state.sessionId, error });
-  });
+function giveResult(state: RunState, live: LiveProcess, callId: string, answer: CustomResult): void {
+  const { fileContents, log } = state.context;
+  resultWithFiles(fileContents, state.turn?.session.owner, answer)
+    .then((result) => live.process.answer(callId, result))
+    .catch((error: unknown) => {
+      log.warn('a result did not reach the agent', { session_id: state.sessionId, error });
+    });
 }
 
 /** The process that waited for it is gone: it goes into the next turn, unless the call is not wanted any more. */

@@ -29,6 +29,7 @@ export const prompting: readonly ErrorCode[] = [
   ...upstream,
   'PROMPT_TOO_LONG',
   'MODEL_NOT_FOUND',
+  'FILE_NOT_FOUND',
   'QUEUE_FULL',
   'QUEUE_TIMEOUT',
   'TURN_TIMEOUT',

@@ -28,7 +28,7 @@ export const sessionOperations = {
     answers: {
       200: jsonAnswer('The session, or the conversation.', everyAnswer, schemas.session, conversationSchemas.created),
     },
-    failures: [...withBody, 'AGENT_NOT_FOUND', 'SESSION_CONFLICT', 'AGENT_UNAVAILABLE', 'DRAINING'],
+    failures: [...withBody, 'AGENT_NOT_FOUND', 'FILE_NOT_FOUND', 'SESSION_CONFLICT', 'AGENT_UNAVAILABLE', 'DRAINING'],
   }),
   listSessions: described({
     id: 'listSessions',
@@ -92,7 +92,7 @@ export const sessionOperations = {
     parameters: [sessionId],
     body: { schema: schemas.sendBody, examples: sendExamples },
     answers: { 200: jsonAnswer('The events, with their ids.', everyAnswer, schemas.sentEvents) },
-    failures: [...withBody, ...ofSession, 'SESSION_CONFLICT', 'AGENT_UNAVAILABLE', 'DRAINING'],
+    failures: [...withBody, ...ofSession, 'FILE_NOT_FOUND', 'SESSION_CONFLICT', 'AGENT_UNAVAILABLE', 'DRAINING'],
   }),
   streamSessionEvents: described({
     id: 'streamSessionEvents',

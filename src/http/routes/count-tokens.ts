@@ -2,6 +2,7 @@ import { messages } from '../../dialect/anthropic-messages/endpoint.ts';
 import { readBetas } from '../../dialect/anthropic-messages/betas.ts';
 import { fromCountRequest } from '../../dialect/anthropic-messages/request.ts';
 import { countTokens } from '../count-tokens.ts';
+import { recordOf } from '../record-of.ts';
 import { jsonBody } from '../middleware/json-body.ts';
 import { everyBase, type Route } from './route.ts';
 
@@ -15,7 +16,10 @@ export const countTokensRoute: Route = {
     ...jsonBody(services.bodyLimitBytes),
     async (req, res) => {
       const { conversation, model, options } = fromCountRequest(req.body, services.settings);
-      const turn = { ...options, model, ...readBetas(req.get('anthropic-beta')) };
+      const { caller } = recordOf(res);
+      const { dialect } = messages;
+      const files = await services.exchange.bindFiles({ caller, dialect, model, conversations: [conversation] });
+      const turn = { ...options, model, ...readBetas(req.get('anthropic-beta')), ...files };
       res.json({ input_tokens: await countTokens(res, services, conversation, turn) });
     },
   ],

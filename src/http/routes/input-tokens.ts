@@ -14,10 +14,11 @@ export const inputTokensRoute: Route = {
   handle: (services) => [
     ...jsonBody(services.bodyLimitBytes),
     async (req, res) => {
-      const { request } = await services.exchange.parse(responses, req.body, recordOf(res));
+      const { request, readFiles } = await services.exchange.parse(responses, req.body, recordOf(res));
       const [conversation] = request.conversations;
       if (conversation === undefined) throw new HarnessError('INTERNAL', 'A request without a conversation.');
-      const tokens = await countTokens(res, services, conversation, { ...request.options, model: request.model });
+      const turn = { ...request.options, model: request.model, ...(readFiles && { readFiles }) };
+      const tokens = await countTokens(res, services, conversation, turn);
       res.json({ object: 'response.input_tokens', input_tokens: tokens });
     },
   ],

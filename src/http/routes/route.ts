@@ -6,6 +6,7 @@ import type { CreatedAgents } from '../../core/created-agents.ts';
 import type { DialectSettings, NamedSchema, ToErrorReply } from '../../core/endpoint.ts';
 import type { Files } from '../../core/files.ts';
 import type { HealthReport } from '../../core/health.ts';
+import type { Jobs } from '../../core/jobs.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { OwnerControls } from '../../core/owner-controls.ts';
 import type { AccessToken } from '../../core/role.ts';
@@ -67,6 +68,7 @@ export interface RouteServices {
   batches: Batches;
   /** What batches do at present. Throws when that can't be known. */
   batchesState: () => BatchesState;
+  jobs: Jobs;
   active: ActiveWork;
   /** Those that can be seen and cancelled. */
   running: RunningTurns;

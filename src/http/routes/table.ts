@@ -15,6 +15,7 @@ import { descriptionRoute } from './describe-api.ts';
 import { fileRoutes } from './files/routes.ts';
 import { healthRoutes } from './health.ts';
 import { compactRoute, inputTokensRoute } from './input-tokens.ts';
+import { jobRoutes } from './jobs.ts';
 import { logRoutes } from './logs/routes.ts';
 import { metricsRoute } from './metrics.ts';
 import { modelRoutes } from './models.ts';
@@ -50,6 +51,7 @@ export function routesFor(asking: readonly Endpoint[]): readonly Route[] {
     ...ownerRoutes,
     ...cacheRoutes,
     ...turnRoutes,
+    ...jobRoutes,
     descriptionRoute,
     ...pageRoutes,
     ...sessionRoutes,

@@ -242,22 +242,51 @@ describe('fromMessagesRequest', () => {
   it('passes on blocks that it does not know, what blocks have besides, and where they stand', () => {
     const found = { type: 'web_search_tool_result', tool_use_id: 's', content: [{ type: 'web_search_result' }] };
     const search = { type: 'server_tool_use', id: 's', name: 'web_search', input: { query: 'x' } };
-    const file = { type: 'document', source: { type: 'file', file_id: 'file_1' }, title: 'A file' };
+    const upload = { type: 'container_upload', file_id: 'file_1' };
     const reference = { type: 'tool_reference', tool_name: 'clock' };
     const marked = { ...text('a'), cache_control: { type: 'ephemeral' } };
     const made = { ...call('c'), caller: { type: 'direct' } };
     const { conversation } = read({
       messages: [
-        { role: 'user', content: [file, marked, { type: 'opaque' }] },
+        { role: 'user', content: [upload, marked, { type: 'opaque' }] },
         assistant(search, found, text('It is.'), made),
         { role: 'user', content: [{ ...result('c'), content: [reference] }] },
       ],
     });
     const opaque = (block: object) => ({ type: 'opaque', block });
     expect(conversation.messages.map(({ content }) => content)).toEqual([
-      [opaque(file), marked, opaque({ type: 'opaque' })],
+      [opaque(upload), marked, opaque({ type: 'opaque' })],
       [opaque(search), opaque(found), text('It is.'), made],
       [{ ...result('c'), content: [opaque(reference)] }],
+    ]);
+  });
+
+  it('names files that were uploaded by the fields in which they stand', () => {
+    const source = { type: 'file', file_id: 'file_1' };
+    const image = { type: 'image', source };
+    const file = { type: 'document', source, title: 'A file' };
+    const pieces = { type: 'document', source: { type: 'content', content: [text('a'), image] } };
+    const { conversation } = read({
+      messages: [
+        { role: 'user', content: [text('One')] },
+        { role: 'user', content: [image, file, pieces] },
+        assistant(call('c')),
+        { role: 'user', content: [{ ...result('c'), content: [text('b'), image] }] },
+      ],
+    });
+    const at = (block: string) => ({ ...source, field: `messages.${block}.source.file_id` });
+    expect(conversation.messages.map(({ content }) => content)).toEqual([
+      [
+        text('One'),
+        { ...image, source: at('1.content.0') },
+        { ...file, source: at('1.content.1') },
+        {
+          ...pieces,
+          source: { type: 'content', content: [text('a'), { ...image, source: at('1.content.2.source.content.1') }] },
+        },
+      ],
+      [call('c')],
+      [{ ...result('c'), content: [text('b'), { ...image, source: at('3.content.0.content.1') }] }],
     ]);
   });
 

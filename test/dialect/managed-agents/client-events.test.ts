@@ -44,6 +44,12 @@ describe('events of clients', () => {
     expect(fromSendBody({ events })).toEqual([message(text), { type: 'user.interrupt' }]);
   });
 
+  it('name files that were uploaded, as the API has it', () => {
+    const source = { type: 'file', file_id: 'file_1' };
+    const said = message({ type: 'image', source }, document(source));
+    expect(fromSendBody({ events: [said] })).toEqual([said]);
+  });
+
   it.each<[event: unknown, code: string, field: string]>([
     [7, 'INVALID_REQUEST', 'events.0'],
     [{}, 'INVALID_REQUEST', 'events.0.type'],
@@ -55,12 +61,9 @@ describe('events of clients', () => {
     [message({ type: 'redacted' }), 'INVALID_REQUEST', 'events.0.content.0.type'],
     [message({ type: 'tool_result' }), 'INVALID_REQUEST', 'events.0.content.0.type'],
     [message({ ...text, extra: 1 }), 'UNSUPPORTED_PARAMETER', 'events.0.content.0.extra'],
-    [
-      message({ type: 'image', source: { type: 'file', file_id: 'file_1' } }),
-      'INVALID_REQUEST',
-      'events.0.content.0.source.type',
-    ],
-    [message(document({ type: 'file', file_id: 'file_1' })), 'INVALID_REQUEST', 'events.0.content.0.source.type'],
+    [message({ type: 'image', source: { type: 'file' } }), 'INVALID_REQUEST', 'events.0.content.0.source.file_id'],
+    [message(document({ type: 'file', file_id: '' })), 'INVALID_REQUEST', 'events.0.content.0.source.file_id'],
+    [message(document({ type: 'stream' })), 'INVALID_REQUEST', 'events.0.content.0.source.type'],
     [message(document({ type: 'content', content: 'a' })), 'INVALID_REQUEST', 'events.0.content.0.source.type'],
     [{ type: 'user.interrupt', session_thread_id: 'thrd_1' }, 'UNSUPPORTED_PARAMETER', 'events.0.session_thread_id'],
     [{ ...confirmation, tool_use_id: '' }, 'INVALID_REQUEST', 'events.0.tool_use_id'],

@@ -76,7 +76,15 @@ describe('content parts of a user message', () => {
   });
 
   it.each([
-    [{ file_id: 'file-1' }, 'file_id', 'files are not stored here'],
+    [{ file_id: 'file-1' }, {}],
+    [{ file_id: 'file-1', filename: 'a.pdf', file_data: null }, { title: 'a.pdf' }],
+  ])('leaves the uploaded file %j to be read later', (fields, title) => {
+    const source = { type: 'file', file_id: 'file-1', field: 'messages[0].content[0].file.file_id' };
+    expect(blocksOf(file(fields))).toEqual([{ type: 'document', source, ...title }]);
+  });
+
+  it.each([
+    [{ file_id: 1 }, 'file_id', 'must be a string'],
     [{}, 'file_data', 'is missing'],
     [{ file_data: 'JVBERi0=' }, 'file_data', 'must be a PDF'],
     [{ file_data: 'JVBERi0=', filename: 'a.docx' }, 'file_data', 'must be a PDF'],

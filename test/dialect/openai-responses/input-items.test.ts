@@ -87,6 +87,21 @@ describe('messages', () => {
     ]);
   });
 
+  it('name files that were uploaded, within results as well, which are read later', () => {
+    const parts = [
+      { type: 'input_image', file_id: 'file-1' },
+      { type: 'input_file', file_id: 'file-2', filename: 'a.pdf' },
+    ];
+    const call = { type: 'function_call', call_id: 'c', name: 'scan', arguments: '{}' };
+    const { messages } = readItems(user(parts), call, { type: 'function_call_output', call_id: 'c', output: parts });
+    const blocksAt = (path: string) => [
+      { type: 'image', source: { type: 'file', file_id: 'file-1', field: `${path}[0].file_id` } },
+      { type: 'document', source: { type: 'file', file_id: 'file-2', field: `${path}[1].file_id` }, title: 'a.pdf' },
+    ];
+    expect(messages[0]?.content).toEqual(blocksAt('input[0].content'));
+    expect(messages[2]?.content).toMatchObject([{ type: 'tool_result', content: blocksAt('input[2].output') }]);
+  });
+
   it('name the detail of an image that has no effect', () => {
     const image = { type: 'input_image', image_url: 'https://example.org/cat.png', detail: 'high' };
     expect(read(bodyOf([user([image])])).ignored).toEqual(['input_image.detail']);
@@ -98,10 +113,10 @@ describe('messages', () => {
     [user([{ type: 'text', text: 'x' }]), 'input[1].content[0].type'],
     [user([{ type: 'input_audio' }]), 'input[1].content[0].type'],
     [user([{ type: 'input_image' }]), 'input[1].content[0].image_url'],
-    [user([{ type: 'input_image', file_id: 'file_1' }]), 'input[1].content[0].file_id'],
+    [user([{ type: 'input_image', file_id: 1 }]), 'input[1].content[0].file_id'],
     [user([{ type: 'input_image', image_url: 'file:///etc/passwd' }]), 'input[1].content[0].image_url'],
     [user([{ type: 'input_file' }]), 'input[1].content[0].file_data'],
-    [user([{ type: 'input_file', file_id: 'file_1' }]), 'input[1].content[0].file_id'],
+    [user([{ type: 'input_file', file_id: {} }]), 'input[1].content[0].file_id'],
     [user([{ type: 'input_file', file_url: 'file:///etc/passwd' }]), 'input[1].content[0].file_url'],
     [user([{ type: 'input_file', file_data: 'data:text/plain;base64,aGk=' }]), 'input[1].content[0].file_data'],
     [user(' '), 'input[1].content'],

@@ -3,10 +3,12 @@ import type { AgentProfile } from '../../../src/core/agent.ts';
 import type { ClientEvent, PreviewEvent, SessionEvent } from '../../../src/core/session-event.ts';
 import type { Caller, SessionDraft } from '../../../src/core/sessions.ts';
 import { createSessions, type CreateSessionsOptions } from '../../../src/feature/sessions/create-sessions.ts';
+import { StoredFileContents } from '../../../src/feature/file-contents/file-contents.ts';
 import type { AgentSessions } from '../../../src/feature/sessions/sessions.ts';
 import type { StateFile } from '../../../src/state/state-file.ts';
 import { openState, type OpenState } from '../../state/open-state.ts';
 import { FakeEngine } from '../../support/agents/fake-engine.ts';
+import { memoryFiles } from '../../support/memory-files.ts';
 import { plainProfile } from '../../support/agents/profile.ts';
 
 export const profile: AgentProfile = {
@@ -57,6 +59,7 @@ export function openSessions({ path, clock, onWrite, ...options }: OpenOptions =
   const sessions = createSessions({
     ...{ profiles: [profile], owners: [], maxLive: 4, idleAfterMs: 60_000, retryMs: 5, serviceId, engine },
     ...{ keepMs: 90 * 24 * 60 * 60 * 1000, maxAgeMs: 60_000, warm: { coder: 'never' } },
+    fileContents: new StoredFileContents(memoryFiles()),
     ...options,
     stateFile: onWrite === undefined ? state.file : withWriteHook(state, onWrite),
     log: state.log,

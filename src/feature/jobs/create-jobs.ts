@@ -1,0 +1,64 @@
+import { Sweep } from '../../state/sweep.ts';
+import type { StateFile } from '../../state/state-file.ts';
+import type { JobContext } from './job-context.ts';
+import { JobNotices } from './job-notices.ts';
+import { JobRunner, type JobRunnerOptions } from './job-runner.ts';
+import { JobTable } from './job-table.ts';
+import { StoredJobs, type StoredJobsOptions } from './stored-jobs.ts';
+
+export interface CreateJobsOptions
+  extends
+    Omit<JobContext, 'table'>,
+    Pick<JobRunnerOptions, 'concurrency' | 'beginWork'>,
+    Omit<StoredJobsOptions, 'table' | 'runner' | 'notices'> {
+  stateFile: StateFile;
+  /** What is sent to webhooks is signed with it; absent: it is not. */
+  secret?: string;
+  /** Before the second try of a delivery to a webhook. */
+  retryMs?: number;
+}
+
+export interface JobEngine {
+  jobs: StoredJobs;
+  start(): void;
+  /** Begins no further job. */
+  drain(): void;
+  /** What has not ended goes on at the next start, or at once in the service that takes over. */
+  stop(): Promise<void>;
+}
+
+/** Jobs over the state file. Nothing of it is used before the start, or the first call. */
+export function createJobs({ stateFile, ...options }: CreateJobsOptions): JobEngine {
+  const table = new JobTable(stateFile);
+  const { secret, retryMs, log, now } = options;
+  const notices = new JobNotices({
+    ...{ table, log, now },
+    ...(secret !== undefined && { secret }),
+    ...(retryMs !== undefined && { retryMs }),
+  });
+  const runner = new JobRunner({
+    ...options,
+    table,
+    onEnded: () => {
+      notices.wake();
+    },
+  });
+  const jobs = new StoredJobs({ ...options, table, runner, notices });
+  const sweep = new Sweep(() => jobs.prune(), log);
+  return {
+    jobs,
+    start() {
+      sweep.start();
+      runner.start();
+      notices.wake();
+    },
+    drain() {
+      runner.drain();
+    },
+    async stop() {
+      sweep.stop();
+      await runner.stop();
+      await notices.stop();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import type { HarnessError } from '../../core/errors.ts';
+import type { JobOutcome } from '../../core/jobs.ts';
+import type { Logger } from '../../core/logger.ts';
+import type { Caller, Sessions } from '../../core/sessions.ts';
+import type { JobTable } from './job-table.ts';
+
+/** A request of a job. */
+export interface JobQuestion {
+  path: string;
+  /** As JSON. */
+  body: string;
+  caller: Caller;
+  client: string | undefined;
+  /** The job's id. */
+  batch: string;
+}
+
+export interface JobReply extends Pick<JobOutcome, 'usage'> {
+  status: number;
+  requestId: string;
+  body: object;
+  error?: HarnessError;
+}
+
+/** What answers a request, without a connection. */
+export interface JobAnswers {
+  /** Whether requests can be answered at a path. */
+  serves(path: string): boolean;
+  /** Throws what is wrong with it. */
+  check(question: JobQuestion): Promise<void>;
+  /** Whatever goes wrong is in the reply. */
+  answer(question: JobQuestion, signal: AbortSignal): Promise<JobReply>;
+}
+
+export interface JobContext {
+  table: JobTable;
+  /** Absent where another service runs requests. */
+  answers?: JobAnswers;
+  /** Absent where no agents run in this service. */
+  sessions?: Sessions;
+  log: Logger;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  /** Of this start of this service, and of no other. */
+  serviceId: string;
+  /** Whether a service is surely gone. */
+  isGone: (serviceId: string) => boolean;
+}

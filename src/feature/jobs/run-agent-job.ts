@@ -1,0 +1,73 @@
+import type { PreviewEvent, SessionEvent } from '../../core/session-event.ts';
+import type { Sessions } from '../../core/sessions.ts';
+import { AgentOutcome, type AgentEnding } from './agent-outcome.ts';
+import type { JobContext } from './job-context.ts';
+import { callerOf, type JobRow } from './job-row.ts';
+
+const pageSize = 100;
+
+/**
+ * Lets an agent work in a session of its own until its turn has ended. It is asked once, whatever happens: after a restart
+ * the session tells whether it was, and how that has ended. Undefined where that is not known when `signal` aborts, or the
+ * service ends.
+ */
+export async function runAgentJob(
+  { table, serviceId }: Pick<JobContext, 'table' | 'serviceId'>,
+  sessions: Sessions,
+  row: JobRow,
+  signal: AbortSignal,
+): Promise<AgentEnding | undefined> {
+  const caller = callerOf(row);
+  const { seq, id, agent, body: prompt } = row;
+  let { session_id: sessionId } = row;
+  if (sessionId === null) {
+    const draft = {
+      agent: agent ?? '',
+      overrides: {},
+      title: null,
+      metadata: { source: 'job', job_id: id },
+      events: [],
+    };
+    sessionId = (await sessions.create(caller, draft)).id;
+    table.noteSession(seq, serviceId, sessionId);
+  }
+  const outcome = new AgentOutcome(sessionId);
+  const following = new AbortController();
+  const ending = AbortSignal.any([signal, following.signal]);
+  try {
+    const followed = await sessions.follow(caller, sessionId, { previews: false }, ending);
+    const past = await read(pastOf(sessions, caller, sessionId), outcome);
+    if (past !== undefined) return past;
+    if (!outcome.wasAsked) {
+      await sessions.send(caller, sessionId, [{ type: 'user.message', content: [{ type: 'text', text: prompt }] }]);
+    }
+    return await read(followed, outcome);
+  } finally {
+    following.abort();
+  }
+}
+
+async function read(
+  events: AsyncIterable<SessionEvent | PreviewEvent>,
+  outcome: AgentOutcome,
+): Promise<AgentEnding | undefined> {
+  for await (const event of events) {
+    const ending = outcome.push(event);
+    if (ending !== undefined) return ending;
+  }
+  return undefined;
+}
+
+async function* pastOf(
+  sessions: Sessions,
+  caller: Parameters<Sessions['get']>[0],
+  sessionId: string,
+): AsyncGenerator<SessionEvent> {
+  let page: string | undefined;
+  do {
+    const query = { limit: pageSize, order: 'asc', created: {}, ...(page !== undefined && { page }) } as const;
+    const { data, next } = await sessions.events(caller, sessionId, query);
+    yield* data;
+    page = next;
+  } while (page !== undefined);
+}

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import type { JobDraft } from '../../../src/core/jobs.ts';
+import { HarnessError } from '../../../src/core/errors.ts';
+import { openSessions, profile } from '../sessions/open-sessions.ts';
+import { openJobs } from './open-jobs.ts';
+
+const work: JobDraft = { work: { kind: 'agent', agent: profile.name, prompt: 'Sort.' }, metadata: {} };
+
+function setup() {
+  const service = openSessions();
+  return { ...service, ...openJobs({ sessions: service.sessions }) };
+}
+
+describe('a job of an agent', () => {
+  it('is a session of its own, and has what the agent said last', async () => {
+    const { jobs, until, sessions, engine } = setup();
+    engine.script = (turn) => {
+      turn.say('Let me see.');
+      turn.say('Sorted.');
+      turn.end();
+    };
+    const { id } = await jobs.create(undefined, undefined, work);
+    const { sessionId = '', text } = await until(id, 'completed');
+    expect(text).toBe('Sorted.');
+    expect((await sessions.get(undefined, sessionId)).metadata).toEqual({ source: 'job', job_id: id });
+  });
+
+  it('that fails says why, and what to do', async () => {
+    const { jobs, until, engine } = setup();
+    engine.script = (turn) => {
+      const error = new HarnessError('OVERLOADED', 'Busy.');
+      turn.emit({ type: 'turn_ended', ending: { reason: 'failed', error } });
+    };
+    const { id } = await jobs.create(undefined, undefined, work);
+    const { sessionId = '', error } = await until(id, 'failed');
+    expect(error?.code).toBe('overloaded');
+    expect(error?.message).toMatch(/^Busy\. Look at the events of the session/);
+    expect(error?.message).toContain(sessionId);
+  });
+
+  it('waits while the agent asks', async () => {
+    const { jobs, until, sessions, engine } = setup();
+    engine.script = async (turn) => {
+      const { allow } = await turn.ask('a');
+      turn.say(allow ? 'Allowed.' : 'Denied.');
+      turn.end();
+    };
+    const { id } = await jobs.create(undefined, undefined, work);
+    await until(id, 'running');
+    await expect.poll(async () => (await jobs.get(undefined, id)).sessionId).toBeDefined();
+    const { sessionId = '' } = await jobs.get(undefined, id);
+    const query = { limit: 100, order: 'asc', created: {}, types: ['agent.tool_use'] } as const;
+    await expect.poll(async () => (await sessions.events(undefined, sessionId, query)).data.length).toBe(1);
+    const [call] = (await sessions.events(undefined, sessionId, query)).data;
+    expect((await jobs.get(undefined, id)).status).toBe('running');
+    await sessions.send(undefined, sessionId, [
+      { type: 'user.tool_confirmation', tool_use_id: call?.id ?? '', result: 'allow' },
+    ]);
+    expect((await until(id, 'completed')).text).toBe('Allowed.');
+  });
+
+  it('is asked once: after the end of the service its session tells how it ended', async () => {
+    const first = setup();
+    const { jobs, until, serviceId, sessions, engine, state } = first;
+    let turns = 0;
+    engine.script = () => {
+      turns += 1;
+    };
+    const { id } = await jobs.create(undefined, undefined, work);
+    await until(id, 'running');
+    await expect.poll(() => turns).toBe(1);
+    first.drain();
+    // The session goes on and ends while nobody runs the job.
+    const second = openJobs({ path: state.path, sessions, isGone: (other) => other === serviceId });
+    await sessions.stop();
+    const job = await second.until(id, 'failed');
+    expect(job.error?.message).toContain('Look at the events of the session');
+    expect(turns).toBe(1);
+  });
+
+  it('that is stopped is interrupted', async () => {
+    const { jobs, until, sessions, engine } = setup();
+    engine.script = async (turn) => {
+      await turn.broken.promise;
+      turn.end();
+    };
+    const { id } = await jobs.create(undefined, undefined, work);
+    await expect.poll(async () => (await jobs.get(undefined, id)).sessionId).toBeDefined();
+    const { sessionId = '' } = await jobs.get(undefined, id);
+    await expect.poll(async () => (await sessions.get(undefined, sessionId)).status).toBe('running');
+    expect(await jobs.stop(undefined, id)).toMatchObject({ status: 'stopped' });
+    await expect.poll(async () => (await sessions.get(undefined, sessionId)).status).toBe('idle');
+    expect((await until(id, 'stopped')).text).toBeUndefined();
+  });
+
+  it('is not begun where there is no such agent', async () => {
+    const unknown: JobDraft = { work: { kind: 'agent', agent: 'nobody', prompt: 'Sort.' }, metadata: {} };
+    const { jobs } = setup();
+    await expect(jobs.create(undefined, undefined, unknown)).rejects.toMatchObject({ code: 'AGENT_NOT_FOUND' });
+    await expect(openJobs().jobs.create(undefined, undefined, unknown)).rejects.toMatchObject({
+      code: 'AGENT_NOT_FOUND',
+    });
+  });
+});
