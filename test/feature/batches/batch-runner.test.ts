@@ -154,8 +154,8 @@ describe('the runner of batches', () => {
         VALUES (1, 'a', '/v1/messages', 'haiku', 1, 'queued')`);
     });
     engine.start();
-    const count = (table: string) =>
-      state.file.read((database) => database.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
+    const count = (table: string): number =>
+      state.file.read((database) => Number(database.prepare(`SELECT count(*) FROM ${table}`).pluck().get()));
     await expect.poll(() => [count('batches'), count('batch_requests')]).toEqual([0, 0]);
     expect((await batches.list(undefined, 'anthropic', { limit: 1 })).data).toEqual([]);
   });
