@@ -143,6 +143,7 @@ describe('the runner of batches', () => {
     await expect.poll(() => slow.engine.runner.running).toBe(0);
     expect(await other.results(id)).toMatchObject([{ response: { body: { from: 'the other' } } }]);
     expect((await other.get(id)).counts.succeeded).toBe(1);
+    expect(slow.state.log.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('removes what a service has left of a batch that it was about to create', async () => {
