@@ -5,12 +5,7 @@
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { BatchRequest } from '../src/core/batches.ts';
-import { BatchTable } from '../src/feature/batches/batch-table.ts';
-import { RequestTable } from '../src/feature/batches/request-table.ts';
-import { StoredBatches } from '../src/feature/batches/stored-batches.ts';
-import { StateFile } from '../src/state/state-file.ts';
-import { memoryLog } from '../test/support/memory-log.ts';
+import { batchesBeside, type BatchesBeside } from '../test/support/batches-beside.ts';
 import { askOnce } from './support/ask-once.ts';
 import { atMost, type Bench, type Row } from './support/bench.ts';
 import { startHarness, type Harness } from './support/harness.ts';
@@ -20,18 +15,26 @@ import { median, p95, round } from './support/statistics.ts';
 
 /** Of a client that is read and answered, and of one that asks at once again. */
 const pausesMs = [1500, 0] as const;
+/** As a client gives it. */
+interface Line {
+  customId: string;
+  path: string;
+  body: string;
+}
+
 const maxGrowth = 1.1;
 const lines = 100_000;
 const lineBytes = 2560;
-const draft = { family: 'anthropic', idPrefix: 'msgbatch_', metadata: {}, details: {} } as const;
 
 export const batches: Bench = async ({ quick, cleanup, progress }) => {
   const lab = await openLab(cleanup);
   const path = join(lab.home, 'state.db');
   const harness = await startHarness(lab, { sections: { state: { path } } });
   const client = new HttpClient(cleanup);
-  const file = new StateFile({ path, log: memoryLog(), now: Date.now });
-  const stored = besideService(file);
+  const stored = batchesBeside(path);
+  cleanup.defer(() => {
+    stored.close();
+  });
   const rows: Row[] = [];
   const targets = [];
   for (const pauseMs of pausesMs) {
@@ -44,14 +47,14 @@ export const batches: Bench = async ({ quick, cleanup, progress }) => {
       await harness.quiet();
       alone.push(...(await ask(harness, client, { count: perRound, pauseMs })));
       progress(`every ${pauseMs} ms, beside a batch`);
-      const { id } = await stored.create(undefined, undefined, draft, shortRequests());
+      const { id } = await stored.create(shortRequests());
       // The service looks for it within its next beat.
-      await until(async () => (await stored.get(undefined, 'anthropic', id)).counts.succeeded > 4);
-      const before = (await stored.get(undefined, 'anthropic', id)).counts.succeeded;
+      await until(async () => (await stored.get(id)).counts.succeeded > 4);
+      const before = (await stored.get(id)).counts.succeeded;
       beside.push(...(await ask(harness, client, { count: perRound, pauseMs })));
-      await stored.cancel(undefined, 'anthropic', id);
-      answered += (await stored.get(undefined, 'anthropic', id)).counts.succeeded - before;
-      await until(async () => (await stored.get(undefined, 'anthropic', id)).status === 'ended');
+      await stored.cancel(id);
+      answered += (await stored.get(id)).counts.succeeded - before;
+      await until(async () => (await stored.get(id)).status === 'ended');
     }
     const name = pauseMs === 0 ? 'without a pause' : `a pause of ${pauseMs} ms`;
     rows.push(toRow(`alone, ${name}`, alone, 0), toRow(`beside a batch, ${name}`, beside, answered));
@@ -60,7 +63,6 @@ export const batches: Bench = async ({ quick, cleanup, progress }) => {
 
   progress(`${lines} requests`);
   const created = await create(stored);
-  file.close();
   return {
     rows,
     targets: [
@@ -71,17 +73,6 @@ export const batches: Bench = async ({ quick, cleanup, progress }) => {
     notes: [`While the large one was created, the thread was busy for ${round(created.busyMs)} ms at most.`],
   };
 };
-
-/** What clients do to batches, on the state file of the service. */
-function besideService(file: StateFile): StoredBatches {
-  const none = (): void => undefined;
-  return new StoredBatches({
-    ...{ batches: new BatchTable(file), requests: new RequestTable(file), keepMs: 86_400_000, now: Date.now },
-    ...{ limits: { maxRequests: lines, maxSize: 2 ** 30 }, webhook: { allowsOwn: false } },
-    // The service takes over at once.
-    ...{ serviceId: 'bench', claimMs: 1000, onChange: none, onGone: none, onEnded: none },
-  });
-}
 
 async function ask(
   harness: Harness,
@@ -96,18 +87,18 @@ async function ask(
   return times;
 }
 
-async function* shortRequests(): AsyncGenerator<BatchRequest> {
+async function* shortRequests(): AsyncGenerator<Line> {
   for (let n = 0; n < 5000; n += 1) yield await Promise.resolve(requestOf(n, `Summarize note ${n}.`));
 }
 
-function requestOf(n: number, content: string): BatchRequest {
+function requestOf(n: number, content: string): Line {
   const body = { model, max_tokens: 100, system: 'You summarize notes.', messages: [{ role: 'user', content }] };
   return { customId: `note-${n}`, path: '/v1/messages', body: JSON.stringify(body) };
 }
 
-async function create(stored: StoredBatches): Promise<{ ms: number; rssMb: number; busyMs: number }> {
+async function create(stored: BatchesBeside): Promise<{ ms: number; rssMb: number; busyMs: number }> {
   const text = 'x'.repeat(lineBytes - 150);
-  async function* requests(): AsyncGenerator<BatchRequest> {
+  async function* requests(): AsyncGenerator<Line> {
     for (let n = 0; n < lines; n += 1) yield await Promise.resolve(requestOf(n, text));
   }
   let rssMb = 0;
@@ -117,7 +108,7 @@ async function create(stored: StoredBatches): Promise<{ ms: number; rssMb: numbe
   const delay = monitorEventLoopDelay({ resolution: 5 });
   delay.enable();
   const startedAt = performance.now();
-  await stored.create(undefined, undefined, draft, requests());
+  await stored.create(requests());
   const ms = performance.now() - startedAt;
   clearInterval(timer);
   return { ms, rssMb, busyMs: delay.max / 1e6 };

@@ -5,18 +5,13 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
-import type { BatchResult } from '../../src/core/batches.ts';
-import { BatchTable } from '../../src/feature/batches/batch-table.ts';
-import { RequestTable } from '../../src/feature/batches/request-table.ts';
-import { StoredBatches } from '../../src/feature/batches/stored-batches.ts';
-import { StateFile } from '../../src/state/state-file.ts';
 import { promptText } from '../../src/stand-in/prompt-text.ts';
 import { startStandIn } from '../../src/stand-in/stand-in.ts';
-import { inTurn, newDraft, request } from '../feature/batches/open-batches.ts';
+import { inTurn, request } from '../feature/batches/open-batches.ts';
 import { fixtureCli } from '../process/fixture.ts';
+import { batchesBeside } from '../support/batches-beside.ts';
 import { endProcess } from '../support/end-process.ts';
 import { firstLine } from '../support/first-line.ts';
-import { memoryLog } from '../support/memory-log.ts';
 import { builtProgram } from '../support/service/built-program.ts';
 import { makeHome } from '../support/service/home.ts';
 import { configFileFor } from '../support/service/sections.ts';
@@ -26,26 +21,6 @@ const requestCount = 1000;
 const kills = 50;
 const concurrency = 8;
 const model = 'claude-haiku-4-5';
-
-/** What clients do to batches, beside the service, on the same state file. */
-function clientOf(path: string): StoredBatches {
-  const file = new StateFile({ path, log: memoryLog(), now: Date.now });
-  onTestFinished(() => {
-    file.close();
-  });
-  const none = (): void => undefined;
-  return new StoredBatches({
-    ...{ batches: new BatchTable(file), requests: new RequestTable(file), keepMs: 86_400_000, now: Date.now },
-    ...{ limits: { maxRequests: requestCount, maxSize: 2 ** 30 }, webhook: { allowsOwn: false } },
-    ...{ serviceId: 'client', claimMs: 500, onChange: none, onGone: none, onEnded: none },
-  });
-}
-
-async function all(results: AsyncIterable<BatchResult>): Promise<BatchResult[]> {
-  const list: BatchResult[] = [];
-  for await (const result of results) list.push(result);
-  return list;
-}
 
 it(
   'a batch whose service is killed again and again is answered as a whole, each request once',
@@ -86,13 +61,16 @@ it(
       return { path, start };
     });
     onTestFinished(stop);
-    const client = clientOf(path);
+    const client = batchesBeside(path);
+    onTestFinished(() => {
+      client.close();
+    });
     const asked = Array.from({ length: requestCount }, (_, n) =>
       request(`r${n}`, { model, max_tokens: 9, messages: [{ role: 'user', content: `request ${n} of many` }] }),
     );
-    const { id } = await client.create(undefined, undefined, newDraft, inTurn(asked));
+    const { id } = await client.create(inTurn(asked));
 
-    const get = () => client.get(undefined, 'anthropic', id);
+    const get = () => client.get(id);
     const countAnswers = async (): Promise<number> => (await get()).counts.succeeded;
     let killedAtWork = 0;
     for (let kill = 0; kill < kills; kill += 1) {
@@ -114,7 +92,7 @@ it(
       end: 'completed',
       counts: { processing: 0, succeeded: requestCount, errored: 0, canceled: 0, expired: 0 },
     });
-    const results = await all(client.results(undefined, 'anthropic', id));
+    const results = await client.results(id);
     expect(results.map(({ customId }) => customId)).toEqual(asked.map(({ customId }) => customId));
     for (const [n, { outcome, response }] of results.entries()) {
       expect([outcome, response?.body]).toMatchObject(['succeeded', { content: [{ text: `for ${n}` }] }]);

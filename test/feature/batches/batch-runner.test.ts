@@ -143,6 +143,7 @@ describe('the runner of batches', () => {
     await expect.poll(() => slow.engine.runner.running).toBe(0);
     expect(await other.results(id)).toMatchObject([{ response: { body: { from: 'the other' } } }]);
     expect((await other.get(id)).counts.succeeded).toBe(1);
+    expect(slow.state.log.lines.filter(({ level }) => level === 'error')).toEqual([]);
   });
 
   it('removes what a service has left of a batch that it was about to create', async () => {
@@ -154,8 +155,8 @@ describe('the runner of batches', () => {
         VALUES (1, 'a', '/v1/messages', 'haiku', 1, 'queued')`);
     });
     engine.start();
-    const count = (table: string) =>
-      state.file.read((database) => database.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
+    const count = (table: string): number =>
+      state.file.read((database) => Number(database.prepare(`SELECT count(*) FROM ${table}`).pluck().get()));
     await expect.poll(() => [count('batches'), count('batch_requests')]).toEqual([0, 0]);
     expect((await batches.list(undefined, 'anthropic', { limit: 1 })).data).toEqual([]);
   });

@@ -4,8 +4,8 @@ import type { BatchesState } from '../../../src/core/batches-state.ts';
 import { expectDescribed, operationOf } from '../openapi/described.ts';
 import { testApp, type Reply } from '../test-app.ts';
 
-const totals = { batches: 1, left: 40, succeeded: 60, errored: 1, canceled: 2, expired: 3 };
-const { batches: _batches, ...requests } = totals;
+const requests = { left: 40, succeeded: 60, errored: 1, canceled: 2, expired: 3 };
+const totals = { batches: 1, ...requests };
 
 async function show(state: BatchesState): Promise<unknown> {
   const { app } = testApp(undefined, { batchesState: () => state });

@@ -1,6 +1,7 @@
 /** @import { WireDashboardSession } from '../../routes/dashboard/session-schema.ts' */
 /** @import { Range } from './usage-buckets.js' */
 import { ask, tokenRefused } from './api.js';
+import { Batches } from './batches.js';
 import { Chat } from './chat.js';
 import { find } from './elements.js';
 import { follow } from './follow.js';
@@ -50,7 +51,7 @@ function watch(isOwner) {
   const state = new ServiceState((ready) => {
     signIn?.follow(ready);
   });
-  const [plan, requests] = [new PlanWindows(), new RequestList()];
+  const [plan, batches, requests] = [new PlanWindows(), new Batches(), new RequestList()];
   const ofRange = [new UsageCharts(), new UsageGroups('model'), new UsageGroups('client'), new RequestTimes()];
   const refreshState = atMostEvery(() => state.refresh(), 500);
   const turns = new LiveTurns(isOwner, refreshState);
@@ -62,7 +63,7 @@ function watch(isOwner) {
     await Promise.all(ofRange.map((panel) => panel.refresh(range())));
   };
   const refreshFigures = atMostEvery(async () => {
-    await Promise.all([refreshRange(), plan.refresh()]);
+    await Promise.all([refreshRange(), plan.refresh(), batches.refresh()]);
   }, 3000);
   const refreshAll = () => {
     refreshTurns();

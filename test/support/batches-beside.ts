@@ -1,0 +1,40 @@
+import type { Batch, BatchRequest, BatchResult } from '../../src/core/batches.ts';
+import { BatchTable } from '../../src/feature/batches/batch-table.ts';
+import { RequestTable } from '../../src/feature/batches/request-table.ts';
+import { StoredBatches } from '../../src/feature/batches/stored-batches.ts';
+import { StateFile } from '../../src/state/state-file.ts';
+import { memoryLog } from './memory-log.ts';
+
+/** What a client does to batches, on the state file of a service, whether that runs or not. */
+export interface BatchesBeside {
+  create(requests: AsyncIterable<BatchRequest>): Promise<Batch>;
+  get(id: string): Promise<Batch>;
+  cancel(id: string): Promise<Batch>;
+  results(id: string): Promise<BatchResult[]>;
+  close(): void;
+}
+
+export function batchesBeside(path: string): BatchesBeside {
+  const file = new StateFile({ path, log: memoryLog(), now: Date.now });
+  const none = (): void => undefined;
+  const stored = new StoredBatches({
+    ...{ batches: new BatchTable(file), requests: new RequestTable(file), keepMs: 86_400_000, now: Date.now },
+    ...{ limits: { maxRequests: 1_000_000, maxSize: 2 ** 30 }, webhook: { allowsOwn: false } },
+    // The service soon takes over what was created here.
+    ...{ serviceId: 'beside', claimMs: 500, onChange: none, onGone: none, onEnded: none },
+  });
+  const draft = { family: 'anthropic', idPrefix: 'msgbatch_', metadata: {}, details: {} } as const;
+  return {
+    create: (requests) => stored.create(undefined, undefined, draft, requests),
+    get: (id) => stored.get(undefined, 'anthropic', id),
+    cancel: (id) => stored.cancel(undefined, 'anthropic', id),
+    async results(id) {
+      const list: BatchResult[] = [];
+      for await (const result of stored.results(undefined, 'anthropic', id)) list.push(result);
+      return list;
+    },
+    close() {
+      file.close();
+    },
+  };
+}
