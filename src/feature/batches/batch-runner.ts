@@ -35,7 +35,11 @@ export class BatchRunner {
   readonly #stopping = new AbortController();
   #beat: NodeJS.Timeout | undefined;
   #wake: NodeJS.Timeout | undefined;
+  /** When what holds requests back is over. */
+  #resume: NodeJS.Timeout | undefined;
   #hold: BatchesHold | undefined;
+  /** Whether any batch is being created or run, by whatever service. */
+  #isAtWork = false;
 
   constructor(options: BatchRunnerOptions) {
     this.#options = options;
@@ -54,10 +58,6 @@ export class BatchRunner {
 
   start(): void {
     this.wake();
-    this.#beat = setInterval(() => {
-      this.wake();
-    }, this.#options.claimMs / 4);
-    this.#beat.unref();
   }
 
   /** Something may have become possible. */
@@ -71,8 +71,7 @@ export class BatchRunner {
 
   /** What is being answered waits for the next start. */
   async stop(): Promise<void> {
-    clearInterval(this.#beat);
-    clearTimeout(this.#wake);
+    for (const timer of [this.#beat, this.#wake, this.#resume]) clearTimeout(timer);
     this.#stopping.abort(new HarnessError('DRAINING', 'The harness was stopped before the answer was complete.'));
     await Promise.all([...this.#running, this.#ends.stop()]);
     this.#attempt(() => {
@@ -90,6 +89,17 @@ export class BatchRunner {
       for (const batch of this.#own.values()) this.#advance(batch);
       this.#fill();
     });
+    clearTimeout(this.#beat);
+    this.#beat = setTimeout(() => {
+      this.wake();
+    }, this.#beatMs);
+    this.#beat.unref();
+  }
+
+  /** A service at rest takes next to no processor time. */
+  get #beatMs(): number {
+    const { claimMs } = this.#options;
+    return this.#isAtWork ? claimMs / 4 : claimMs;
   }
 
   /** The state file logs its own failures, once each. */
@@ -112,6 +122,7 @@ export class BatchRunner {
     if (rows.some((row) => isOwn(row) && (row.run_until ?? 0) < time + (claimMs * 3) / 4)) {
       batches.renew(serviceId, time + claimMs);
     }
+    this.#isAtWork = rows.length > 0;
     const own = new Map<number, BatchRow>();
     for (const row of rows) {
       if (row.status === 'creating') {
@@ -147,15 +158,13 @@ export class BatchRunner {
       if (this.#hold !== undefined || !this.#beginNext()) break;
     }
     const until = this.#hold?.until;
+    clearTimeout(this.#resume);
     if (until === undefined) return;
-    clearTimeout(this.#wake);
-    this.#wake = setTimeout(
-      () => {
-        this.#look();
-      },
-      timerDelay(until - this.#options.now() + 1),
-    );
-    this.#wake.unref();
+    const delayMs = timerDelay(until - this.#options.now() + 1);
+    this.#resume = setTimeout(() => {
+      this.wake();
+    }, delayMs);
+    this.#resume.unref();
   }
 
   /** Whether a request was there that may be answered now. */

@@ -77,6 +77,17 @@ describe('the runner of batches', () => {
     await expect.poll(async () => (await get(id)).status).toBe('ended');
   });
 
+  it('gives up a canceled batch at once, also while batches wait', async () => {
+    const readiness = () =>
+      ({ ready: false, reason: 'rate_limited', message: '', resetsAt: Date.now() + 1e6 }) as const;
+    const { engine, create, get, batches } = openBatches(undefined, { claimMs: 60_000, pacing: { readiness } });
+    const { id } = await create(requests(900));
+    engine.start();
+    await expect.poll(() => engine.runner.hold).toMatchObject({ reason: 'plan_limit' });
+    await batches.cancel(undefined, 'anthropic', id);
+    await expect.poll(async () => (await get(id)).status).toBe('ended');
+  });
+
   it('gives back what is under way when it stops, and the next service goes on with it at once', async () => {
     const first = openBatches((_question, signal) => untilAborted(signal));
     const { id } = await first.create(requests(4));
