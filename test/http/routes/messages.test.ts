@@ -194,7 +194,7 @@ describe('a failure before the answer', () => {
     expectError(await request(app).get('/v1/models/none').set(version), 404, 'not_found_error');
     expect((await request(app).get('/v1/models/none')).body).toMatchObject({ error: { code: 'model_not_found' } });
     expectError(await request(app).post('/v1/complete').set(version), 404, 'not_found_error');
-    expectError(await request(app).get('/v1/messages/batches'), 404, 'not_found_error');
+    expectError(await request(app).get('/v1/messages/elsewhere'), 404, 'not_found_error');
     expect((await request(app).get('/v1/chats')).body).toMatchObject({ error: { code: 'unknown_url' } });
     const chatReply = await request(app).post('/v1/chat/completions').set(version).send({});
     expect(chatReply.body).toMatchObject({ error: { code: 'invalid_request' } });
