@@ -30,7 +30,7 @@ async function service() {
     backends: { cli, direct: undefined, usual: {} },
     plan: { questions: { start: nothing, stop: nothing } },
     budgets: { load: nothing },
-    jobs: { start: nothing, stop: nothing },
+    jobs: { start: nothing, drain: nothing, stop: nothing },
     alerts: { start: nothing, stop: nothing },
     state: {
       file: { close: nothing },
