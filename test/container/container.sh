@@ -6,7 +6,7 @@ readonly url=http://127.0.0.1:8013
 stand_in=
 
 explain_failure() {
-  tail -n 20 "$WORK/container.log" 2>/dev/null | cut -c1-300 | sed 's/^/       container: /'
+  [ ! -e "$WORK/container.log" ] || tail -n 20 "$WORK/container.log" | cut -c1-300 | sed 's/^/       container: /'
 }
 
 start_stand_in() {
@@ -71,9 +71,11 @@ run_once() {
   crun --cgroup-manager=disabled run --bundle "$WORK/bundle" "$name-once"
 }
 
-# As `docker exec`: the image's variables hold.
+# As `docker exec`: as the user that the container was started as, with the image's variables.
 inside() {
-  crun --cgroup-manager=disabled exec "$name" "$@"
+  local id
+  id=$(node -p 'JSON.parse(require("node:fs").readFileSync(process.argv[1], "utf8")).process.user.uid' "$WORK/bundle/config.json")
+  timeout 10 crun --cgroup-manager=disabled exec --user "$id:$id" "$name" "$@"
 }
 
 # in_image health_check: the command that the image names.
@@ -84,7 +86,7 @@ in_image() {
 health() {
   local command
   read -ra command <<<"$(in_image health_check)"
-  timeout 10 crun --cgroup-manager=disabled exec "$name" "${command[@]}"
+  inside "${command[@]}"
 }
 
 # The program below tini, as this machine sees it.

@@ -46,7 +46,7 @@ make_bases() {
     mmdebstrap --quiet --variant=apt --include=usr-is-merged --aptopt='APT::Install-Recommends "false"' \
       --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
       --dpkgopt='path-exclude=/usr/share/man/*' \
-      --customize-hook='chroot "$1" apt-get purge --yes --auto-remove usrmerge perl' bookworm "$base"
+      --customize-hook='chroot "$1" apt-get purge --yes usrmerge perl libperl5.36 perl-modules-5.36' bookworm "$base"
   fi
   find "$base/dev" -mindepth 1 -delete
   image runtime-base "$base"
@@ -66,7 +66,7 @@ build_image() {
   local cache
   cache=$(npm config get cache)
   mkdir -p "$cache"
-  build bud --quiet --isolation chroot --pull-never --volume "$cache:/root/.npm" --tag harness \
+  build bud --quiet --format docker --isolation chroot --pull-never --volume "$cache:/root/.npm" --tag harness \
     --build-arg BASE=localhost/build-base --build-arg RUNTIME=localhost/runtime-base --build-arg BUILD_COMMIT=abc1234 \
     --build-arg BUILD_DATE=2026-11-29 --file "$project/deploy/docker/Dockerfile" "$project"
 }
