@@ -30,7 +30,7 @@ it_is_small() {
   echo "$all MB, of which the CLI $cli MB; as it is transferred $packed MB" | tee "$WORK/size"
   ((all - cli < 200 && packed < 450))
   # What runs elsewhere, or builds.
-  [ "$(ls "$ROOTFS/opt/claude-harness/node_modules")" = "$(printf '%s\n' @photostructure)" ]
+  [ "$(ls "$ROOTFS/opt/claude-harness/node_modules")" = "$(printf '%s\n' @photostructure node-addon-api node-gyp-build)" ]
   [ "$(find "$ROOTFS/opt/claude-harness/node_modules/@photostructure/sqlite/prebuilds" -mindepth 1 -maxdepth 1 | wc -l)" = 1 ]
   [ ! -e "$ROOTFS/usr/bin/npm" ]
 }
@@ -134,8 +134,8 @@ without_a_login_it_is_healthy_and_says_what_to_do() {
 
 without_the_cli_it_is_unhealthy() {
   start env=CLAUDE_HARNESS_CLAUDE__PATH=/nowhere/claude
-  eventually --for 60 never health
-  expect "$(failure_of health)" /nowhere/claude
+  eventually --for 60 lacks_the_cli
+  expect "$(failure_of health)" 'The claude CLI is not found'
   stop
 }
 

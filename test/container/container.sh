@@ -38,6 +38,8 @@ bundle() {
 
 # start [OPTION]...: runs the image; how it ended will be in $WORK/exit.
 start() {
+  # There is one where a check has failed.
+  crun delete --force "$name" 2>/dev/null || true
   bundle "$@"
   rm -f "$WORK/exit"
   # shellcheck disable=SC2016
@@ -129,6 +131,10 @@ is_ready() {
 
 lacks_login() {
   [[ $(readiness) == *'"reason":"not_logged_in"'* ]]
+}
+
+lacks_the_cli() {
+  [[ $(readiness) == *'"reason":"cli_missing"'* ]]
 }
 
 clean_up() {

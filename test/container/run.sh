@@ -43,6 +43,7 @@ make_bases() {
     tar -C "$base" -xf "$BASE_TAR"
   else
     # Slim as Debian's own images are; what makes a /usr of two has done its work, and needs all of Perl.
+    # shellcheck disable=SC2016
     mmdebstrap --quiet --variant=apt --include=usr-is-merged --aptopt='APT::Install-Recommends "false"' \
       --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
       --dpkgopt='path-exclude=/usr/share/man/*' \

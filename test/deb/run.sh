@@ -1,0 +1,39 @@
+#!/usr/bin/env bash
+# Makes the Debian package of the build in two versions, and tests it under a real systemd; ends with `N passed, N failed`.
+# Needs root, the project's packages (npm ci), its build, and lintian.
+set -euo pipefail
+
+here=$(dirname "$(readlink -f "$0")")
+project=$(readlink -f "$here/../..")
+readonly here project
+
+fail() {
+  echo "the Debian package could not be tested: $*"
+  echo '0 passed, 1 failed'
+  exit 1
+}
+
+compgen -G "$project/node_modules/@anthropic-ai/claude-code-linux-*/claude" >/dev/null || fail 'run npm ci first'
+[ -f "$project/dist/main.js" ] || fail 'run npm run build first'
+for program in curl dpkg-deb lintian; do
+  command -v "$program" >/dev/null || fail "$program is missing: apt-get install curl dpkg lintian"
+done
+
+work=$(mktemp -d /tmp/deb-test.XXXXXX)
+readonly work
+trap 'rm -rf "$work"' EXIT
+(
+  cd "$project"
+  node scripts/package-deb.mjs --version 0.9.0 --out "$work/old"
+  node scripts/package-deb.mjs --version 0.9.1 --out "$work/new"
+  node scripts/package-deb.mjs --version 0.9.1 --out "$work/again"
+  node scripts/package-deb.mjs --version 0.9.1 --arch arm64 --out "$work/arm64"
+  node scripts/package-deb.mjs --version 0.9.1 --arch amd64 --out "$work/amd64"
+) >/dev/null || fail 'it could not be made'
+status=0
+PROJECT=$project WORK=$work "$project/test/systemd/in-systemd.sh" bash "$here/checks.sh" || status=$?
+case $status in
+  0 | 1) exit "$status" ;;
+  77) fail 'this machine cannot run it, for the reason above' ;;
+  *) fail "ended with status $status" ;;
+esac
