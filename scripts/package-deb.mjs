@@ -1,4 +1,4 @@
-// Makes a Debian package of the build: dist/claude-harness_VERSION_ARCH.deb, the same to the byte for the same sources.
+// Makes a Debian package of the build: out/claude-harness_VERSION_ARCH.deb, the same to the byte for the same sources.
 //
 //   npm run package:deb [-- --arch amd64|arm64] [--version NUMBER] [--out FOLDER]
 //
@@ -224,7 +224,7 @@ function build() {
     else if (path.includes(`${program}/`)) chmodSync(path, path.endsWith('dist/main.js') ? 0o755 : 0o644);
     lutimesSync(path, seconds, seconds);
   }
-  const out = options.out ?? join(root, 'dist');
+  const out = options.out ?? join(root, 'out');
   mkdirSync(out, { recursive: true });
   const file = join(out, `claude-harness_${version}_${options.arch}.deb`);
   execFileSync('dpkg-deb', ['--root-owner-group', '-Zxz', '--threads-max=1', '--build', tree, file], {

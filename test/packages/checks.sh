@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs, upgrades and purges the package on a machine with its own systemd, with the real CLI and the stand-in for the API.
+# Installs, upgrades and purges the Debian package, and then that of npm, on a machine with its own systemd, with the real CLI and the stand-in for the API.
 # Each check starts where the previous one left the machine. run.sh sets PROJECT, and WORK with the packages.
 set -euo pipefail
 
@@ -30,6 +30,17 @@ deb() {
 
 respond() {
   curl --silent --max-time 60 --include --header 'content-type: application/json' --data '{"model":"sonnet","input":"Answer."}' "$url/v1/responses"
+}
+
+configure() {
+  mkdir -p "${config%/*}"
+  printf 'claude:\n  env:\n    ANTHROPIC_BASE_URL: http://127.0.0.1:8099\n' >"$config"
+}
+
+# log_in USER FILE: writes a login as the CLI does.
+log_in() {
+  printf '{"claudeAiOauth":{"accessToken":"sk-ant-oat01-made-up","refreshToken":"sk-ant-ort01-made-up","expiresAt":%s,"scopes":["user:inference"],"subscriptionType":"max"}}\n' \
+    "$((($(date +%s) + 86400) * 1000))" | install -m 600 -o "$1" -g "$1" /dev/stdin "$2"
 }
 
 is_ready() {
@@ -77,13 +88,12 @@ units_are_sound_and_sealed() {
 }
 
 enabled_it_serves() {
-  printf 'claude:\n  env:\n    ANTHROPIC_BASE_URL: http://127.0.0.1:8099\n' >"$config"
+  configure
   systemctl --quiet enable --now claude-harness.socket claude-harness.service
   systemd-analyze security --no-pager --threshold=30 claude-harness.service | tail -n 1
   eventually --for 60 lacks_login
   expect "$(curl --silent "$url/ready")" 'sudo claude-harness login'
-  printf '{"claudeAiOauth":{"accessToken":"sk-ant-oat01-made-up","refreshToken":"sk-ant-ort01-made-up","expiresAt":%s,"scopes":["user:inference"],"subscriptionType":"max"}}\n' \
-    "$((($(date +%s) + 86400) * 1000))" | install -m 600 -o claude-harness -g claude-harness /dev/stdin "$credentials"
+  log_in claude-harness "$credentials"
   eventually --for 60 is_ready
   respond >"$WORK/answer"
   grep -q '"status":"completed"' "$WORK/answer"
@@ -138,6 +148,20 @@ purged_it_leaves_nothing() {
   [ -z "$(find /etc /usr /lib /var/lib -xdev -path /var/lib/systemd -prune -o -name '*claude-harness*' -print -o -path /var/lib/claude-login -print)" ]
 }
 
+the_npm_package_installs_itself() {
+  local said
+  useradd --create-home owner
+  install -d -m 700 -o owner -g owner /home/owner/.claude
+  log_in owner /home/owner/.claude/.credentials.json
+  configure
+  said=$(SUDO_USER=owner "$WORK/npm/bin/claude-harness" service install)
+  expect "$said" "serves at $url/v1"
+  expect "$(respond)" '"status":"completed"'
+  expect "$("$WORK/npm/bin/claude-harness" service status)" 'ready     yes'
+  "$WORK/npm/bin/claude-harness" service uninstall --purge
+  [ ! -e /opt/claude-harness ]
+}
+
 prepare_machine
 check 'it is the same to the byte for the same sources' it_is_the_same_to_the_byte
 check 'lintian finds no errors' lintian_finds_no_errors
@@ -149,5 +173,6 @@ check 'an upgrade keeps configuration, login and state' an_upgrade_keeps_everyth
 check 'a token can be handed over' a_token_can_be_handed_over
 check "removed, it keeps what is the owner's" removed_it_keeps_what_is_the_owners
 check 'purged, it leaves nothing' purged_it_leaves_nothing
+check 'the package of npm installs itself as a service' the_npm_package_installs_itself
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

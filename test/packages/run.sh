@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Makes the Debian package of the build in two versions, and tests it under a real systemd; ends with `N passed, N failed`.
+# Makes the Debian package of the build in two versions, and that of npm, and tests them under a real systemd; ends with
+# `N passed, N failed`.
 # Needs root, the project's packages (npm ci), its build, and lintian.
 set -euo pipefail
 
@@ -8,7 +9,7 @@ project=$(readlink -f "$here/../..")
 readonly here project
 
 fail() {
-  echo "the Debian package could not be tested: $*"
+  echo "the packages could not be tested: $*"
   echo '0 passed, 1 failed'
   exit 1
 }
@@ -29,7 +30,10 @@ trap 'rm -rf "$work"' EXIT
   node scripts/package-deb.mjs --version 0.9.1 --out "$work/again"
   node scripts/package-deb.mjs --version 0.9.1 --arch arm64 --out "$work/arm64"
   node scripts/package-deb.mjs --version 0.9.1 --arch amd64 --out "$work/amd64"
-) >/dev/null || fail 'it could not be made'
+  npm pack --silent --ignore-scripts --pack-destination "$work"
+  # The machine of the test has no network.
+  npm install --silent --global --prefix "$work/npm" "$work"/claude-harness-*.tgz
+) >/dev/null || fail 'they could not be made'
 status=0
 PROJECT=$project WORK=$work "$project/test/systemd/in-systemd.sh" bash "$here/checks.sh" || status=$?
 case $status in
