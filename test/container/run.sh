@@ -73,7 +73,7 @@ build_image() {
 }
 
 started=$SECONDS
-make_bases || fail 'no base could be made'
+make_bases >"$work/base.log" 2>&1 || { cat "$work/base.log" && fail 'no base could be made'; }
 echo "the base took $((SECONDS - started)) s"
 started=$SECONDS
 build_image >"$work/build.log" 2>&1 || { cat "$work/build.log" && fail 'the image could not be built'; }

@@ -23,17 +23,16 @@ done
 work=$(mktemp -d /tmp/deb-test.XXXXXX)
 readonly work
 trap 'rm -rf "$work"' EXIT
-(
-  cd "$project"
-  node scripts/package-deb.mjs --version 0.9.0 --out "$work/old"
-  node scripts/package-deb.mjs --version 0.9.1 --out "$work/new"
-  node scripts/package-deb.mjs --version 0.9.1 --out "$work/again"
-  node scripts/package-deb.mjs --version 0.9.1 --arch arm64 --out "$work/arm64"
-  node scripts/package-deb.mjs --version 0.9.1 --arch amd64 --out "$work/amd64"
-  npm pack --silent --ignore-scripts --pack-destination "$work"
-  # The machine of the test has no network.
-  npm install --silent --global --prefix "$work/npm" "$work"/claude-harness-*.tgz
-) >/dev/null || fail 'they could not be made'
+cd "$project"
+package() {
+  node scripts/package-deb.mjs --version "$1" --out "$work/$2" "${@:3}"
+}
+{
+  package 0.9.0 old && package 0.9.1 new && package 0.9.1 again && package 0.9.1 amd64 --arch amd64 &&
+    package 0.9.1 arm64 --arch arm64 && npm pack --silent --ignore-scripts --pack-destination "$work" &&
+    # The machine of the test has no network.
+    npm install --silent --global --prefix "$work/npm" "$work"/claude-harness-*.tgz
+} >/dev/null || fail 'they could not be made'
 status=0
 PROJECT=$project WORK=$work "$project/test/systemd/in-systemd.sh" bash "$here/checks.sh" || status=$?
 case $status in
