@@ -1,5 +1,5 @@
 // Writes dist/build-info.json, with the commit that was built and its date; `-dirty` where the checkout has changes of its
-// own. Without git, or outside of a checkout, there is no such file.
+// own. Who builds elsewhere than in a checkout may say them: BUILD_COMMIT and BUILD_DATE. Else there is no such file.
 import { spawnSync } from 'node:child_process';
 import { realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { root } from './run.mjs';
@@ -10,6 +10,8 @@ if (info === undefined) rmSync(file, { force: true });
 else writeFileSync(file, `${JSON.stringify(info)}\n`);
 
 function buildInfo() {
+  const { BUILD_COMMIT: given, BUILD_DATE: dateGiven } = process.env;
+  if (given && dateGiven) return { commit: given, date: dateGiven };
   const top = git('rev-parse', '--show-toplevel');
   // A folder without history of its own may lie within a checkout of something else.
   if (top === undefined || realpathSync(top) !== realpathSync(root)) return undefined;

@@ -93,6 +93,20 @@ withService(program.command('status'))
     finish(await statusCommand(serviceOf(options), options, print));
   });
 
+withService(program.command('health'))
+  .description('exit 0 when the running service is sound, logged in or not, else 1, for what watches it')
+  .action(async (options: ServiceOptions) => {
+    const { healthCommand } = await import('./command/health.ts');
+    finish(await healthCommand(serviceOf(options), print));
+  });
+
+withConfig(program.command('login'))
+  .description('log in the claude CLI as the calling user, in this terminal')
+  .action(async (options: ConfigOptions) => {
+    const { loginCommand } = await import('./command/login.ts');
+    finish(await loginCommand(load(options)));
+  });
+
 withService(program.command('usage'))
   .description('show what was used, and what it would cost by the API; needs an owner or viewer where there are tokens')
   .addOption(new Option('--by <what>', 'what is summed up').choices(groupings).default('day'))

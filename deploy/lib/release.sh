@@ -1,8 +1,11 @@
 # shellcheck shell=bash
 # Builds the checkout, copies what it needs to run into a release, and switches between releases.
 
-# The parts of the checkout that a release holds, besides the packages.
-readonly parts=(dist package.json package-lock.json manage.sh deploy docs LICENSE)
+# Sets `parts` to what a release holds of the checkout, besides the packages. A package of npm has no lock file.
+find_parts() {
+  parts=(dist package.json manage.sh deploy docs LICENSE)
+  [ ! -e "$source_folder/package-lock.json" ] || parts+=(package-lock.json)
+}
 
 check_source() {
   if [ ! -f "$source_folder/manage.sh" ] || ! grep -qs '"name": "claude-harness"' "$source_folder/package.json"; then
@@ -45,7 +48,8 @@ has_packages() {
 
 # The same content has the same name, so that a second install finds its release.
 release_name() {
-  local version hash
+  local version hash parts
+  find_parts
   version=$("$node" -p 'require(process.argv[1]).version' "$source_folder/package.json")
   hash=$(cd "$source_folder" && find "${parts[@]}" -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
   printf '%s-%s\n' "$version" "${hash:0:12}"
@@ -53,7 +57,9 @@ release_name() {
 
 # Builds, and copies the build beside the others; sets `release` to its name.
 make_release() {
+  local parts
   build
+  find_parts
   release=$(release_name)
   local folder=$prefix/releases/$release
   [ ! -d "$folder" ] || return 0

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { packageFolder } from '../util/package-folder.ts';
@@ -13,7 +14,12 @@ export function defineServiceCommand(program: Command): void {
     .helpOption(false)
     .allowUnknownOption()
     .action(async (verb = '--help', options: string[] = []) => {
+      const script = join(packageFolder, 'manage.sh');
+      if (!existsSync(script)) {
+        console.error('This is the Debian package: systemctl, journalctl and apt manage it (docs/install.md).');
+        finish(1);
+      }
       const { runInTerminal } = await import('../process/run-in-terminal.ts');
-      finish(await runInTerminal(join(packageFolder, 'manage.sh'), [verb, ...options]));
+      finish(await runInTerminal(script, [verb, ...options]));
     });
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readTokenCredential } from '../../src/systemd/credential.ts';
@@ -14,6 +14,15 @@ describe('readTokenCredential', () => {
   it('reads what was stored', () => {
     const env = folderWith('{"token":"sk-ant-oat01-made-up","stored_at":"2026-11-21T10:00:00+01:00"}\n');
     expect(readTokenCredential(env)).toEqual({ token: 'sk-ant-oat01-made-up', storedAt: Date.UTC(2026, 10, 21, 9) });
+  });
+
+  it('reads a token alone, which is as old as its file', () => {
+    const env = folderWith('sk-ant-oat01-made-up-but-long\n');
+    utimesSync(join(env['CREDENTIALS_DIRECTORY'] ?? '', 'claude-token'), 0, new Date('2026-11-21T09:00:00Z'));
+    expect(readTokenCredential(env)).toEqual({
+      token: 'sk-ant-oat01-made-up-but-long',
+      storedAt: Date.UTC(2026, 10, 21, 9),
+    });
   });
 
   it.each([{}, { CREDENTIALS_DIRECTORY: '/nowhere' }])('finds none in %j', (env) => {

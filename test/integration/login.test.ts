@@ -1,0 +1,40 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { describe, expect, it } from 'vitest';
+import { temporaryDir } from '../process/fixture.ts';
+import { main } from '../support/service/built-program.ts';
+
+/** Runs the command in an empty home with this CLI, if any. */
+async function login(cli?: string, more: Record<string, string> = {}) {
+  const home = temporaryDir();
+  const path = join(home, 'bin/claude');
+  mkdirSync(join(home, 'bin'));
+  if (cli !== undefined) writeFileSync(path, cli, { mode: 0o755 });
+  const env = { PATH: process.env['PATH'] ?? '', HOME: home, CLAUDE_HARNESS_CLAUDE__PATH: path, ...more };
+  const args = [main, 'login'];
+  return execa(process.execPath, args, { env, extendEnv: false, reject: false });
+}
+
+describe('login', () => {
+  it("is the CLI's own, and ends as that does", async () => {
+    const { stdout, exitCode } = await login('#!/bin/sh\necho "$@"\nexit 7\n');
+    expect(stdout).toBe('auth login');
+    expect(exitCode).toBe(7);
+  });
+
+  it('says that the CLI is missing', async () => {
+    const { stderr, exitCode } = await login();
+    expect(stderr).toContain('The claude CLI is not installed');
+    expect(exitCode).toBe(1);
+  });
+
+  it('refuses where a token precedes it', async () => {
+    const folder = temporaryDir();
+    writeFileSync(join(folder, 'claude-token'), 'sk-ant-oat01-made-up-but-long\n');
+    const { stdout, stderr, exitCode } = await login('#!/bin/sh\necho asked\n', { CREDENTIALS_DIRECTORY: folder });
+    expect(stderr).toContain('precedes any login');
+    expect(stdout).toBe('');
+    expect(exitCode).toBe(1);
+  });
+});
