@@ -21,7 +21,7 @@ export interface FileApi {
   /** Undefined where no file can be meant. Throws `INVALID_REQUEST`. */
   toQuery: (params: object) => FileQuery | undefined;
   show: (file: StoredFile) => object;
-  showPage: (page: FilePage) => object;
+  showPage: (page: FilePage, query?: FileQuery) => object;
   showDeleted: (id: string) => object;
 }
 
