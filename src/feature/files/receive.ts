@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
+import { freeingAsItGoes } from '../../util/young-garbage.ts';
 import { diskIsFull } from './file-errors.ts';
 import { TextCheck } from './text-check.ts';
 
@@ -42,6 +43,7 @@ async function writeAll(
 ): Promise<Received> {
   const hash = createHash('sha256');
   const text = new TextCheck();
+  const free = freeingAsItGoes();
   const buffer = Buffer.allocUnsafe(bufferBytes);
   let filled = 0;
   let bytes = 0;
@@ -56,6 +58,7 @@ async function writeAll(
     }
     if (piece.length > buffer.length) await file.writeFile(piece);
     else filled += Buffer.from(piece.buffer, piece.byteOffset, piece.length).copy(buffer, filled);
+    free(piece.length);
   }
   await file.writeFile(buffer.subarray(0, filled));
   return { bytes, sha256: hash.digest('hex'), isText: text.isText };
