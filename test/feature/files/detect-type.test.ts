@@ -72,7 +72,8 @@ function entry({ name, data, isDeflated = false, hasNoSize = false, claimedBytes
 }
 
 const many = (count: number, piece: Buffer): Buffer => Buffer.concat(Array.from({ length: count }, () => piece));
-const bytes = (hex: string, rest: Buffer = Buffer.alloc(megabyte)): Buffer => Buffer.concat([Buffer.from(hex, 'hex'), rest]);
+const bytes = (hex: string, rest: Buffer = Buffer.alloc(megabyte)): Buffer =>
+  Buffer.concat([Buffer.from(hex, 'hex'), rest]);
 const zeros = deflateRawSync(Buffer.alloc(200 * megabyte));
 const empty = { name: 'a', data: Buffer.alloc(0) };
 
