@@ -26,6 +26,8 @@ export function takeLock(path: string): ProcessLock | undefined {
     const database = openDatabase(path, { prepare: lock, keepSettings: true, waitMs: 0 });
     return {
       release: () => {
+        // What was prepared holds the connection, and its lock, until it is garbage collected.
+        database.exec('ROLLBACK');
         database.close();
       },
     };

@@ -83,11 +83,42 @@ describe("Anthropic's client", () => {
     expect(file).not.toHaveProperty('expires_at');
     // The client's pages have fields of the later form only.
     const page: unknown = await (await files.list({ betas }).asResponse()).json();
-    expect(page).toEqual({ data: [file], has_more: false, first_id: file.id, last_id: file.id });
+    expect(page).toEqual({ data: [file], has_more: false, first_id: file.id, last_id: file.id, next_page: null });
     const download = await files.download(file.id, { betas });
     expect(Buffer.from(await download.arrayBuffer())).toEqual(png);
     expect(await collect(files.list())).toHaveLength(1);
     expect(await files.delete(file.id, { betas })).toEqual({ id: file.id, type: 'file_deleted' });
+  });
+
+  it('lists page by page in the beta, also with the names of its older clients', async () => {
+    const { files } = anthropicClient().beta;
+    const betas = ['files-api-2025-04-14' as const];
+    const uploads: string[] = [];
+    for (let count = 0; count < 5; count++) {
+      const file = await toFile(Buffer.from(String(count)), `${count}.txt`);
+      uploads.push((await files.upload({ file, betas })).id);
+    }
+    const newestFirst = uploads.toReversed();
+    expect((await collect(files.list({ limit: 2, betas }))).map(({ id }) => id)).toEqual(newestFirst);
+    expect((await collect(files.list({ ids: uploads.slice(0, 2), betas }))).map(({ id }) => id)).toEqual(
+      newestFirst.slice(3),
+    );
+    const older = async (query: string) => {
+      const headers = { 'anthropic-version': '2023-06-01', 'anthropic-beta': 'files-api-2025-04-14' };
+      const response = await fetch(`${harness.url}/v1/files?${query}`, { headers });
+      const { data, ...rest } = (await response.json()) as { data: { id: string }[] } & Record<string, unknown>;
+      return { ...rest, ids: data.map(({ id }) => id) };
+    };
+    expect(await older(`limit=2&after_id=${newestFirst[1] ?? ''}`)).toEqual({
+      ids: newestFirst.slice(2, 4),
+      has_more: true,
+      first_id: newestFirst[2],
+      last_id: newestFirst[3],
+      next_page: expect.stringMatching(/^page_/) as string,
+    });
+    const before = await older(`limit=2&before_id=${newestFirst[3] ?? ''}`);
+    expect(before).toMatchObject({ ids: newestFirst.slice(1, 3), has_more: true, next_page: null });
+    for (const id of uploads) await files.delete(id, { betas });
   });
 
   it('learns which field is wrong', async () => {

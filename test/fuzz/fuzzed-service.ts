@@ -45,7 +45,7 @@ export async function startFuzzedService(changes: TestChanges = {}): Promise<Fuz
   const { app, log } = testApp(runTurn, { bodyLimitBytes, status: statusOf({ countTokens }), ...changes });
   const listener = new Listener(app);
   const { port }: AddressInfo = await listener.listen({ host: '127.0.0.1', port: 0 });
-  const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+  const agent = new Agent({ keepAlive: true, maxSockets: 128 });
   const uncaught: unknown[] = [];
   const note = (reason: unknown): void => {
     uncaught.push(reason);

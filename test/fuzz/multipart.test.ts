@@ -13,7 +13,7 @@ import { startFuzzedService, type FuzzedService } from './fuzzed-service.ts';
 /** As of the other fuzz tests. */
 const runs = Number(process.env['FUZZ_RUNS'] ?? 5000);
 const seed = Number(process.env['FUZZ_SEED'] ?? 1);
-const batch = 20;
+const batch = 250;
 
 let folder: string;
 let stateFile: StateFile;

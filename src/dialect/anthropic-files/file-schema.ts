@@ -1,6 +1,5 @@
 import { z } from 'zod';
 
-const usualLimit = 20;
 const largestLimit = 1000;
 const largestIds = 100;
 
@@ -27,6 +26,7 @@ export const betaFileList = z.object({
   has_more: z.boolean(),
   first_id: z.string().nullable(),
   last_id: z.string().nullable(),
+  next_page: z.string().nullable(),
 });
 
 export const deletedFile = z.object({ id: z.string(), type: z.literal('file_deleted') });
@@ -38,7 +38,7 @@ const whole = (from: number, to: number) => {
 
 const fileId = z.string().regex(/^file[_-][0-9a-f]{32}$/, { error: 'Input should be the id of a file' });
 
-export const fileListQuery = z.looseObject({
+const listQuery = {
   limit: whole(1, largestLimit).exactOptional(),
   page: z
     .string()
@@ -49,9 +49,11 @@ export const fileListQuery = z.looseObject({
     .transform((ids) => [...new Set(ids)])
     .refine((ids) => ids.length <= largestIds, { error: `Input should have at most ${largestIds} ids` })
     .exactOptional(),
-});
+};
+export const fileListQuery = z.looseObject(listQuery);
+/** Older clients of the beta go on after or before a file, newer ones by pages. */
 export const betaFileListQuery = z.looseObject({
-  limit: whole(1, largestLimit).default(usualLimit),
+  ...listQuery,
   after_id: fileId.exactOptional(),
   before_id: fileId.exactOptional(),
   scope_id: z.string().exactOptional(),

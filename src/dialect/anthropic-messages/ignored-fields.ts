@@ -1,4 +1,4 @@
-import { HarnessError } from '../../core/errors.ts';
+import { allowIgnored } from '../anthropic-shared/allow-ignored.ts';
 import { asksForNothing, withheld } from './further-fields.ts';
 import { understoodFields } from './request-schema.ts';
 
@@ -7,14 +7,7 @@ import { understoodFields } from './request-schema.ts';
  * them all.
  */
 export function listIgnored(fields: Readonly<Record<string, unknown>>, policy: 'ignore' | 'reject'): string[] {
-  const names = ignoredAtTop(fields);
-  const [first] = names;
-  if (policy === 'ignore' || first === undefined) return names;
-  throw new HarnessError(
-    'UNSUPPORTED_PARAMETER',
-    `${first}: This service cannot honour ${names.join(', ')} and is configured to refuse such requests. Leave ${names.length === 1 ? 'it' : 'them'} out.`,
-    { param: first },
-  );
+  return allowIgnored(ignoredAtTop(fields), policy);
 }
 
 function ignoredAtTop(fields: Readonly<Record<string, unknown>>): string[] {

@@ -1,9 +1,12 @@
 import type { FileDraft } from '../../core/files.ts';
+import { listIgnored } from '../openai-shared/ignored-params.ts';
 import { invalidRequest, toRequestError } from '../openai-shared/invalid-request.ts';
 import { uploadFields } from './file-schema.ts';
 
 /** As the API has it; other files are kept as the service says. */
 const batchKeepMs = 30 * 24 * 60 * 60 * 1000;
+
+const understoodFields: ReadonlySet<string> = new Set(Object.keys(uploadFields.shape));
 
 /** What the fields of an upload's form say of its file. Throws `INVALID_REQUEST`. */
 export function fromUploadFields(fields: Readonly<Record<string, string>>): Omit<FileDraft, 'filename'> {
@@ -20,6 +23,16 @@ export function fromUploadFields(fields: Readonly<Record<string, string>>): Omit
 export function checkUploadField(name: string, value: string): void {
   const parsed = uploadFields.partial().safeParse({ [name]: value });
   if (!parsed.success) throw toRequestError(parsed.error.issues[0], 'The form could not be read.');
+}
+
+/** The names of fields that the API does not have. Throws `UNSUPPORTED_PARAMETER` for them under `reject`. */
+export function ignoredUploadFields(names: readonly string[], policy: 'ignore' | 'reject'): string[] {
+  return listIgnored(
+    {},
+    understoodFields,
+    names.filter((name) => !understoodFields.has(name)),
+    policy,
+  );
 }
 
 function missing(field: string, what: string): Error {

@@ -1,4 +1,5 @@
 import { HarnessError } from '../../core/errors.ts';
+import { toPrintableNames } from '../../core/printable-names.ts';
 
 const is =
   (...values: unknown[]) =>
@@ -31,14 +32,6 @@ function hasEffect(name: string, value: unknown): boolean {
   return asksForNothing.get(name)?.(value) !== true;
 }
 
-const maxNames = 20;
-
-/** Names come from the client and end up in a response header: only plain field names are repeated. */
-function toPrintable(names: readonly string[]): string[] {
-  const printable = names.map((name) => (/^[A-Za-z0-9_.[\]-]{1,64}$/.test(name) ? name : '(unprintable)'));
-  return [...new Set(printable)].slice(0, maxNames);
-}
-
 /**
  * Names the top-level fields that ask for something the harness cannot do (those beside `understood`), followed by
  * `others` found deeper down. Under `reject` their presence is an error that names them all.
@@ -50,7 +43,7 @@ export function listIgnored(
   policy: 'ignore' | 'reject',
 ): string[] {
   const topLevel = Object.keys(body).filter((name) => !understood.has(name) && hasEffect(name, body[name]));
-  const names = toPrintable([...topLevel, ...others]);
+  const names = toPrintableNames([...topLevel, ...others]);
   const [first] = names;
   if (policy === 'ignore' || first === undefined) return names;
   throw new HarnessError(

@@ -26,7 +26,27 @@ export function allIsFull(): HarnessError {
   );
 }
 
-export function diskIsFull(cause: unknown): HarnessError {
+/**
+ * The error to report for one of the system with the folder in which files are kept; any other as it is. None that
+ * leaves a transaction may have a code of the system: it would count as one of the state file.
+ */
+export function toFolderError(folder: string, error: unknown): unknown {
+  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) return error;
+  const code = String(error.code);
+  if (code === 'ENOSPC' || code === 'EDQUOT') return diskIsFull(error);
+  const problem = folderProblems[code] ?? `the system reports ${code}; the log has the details`;
+  return new HarnessError('INTERNAL', `The folder of the files ${folder} can't be used: ${problem}.`, { cause: error });
+}
+
+const notWritable = "it can't be written; make the service's user the owner of all that is in it, or set files.path";
+const folderProblems: Readonly<Record<string, string>> = {
+  EACCES: notWritable,
+  EPERM: notWritable,
+  EROFS: 'its disk is read-only; make it writable and restart the service, or set files.path',
+  EIO: 'reading or writing it fails; check its disk and the system log',
+};
+
+function diskIsFull(cause: unknown): HarnessError {
   return new HarnessError(
     'FILES_FULL',
     "The disk on which files are kept is full; the server's owner has to free some space.",

@@ -5,6 +5,7 @@ import type { Caller } from '../../core/sessions.ts';
 import type { StateDatabase } from '../../state/database.ts';
 import type { StateFile } from '../../state/state-file.ts';
 import { ContentsFolder } from './contents-folder.ts';
+import { toFolderError } from './file-errors.ts';
 import { fileStatements, findRow, listRows, type FileRow, type RowPage } from './file-rows.ts';
 import type { IncomingFolder } from './incoming-folder.ts';
 
@@ -51,10 +52,9 @@ export class FileStore {
 
   /** Keeps a row and the content that was written to `path`, which is gone afterwards. `check` may refuse the row. */
   async add(row: FileRow, path: string, check: (database: StateDatabase) => void): Promise<void> {
-    const { stateFile } = this.#options;
     const placed: string[] = [];
     try {
-      stateFile.write((database) => {
+      this.#change((database) => {
         const { addContent, add } = fileStatements(database);
         const contents = this.#openContents(database);
         check(database);
@@ -73,8 +73,8 @@ export class FileStore {
 
   /** Deletes the caller's row, and its content if no other row has it; whether it was there. */
   async remove(caller: Caller, id: string): Promise<boolean> {
-    const { stateFile, now } = this.#options;
-    const row = stateFile.write((database) => {
+    const { now } = this.#options;
+    const row = this.#change((database) => {
       const found = findRow(database, caller, id, now());
       if (found !== undefined) fileStatements(database).remove.run(found.key);
       return found;
@@ -91,7 +91,7 @@ export class FileStore {
       fileStatements(database).expired.all(now(), count) as FileRow[];
     // Nothing is locked where there is nothing to do.
     if (stateFile.read(find).length === 0) return false;
-    const rows = stateFile.write((database) => {
+    const rows = this.#change((database) => {
       const found = find(database);
       for (const { key } of found) fileStatements(database).remove.run(key);
       return found;
@@ -102,8 +102,8 @@ export class FileStore {
 
   /** Removes those of these contents that no row has. */
   async discardUnused(hashes: readonly string[]): Promise<void> {
-    const { stateFile, incoming } = this.#options;
-    const paths = stateFile.write((database) => {
+    const { incoming } = this.#options;
+    const paths = this.#change((database) => {
       const contents = this.#contentsOf(database);
       const { hasContent } = fileStatements(database);
       // Moved, which is done at once however large it is: nobody waits for the lock.
@@ -141,8 +141,19 @@ export class FileStore {
     return { count: names.size + missing.length, lost: missing.length === 0 ? 0 : this.#forget(missing) };
   }
 
-  #forget(missing: readonly Content[]): number {
+  /** Work in a transaction that may touch the folder. */
+  #change<T>(work: (database: StateDatabase) => T): T {
     return this.#options.stateFile.write((database) => {
+      try {
+        return work(database);
+      } catch (error) {
+        throw toFolderError(this.#options.root, error);
+      }
+    });
+  }
+
+  #forget(missing: readonly Content[]): number {
+    return this.#change((database) => {
       const contents = this.#contentsOf(database);
       const { removeWithContent } = fileStatements(database);
       return missing

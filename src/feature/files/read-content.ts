@@ -1,10 +1,12 @@
 import { open } from 'node:fs/promises';
 import type { ByteRange } from '../../core/files.ts';
+import { freeingAsItGoes } from '../../util/young-garbage.ts';
 
 const pieceBytes = 64 * 1024;
 
 /** A file piece by piece. It is opened with the first one, and closed after the last, or when whoever reads leaves. */
 export async function* readContent(path: string, { first, last }: ByteRange): AsyncGenerator<Uint8Array, void, void> {
+  const free = freeingAsItGoes();
   const file = await open(path, 'r');
   try {
     for (let position = first; position <= last;) {
@@ -14,6 +16,7 @@ export async function* readContent(path: string, { first, last }: ByteRange): As
       if (bytesRead === 0) throw new Error(`the content of a file ends before its time: ${path}`);
       yield buffer.subarray(0, bytesRead);
       position += bytesRead;
+      free(bytesRead);
     }
   } finally {
     await file.close();

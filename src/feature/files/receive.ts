@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
-import { diskIsFull } from './file-errors.ts';
+import { freeingAsItGoes } from '../../util/young-garbage.ts';
 import { TextCheck } from './text-check.ts';
 
 /** What was written. */
@@ -16,7 +16,7 @@ const bufferBytes = 128 * 1024;
 
 /**
  * Writes what comes to a new file, which is on disk for good when this settles. `onPiece` is called before each piece is
- * written, with its length. Throws what it throws, what `content` throws, and `FILES_FULL` where the disk is full.
+ * written, with its length. Throws what it throws, what `content` throws, and errors of the system.
  */
 export async function receive(
   content: AsyncIterable<Uint8Array>,
@@ -28,8 +28,6 @@ export async function receive(
     const received = await writeAll(content, file, onPiece);
     await file.datasync();
     return received;
-  } catch (error) {
-    throw isDiskFull(error) ? diskIsFull(error) : error;
   } finally {
     await file.close();
   }
@@ -42,6 +40,7 @@ async function writeAll(
 ): Promise<Received> {
   const hash = createHash('sha256');
   const text = new TextCheck();
+  const free = freeingAsItGoes();
   const buffer = Buffer.allocUnsafe(bufferBytes);
   let filled = 0;
   let bytes = 0;
@@ -56,12 +55,8 @@ async function writeAll(
     }
     if (piece.length > buffer.length) await file.writeFile(piece);
     else filled += Buffer.from(piece.buffer, piece.byteOffset, piece.length).copy(buffer, filled);
+    free(piece.length);
   }
   await file.writeFile(buffer.subarray(0, filled));
   return { bytes, sha256: hash.digest('hex'), isText: text.isText };
-}
-
-function isDiskFull(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOSPC' || code === 'EDQUOT';
 }

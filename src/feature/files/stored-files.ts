@@ -6,7 +6,7 @@ import type { Caller } from '../../core/sessions.ts';
 import type { StateFile } from '../../state/state-file.ts';
 import { isMissing } from './contents-folder.ts';
 import { detectType } from './detect-type.ts';
-import { fileNotFound, fileTooLarge } from './file-errors.ts';
+import { fileNotFound, fileTooLarge, toFolderError } from './file-errors.ts';
 import { newFileKey, parseFileId } from './file-id.ts';
 import { fileNameOf } from './file-name.ts';
 import { fileStatements, toStoredFile, type FileRow } from './file-rows.ts';
@@ -55,19 +55,12 @@ export class StoredFiles implements Files {
     content: AsyncIterable<Uint8Array>,
   ): Promise<StoredFile> {
     const space = this.#options.stateFile.read((database) => this.#space.begin(database, caller));
-    const path = this.#incoming.newPath();
     try {
-      const received = await receive(content, path, this.#counting(space.take));
-      const complete = typeof draft === 'function' ? draft() : draft;
-      const row = await this.#rowOf(caller, complete, received, path);
-      await this.#store.add(row, path, (database) => {
-        const isNew = fileStatements(database).hasContent.get(row.sha256) !== 1;
-        this.#space.check(database, caller, { bytes: row.bytes, isNew });
-      });
-      return toStoredFile(row);
+      return await this.#keep(caller, draft, { content, take: space.take });
+    } catch (error) {
+      throw toFolderError(this.#options.path, error);
     } finally {
       space.end();
-      await rm(path, { force: true });
     }
   }
 
@@ -118,6 +111,26 @@ export class StoredFiles implements Files {
   /** Nothing is read or written any more. */
   close(): void {
     this.#incoming.close();
+  }
+
+  async #keep(
+    caller: Caller,
+    draft: FileDraft | (() => FileDraft),
+    { content, take }: { content: AsyncIterable<Uint8Array>; take: (bytes: number) => void },
+  ): Promise<StoredFile> {
+    const path = this.#incoming.newPath();
+    try {
+      const received = await receive(content, path, this.#counting(take));
+      const complete = typeof draft === 'function' ? draft() : draft;
+      const row = await this.#rowOf(caller, complete, received, path);
+      await this.#store.add(row, path, (database) => {
+        const isNew = fileStatements(database).hasContent.get(row.sha256) !== 1;
+        this.#space.check(database, caller, { bytes: row.bytes, isNew });
+      });
+      return toStoredFile(row);
+    } finally {
+      await rm(path, { force: true });
+    }
   }
 
   #counting(take: (bytes: number) => void): (bytes: number) => void {

@@ -84,7 +84,11 @@ class Form {
     const stopped = (): void => {
       this.#fail(errors.formStopped(idleMs));
     };
-    this.#idleTimer = setTimeout(stopped, idleMs);
+    this.#idleTimer = setTimeout(() => {
+      // Whoever works on a piece keeps the client from sending the next one.
+      if (this.#isHeld) this.#idleTimer.refresh();
+      else stopped();
+    }, idleMs);
     this.#timer = setTimeout(stopped, longestMs);
     this.#listen(onField);
     req.on('data', this.#count);

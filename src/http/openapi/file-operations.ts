@@ -3,7 +3,7 @@ import * as openai from '../../dialect/openai-files/file-schema.ts';
 import { toJsonSchema } from './json-schema.ts';
 import { eitherFormat } from './errors-format.ts';
 import { underApi } from './failures.ts';
-import { everyAnswer } from './headers.ts';
+import { everyAnswer, type HeaderName } from './headers.ts';
 import {
   contentAnswer,
   headerParameter,
@@ -58,6 +58,8 @@ const inQuery = [
   queryParameter('scope_id', { type: 'string' }, 'Anthropic’s beta: no file has a scope.'),
 ];
 
+const withIgnored: readonly HeaderName[] = [...everyAnswer, 'x-claude-harness-ignored'];
+
 function form(): object {
   const fields = { ...openai.uploadFields.partial().shape, ...anthropic.uploadFields.shape };
   const { properties } = toJsonSchema(openai.uploadFields.partial().extend(fields), 'input') as { properties: object };
@@ -90,10 +92,13 @@ export const fileOperations = {
   upload: ofFiles({
     id: 'uploadFile',
     summary: 'Keeps a file',
-    description: 'OpenAI’s format requires `purpose`. Fields may precede or follow the file.',
+    description:
+      'OpenAI’s format requires `purpose`. Fields may precede or follow the file. Others than those of the format have no ' +
+      'effect, and are named in `x-claude-harness-ignored`.',
     form: form(),
-    failures: ['BODY_TOO_LARGE', 'FILES_FULL', 'UNSUPPORTED_MEDIA_TYPE', 'DRAINING'],
-    answers: { 200: jsonAnswer('The file.', everyAnswer, file, anthropicFile, betaFile) },
+    headers: withIgnored,
+    failures: ['UNSUPPORTED_PARAMETER', 'BODY_TOO_LARGE', 'FILES_FULL', 'UNSUPPORTED_MEDIA_TYPE', 'DRAINING'],
+    answers: { 200: jsonAnswer('The file.', withIgnored, file, anthropicFile, betaFile) },
   }),
   list: ofFiles({
     id: 'listFiles',

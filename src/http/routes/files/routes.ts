@@ -49,7 +49,7 @@ function list({ files }: RouteServices): RequestHandler {
   return async (req, res) => {
     const api = fileApiOf(req, res);
     const query = api.toQuery(readQuery(req));
-    res.json(api.showPage(query === undefined ? empty : await files.list(callerOf(res), query)));
+    res.json(api.showPage(query === undefined ? empty : await files.list(callerOf(res), query), query));
   };
 }
 

@@ -57,6 +57,7 @@ async function serve(changes: TestChanges = {}, limits: Parameters<typeof filesA
 
 interface Answer {
   status: number | undefined;
+  headers: IncomingMessage['headers'];
   body: { error?: { message: string; type: string; param?: string; code?: string } } & Record<string, unknown>;
 }
 
@@ -64,7 +65,8 @@ async function answerOf(sent: ClientRequest): Promise<Answer> {
   const response = await new Promise<IncomingMessage>((resolve, reject) => {
     sent.on('response', resolve).on('error', reject);
   });
-  return { status: response.statusCode, body: JSON.parse(await text(response)) as Answer['body'] };
+  const { statusCode: status, headers } = response;
+  return { status, headers, body: JSON.parse(await text(response)) as Answer['body'] };
 }
 
 describe('an upload', () => {
@@ -115,6 +117,33 @@ describe('an upload', () => {
     const { status, body } = await post(form(...parts));
     expect(status).toBe(400);
     expect(body.error).toMatchObject({ type: 'invalid_request_error', param });
+    expect(left()).toEqual([]);
+  });
+
+  const further: Part[] = [['a', '1'], file, ['b\u007f', '2'], ['c[d]', '3']];
+
+  it.each([
+    ['OpenAI', [...further, purpose], {}, 'a, (unprintable), c[d]'],
+    ['Anthropic', [...further, purpose], anthropic, 'a, (unprintable), c[d], purpose'],
+  ])(
+    'with fields that the API of %s has not is kept, and its answer names them',
+    async (_api, parts, headers, names) => {
+      const { post } = await serve();
+      const answer = await post(form(...parts), headers);
+      expect(answer.status).toBe(200);
+      expect(answer.headers['x-claude-harness-ignored']).toBe(names);
+      expect((await post(form(purpose, file))).headers).not.toHaveProperty('x-claude-harness-ignored');
+    },
+  );
+
+  it.each([
+    ['OpenAI', {}],
+    ['Anthropic', anthropic],
+  ])('with fields that the API of %s has not is refused where the owner wants that', async (_api, headers) => {
+    const { post, left } = await serve({ unsupportedParams: 'reject' });
+    const { status, body } = await post(form(['b', '2'], file), headers);
+    expect(status).toBe(400);
+    expect(body.error?.message).toContain('cannot honour b and');
     expect(left()).toEqual([]);
   });
 

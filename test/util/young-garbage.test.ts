@@ -1,0 +1,23 @@
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { freeingAsItGoes } from '../../src/util/young-garbage.ts';
+
+const pieceBytes = 64 * 1024;
+const megabyte = 1024 ** 2;
+
+it('buffers that are done with do not pile up while many more come', () => {
+  const free = freeingAsItGoes();
+  const before = process.memoryUsage().arrayBuffers;
+  let most = 0;
+  for (let sum = 0; sum < 400 * megabyte; sum += pieceBytes) {
+    const piece = Buffer.allocUnsafe(pieceBytes);
+    free(piece.length);
+    most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+  }
+  expect(most).toBeLessThan(24 * megabyte);
+});
+
+it('leaves no function behind that any code could find', () => {
+  freeingAsItGoes()(100 * megabyte);
+  expect(runInNewContext('typeof gc')).toBe('undefined');
+});
