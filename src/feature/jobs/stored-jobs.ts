@@ -86,7 +86,9 @@ export class StoredJobs implements Jobs {
     const { answers, sessions } = this.#options;
     if (work.kind === 'agent') {
       if (sessions === undefined) throw noAgents(work.agent);
-      await sessions.agent(caller, work.agent);
+      await sessions.agent(caller, work.agent).catch((error: unknown) => {
+        throw error instanceof HarnessError && error.code === 'AGENT_NOT_FOUND' ? noAgents(work.agent) : error;
+      });
       return;
     }
     const { path, body } = work;

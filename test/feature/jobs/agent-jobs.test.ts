@@ -96,9 +96,9 @@ describe('a job of an agent', () => {
   it('is not begun where there is no such agent', async () => {
     const unknown: JobDraft = { work: { kind: 'agent', agent: 'nobody', prompt: 'Sort.' }, metadata: {} };
     const { jobs } = setup();
-    await expect(jobs.create(undefined, undefined, unknown)).rejects.toMatchObject({ code: 'AGENT_NOT_FOUND' });
-    await expect(openJobs().jobs.create(undefined, undefined, unknown)).rejects.toMatchObject({
-      code: 'AGENT_NOT_FOUND',
-    });
+    for (const { jobs: each } of [{ jobs }, openJobs()]) {
+      const failure = { code: 'AGENT_NOT_FOUND', facts: { param: 'agent' } };
+      await expect(each.create(undefined, undefined, unknown)).rejects.toMatchObject(failure);
+    }
   });
 });
