@@ -80,7 +80,8 @@ describe('a job of an agent', () => {
   });
 
   it('is not asked again by the service that takes it over while it works', async () => {
-    const { jobs, until, serviceId, sessions, engine, state, drain } = setup();
+    const first = setup();
+    const { jobs, until, serviceId, sessions, engine, state } = first;
     let turns = 0;
     const done = createDeferred<undefined>();
     engine.script = async (turn) => {
@@ -91,7 +92,7 @@ describe('a job of an agent', () => {
     };
     const { id } = await jobs.create(undefined, undefined, work);
     await expect.poll(() => turns).toBe(1);
-    drain();
+    first.drain();
     const isGone = (other: string) => other === serviceId;
     const second = openJobs({ path: state.path, sessions, isGone, serviceId: 'the second' });
     const runBy = () => state.file.read((file): unknown => file.prepare('SELECT run_by FROM jobs').pluck().get());
