@@ -1,5 +1,6 @@
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { clocks } from './clocks.ts';
+import { filesFolder } from './config/files-folder.ts';
 import type { Config } from './config/schema.ts';
 import type { Logger } from './core/logger.ts';
 import type { PriceOf } from './core/prices.ts';
@@ -64,10 +65,10 @@ export function openStores(config: Config, log: Logger, priceOf: PriceOf): Store
 }
 
 /** What clients upload, as it is configured. */
-function createFiles({ files }: Config, statePath: string, stateFile: StateFile, log: Logger): StoredFiles {
-  const { path, max_size: maxBytes, max_total: maxTotal, max_per_client: maxPerClient = maxTotal, ttl } = files;
+function createFiles(config: Config, statePath: string, stateFile: StateFile, log: Logger): StoredFiles {
+  const { max_size: maxBytes, max_total: maxTotal, max_per_client: maxPerClient = maxTotal, ttl } = config.files;
   return new StoredFiles({
-    ...{ stateFile, path: path ?? join(dirname(statePath), 'files') },
+    ...{ stateFile, path: filesFolder(config, dirname(statePath)) },
     ...{ maxBytes, maxTotal, maxPerClient, keepMs: ttl },
     ...{ log, now: clocks.now, newId },
   });

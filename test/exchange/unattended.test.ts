@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RunTurn } from '../../src/core/backend.ts';
 import { HarnessError } from '../../src/core/errors.ts';
+import type { Files } from '../../src/core/files.ts';
 import type { JournalEntry } from '../../src/core/journal.ts';
 import type { TurnEvent } from '../../src/core/turn-event.ts';
 import type { TurnOptions } from '../../src/core/turn-options.ts';
@@ -15,6 +16,7 @@ import { Unattended, type UnattendedRequest } from '../../src/exchange/unattende
 import { Responses } from '../../src/feature/responses/responses.ts';
 import { mapStore } from '../support/map-store.ts';
 import { StoredFileContents } from '../../src/feature/file-contents/file-contents.ts';
+import { fakeFiles } from '../support/fake-files.ts';
 import { memoryFiles } from '../support/memory-files.ts';
 import { memoryCache } from '../support/memory-cache.ts';
 import { memoryConversations } from '../support/memory-conversations.ts';
@@ -29,7 +31,7 @@ const answer: TurnEvent[] = [
   { type: 'end', stopReason: 'end_turn', usage },
 ];
 
-function setup(run: RunTurn) {
+function setup(run: RunTurn, files: Files = memoryFiles()) {
   const log = memoryLog();
   const active = new ActiveWork();
   const running = new RunningTurns();
@@ -50,7 +52,7 @@ function setup(run: RunTurn) {
   };
   const exchange = new Exchange({
     ...{ ...shared, run, running, cache: memoryCache(), conversations: memoryConversations() },
-    fileContents: new StoredFileContents(memoryFiles()),
+    fileContents: new StoredFileContents(files),
     admit: (client) => {
       admitted.push(client);
     },
@@ -99,6 +101,28 @@ describe('requests without a connection', () => {
     });
     expect(entries).toHaveLength(2);
     expect(admitted).toEqual(['night', 'night']);
+  });
+
+  it('have the files of their client, and of nobody else', async () => {
+    const files = fakeFiles();
+    const seen: unknown[] = [];
+    const { ask, unattended } = setup(async function* (conversation, { readFiles }) {
+      seen.push((await readFiles?.(conversation))?.messages);
+      yield* answer;
+    }, files);
+    const { id } = files.put({ bytes: 'Ten', owner: 'sha256:a' });
+    const document = { type: 'document', source: { type: 'file', file_id: id } };
+    const body = { ...hello, messages: [{ role: 'user', content: [document] }] };
+    expect((await ask('/v1/messages', body)).status).toBe(200);
+    expect(seen).toMatchObject([[{ content: [{ source: { type: 'text', data: 'Ten' } }] }]]);
+    const stranger = { caller: 'sha256:b' };
+    const message = expect.stringMatching(/^messages\.0\.content\.0\.source\.file_id: /) as unknown;
+    const notFound = { code: 'FILE_NOT_FOUND', message };
+    expect(await ask('/v1/messages', body, stranger)).toMatchObject({ status: 404, error: notFound });
+    const question = { path: '/v1/messages', body: JSON.stringify(body), client: 'night', batch: 'job_1', ...stranger };
+    await expect(unattended.check(question)).rejects.toMatchObject(notFound);
+    expect(seen).toHaveLength(1);
+    expect(files.reads).toEqual([id]);
   });
 
   it('fail in the envelope of their API, and say why', async () => {

@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import type { WireJob } from '../../src/dialect/jobs/job-schema.ts';
 import { startStandIn } from '../../src/stand-in/stand-in.ts';
 import { cheapModel as model } from '../support/harness.ts';
-import { countProcesses, makeHome, processesOf } from '../support/service/home.ts';
+import { endProcessesOf, makeHome } from '../support/service/home.ts';
 import { startService } from '../support/service/start-service.ts';
 import { sharedHarness } from '../support/shared-harness.ts';
 import { started } from '../support/started.ts';
@@ -77,18 +77,14 @@ test('a job that runs can be stopped', async () => {
 });
 
 test('jobs of a service that is killed are answered after its restart, once each', async () => {
-  const { standIn, start, stop } = await started(async (cleanup) => {
+  const { home, standIn, start, stop } = await started(async (cleanup) => {
     const home = makeHome(cleanup, 'harness-jobs-');
     const standIn = await startStandIn({ behaviour: { kind: 'hang' } });
     cleanup.defer(() => standIn.stop());
-    cleanup.defer(async () => {
-      // Processes of the CLI that the killed service has left in a turn.
-      for (const pid of processesOf(home)) process.kill(pid, 'SIGKILL');
-      await expect.poll(() => countProcesses(home)).toBe(0);
-    });
+    cleanup.defer(() => endProcessesOf(home));
     const surroundings = { home, cleanup, apiUrl: standIn.url };
     const sections = { state: { path: `${home}/state.db` }, jobs: { concurrency: 2 } };
-    return { standIn, start: () => startService({ as: 'child-process', ...surroundings, sections }) };
+    return { home, standIn, start: () => startService({ as: 'child-process', ...surroundings, sections }) };
   });
   onTestFinished(stop);
   const first = await start();
@@ -100,6 +96,8 @@ test('jobs of a service that is killed are answered after its restart, once each
   await expect.poll(() => standIn.requests.length, { timeout: 25_000 }).toBe(2);
   first.child.kill('SIGKILL');
   await once(first.child, 'exit');
+  // Those of the CLI, which would ask again by themselves.
+  await endProcessesOf(home);
   standIn.behave({ kind: 'answer', text: 'Here it is.' });
   const before = standIn.requests.length;
   const { url } = await start();

@@ -21,6 +21,20 @@ const png = Buffer.from(
   'base64',
 );
 const pdf = Buffer.concat([Buffer.from('%PDF-1.7\n'), bytes]);
+const mebibyte = 1024 ** 2;
+
+/** A PDF of as many bytes, of which no two places are alike. */
+function largePdf(sizeBytes: number): Buffer {
+  const content = Buffer.alloc(sizeBytes);
+  let state = sizeBytes;
+  for (let at = 0; at + 4 <= sizeBytes; at += 4) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    content.writeUInt32LE(state, at);
+  }
+  content.write('%PDF-1.7\n');
+  return content;
+}
+
 const words = 'Grüße, 世界: <ten> & "more"\r\n';
 
 const ways = [
@@ -124,6 +138,40 @@ describe.each(ways)('files that are named %s', (_way, shared, base) => {
     });
     const { standIn } = shared.harness;
     expect(JSON.stringify(conversationOf(standIn.requests.at(-1)))).toContain(png.toString('base64'));
+  });
+
+  test.each([6, 22])('reach the API byte by byte where they have %i MB, and are counted', async (size) => {
+    const content = largePdf(size * mebibyte);
+    const { id } = await keepFile(shared.harness.home, 'large.pdf', content);
+    const named = { type: 'document' as const, source: { type: 'file' as const, file_id: id } };
+    const messages = [{ role: 'user' as const, content: [named, { type: 'text' as const, text: 'Summarize it.' }] }];
+    await anthropic().messages.create({ model, max_tokens: 300, messages });
+    const [block] = arrived() as [{ source: { media_type: string; data: string } }];
+    expect(block.source.media_type).toBe('application/pdf');
+    // Of strings this long a test that fails shows nothing that anybody could read.
+    expect(Buffer.from(block.source.data, 'base64').equals(content)).toBe(true);
+    const { input_tokens: tokens } = await anthropic().messages.countTokens({ model, messages });
+    expect(tokens).toBeGreaterThan(0);
+  });
+
+  test('are refused with their field where the API would not take them, and nobody is asked', async () => {
+    const { standIn, home } = shared.harness;
+    const { id } = await keepFile(home, 'too-large.txt', Buffer.alloc(33 * mebibyte, 'a'));
+    const asked = standIn.requests.length;
+    const source = { type: 'file' as const, file_id: id };
+    const messages = [{ role: 'user' as const, content: [{ type: 'document' as const, source }] }];
+    const tooLarge = {
+      status: 413,
+      error: {
+        error: { message: expect.stringMatching(/^messages\.0\.content\.0\.source\.file_id: .* 32 MB/) as unknown },
+      },
+    };
+    await expect(anthropic().messages.create({ model, max_tokens: 9, messages })).rejects.toMatchObject(tooLarge);
+    await expect(anthropic().messages.countTokens({ model, messages })).rejects.toMatchObject(tooLarge);
+    await expect(
+      openai().responses.create({ model, input: [{ role: 'user', content: [{ type: 'input_file', file_id: id }] }] }),
+    ).rejects.toMatchObject({ status: 413, param: 'input[0].content[0].file_id' });
+    expect(standIn.requests).toHaveLength(asked);
   });
 
   test('count as much as what is in them', async () => {

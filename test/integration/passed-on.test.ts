@@ -81,7 +81,7 @@ const tools = [
 const sentTools = tools.map((tool) => (tool.name === 'clock' ? { ...tool, name: 'mcp__client__clock' } : tool));
 
 const history = [
-  user(text('One'), upload, strange),
+  user(text('One'), strange),
   assistant(summary, search, found, text('It says so.', { citations: [citation] }), ran),
   user(text('Two')),
   assistant(
@@ -180,6 +180,28 @@ test.each<[string, Body]>([
   expect(refusal).toContain(field);
   expect(refusal).toContain('/api');
   expect((await post(exact, body, '/api')).status).toBe(200);
+});
+
+describe.each([
+  ['whole', exact],
+  ['fed to the CLI', fed],
+])('an upload into a container, in a conversation that is %s', (_way, shared) => {
+  test('is refused with what to do, since the container has none of the files that are kept here', async () => {
+    const asked = shared.requests().length;
+    const messages = [...history.slice(0, 2), user(text('Two'), upload)];
+    const { status, text: refusal } = await post(shared, { messages, tools });
+    expect(status).toBe(400);
+    expect(refusal).toContain('messages.2.content: container_upload');
+    expect(refusal).toMatch(/Send the file as a document or an image, or ask the direct backend, under \/api/);
+    expect(shared.requests()).toHaveLength(asked);
+  });
+});
+
+test('an upload into a container goes straight to the API, whose files it names', async () => {
+  exact.harness.standIn.behave({ kind: 'answer' });
+  const messages = [user(text('One'), upload)];
+  await ask(exact, { messages, tools }, '/api');
+  expect(unmarked(arrived(exact)['messages'])).toEqual(messages);
 });
 
 describe('the marks of the client for the cache', () => {
@@ -343,7 +365,7 @@ describe('a conversation that is fed to the CLI', () => {
     await ask(fed, { messages: [...history, assistant(text('Well')), marked], tools, container: 'container_1' });
     const body = arrived(fed);
     const sent = JSON.stringify(unmarked(body['messages']));
-    for (const block of [upload, strange, summary, search, found, ran]) expect(sent).toContain(JSON.stringify(block));
+    for (const block of [strange, summary, search, found, ran]) expect(sent).toContain(JSON.stringify(block));
     expect(body['tools']).toEqual(sentTools);
     expect(body['container']).toBe('container_1');
     expect(marksOf(body['messages'])).toHaveLength(1);

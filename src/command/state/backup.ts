@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { filesFolder } from '../../config/files-folder.ts';
 import type { Config } from '../../config/schema.ts';
 import type { Logger } from '../../core/logger.ts';
 import { backUpContents } from '../../feature/files/back-up-contents.ts';
@@ -20,7 +21,7 @@ export interface BackupOptions {
  */
 export function backupCommand(target: string, { config, usualStatePath, log, print }: BackupOptions): number {
   const statePath = config.state.path ?? usualStatePath;
-  const filesPath = config.files.path ?? join(dirname(statePath), 'files');
+  const filesPath = filesFolder(config, dirname(statePath));
   if (existsSync(target) && readdirSync(target).length > 0) {
     print(`${target} is not empty; name a new folder.\n`);
     return 1;

@@ -1,7 +1,8 @@
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { type ProtectedPath, protectedBy } from '../../core/protected-paths.ts';
+import { dirname, join, resolve } from 'node:path';
+import { containsPath, type ProtectedPath, protectedBy } from '../../core/protected-paths.ts';
 import { stateFolder } from '../../util/state-folder.ts';
+import { filesFolder } from '../files-folder.ts';
 import type { Environment } from '../find-file.ts';
 import type { Config } from '../schema.ts';
 import { writtenProfiles } from './written-profiles.ts';
@@ -13,15 +14,19 @@ export interface ConfigPlace {
 }
 
 /** Where no agent may work: what the service and the CLI keep for themselves. Links on the way are not resolved. */
-export function protectedPaths({ claude, state }: Config, { env, file }: ConfigPlace): ProtectedPath[] {
+export function protectedPaths(config: Config, { env, file }: ConfigPlace): ProtectedPath[] {
+  const { claude, state } = config;
+  const folder = stateFolder(env);
+  const files = filesFolder(config, state.path === undefined ? folder : dirname(state.path));
   const home = claude.env['HOME'] ?? env['HOME'] ?? homedir();
   const cliFolder = claude.env['CLAUDE_CONFIG_DIR'] ?? env['CLAUDE_CONFIG_DIR'] ?? join(home, '.claude');
   const places: ProtectedPath[] = [
     { path: home, what: 'the home folder', within: false },
     { path: cliFolder, what: "the folder of the claude program's login", within: true },
     { path: `${home}/.claude.json`, what: "the file of the claude program's settings", within: true },
-    { path: stateFolder(env), what: "the service's state folder", within: true },
+    { path: folder, what: "the service's state folder", within: true },
     ...(state.path === undefined ? [] : stateFiles(state.path)),
+    ...(containsPath(folder, files) ? [] : [{ path: files, what: "the folder of clients' files", within: true }]),
     ...(file === undefined ? [] : [{ path: file, what: 'the config file', within: true }]),
     ...(claude.path === undefined ? [] : [{ path: claude.path, what: 'the claude program', within: true }]),
   ];

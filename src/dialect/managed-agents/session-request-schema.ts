@@ -56,7 +56,9 @@ export const createBody = fields({
   metadata: metadataOf(metadataValue).exactOptional(),
   budget: budget.nullable().exactOptional(),
   initial_events: initialEvents.exactOptional(),
-  resources: refusedUnlessEmpty("Nothing is mounted here; put files and repositories into the agent's folders"),
+  resources: refusedUnlessEmpty(
+    "Nothing is mounted here; name uploaded files in messages (source: {type: 'file', file_id}), or put files and repositories into the agent's folders",
+  ),
   vault_ids: vaults,
 })
   .refine(({ agent: named, fork_from: source }) => named !== undefined || source !== undefined, {

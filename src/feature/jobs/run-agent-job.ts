@@ -1,5 +1,7 @@
+import { HarnessError } from '../../core/errors.ts';
+import type { Logger } from '../../core/logger.ts';
 import type { PreviewEvent, SessionEvent } from '../../core/session-event.ts';
-import type { Sessions } from '../../core/sessions.ts';
+import type { Caller, Sessions } from '../../core/sessions.ts';
 import { AgentOutcome, type AgentEnding } from './agent-outcome.ts';
 import type { JobContext } from './job-context.ts';
 import { callerOf, type JobRow } from './job-row.ts';
@@ -9,10 +11,10 @@ const pageSize = 100;
 /**
  * Lets an agent work in a session of its own until its turn has ended. It is asked once, whatever happens: after a restart
  * the session tells whether it was, and how that has ended. Undefined where that is not known when `signal` aborts, or the
- * service ends.
+ * service ends. Where it aborts because somebody has stopped the job, in whichever service, the agent is interrupted.
  */
 export async function runAgentJob(
-  { table, serviceId }: Pick<JobContext, 'table' | 'serviceId'>,
+  { table, serviceId, log }: Pick<JobContext, 'table' | 'serviceId' | 'log'>,
   sessions: Sessions,
   row: JobRow,
   signal: AbortSignal,
@@ -38,12 +40,27 @@ export async function runAgentJob(
     const followed = await sessions.follow(caller, sessionId, { previews: false }, ending);
     const past = await read(pastOf(sessions, caller, sessionId), outcome);
     if (past !== undefined) return past;
+    if (signal.aborted) return undefined;
     if (!outcome.wasAsked) {
       await sessions.send(caller, sessionId, [{ type: 'user.message', content: [{ type: 'text', text: prompt }] }]);
     }
     return await read(followed, outcome);
   } finally {
     following.abort();
+    if (isStopped(signal)) await interrupt(sessions, caller, sessionId, log);
+  }
+}
+
+function isStopped({ reason }: AbortSignal): boolean {
+  return reason instanceof HarnessError && reason.code === 'TURN_CANCELLED';
+}
+
+/** The session may be over by itself in this moment. */
+async function interrupt(sessions: Sessions, caller: Caller, sessionId: string, log: Logger): Promise<void> {
+  try {
+    await sessions.send(caller, sessionId, [{ type: 'user.interrupt' }]);
+  } catch (error) {
+    log.debug('the session of a job could not be interrupted', { session_id: sessionId, error });
   }
 }
 
@@ -58,11 +75,7 @@ async function read(
   return undefined;
 }
 
-async function* pastOf(
-  sessions: Sessions,
-  caller: Parameters<Sessions['get']>[0],
-  sessionId: string,
-): AsyncGenerator<SessionEvent> {
+async function* pastOf(sessions: Sessions, caller: Caller, sessionId: string): AsyncGenerator<SessionEvent> {
   let page: string | undefined;
   do {
     const query = { limit: pageSize, order: 'asc', created: {}, ...(page !== undefined && { page }) } as const;

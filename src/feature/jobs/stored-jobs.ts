@@ -7,7 +7,7 @@ import type { JobNotices } from './job-notices.ts';
 import { toJob, type JobRow } from './job-row.ts';
 import type { JobRunner } from './job-runner.ts';
 
-export interface StoredJobsOptions extends Pick<JobContext, 'table' | 'answers' | 'sessions' | 'now' | 'log'> {
+export interface StoredJobsOptions extends Pick<JobContext, 'table' | 'answers' | 'sessions' | 'now'> {
   runner: JobRunner;
   notices: JobNotices;
   /** How long after its creation a job is kept. */
@@ -62,14 +62,15 @@ export class StoredJobs implements Jobs {
     });
   }
 
-  async stop(caller: Caller, id: string): Promise<Job> {
-    const { table, now, runner, notices } = this.#options;
-    const { seq, session_id: sessionId, status } = this.#find(caller, id);
-    table.stop(seq, now());
-    runner.abort(seq);
-    notices.wake();
-    if (status === 'running' && sessionId !== null) await this.#interrupt(caller, sessionId);
-    return this.get(caller, id);
+  stop(caller: Caller, id: string): Promise<Job> {
+    return promised(() => {
+      const { table, now, runner, notices } = this.#options;
+      const { seq } = this.#find(caller, id);
+      table.stop(seq, now());
+      runner.abort(seq);
+      notices.wake();
+      return toJob(this.#find(caller, id));
+    });
   }
 
   async delete(caller: Caller, id: string): Promise<void> {
@@ -86,22 +87,14 @@ export class StoredJobs implements Jobs {
     const { answers, sessions } = this.#options;
     if (work.kind === 'agent') {
       if (sessions === undefined) throw noAgents(work.agent);
-      await sessions.agent(caller, work.agent);
+      await sessions.agent(caller, work.agent).catch((error: unknown) => {
+        throw error instanceof HarnessError && error.code === 'AGENT_NOT_FOUND' ? noAgents(work.agent) : error;
+      });
       return;
     }
     const { path, body } = work;
     if (answers?.serves(path) !== true) throw noEndpoint();
     await answers.check({ path, body, caller, client, batch });
-  }
-
-  /** The session may be over by itself in this moment. */
-  async #interrupt(caller: Caller, sessionId: string): Promise<void> {
-    const { sessions, log } = this.#options;
-    try {
-      await sessions?.send(caller, sessionId, [{ type: 'user.interrupt' }]);
-    } catch (error) {
-      log.debug('the session of a job could not be interrupted', { session_id: sessionId, error });
-    }
   }
 
   #find(caller: Caller, id: string, param?: string): JobRow {

@@ -9,7 +9,7 @@ const common = { tag: 'Jobs', formats: eitherFormat, headers: everyAnswer } as c
 const job = { name: 'Job', schema: wireJob };
 const ofOne = {
   parameters: [pathParameter('id', 'The id of the job.')],
-  failures: [...behindToken, 'JOB_NOT_FOUND'] as const,
+  failures: [...behindToken, 'INVALID_REQUEST', 'JOB_NOT_FOUND'] as const,
 };
 const changing = { ...ofOne, failures: [...ofOne.failures, 'UNSUPPORTED_MEDIA_TYPE'] as const };
 
@@ -44,6 +44,7 @@ export const jobOperations = {
       'UNSUPPORTED_MEDIA_TYPE',
       'FILE_NOT_FOUND',
       'AGENT_NOT_FOUND',
+      'AGENT_UNAVAILABLE',
       'PREVIOUS_RESPONSE_NOT_FOUND',
       'QUEUE_FULL',
     ],

@@ -106,6 +106,13 @@ describe('a session to be created', () => {
     expect(message.startsWith(`${field}: `)).toBe(true);
   });
 
+  it('has nothing mounted, and says what to do with files', () => {
+    const { message } = failureOf(() => draft({ agent: 'tidy', resources: [{ type: 'file', file_id: 'file_1' }] }));
+    expect(message).toMatch(
+      /name uploaded files in messages .* or put files and repositories into the agent's folders/,
+    );
+  });
+
   it('may be a fork, and then needs no agent of its own', () => {
     expect(draft({ fork_from: 'sesn_1' })).toMatchObject({ forkOf: 'sesn_1', agent: 'tidy', overrides: {} });
     expect(failureOf(() => draft({ title: 'T' }))).toMatchObject({ code: 'INVALID_REQUEST', param: 'agent' });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobDraft } from '../../../src/core/jobs.ts';
 import { HarnessError } from '../../../src/core/errors.ts';
+import { createDeferred } from '../../../src/util/deferred.ts';
 import { openSessions, profile } from '../sessions/open-sessions.ts';
 import { openJobs } from './open-jobs.ts';
 
@@ -78,8 +79,37 @@ describe('a job of an agent', () => {
     expect(turns).toBe(1);
   });
 
-  it('that is stopped is interrupted', async () => {
-    const { jobs, until, sessions, engine } = setup();
+  it('is not asked again by the service that takes it over while it works', async () => {
+    const first = setup();
+    const { jobs, until, serviceId, sessions, engine, state } = first;
+    let turns = 0;
+    const done = createDeferred<undefined>();
+    engine.script = async (turn) => {
+      turns += 1;
+      await done.promise;
+      turn.say('Sorted.');
+      turn.end();
+    };
+    const { id } = await jobs.create(undefined, undefined, work);
+    await expect.poll(() => turns).toBe(1);
+    first.drain();
+    const isGone = (other: string) => other === serviceId;
+    const second = openJobs({ path: state.path, sessions, isGone, serviceId: 'the second' });
+    const runBy = () => state.file.read((file): unknown => file.prepare('SELECT run_by FROM jobs').pluck().get());
+    await expect.poll(runBy).toBe('the second');
+    done.resolve(undefined);
+    expect((await second.until(id, 'completed')).text).toBe('Sorted.');
+    expect((await until(id, 'completed')).text).toBe('Sorted.');
+    expect(turns).toBe(1);
+  });
+
+  it.each([
+    ['in the service that runs it', 'same'],
+    ['in a service that runs no agents', 'other'],
+  ])('that is stopped %s is interrupted', async (_where, where) => {
+    const service = setup();
+    const { jobs, until, sessions, engine, state } = service;
+    const { jobs: stopping } = where === 'same' ? service : openJobs({ path: state.path });
     engine.script = async (turn) => {
       await turn.broken.promise;
       turn.end();
@@ -88,17 +118,18 @@ describe('a job of an agent', () => {
     await expect.poll(async () => (await jobs.get(undefined, id)).sessionId).toBeDefined();
     const { sessionId = '' } = await jobs.get(undefined, id);
     await expect.poll(async () => (await sessions.get(undefined, sessionId)).status).toBe('running');
-    expect(await jobs.stop(undefined, id)).toMatchObject({ status: 'stopped' });
-    await expect.poll(async () => (await sessions.get(undefined, sessionId)).status).toBe('idle');
+    expect(await stopping.stop(undefined, id)).toMatchObject({ status: 'stopped' });
+    const status = async () => (await sessions.get(undefined, sessionId)).status;
+    await expect.poll(status, { timeout: 8000 }).toBe('idle');
     expect((await until(id, 'stopped')).text).toBeUndefined();
   });
 
   it('is not begun where there is no such agent', async () => {
     const unknown: JobDraft = { work: { kind: 'agent', agent: 'nobody', prompt: 'Sort.' }, metadata: {} };
     const { jobs } = setup();
-    await expect(jobs.create(undefined, undefined, unknown)).rejects.toMatchObject({ code: 'AGENT_NOT_FOUND' });
-    await expect(openJobs().jobs.create(undefined, undefined, unknown)).rejects.toMatchObject({
-      code: 'AGENT_NOT_FOUND',
-    });
+    for (const { jobs: each } of [{ jobs }, openJobs()]) {
+      const failure = { code: 'AGENT_NOT_FOUND', facts: { param: 'agent' } };
+      await expect(each.create(undefined, undefined, unknown)).rejects.toMatchObject(failure);
+    }
   });
 });

@@ -133,6 +133,22 @@ describe('a job after the end of its service', () => {
     const second = openJobs({ path: first.state.path });
     await second.until(id, 'completed');
   });
+
+  it('waits for the next one where its request came too late for this one', async () => {
+    const first = openJobs({
+      answer: () => {
+        // The runner itself is told a moment later.
+        first.drain();
+        const error = new HarnessError('DRAINING', 'The service is shutting down.');
+        return Promise.resolve({ ...reply, status: 503, error });
+      },
+    });
+    const { id } = await first.jobs.create(undefined, undefined, request);
+    await expect.poll(() => first.asked.length).toBe(1);
+    await first.stop();
+    expect(await first.jobs.get(undefined, id)).toMatchObject({ status: 'queued' });
+    await openJobs({ path: first.state.path }).until(id, 'completed');
+  });
 });
 
 describe('the end of a job', () => {

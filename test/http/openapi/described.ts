@@ -26,8 +26,11 @@ export interface DescribedOperation {
 
 export const document: OpenApiDocument = await createDocument(routesFor(endpoints));
 
-// Beside each of these formats stands its pattern.
-const formats = { 'date-time': true } as const;
+const formats = {
+  // Beside it stands its pattern.
+  'date-time': true,
+  uri: (value: string) => URL.canParse(value),
+} as const;
 const ajv = new Ajv2020({ strict: false, allErrors: true, formats }).addSchema(document, 'api');
 
 interface Servers {

@@ -7,6 +7,7 @@ import { openAiErrorKinds } from '../../../src/dialect/openai-shared/errors.ts';
 import type { Batches } from '../../../src/core/batches.ts';
 import type { CreatedAgents } from '../../../src/core/created-agents.ts';
 import type { Files } from '../../../src/core/files.ts';
+import type { Jobs } from '../../../src/core/jobs.ts';
 import type { Sessions } from '../../../src/core/sessions.ts';
 import type { Conversations } from '../../../src/feature/conversations/conversations.ts';
 import { RunningTurns } from '../../../src/exchange/running-turns.ts';
@@ -24,6 +25,7 @@ import { memoryCache } from '../../support/memory-cache.ts';
 import { memoryConversations } from '../../support/memory-conversations.ts';
 import { memoryPlan } from '../../support/memory-plan.ts';
 import { memoryFiles } from '../../support/memory-files.ts';
+import { memoryJobs } from '../../support/memory-jobs.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { chat, failWith, statusOf, testApp, type Reply } from '../test-app.ts';
 import { expectDescribed, operations, type DescribedOperation } from './described.ts';
@@ -58,10 +60,10 @@ const batchBodies: Readonly<Record<string, object>> = {
   '/v1/messages/batches': { requests: [{ custom_id: 'a', params: { ...chat, max_tokens: 100 } }] },
   '/v1/batches': { input_file_id: 'file-1', endpoint: '/v1/completions', completion_window: '24h' },
 };
-const bodyOf = ({ method, path }: DescribedOperation) =>
-  method === 'post'
-    ? (bodies[path] ?? sessionBodies[path] ?? ownerBodies[path] ?? loginBodies[path] ?? batchBodies[path])
-    : undefined;
+const jobBodies: Readonly<Record<string, object>> = { '/v1/jobs': { prompt: 'Hello' } };
+const allBodies = { ...bodies, ...sessionBodies, ...ownerBodies, ...loginBodies, ...batchBodies, ...jobBodies };
+const bodyOf = ({ method, path }: DescribedOperation): object | undefined =>
+  method === 'post' ? allBodies[path] : undefined;
 const countPaths = ['/v1/messages/count_tokens', '/v1/responses/input_tokens'];
 /** Those that go on with stored conversations. */
 const continuingPaths = ['/v1/chat/completions', '/v1/responses', '/v1/messages'];
@@ -142,6 +144,7 @@ function brokenApp(error: Error, changes: App = {}): Express {
     plan: { ...memoryPlan(), questions: { look: () => Promise.reject(error) } },
     running: brokenTurns(error),
     batches: brokenBatches(error),
+    jobs: brokenJobs(error),
     ...changes,
   }).app;
 }
@@ -178,6 +181,8 @@ function brokenCache(error: Error): ReturnType<typeof memoryCache> {
 
 const brokenBatches = (error: Error): Batches =>
   new Proxy(new MemoryBatches(), { get: () => () => Promise.reject(error) });
+
+const brokenJobs = (error: Error): Jobs => new Proxy(memoryJobs(), { get: () => () => Promise.reject(error) });
 
 const brokenSessions = (error: Error): Sessions =>
   new Proxy(new FakeSessions(), { get: () => () => Promise.reject(error) });
@@ -238,6 +243,15 @@ function batchCodes({ method, path }: DescribedOperation): readonly ErrorCode[] 
   ];
 }
 
+const ofJobs = (path: string): boolean => path.startsWith('/v1/jobs');
+
+/** What jobs can refuse. */
+function jobCodes({ method, path }: DescribedOperation): readonly ErrorCode[] {
+  if (path !== '/v1/jobs' || method === 'get') return ['JOB_NOT_FOUND'];
+  const ofRequest: ErrorCode[] = ['UNSUPPORTED_PARAMETER', 'FILE_NOT_FOUND', 'PREVIOUS_RESPONSE_NOT_FOUND'];
+  return [...ofRequest, 'AGENT_NOT_FOUND', 'AGENT_UNAVAILABLE', 'QUEUE_FULL'];
+}
+
 /** What the CLI can refuse to its owner; whatever else is meant is none of these. */
 const ownerCodes: readonly ErrorCode[] = ['CLI_MISSING', 'CLI_FAILED', 'SWITCHED_OFF', 'UPSTREAM_ERROR'];
 
@@ -246,6 +260,7 @@ function ownCodes(operation: DescribedOperation): readonly ErrorCode[] {
   const { path } = operation;
   if (ofAgents(path)) return sessionCodes(operation);
   if (ofBatches(path)) return batchCodes(operation);
+  if (ofJobs(path)) return jobCodes(operation);
   // The text API has no structured output.
   if (path === '/v1/completions') return answering.filter((code) => code !== 'OUTPUT_INVALID');
   if (turnPaths.includes(path) || path === '/chat') return answering;
@@ -303,7 +318,7 @@ async function failuresOf(operation: DescribedOperation): Promise<Reply[]> {
     replies.push(ask({ query: '?limit=0&deployment_id=a' }), ask({ query: '?deployment_id=a' }));
     if (operation.method !== 'get') replies.push(ask({ headers: { 'content-type': 'text/plain' } }));
   }
-  if (ofBatches(path)) {
+  if (ofBatches(path) || ofJobs(path)) {
     replies.push(ask({ query: '?limit=0' }));
     if (operation.method !== 'get') replies.push(ask({ headers: { 'content-type': 'text/plain' } }));
   }

@@ -5,7 +5,7 @@ import type { WrittenProfile } from '../../../src/config/agents/profile.ts';
 import type { Service } from '../../../src/service.ts';
 import { startStandIn, type StandIn } from '../../../src/stand-in/stand-in.ts';
 import { makeHome } from '../service/home.ts';
-import { cheapModel } from '../service/sections.ts';
+import { cheapModel, type ConfigChanges } from '../service/sections.ts';
 import { startService } from '../service/start-service.ts';
 import { started, type Stoppable } from '../started.ts';
 import { agentsConfig } from './agents-config.ts';
@@ -30,6 +30,7 @@ interface StartOptions {
   cli?: string;
   /** What differs for the agent: by default its commands run, and all else is asked about. */
   careful?: Partial<WrittenProfile>;
+  jobs?: ConfigChanges['jobs'] & object;
 }
 
 /** Services over one home, with the real CLI against a stand-in for the API. */
@@ -40,13 +41,14 @@ export function openAgentHouse(): Promise<AgentHouse> {
     mkdirSync(folder);
     const standIn = await startStandIn({});
     cleanup.defer(() => standIn.stop());
-    const start = async ({ cli, careful = {} }: StartOptions = {}): Promise<RunningHouse> => {
+    const start = async ({ cli, careful = {}, jobs = {} }: StartOptions = {}): Promise<RunningHouse> => {
       const { url, service } = await startService({
         as: 'in-process',
         ...{ cleanup, home, cli, apiUrl: standIn.url },
         // Nobody chats with it.
         changes: {
           pool: { warm_per_model: 0, max_warm: 0 },
+          jobs,
           agents: agentsConfig({ careful: { ...carefulIn(folder), ...careful } }),
         },
       });
@@ -56,7 +58,8 @@ export function openAgentHouse(): Promise<AgentHouse> {
   });
 }
 
-const carefulIn = (folder: string) => ({
+/** An agent whose commands run, and that asks about all else. */
+export const carefulIn = (folder: string) => ({
   model: cheapModel,
   workspaces: [{ path: folder, mode: 'rw' as const }],
   tools: ['bash' as const, 'read' as const, 'write' as const],

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cleanup } from '../cleanup.ts';
 
 /** Makes a throw-away home for the user that a service runs as. What is in it goes with it. */
@@ -35,6 +36,21 @@ export function processesOf(home: string): number[] {
   return readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry) && environmentOf(entry).includes(`HOME=${home}\0`))
     .map(Number);
+}
+
+/** Ends what a killed service has left behind in its home; settles when all of it is gone. */
+export async function endProcessesOf(home: string): Promise<void> {
+  for (let left = processesOf(home); left.length > 0; left = processesOf(home)) {
+    for (const pid of left) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch (error) {
+        // It has ended since the look.
+        if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+      }
+    }
+    await sleep(20);
+  }
 }
 
 function environmentOf(pid: string): string {
