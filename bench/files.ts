@@ -1,43 +1,38 @@
-/**
- * `npx tsx bench/files.ts [-- --megabytes N]`: a large file goes to the built harness and comes back; prints how fast, and
- * the most memory that the service occupied meanwhile. Needs Linux, for its `/proc`.
- */
-import { execFileSync } from 'node:child_process';
+/** What memory do a large upload and its download take, and how fast are they? */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { parseArgs } from 'node:util';
-import { Cleanup } from '../test/support/cleanup.ts';
-import { root } from '../test/support/root.ts';
-import { makeHome } from '../test/support/service/home.ts';
-import { startService } from '../test/support/service/start-service.ts';
-import { endOnSignal } from './support/end-on-signal.ts';
+import { atMost, type Bench, type Row } from './support/bench.ts';
+import { startHarness } from './support/harness.ts';
+import { openLab } from './support/lab.ts';
+import { round } from './support/statistics.ts';
 
-const { values } = parseArgs({ options: { megabytes: { type: 'string', default: '499' } } });
-const megabytes = Number(values.megabytes);
-const megabyte = randomBytes(1024 ** 2);
-const cleanup = new Cleanup();
-const stopListening = endOnSignal(cleanup);
-execFileSync(process.execPath, ['scripts/build-if-needed.mjs'], { cwd: root, stdio: 'inherit' });
+const megabyteBytes = 1024 ** 2;
 
-try {
-  const home = makeHome(cleanup, 'harness-bench-');
-  // Nobody asks for an answer.
-  const cli = '/bin/false';
-  const { url, child } = await startService({ as: 'child-process', cleanup, home, cli, apiUrl: 'http://127.0.0.1:9' });
-  console.log(`at rest: ${peakMb(child.pid)} MB at most`);
+export const files: Bench = async ({ quick, cleanup, progress }) => {
+  // A little less than `files.max_size`.
+  const megabytes = quick ? 50 : 499;
+  const harness = await startHarness(await openLab(cleanup));
+  const rows: Row[] = [];
+  const peak = (what: string, ms?: number): void => {
+    const rate = ms === undefined ? {} : { seconds: round(ms / 1000), 'MB/s': Math.round(megabytes / (ms / 1000)) };
+    rows.push({ what, seconds: '', 'MB/s': '', ...rate, 'RSS MB, at most': round(peakMb(harness.pid)) });
+  };
+  await harness.quiet();
+  peak('before');
   const sent = createHash('sha256');
-  const upload = await timed(() => put(url, sent));
-  console.log(`upload of ${megabytes} MB: ${rate(upload.ms)}; ${peakMb(child.pid)} MB at most`);
-  const download = await timed(() => get(url, upload.value));
-  console.log(`download: ${rate(download.ms)}; ${peakMb(child.pid)} MB at most`);
+  progress('upload');
+  const upload = await timed(() => put(harness.url, megabytes, sent));
+  peak(`upload of ${megabytes} MB`, upload.ms);
+  progress('download');
+  const download = await timed(() => get(harness.url, upload.value));
+  peak('download', download.ms);
   if (download.value !== sent.digest('hex')) throw new Error('what came back is not what was sent');
-} finally {
-  stopListening();
-  await cleanup.run();
-}
+  return { rows, targets: [atMost('memory of the harness', round(peakMb(harness.pid)), 150, 'MB')] };
+};
 
-async function put(url: string, hash: ReturnType<typeof createHash>): Promise<string> {
+async function put(url: string, megabytes: number, hash: ReturnType<typeof createHash>): Promise<string> {
+  const megabyte = randomBytes(megabyteBytes);
   function* form(): Generator<Uint8Array> {
     yield Buffer.from('--x\r\ncontent-disposition: form-data; name="purpose"\r\n\r\nuser_data\r\n');
     yield Buffer.from('--x\r\ncontent-disposition: form-data; name="file"; filename="large.bin"\r\n\r\n');
@@ -68,12 +63,8 @@ async function timed<T>(work: () => Promise<T>): Promise<{ value: T; ms: number 
   return { value, ms: performance.now() - start };
 }
 
-function rate(ms: number): string {
-  return `${(ms / 1000).toFixed(1)} s, ${Math.round(megabytes / (ms / 1000))} MB/s`;
-}
-
-/** Of the service's own process, since it began. */
-function peakMb(pid: number | undefined): number {
+/** The most that the process has had since it began. */
+function peakMb(pid: number): number {
   const kib = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Math.round(Number(kib) / 1024);
+  return Number(kib) / 1024;
 }

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { agents } from './agents.ts';
 import { batches } from './batches.ts';
 import { cost } from './cost.ts';
+import { files } from './files.ts';
 import { firstToken } from './first-token.ts';
 import { idle } from './idle.ts';
 import { load } from './load.ts';
@@ -34,6 +35,7 @@ const benches = new Map<string, Bench>([
   ['agents', agents],
   ['usage', usage],
   ['batches', batches],
+  ['files', files],
 ]);
 
 const { values, positionals } = parseArgs({
