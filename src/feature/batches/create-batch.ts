@@ -1,7 +1,7 @@
 import type { BatchRequest } from '../../core/batches.ts';
 import { HarnessError } from '../../core/errors.ts';
 import { createBreather } from '../../util/breather.ts';
-import { collectGarbage } from '../../util/collect-garbage.ts';
+import { freeingAsItGoes } from '../../util/garbage.ts';
 import { promptPlace } from './prompt-prefix.ts';
 import type { NewRequest, RequestTable } from './request-table.ts';
 
@@ -14,8 +14,6 @@ export interface BatchLimits {
 /** One transaction takes some milliseconds, in which nobody else is served. */
 const portionRequests = 200;
 const portionChars = 512 * 1024;
-/** Of bodies, after which what reading them has left behind is collected. */
-const collectEveryChars = 16 * 1024 ** 2;
 
 /** Adds requests to a batch as they come, in portions between which others have their turn. */
 export async function addRequests(
@@ -27,17 +25,13 @@ export async function addRequests(
   const breathe = createBreather();
   let portion: NewRequest[] = [];
   let chars = 0;
-  let uncollected = 0;
+  const free = freeingAsItGoes('major');
   const total = { requests: 0, bytes: 0 };
   const store = (): void => {
     if (portion.length > 0) table.add(batch, portion);
     portion = [];
-    uncollected += chars;
+    free(chars);
     chars = 0;
-    if (uncollected >= collectEveryChars) {
-      collectGarbage();
-      uncollected = 0;
-    }
     onPortion();
   };
   for await (const { customId, path, body } of requests) {

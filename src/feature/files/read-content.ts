@@ -1,12 +1,12 @@
 import { open } from 'node:fs/promises';
 import type { ByteRange } from '../../core/files.ts';
-import { freeingAsItGoes } from '../../util/young-garbage.ts';
+import { freeingAsItGoes } from '../../util/garbage.ts';
 
 const pieceBytes = 64 * 1024;
 
 /** A file piece by piece. It is opened with the first one, and closed after the last, or when whoever reads leaves. */
 export async function* readContent(path: string, { first, last }: ByteRange): AsyncGenerator<Uint8Array, void, void> {
-  const free = freeingAsItGoes();
+  const free = freeingAsItGoes('minor');
   const file = await open(path, 'r');
   try {
     for (let position = first; position <= last;) {

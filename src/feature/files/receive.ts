@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, type FileHandle } from 'node:fs/promises';
-import { freeingAsItGoes } from '../../util/young-garbage.ts';
+import { freeingAsItGoes } from '../../util/garbage.ts';
 import { TextCheck } from './text-check.ts';
 
 /** What was written. */
@@ -40,7 +40,7 @@ async function writeAll(
 ): Promise<Received> {
   const hash = createHash('sha256');
   const text = new TextCheck();
-  const free = freeingAsItGoes();
+  const free = freeingAsItGoes('minor');
   const buffer = Buffer.allocUnsafe(bufferBytes);
   let filled = 0;
   let bytes = 0;

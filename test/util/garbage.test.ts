@@ -1,12 +1,12 @@
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { freeingAsItGoes } from '../../src/util/young-garbage.ts';
+import { freeingAsItGoes } from '../../src/util/garbage.ts';
 
 const pieceBytes = 64 * 1024;
 const megabyte = 1024 ** 2;
 
 it('buffers that are done with do not pile up while many more come', () => {
-  const free = freeingAsItGoes();
+  const free = freeingAsItGoes('minor');
   const before = process.memoryUsage().arrayBuffers;
   let most = 0;
   for (let sum = 0; sum < 400 * megabyte; sum += pieceBytes) {
@@ -18,6 +18,6 @@ it('buffers that are done with do not pile up while many more come', () => {
 });
 
 it('leaves no function behind that any code could find', () => {
-  freeingAsItGoes()(100 * megabyte);
+  freeingAsItGoes('minor')(100 * megabyte);
   expect(runInNewContext('typeof gc')).toBe('undefined');
 });
