@@ -44,6 +44,9 @@ const { metafile } = await build({
     js: `import { createRequire as toRequire } from 'node:module';\nconst require = toRequire(import.meta.url);`,
   },
   legalComments: 'none',
+  // Names stay, for the stacks of errors in a log.
+  minifyWhitespace: true,
+  minifySyntax: true,
   metafile: true,
   logLevel: 'warning',
 });

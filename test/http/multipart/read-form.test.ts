@@ -22,7 +22,16 @@ async function serve(take: Take, idleMs = shortMs): Promise<{ sent: ClientReques
     const taking = readForm(req, { onField: () => undefined, signal: new AbortController().signal, idleMs }).then(
       ({ content }) => take(content),
     );
-    taking.then(taken.resolve, taken.reject).finally(() => res.end());
+    taking
+      .then(
+        (value) => {
+          taken.resolve(value);
+        },
+        (reason: unknown) => {
+          taken.reject(reason);
+        },
+      )
+      .finally(() => res.end());
   }).listen(0, '127.0.0.1');
   onTestFinished(() => {
     server.closeAllConnections();
