@@ -20,6 +20,7 @@ const layers = {
   http: ['exchange', 'dialect', 'feature', 'observe', 'core', 'util'],
   'stand-in': ['core', 'util'],
   router: ['core', 'util'],
+  client: ['process', 'util'],
 };
 const everything = ['command', ...Object.keys(layers)];
 

@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } f
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { licencesOf } from './licences.mjs';
-import { root } from './run.mjs';
+import { root, run } from './run.mjs';
 
 const { dependencies, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const sources = join(root, 'src/http/pages');
@@ -27,7 +27,7 @@ cpSync(join(sources, 'dashboard'), join(pages, 'dashboard'), {
 
 const { metafile } = await build({
   absWorkingDir: root,
-  entryPoints: ['src/main.ts'],
+  entryPoints: { main: 'src/main.ts', client: 'src/client/index.ts' },
   outdir: dist,
   chunkNames: 'chunks/[name]-[hash]',
   bundle: true,
@@ -51,4 +51,5 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 writeFileSync(join(dist, 'licences.txt'), licencesOf([...Object.keys(metafile.inputs), ...packaged]));
+run('npx', ['--no-install', 'tsc', '-p', 'tsconfig.client.json']);
 writeFileSync(join(dist, 'claude-harness.1'), execFileSync(process.execPath, [join(dist, 'main.js'), 'man']));

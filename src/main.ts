@@ -61,6 +61,7 @@ withConfig(program.command('serve', { isDefault: true }))
     parseWait,
   )
   .addOption(new Option('--agents-socket <path>', 'the socket of the service that runs the agents').hideHelp())
+  .addOption(new Option('--until-input-ends', 'stop when standard input ends').hideHelp())
   .addOption(new Option('--as-agents-service', 'run the agents for another service').hideHelp())
   .action(async (options: ConfigOptions & ServeOptions) => {
     const { serveCommand } = await import('./command/serve.ts');

@@ -21,6 +21,8 @@ export interface ServeOptions {
   agentsSocket?: string;
   /** Whether this is that service. */
   asAgentsService?: boolean;
+  /** Stop when standard input ends, as it does with the program that has started this one. */
+  untilInputEnds?: boolean;
 }
 
 /** Serves until SIGTERM or SIGINT; returns the exit code. */
@@ -47,7 +49,7 @@ export async function serveCommand(loaded: LoadedConfig, options: ServeOptions =
     ...(token !== undefined && { token }),
     agents: { ...(socket !== undefined && { socket }), inOwnUnit: asAgentsService, configFile: file },
   });
-  const stopped = untilSignal();
+  const stopped = Promise.race([untilSignal(), ...(options.untilInputEnds === true ? [untilInputEnds()] : [])]);
   try {
     const { host, port } = await service.start();
     const where = port === 0 ? 'a private socket' : `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
@@ -75,6 +77,14 @@ function withoutCli(service: Service, { exitWithoutCli: forMs }: ServeOptions): 
   if (forMs === undefined) return [];
   const configFolder = ownEnvironment()['CLAUDE_CONFIG_DIR'];
   return [untilCliMissing({ readiness: () => service.readiness(), configFolder, forMs })];
+}
+
+async function untilInputEnds(): Promise<'end of input'> {
+  return new Promise((resolve) => {
+    process.stdin.resume().once('end', () => {
+      resolve('end of input');
+    });
+  });
 }
 
 /** Resolves with the first signal to stop; a second one ends the program at once. */

@@ -1,5 +1,5 @@
 import { authorization } from './running-service.ts';
-import { readServerSentEvents } from './server-sent-events.ts';
+import { readServerSentEvents } from '../util/server-sent-events.ts';
 
 interface ChatFrame {
   choices?: { delta: { content?: string } }[];

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
-import { readServerSentEvents } from '../../src/command/server-sent-events.ts';
+import { readServerSentEvents } from '../../src/util/server-sent-events.ts';
 import type { Behaviour } from '../../src/stand-in/behaviour.ts';
 import { agentsConfig } from '../support/agents/agents-config.ts';
 import { cheapModel, startHarness, type Harness } from '../support/harness.ts';

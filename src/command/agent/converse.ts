@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { askPermission, type Terminal } from './ask.ts';
 import { describeCall } from './describe-call.ts';
 import { toShownEvent, type ShownEvent } from './session-events.ts';
-import type { ServerSentEvent } from '../server-sent-events.ts';
+import type { ServerSentEvent } from '../../util/server-sent-events.ts';
 import { RefusedError } from '../ask-service.ts';
 import type { SessionsClient } from './sessions-client.ts';
 import { EventPrinter } from './show-event.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { askService } from '../ask-service.ts';
 import type { RunningService } from '../running-service.ts';
-import { readServerSentEvents, type ServerSentEvent } from '../server-sent-events.ts';
+import { readServerSentEvents, type ServerSentEvent } from '../../util/server-sent-events.ts';
 
 /** What the commands look at in a session; times are RFC 3339. */
 const session = z.object({

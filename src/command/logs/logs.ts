@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { toMs } from '../../util/length-of-time.ts';
-import { readServerSentEvents } from '../server-sent-events.ts';
+import { readServerSentEvents } from '../../util/server-sent-events.ts';
 import { describeRefusal } from '../refusal.ts';
 import { authorization, describeSilence, type RunningService } from '../running-service.ts';
 import { isMeant, logEntry, type LogEntry, type LogFilter } from './entry.ts';
