@@ -51,5 +51,5 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 writeFileSync(join(dist, 'licences.txt'), licencesOf([...Object.keys(metafile.inputs), ...packaged]));
-run('npx', ['--no-install', 'tsc', '-p', 'tsconfig.client.json']);
+run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.client.json']);
 writeFileSync(join(dist, 'claude-harness.1'), execFileSync(process.execPath, [join(dist, 'main.js'), 'man']));
