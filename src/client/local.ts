@@ -28,6 +28,8 @@ export class LocalHarness extends RemoteHarness {
         ...['serve', '--host', '127.0.0.1', '--port', '0', '--until-input-ends'],
         ...(config === undefined ? [] : ['--config', config]),
         ...Object.entries(set).flatMap(([key, value]) => ['--set', `${key}=${value}`]),
+        // The log says where it listens, whatever else the configuration keeps out of it.
+        ...['--set', 'logging.level=info'],
       ],
       env: { ...defined(ownEnvironment()), ...env },
     });

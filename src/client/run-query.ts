@@ -11,7 +11,7 @@ interface Call {
 const started = new Set(['agent.tool_use', 'agent.mcp_tool_use', 'agent.custom_tool_use']);
 const concluded = new Set(['agent.tool_result', 'agent.mcp_tool_result']);
 
-/** A turn of an agent, in a new session or in one that there is. An abort interrupts it. */
+/** A turn of an agent, in a new session or in one that there is. It is interrupted where this ends before it does. */
 export async function runQuery(sessions: Sessions, options: QueryOptions): Promise<QueryResult> {
   const { agent, prompt, signal } = options;
   const call = signal === undefined ? {} : { signal };
@@ -28,10 +28,9 @@ export async function runQuery(sessions: Sessions, options: QueryOptions): Promi
       const result = await turn.push(event);
       if (result !== undefined) return result;
     }
-  } catch (error) {
-    // Nobody waits for the turn any more.
-    if (signal?.aborted === true) await sessions.send(session, [{ type: 'user.interrupt' }]);
-    throw error;
+  } finally {
+    // Nobody waits for the turn any more. Where the service is gone, too, that ends it.
+    if (!turn.isOver) await sessions.send(session, [{ type: 'user.interrupt' }]).catch(() => undefined);
   }
   throw new ClientError('The stream of the session ended before the turn did.');
 }
@@ -52,11 +51,16 @@ class QueryTurn {
   readonly #calls = new Map<string, Call>();
   readonly #texts: string[] = [];
   #error: { message: string; code?: string } | undefined;
+  #isOver = false;
 
   constructor(sessions: Sessions, session: string, options: QueryOptions) {
     this.#sessions = sessions;
     this.#session = session;
     this.#options = options;
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** Gives the result with the event that ends the turn. */
@@ -99,6 +103,7 @@ class QueryTurn {
       for (const id of reason.event_ids ?? []) await this.#decide(id);
       return undefined;
     }
+    this.#isOver = true;
     if (this.#error !== undefined) {
       const { message, code } = this.#error;
       throw new ClientError(message, code === undefined ? {} : { code: code.toLowerCase() });

@@ -125,6 +125,23 @@ describe('an agent', () => {
     expect(ids).toContain(result.session);
   });
 
+  test('is interrupted when its caller fails, or leaves', async () => {
+    harness.standIn.behave([calls(bash('sleep 60')), says('Too late.')]);
+    const failing = client.query({
+      ...{ agent: 'free', prompt: 'Wait.' },
+      onToolEvent: () => {
+        throw new Error('the caller has failed');
+      },
+    });
+    await expect(failing).rejects.toThrow('the caller has failed');
+    const running = async (): Promise<string[]> => {
+      const found: string[] = [];
+      for await (const { status } of client.sessions.list()) if (status === 'running') found.push(status);
+      return found;
+    };
+    await expect.poll(running).toEqual([]);
+  });
+
   test.each([
     ['is allowed what its caller allows', true, 'yes\n'],
     ['is denied what nobody allows', undefined, undefined],
@@ -170,7 +187,7 @@ describe('a service of its own', () => {
     const config = join(home, 'harness.yaml');
     writeFileSync(config, configFileFor({ home, apiUrl: harness.standIn.url, cli: cliUnderTest }));
     harness.standIn.behave(says('Here I am.'));
-    const own = await start({ config, env: { HOME: home } });
+    const own = await start({ config, env: { HOME: home }, set: { 'logging.level': 'error' } });
     onTestFinished(() => own.close());
     expect((await own.complete(question)).text).toBe('Here I am.');
     await own.close();
