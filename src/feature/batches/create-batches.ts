@@ -8,7 +8,7 @@ import { BatchRunner } from './batch-runner.ts';
 import { BatchTable } from './batch-table.ts';
 import type { BatchLimits } from './create-batch.ts';
 import { describeState } from './describe-state.ts';
-import { EndNotices } from './end-notices.ts';
+import { createBatchNotices } from './batch-notices.ts';
 import { Pacing, type PacingOptions } from './pacing.ts';
 import { RequestTable } from './request-table.ts';
 import { StoredBatches, type StoredBatchesOptions } from './stored-batches.ts';
@@ -52,7 +52,7 @@ export function createBatches(options: CreateBatchesOptions): BatchEngine {
   const requests = new RequestTable(stateFile);
   const sweep = new Sweep(() => requests.prune(now()), log);
   const { secret, ...ownWebhook } = webhook;
-  const notices = new EndNotices({ batches, log, now, ...(secret !== undefined && { secret }) });
+  const notices = createBatchNotices({ batches, log, now, ...(secret !== undefined && { secret }) });
   const onGone = (): void => {
     sweep.start();
   };

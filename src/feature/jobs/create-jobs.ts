@@ -1,7 +1,7 @@
 import { Sweep } from '../../state/sweep.ts';
 import type { StateFile } from '../../state/state-file.ts';
 import type { JobContext } from './job-context.ts';
-import { JobNotices } from './job-notices.ts';
+import { createJobNotices } from './job-notices.ts';
 import { JobRunner, type JobRunnerOptions } from './job-runner.ts';
 import { JobTable } from './job-table.ts';
 import { StoredJobs, type StoredJobsOptions } from './stored-jobs.ts';
@@ -31,7 +31,7 @@ export interface JobEngine {
 export function createJobs({ stateFile, ...options }: CreateJobsOptions): JobEngine {
   const table = new JobTable(stateFile);
   const { secret, retryMs, log, now } = options;
-  const notices = new JobNotices({
+  const notices = createJobNotices({
     ...{ table, log, now },
     ...(secret !== undefined && { secret }),
     ...(retryMs !== undefined && { retryMs }),

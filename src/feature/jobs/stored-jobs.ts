@@ -3,13 +3,13 @@ import type { Job, JobDraft, JobQuery, Jobs } from '../../core/jobs.ts';
 import type { Caller } from '../../core/sessions.ts';
 import { promised } from '../../util/promised.ts';
 import type { JobContext } from './job-context.ts';
-import type { JobNotices } from './job-notices.ts';
+import type { createJobNotices } from './job-notices.ts';
 import { toJob, type JobRow } from './job-row.ts';
 import type { JobRunner } from './job-runner.ts';
 
 export interface StoredJobsOptions extends Pick<JobContext, 'table' | 'answers' | 'sessions' | 'now'> {
   runner: JobRunner;
-  notices: JobNotices;
+  notices: Pick<ReturnType<typeof createJobNotices>, 'wake'>;
   /** How long after its creation a job is kept. */
   keepMs: number;
   /** How many jobs of one client may be under way. */

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import OpenAI from 'openai';
-import { EndNotices } from '../../../src/feature/batches/end-notices.ts';
+import { createBatchNotices } from '../../../src/feature/batches/batch-notices.ts';
 import { BatchTable } from '../../../src/feature/batches/batch-table.ts';
 import { startWebhook, type Received } from '../../support/webhook.ts';
 import { openBatches, requests } from './open-batches.ts';
@@ -79,7 +79,7 @@ describe('the end of a batch', () => {
     await engine.stop();
     state.file.write((database) => database.prepare('UPDATE batches SET webhook = ?, notice_at = 0').run(url));
     const batches = new BatchTable(state.file);
-    const notices = new EndNotices({ batches, log: state.log, now: () => now, retryMs: 1 });
+    const notices = createBatchNotices({ batches, log: state.log, now: () => now, retryMs: 1 });
     notices.wake();
     await expect.poll(() => state.log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
     expect(received).toHaveLength(5);
