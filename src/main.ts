@@ -25,6 +25,7 @@ import { runningService } from './command/running-service.ts';
 import type { ServeOptions } from './command/serve.ts';
 import { defineServiceCommand } from './command/service-command.ts';
 import { defineShellCommands } from './command/shell/define.ts';
+import { defineStateCommands } from './command/state/define.ts';
 import { statusCommand, type StatusOptions } from './command/status.ts';
 import { tokenCommand } from './command/token.ts';
 import { groupings, usageCommand, type UsageOptions } from './command/usage.ts';
@@ -35,7 +36,6 @@ import { parseDuration } from './config/duration.ts';
 import type { ConfigKey } from './config/keys.ts';
 import { ownEnvironment } from './process/environment.ts';
 import { formatNames } from './router/format-names.ts';
-import { defaultStatePath } from './state/state-path.ts';
 import { fullVersion } from './util/version.ts';
 
 /** Of commands that print a table for people, or what programs read. */
@@ -184,22 +184,7 @@ defineServiceCommand(program);
 defineBatchCommands(program);
 defineFileCommands(program);
 
-withConfig(program.command('state').description('what the service keeps').command('backup').argument('<folder>'))
-  .description('copy the state file and the contents of files into a new folder, also while the service runs')
-  .action(async (folder: string, options: ConfigOptions) => {
-    const { backupCommand } = await import('./command/state/backup.ts');
-    const { createLogger } = await import('./observe/logger.ts');
-    const { config } = load(options);
-    const usualStatePath = defaultStatePath(ownEnvironment());
-    finish(
-      backupCommand(folder, {
-        config,
-        usualStatePath,
-        log: createLogger({ level: config.logging.level, format: 'pretty' }),
-        print,
-      }),
-    );
-  });
+defineStateCommands(program);
 
 program
   .command('read-log')

@@ -1,13 +1,6 @@
-import type { AgentEvent, ModelUsage } from '../core/agent-engine.ts';
+import { noModelUsage, type AgentEvent, type ModelUsage } from '../core/agent-engine.ts';
 import type { StreamEvent, StreamUsage } from '../messages-api/stream-events.ts';
 import type { LineOf } from './agent-lines.ts';
-
-const noUsage: ModelUsage = {
-  input_tokens: 0,
-  output_tokens: 0,
-  cache_creation_input_tokens: 0,
-  cache_read_input_tokens: 0,
-};
 
 type Block = LineOf<'assistant'>['message']['content'][number];
 
@@ -24,7 +17,7 @@ export class MessageReader {
   /** The CLI asks the model. */
   requested(): AgentEvent[] {
     const before = this.#endRequest(true);
-    this.#usage = noUsage;
+    this.#usage = noModelUsage;
     return [...before, { type: 'request_started' }];
   }
 
@@ -66,7 +59,10 @@ export class MessageReader {
   subagent({ id, usage }: LineOf<'assistant'>['message']): AgentEvent[] {
     if (id === this.#subagentMessage) return [];
     this.#subagentMessage = id;
-    return [{ type: 'request_started' }, { type: 'request_ended', usage: merge(noUsage, usage ?? {}), isError: false }];
+    return [
+      { type: 'request_started' },
+      { type: 'request_ended', usage: merge(noModelUsage, usage ?? {}), isError: false },
+    ];
   }
 
   /** The turn is over: what is open ends with it. */
@@ -102,7 +98,7 @@ export class MessageReader {
   }
 
   #addUsage(usage: StreamUsage): void {
-    this.#usage = merge(this.#usage ?? noUsage, usage);
+    this.#usage = merge(this.#usage ?? noModelUsage, usage);
   }
 }
 

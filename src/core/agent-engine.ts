@@ -31,6 +31,13 @@ export interface ModelUsage {
   cache_read_input_tokens: number;
 }
 
+export const noModelUsage: Readonly<ModelUsage> = {
+  input_tokens: 0,
+  output_tokens: 0,
+  cache_creation_input_tokens: 0,
+  cache_read_input_tokens: 0,
+};
+
 /** Which tool is called. Built-in ones have names such as `bash`, or `ask_user_question` where the CLI has one of its own. */
 export type CalledTool =
   { kind: 'builtin'; name: string } | { kind: 'mcp'; server: string; name: string } | { kind: 'custom'; name: string };

@@ -6,8 +6,10 @@ import type { JobContext } from './job-context.ts';
 import { callerOf, type JobRow } from './job-row.ts';
 import { runAgentJob } from './run-agent-job.ts';
 
-/** How often it is looked for what other services have left, and for jobs that somebody has stopped there. */
+/** How often it is looked for jobs that somebody has stopped through another service, while any run. */
 const lookMs = 2000;
+/** How often it is looked for what other services have left: a service at rest takes next to no processor time. */
+const restMs = 10_000;
 /** For how long a service's claim holds where nobody can tell whether it is gone. */
 const claimMs = 60_000;
 
@@ -79,9 +81,12 @@ export class JobRunner {
     }
     if (this.#isStopped) return;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#look();
-    }, lookMs);
+    this.#timer = setTimeout(
+      () => {
+        this.#look();
+      },
+      this.#running.size > 0 ? lookMs : restMs,
+    );
     this.#timer.unref();
   }
 

@@ -1,20 +1,14 @@
+import { noModelUsage } from '../../core/agent-engine.ts';
 import { memoizePerConnection, type StateDatabase } from '../../state/database.ts';
 import { saveCall } from './call-table.ts';
 import { dequeue } from './event-queue.ts';
 import type { NewEvent, PlacedEvent, SessionChange, SessionUpdate } from './session-change.ts';
 import { appendEvents } from './event-table.ts';
 
-const noUsage = {
-  input_tokens: 0,
-  output_tokens: 0,
-  cache_creation_input_tokens: 0,
-  cache_read_input_tokens: 0,
-};
-
 /** In one transaction. Undefined, and nothing happens, where the session is gone or another service runs it. */
 export function commitChange(database: StateDatabase, change: SessionChange): readonly PlacedEvent[] | undefined {
   const { sessionId, by, at, events = [], consumed = [], calls = [] } = change;
-  const { status, usage = noUsage, costUsd = 0, hasTurns, transcript } = change;
+  const { status, usage = noModelUsage, costUsd = 0, hasTurns, transcript } = change;
   const { changes } = statements(database).change.run({
     ...{ sessionId, by, at, costUsd, ...usage },
     status: status ?? null,

@@ -1,4 +1,4 @@
-import type { AgentEvent, ModelUsage } from '../../core/agent-engine.ts';
+import { noModelUsage, type AgentEvent, type ModelUsage } from '../../core/agent-engine.ts';
 import type { AgentEventBody, PreviewEvent } from '../../core/session-event.ts';
 import type { CallState, StoredCall } from './call-table.ts';
 import { toCallBody } from './called-tools.ts';
@@ -74,7 +74,7 @@ export class EventTranslator {
     this.#texts.clear();
     const left = this.#requests;
     this.#requests = [];
-    return left.map((id) => this.#requestEnd(id, noUsage, true));
+    return left.map((id) => this.#requestEnd(id, noModelUsage, true));
   }
 
   #requestStarted(): Translation {
@@ -163,10 +163,3 @@ export class EventTranslator {
     return { id: this.#newEventId(), ...body };
   }
 }
-
-const noUsage: ModelUsage = {
-  input_tokens: 0,
-  output_tokens: 0,
-  cache_creation_input_tokens: 0,
-  cache_read_input_tokens: 0,
-};

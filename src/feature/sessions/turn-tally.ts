@@ -1,4 +1,4 @@
-import type { AgentEvent, ModelUsage } from '../../core/agent-engine.ts';
+import { noModelUsage, type AgentEvent, type ModelUsage } from '../../core/agent-engine.ts';
 
 /** Adds up what a turn takes. */
 export class TurnTally {
@@ -6,12 +6,7 @@ export class TurnTally {
   readonly #now: () => number;
   #firstEventMs: number | undefined;
   #toolCalls = 0;
-  #usage: ModelUsage = {
-    input_tokens: 0,
-    output_tokens: 0,
-    cache_creation_input_tokens: 0,
-    cache_read_input_tokens: 0,
-  };
+  #usage: ModelUsage = noModelUsage;
 
   /** `now`: milliseconds since the epoch. */
   constructor(now: () => number) {
