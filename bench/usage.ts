@@ -1,8 +1,9 @@
 /** What does it cost to keep a million requests: to ask about them, to keep one more, and to be watched? */
 import { join } from 'node:path';
 import { atMost, type Bench, type Row } from './support/bench.ts';
-import { startHarness, type Harness } from './support/harness.ts';
+import { startHarness, type Harness, type HarnessOptions } from './support/harness.ts';
 import { openLab } from './support/lab.ts';
+import { probeArgs } from './support/sampled.ts';
 import { median, round } from './support/statistics.ts';
 import { fillState } from './usage/fill-state.ts';
 import { measureQueries } from './usage/queries.ts';
@@ -17,8 +18,8 @@ const maxWatcherKb = 64;
 export const usage: Bench = async ({ quick, cleanup, progress }) => {
   const lab = await openLab(cleanup);
   const path = join(lab.home, 'state.db');
-  const start = (keep: string): Promise<Harness> =>
-    startHarness(lab, { sections: { state: { path }, observe: { keep } } });
+  const start = (keep: string, options: HarnessOptions = {}): Promise<Harness> =>
+    startHarness(lab, { sections: { state: { path }, observe: { keep } }, ...options });
 
   await (await start(`${days}d`)).stop();
   progress('a million requests');
@@ -45,6 +46,8 @@ export const usage: Bench = async ({ quick, cleanup, progress }) => {
   const writeMs = median(costs.keeping) - median(costs.without);
 
   const watchers = quick ? 500 : 9500;
+  await harness.stop();
+  harness = await start('0', { nodeArgs: probeArgs, ipc: true });
   progress(`${watchers} watchers that do not read`);
   const { idleKb, keptKb } = await costOfWatchers(harness, { watchers, requests: quick ? 20 : 100 }, cleanup);
 

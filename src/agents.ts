@@ -56,7 +56,7 @@ export function createAgents(
       ...(inOwnUnit && { cgroup: takeDelegatedCgroup() }),
     }),
     ...{ stateFile, fileContents, log, now, ticks, maxLive, idleAfterMs, keepMs, ...turns },
-    owners: agentOwners(config),
+    owners: () => agentOwners(config),
     warm: warmPolicyOf(config),
     maxAgeMs: config.pool.max_age,
     ...(askTimeoutMs !== undefined && { askTimeoutMs }),
@@ -77,13 +77,17 @@ export function createAgentChats(
 ): { agentModels?: AgentModels; agentChats?: AgentChats } {
   const profiles = agentProfiles(config);
   if (profiles.length === 0) return {};
-  const agentModels = new AgentModels({ profiles, aliases: config.models.aliases });
+  const agentModels = new AgentModels({ profiles, aliases: () => config.models.aliases });
   if (sessions === undefined) return { agentModels };
   const agentChats = new AgentChats({
     ...{ sessions, log },
     store: createChatStore(stateFile),
     resolveModel: (requested) => cli.resolveModel(requested),
-    settings: { unsupportedParams: config.unsupported_params },
+    settings: {
+      get unsupportedParams() {
+        return config.unsupported_params;
+      },
+    },
   });
   return { agentModels, agentChats };
 }

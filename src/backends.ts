@@ -40,10 +40,7 @@ export function createBackends(
 ): Backends {
   const { models, fallback } = config;
   const { now, ticks } = clocks;
-  const names: ModelNames = {
-    aliases: models.aliases,
-    ...(models.unknown !== undefined && { unknown: models.unknown }),
-  };
+  const names: ModelNames = models;
   const cli = createCliBackend({
     ...{ config, log, names, startApi, verdicts, now, ticks },
     onPlanWindows: windows.note,
@@ -53,10 +50,13 @@ export function createBackends(
   const resolvedName = (model: string): string => cli.resolvedName(model);
   const direct = createDirectBackend({ config, log, environment: ownEnvironment(), names, resolvedName, ticks });
   if (direct === undefined) return { cli, direct, usual: cli, isServedDirectly: () => false };
-  const isServedDirectly = createServedDirectly(models.direct, (requested) => {
-    const name = aliased(requested, names) ?? requested;
-    return [requested, name, resolvedName(name)];
-  });
+  const isServedDirectly = createServedDirectly(
+    () => models.direct,
+    (requested) => {
+      const name = aliased(requested, names) ?? requested;
+      return [requested, name, resolvedName(name)];
+    },
+  );
   const usual = selectBackend(cli, direct, {
     isServedDirectly,
     fallsBack: fallback === 'direct',

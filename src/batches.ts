@@ -10,6 +10,7 @@ import { parseOpenHours } from './feature/batches/open-hours.ts';
 import type { AppOptions } from './http/app.ts';
 import { endpoints } from './http/routes/table.ts';
 import type { Stores } from './stores.ts';
+import { derived } from './util/derived.ts';
 import { isGone, processIdentity } from './util/process-identity.ts';
 
 type Asking = Pick<AppOptions, 'backend' | 'budgets' | 'usesPlan' | 'agentModels'> &
@@ -55,14 +56,17 @@ export function createBatchEngine({
   const { max_requests: maxRequests, max_size: maxSize, allow_metadata_webhook: allowsOwn } = config.batches;
   const { cli, isServedDirectly } = backends;
   const usesPlan = (model: string): boolean => !isServedDirectly(model);
-  const hashes = new Set<string | undefined>(server.tokens.map(({ hash }) => hash));
+  const hashes = derived(
+    () => server.tokens,
+    (tokens) => new Set<string | undefined>(tokens.map(({ hash }) => hash)),
+  );
   const { windows } = state;
   const engine = createBatches({
     ...{ stateFile: state.file, log, now: clocks.now, concurrency, keepMs, limits: { maxRequests, maxSize } },
     answer: (question, signal) => unattended.answer(question, signal),
     ...(finish !== undefined && { finish }),
     pacing: {
-      ...{ plan: windows, pauseAbove, usesPlan, defaultModel: models.default },
+      ...{ plan: windows, pauseAbove, usesPlan, defaultModel: () => models.default },
       ...(hours !== undefined && { hours: parseOpenHours(hours) }),
       readiness: () => cli.readiness(),
       fullName: (model) => fullNameOf(backends, model),
@@ -72,7 +76,7 @@ export function createBatchEngine({
     },
     webhook: { allowsOwn, ...(webhook !== undefined && { url: webhook }), ...(secret !== undefined && { secret }) },
     // A token that was taken away pays for nothing any more.
-    accepts: (caller) => hashes.size === 0 || hashes.has(caller),
+    accepts: (caller) => hashes().size === 0 || hashes().has(caller),
     ...{ serviceId: processIdentity(), isGone },
   });
   windows.onNote(() => {

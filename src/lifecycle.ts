@@ -1,6 +1,7 @@
 import type { CliBackend } from './backend/cli.ts';
 import type { DirectBackend } from './backend/direct.ts';
 import { ConfigError } from './config/config-error.ts';
+import type { ConfigChange, LiveConfig } from './config/live-config.ts';
 import { isLoopbackHost } from './config/loopback.ts';
 import type { Config } from './config/schema.ts';
 import type { Backend, Readiness } from './core/backend.ts';
@@ -38,13 +39,17 @@ export interface Service {
   alerts(): readonly string[];
   /** Whether what serves requests still moves. */
   isResponsive(): boolean;
+  /** Takes what of a configuration can change meanwhile. Throws `ConfigError`, and changes nothing, where it would be unsafe. */
+  reload(next: Config): ConfigChange;
+  /** How long running turns may take to finish when it stops, in ms. */
+  readonly shutdownGraceMs: number;
   /** Lets running turns finish for `limits.shutdown_grace`, then ends them; leaves no process and no file behind. */
   stop(): Promise<void>;
 }
 
 export interface LifecycleParts {
   app: Service['app'];
-  config: Config;
+  live: Pick<LiveConfig, 'view' | 'take'>;
   log: Logger;
   backends: { cli: CliBackend; direct: DirectBackend | undefined; usual: Pick<Backend, 'readiness'> };
   /** Absent where there are none. */
@@ -77,6 +82,7 @@ export class Lifecycle implements Service {
   readonly #parts: LifecycleParts;
   readonly #listener: Listener;
   #settled: Promise<void> = Promise.resolve();
+  #address: string | undefined;
 
   constructor(parts: LifecycleParts) {
     this.app = parts.app;
@@ -101,12 +107,13 @@ export class Lifecycle implements Service {
   }
 
   async start(): Promise<{ host: string; port: number }> {
-    const { config, backends, agents, batches, jobs, notices, telemetry, plan, budgets, alerts, state, listenFd } =
+    const { live, backends, agents, batches, jobs, notices, telemetry, plan, budgets, alerts, state, listenFd } =
       this.#parts;
-    const { host, port, tokens } = config.server;
+    const { host, port, tokens } = live.view.server;
     await budgets.load();
     const listening = await this.#listener.listen({ host, port, ...(listenFd !== undefined && { fd: listenFd }) });
-    if (!isLoopbackHost(listening.address) && tokens.length === 0) throw openAddressError(listening.address);
+    this.#address = listening.address;
+    this.#assertNotOpen(tokens);
     backends.cli.start();
     telemetry?.start();
     state.sweep.start();
@@ -119,6 +126,20 @@ export class Lifecycle implements Service {
     alerts.start();
     this.#settled = backends.cli.settle();
     return { host: listenFd === undefined ? host : listening.address, port: listening.port };
+  }
+
+  reload(next: Config): ConfigChange {
+    this.#assertNotOpen(next.server.tokens);
+    const { live, backends, budgets } = this.#parts;
+    const change = live.take(next);
+    backends.cli.turns.limitsChanged();
+    backends.direct?.turns.limitsChanged();
+    void budgets.load();
+    return change;
+  }
+
+  get shutdownGraceMs(): number {
+    return this.#parts.live.view.limits.shutdown_grace;
   }
 
   async stop(): Promise<void> {
@@ -147,8 +168,8 @@ export class Lifecycle implements Service {
 
   /** Lets what is under way finish. Returns whether it did in time. */
   async #drain(): Promise<boolean> {
-    const { active, config, listenFd } = this.#parts;
-    const graceMs = config.limits.shutdown_grace;
+    const { active, listenFd } = this.#parts;
+    const graceMs = this.shutdownGraceMs;
     // On an inherited socket the next process serves whoever comes now; on one of its own nobody does.
     if (listenFd !== undefined) return this.#listener.drain(active, graceMs, () => this.#endStreams());
     this.#closeQueues();
@@ -167,6 +188,12 @@ export class Lifecycle implements Service {
     const { watching } = this.#parts;
     watching.abortAll(new HarnessError('DRAINING', 'The harness is shutting down.'));
     await watching.idle(abortGraceMs);
+  }
+
+  /** The service listens where it does, whatever the configuration says meanwhile. */
+  #assertNotOpen(tokens: Config['server']['tokens']): void {
+    const address = this.#address;
+    if (address !== undefined && !isLoopbackHost(address) && tokens.length === 0) throw openAddressError(address);
   }
 
   #closeQueues(): void {

@@ -54,7 +54,7 @@ const program = new Command('claude-harness')
   .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : usageExitCode));
 
 withConfig(program.command('serve', { isDefault: true }))
-  .description('serve until SIGTERM or Ctrl-C')
+  .description('serve until SIGTERM or Ctrl-C; SIGHUP: read the configuration again')
   .option(
     '--exit-without-cli <duration>',
     'exit with 75 when the claude CLI has been missing for so long, for a unit whose view of the files is that of its start',
@@ -65,7 +65,7 @@ withConfig(program.command('serve', { isDefault: true }))
   .addOption(new Option('--as-agents-service', 'run the agents for another service').hideHelp())
   .action(async (options: ConfigOptions & ServeOptions) => {
     const { serveCommand } = await import('./command/serve.ts');
-    finish(await serveCommand(load(options), options));
+    finish(await serveCommand(() => load(options), options));
   });
 
 program

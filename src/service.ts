@@ -4,6 +4,7 @@ import { createBatchEngine, createUnattended } from './batches.ts';
 import { createBackends, createHealth, withWholeTurns } from './backends.ts';
 import { clocks } from './clocks.ts';
 import { describeConfig } from './config/describe-config.ts';
+import { LiveConfig } from './config/live-config.ts';
 import type { Config } from './config/schema.ts';
 import { configuredPrices } from './config/sections/observe.ts';
 import type { DialectSettings } from './core/endpoint.ts';
@@ -46,7 +47,10 @@ export interface Inherited {
 }
 
 /** The whole program but its command line: every part is made and connected here. */
-export function createService(config: Config, log: Logger, inherited: Inherited = {}): Service {
+export function createService(started: Config, log: Logger, inherited: Inherited = {}): Service {
+  // Parts read what can change where they need it, never at their start alone.
+  const live = new LiveConfig(started);
+  const config = live.view;
   const priceOf = createPriceOf([...configuredPrices(config.observe.prices), ...listPrices]);
   const place = inherited.agents ?? {};
   const state = openStores(config, log, priceOf);
@@ -147,7 +151,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   const { listenFd } = inherited;
   return new Lifecycle({
     app,
-    config,
+    live,
     log,
     backends,
     agents,
@@ -180,7 +184,7 @@ function toSessionTurnEntry(turn: SessionTurn, { server, limits }: Config, cli: 
 
 function httpOptions({ server }: Config) {
   return {
-    tokens: server.tokens,
+    tokens: () => server.tokens,
     allowedHosts: server.allowed_hosts,
     corsOrigins: server.cors_origins,
     bodyLimitBytes: server.body_limit,
@@ -198,17 +202,23 @@ function ownerServices(config: Config, { controls }: CliBackend): AppOptions['ow
   };
 }
 
-function dialectSettings({
-  models,
-  limits,
-  reasoning,
-  unsupported_params: unsupportedParams,
-}: Config): DialectSettings {
+function dialectSettings(config: Config): DialectSettings {
+  const { models, limits } = config;
   return {
-    defaultModel: models.default,
-    unsupportedParams,
-    maxChoices: limits.max_choices,
-    showReasoning: reasoning === 'visible',
-    planLimitStatus: limits.plan_limit_status,
+    get defaultModel() {
+      return models.default;
+    },
+    get unsupportedParams() {
+      return config.unsupported_params;
+    },
+    get maxChoices() {
+      return limits.max_choices;
+    },
+    get showReasoning() {
+      return config.reasoning === 'visible';
+    },
+    get planLimitStatus() {
+      return limits.plan_limit_status;
+    },
   };
 }

@@ -10,12 +10,13 @@ import { costOf } from './feature/access/access-row.ts';
 import { totalTokens } from './feature/access/blocks.ts';
 import { createAlertStore } from './feature/alerts/alert-store.ts';
 import { Alerts } from './feature/alerts/alerts.ts';
-import { Budgets } from './feature/budgets/budgets.ts';
+import { Budgets, type BudgetedClient } from './feature/budgets/budgets.ts';
 import type { CachedAnswerStore } from './feature/response-cache/cached-answer-store.ts';
 import { ResponseCache } from './feature/response-cache/response-cache.ts';
 import type { Metrics } from './observe/metrics/metrics.ts';
 import { Telemetry } from './observe/otlp/telemetry.ts';
 import type { Stores } from './stores.ts';
+import { derived } from './util/derived.ts';
 import { fullVersion } from './util/version.ts';
 
 /** What the owner is told of by itself, as it is configured. */
@@ -37,12 +38,8 @@ export function createBudgets(
   isShared: boolean,
 ): Budgets {
   return new Budgets({
-    clients: server.tokens.map((token, index) => ({
-      name: clientName(token, index),
-      ...(token.budget !== undefined && { budget: token.budget }),
-      usesReserve: token.uses_reserve === true,
-    })),
-    reserve: limits.reserve,
+    clients: derived(() => server.tokens, toBudgetedClients),
+    reserve: () => limits.reserve,
     plan: windows,
     isShared,
     spentSince: async (period, from) => {
@@ -53,6 +50,14 @@ export function createBudgets(
     log,
     now: clocks.now,
   });
+}
+
+function toBudgetedClients(tokens: Config['server']['tokens']): BudgetedClient[] {
+  return tokens.map((token, index) => ({
+    name: clientName(token, index),
+    ...(token.budget !== undefined && { budget: token.budget }),
+    usesReserve: token.uses_reserve === true,
+  }));
 }
 
 /** Counts what clients use. */
@@ -67,10 +72,16 @@ export function spendingSink(budgets: Budgets, priceOf: PriceOf): JournalSink {
 /** What was answered under another configuration of the backends, or by another version of this program, is not given. */
 export function createExchangeCache(config: Config, store: CachedAnswerStore, log: Logger): ExchangeCache {
   const { claude, models, direct, fallback, cache, server } = config;
+  const policies = derived(
+    () => server.tokens,
+    (tokens) => cachePolicies(cache, tokens),
+  );
   return {
     answers: new ResponseCache({ store, maxBytes: cache.max_size, log, now: clocks.now }),
-    policyOf: cachePolicies(cache, server.tokens),
-    setup: JSON.stringify([fullVersion, claude, models, direct, fallback]),
+    policyOf: (caller) => policies()(caller),
+    get setup() {
+      return JSON.stringify([fullVersion, claude, models, direct, fallback]);
+    },
   };
 }
 

@@ -1,7 +1,9 @@
-import { expect, it } from 'vitest';
-import { defaultConfig } from '../src/config/schema.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { LiveConfig } from '../src/config/live-config.ts';
+import { defaultConfig, type Config } from '../src/config/schema.ts';
 import { Lifecycle, type LifecycleParts } from '../src/lifecycle.ts';
 import { FakeSessions } from './support/agents/fake-sessions.ts';
+import { hashToken } from '../src/util/token-hash.ts';
 import { draftOf, profileOf } from './support/agents/profile.ts';
 import { memoryLog } from './support/memory-log.ts';
 import { testApp } from './http/test-app.ts';
@@ -9,7 +11,8 @@ import { testApp } from './http/test-app.ts';
 const nothing = () => Promise.resolve();
 
 /** A service whose CLI says something in its session while it ends. */
-async function service() {
+async function service(server: Partial<Config['server']> = {}) {
+  const called: string[] = [];
   const sessions = new FakeSessions(profileOf());
   const { app, active, watching } = testApp(undefined, { sessions });
   const { id } = await sessions.create(undefined, draftOf());
@@ -18,18 +21,18 @@ async function service() {
     start: nothing,
     settle: nothing,
     drain: nothing,
-    turns: { close: nothing },
+    turns: { close: nothing, limitsChanged: () => called.push('limits') },
     stop: async () => {
       await Promise.resolve(sessions.say(id, { type: 'session.status_terminated' }));
     },
   };
   const parts = {
     app,
-    config: { ...config, server: { ...config.server, port: 0 } },
+    live: new LiveConfig({ ...config, server: { ...config.server, port: 0, ...server } }),
     log: memoryLog(),
     backends: { cli, direct: undefined, usual: {} },
     plan: { questions: { start: nothing, stop: nothing } },
-    budgets: { load: nothing },
+    budgets: { load: () => Promise.resolve(called.push('budgets')) },
     jobs: { start: nothing, drain: nothing, stop: nothing },
     alerts: { start: nothing, stop: nothing },
     state: {
@@ -45,7 +48,7 @@ async function service() {
   };
   const lifecycle = new Lifecycle(parts as unknown as LifecycleParts);
   const { port } = await lifecycle.start();
-  return { lifecycle, watching, url: `http://127.0.0.1:${port}/v1/sessions/${id}/events/stream` };
+  return { lifecycle, called, watching, url: `http://127.0.0.1:${port}/v1/sessions/${id}/events/stream` };
 }
 
 it('a stop does not wait for those who watch a session, and shows them what happens until the end', async () => {
@@ -56,4 +59,29 @@ it('a stop does not wait for those who watch a session, and shows them what happ
   await lifecycle.stop();
   expect(await text).toContain('event: session.status_terminated');
   expect(await watching.idle(0)).toBe(true);
+});
+
+describe('a reload', () => {
+  const tokens = [{ hash: hashToken('right'), role: 'client' as const }];
+  const withTokens = (some: typeof tokens): Config => {
+    const config = defaultConfig();
+    return { ...config, server: { ...config.server, port: 0, tokens: some } };
+  };
+
+  it('gives free places to those that wait, and looks up what clients with new budgets have used', async () => {
+    const { lifecycle, called } = await service();
+    onTestFinished(() => lifecycle.stop());
+    called.length = 0;
+    expect(lifecycle.reload(withTokens(tokens))).toEqual({ taken: ['server.tokens'], pending: [] });
+    expect(called).toEqual(['limits', 'budgets']);
+  });
+
+  it('leaves no service open to others without a token, whatever its configuration says of the address', async () => {
+    const { lifecycle, called } = await service({ host: '0.0.0.0', tokens });
+    onTestFinished(() => lifecycle.stop());
+    called.length = 0;
+    expect(() => lifecycle.reload(withTokens([]))).toThrow(/0\.0\.0\.0.*there is no token/);
+    expect(called).toEqual([]);
+    expect(lifecycle.reload(withTokens(tokens)).taken).toEqual([]);
+  });
 });

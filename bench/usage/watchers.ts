@@ -4,13 +4,14 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cleanup } from '../../test/support/cleanup.ts';
 import type { Harness } from '../support/harness.ts';
-import { residentMb } from '../support/proc.ts';
+import { sampleOf } from '../support/sampled.ts';
 import { costOfRequest } from './write-cost.ts';
 
 const connectedAtOnce = 100;
 
+/** The harness has to be one that says its memory (`probeArgs`). */
 export interface WatchersCost {
-  /** KB of the harness's memory for each of them: when they have come, and after `requests` that they do not read of. */
+  /** KB of the harness's memory for each of them, garbage aside: when they have come, and after `requests` that they do not read of. */
   idleKb: number;
   keptKb: number;
 }
@@ -25,7 +26,7 @@ export async function costOfWatchers(
   cleanup.defer(() => {
     for (const socket of sockets) socket.destroy();
   });
-  const before = residentMb(harness.pid);
+  const before = await residentMb(harness);
   for (let n = 0; n < watchers; n += connectedAtOnce) {
     await Promise.all(
       Array.from({ length: Math.min(connectedAtOnce, watchers - n) }, async () => {
@@ -37,11 +38,17 @@ export async function costOfWatchers(
       }),
     );
   }
-  const kbEach = (): number => ((residentMb(harness.pid) - before) * 1024) / watchers;
-  const idleKb = kbEach();
+  const kbEach = async (): Promise<number> => (((await residentMb(harness)) - before) * 1024) / watchers;
+  const idleKb = await kbEach();
   await costOfRequest(harness, { requests, atOnce: 10, pauseMs: 0 });
   await sleep(1000);
-  const keptKb = kbEach();
+  const keptKb = await kbEach();
   for (const socket of sockets) socket.destroy();
   return { idleKb, keptKb };
+}
+
+/** The first collection leaves what only a second one finds unused. */
+async function residentMb({ child }: Harness): Promise<number> {
+  await sampleOf(child);
+  return (await sampleOf(child)).rssMb;
 }

@@ -18,7 +18,13 @@ END
 }
 
 help_reload() {
-  say 'manage.sh reload [--user-unit]: applies the configuration. The same as restart, since no request is refused meanwhile.'
+  cat <<'END'
+manage.sh reload [--user-unit]
+
+Checks the configuration, then has the running service read it again, as `systemctl reload` does: it takes tokens, budgets,
+models and limits at once, and says what of the rest waits for a restart. With a mistake in the configuration the running
+service is left alone. Exits 3 if it would not serve, and says why.
+END
 }
 
 verb_start() {
@@ -58,7 +64,25 @@ verb_restart() {
 }
 
 verb_reload() {
-  verb_restart "$@"
+  prepare_control reload "$@"
+  is_active "$service" || die "claude-harness does not run, and reads its configuration when it starts: $(manage_command start)"
+  check_configuration "$prefix/current"
+  local since
+  since=$(date +%s.%6N)
+  sc reload "$service"
+  say_what_was_read "$since"
+  say_outcome 'has read its configuration'
+}
+
+# say_what_was_read SINCE: what the service says of the configuration that it has read since then, without the times.
+say_what_was_read() {
+  local tries lines=''
+  for ((tries = 0; tries < 50; tries += 1)); do
+    lines=$(journal --no-pager --quiet --since "@$1" --output cat | read_log | grep -E ' (the configuration was|these keys have) ' || true)
+    [ -z "$lines" ] || break
+    sleep 0.2
+  done
+  sed -E 's/^[0-9-]+ [0-9:]+ [a-z]+ +//' <<<"$lines"
 }
 
 run_or_explain() {

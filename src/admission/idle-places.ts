@@ -11,8 +11,8 @@ const quietMs = 5000;
 const patienceMs = 10_000;
 
 export interface IdlePlacesOptions {
-  /** How many turns of all kinds there may be for another idle one to begin. */
-  below: number;
+  /** How many turns of all kinds there may be now for another idle one to begin. */
+  below: () => number;
   /** Turns of those who wait for their answers, running or waiting for a place. */
   others: () => { active: number; waiting: number };
   quietMs?: number;
@@ -109,7 +109,7 @@ export class IdlePlaces {
   #hasRoom(): boolean {
     const { below, others } = this.#options;
     const { active, waiting } = others();
-    return this.#waiting.size > 0 && waiting === 0 && active + this.#active < below;
+    return this.#waiting.size > 0 && waiting === 0 && active + this.#active < below();
   }
 
   /** Until the next may begin. */

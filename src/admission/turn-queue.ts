@@ -4,11 +4,12 @@ import { IdlePlaces, type IdlePlacesOptions } from './idle-places.ts';
 import { createDeferred, type Deferred } from '../util/deferred.ts';
 import { unlessAborted } from '../util/unless-aborted.ts';
 
+/** How many turns there may be now: what is read can change, of which `limitsChanged` tells. */
 export interface TurnQueueOptions {
-  concurrentTurns: number;
+  readonly concurrentTurns: number;
   /** How many may wait; one more is refused at once. */
-  queueSize: number;
-  queueTimeoutMs: number;
+  readonly queueSize: number;
+  readonly queueTimeoutMs: number;
   /** When turns begin that nobody waits for. */
   idle?: Pick<IdlePlacesOptions, 'quietMs' | 'patienceMs' | 'now'>;
 }
@@ -42,7 +43,7 @@ export class TurnQueue {
     this.#options = options;
     this.#idle = new IdlePlaces({
       ...options.idle,
-      below: Math.max(1, options.concurrentTurns - 1),
+      below: () => Math.max(1, options.concurrentTurns - 1),
       others: () => ({ active: this.#active, waiting: this.#waiting.size }),
     });
   }
@@ -85,16 +86,27 @@ export class TurnQueue {
       return;
     }
     this.#count(client, -1);
-    const next = this.#next();
-    if (next === undefined) {
-      this.#active -= 1;
-    } else {
-      // The place goes from one turn to the next without ever being free for a third.
+    this.#active -= 1;
+    this.#giveFree();
+    this.#idle.othersChanged();
+  }
+
+  /** Gives places to those that wait, if there are more now; none that was given is taken away. */
+  limitsChanged(): void {
+    this.#giveFree();
+    this.#idle.othersChanged();
+  }
+
+  /** At once, so that a place that one turn leaves is not free for a third before the next has it. */
+  #giveFree(): void {
+    while (this.#active < this.#options.concurrentTurns) {
+      const next = this.#next();
+      if (next === undefined) return;
       this.#waiting.delete(next);
+      this.#active += 1;
       this.#give(next.client);
       next.given.resolve(undefined);
     }
-    this.#idle.othersChanged();
   }
 
   #next(): Place | undefined {

@@ -18,7 +18,7 @@ export interface CliLifecycleOptions {
   planLimits: PlanLimits;
   catalog: ModelCatalog;
   installation: Installation;
-  defaultModel: string;
+  defaultModel: () => string;
   /** When the owner's token was stored, in ms since the epoch; `undefined` where there is none. */
   tokenStoredAt: number | undefined;
   log: Logger;
@@ -86,7 +86,7 @@ export class CliLifecycle {
   async #discoverModels(): Promise<void> {
     const { pool, defaultModel, catalog, log } = this.#options;
     try {
-      await discoverModels(pool, defaultModel, catalog, this.signal);
+      await discoverModels(pool, defaultModel(), catalog, this.signal);
     } catch (error) {
       log.debug('the models could not be asked for', { error });
     }

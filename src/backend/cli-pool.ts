@@ -39,7 +39,7 @@ export function createCliPool(options: CliPoolOptions): Pool {
   const onPreamble = warnOnce(options);
   return new Pool({
     launch: (model) => launchWorker(model, options, onPreamble),
-    defaultModel: config.models.default,
+    defaultModel: () => config.models.default,
     warmPerModel: pool.warm_per_model,
     maxWarm: pool.max_warm,
     idleAfterMs: pool.idle_after,

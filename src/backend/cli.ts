@@ -24,6 +24,7 @@ import type { PlanWindow } from '../core/plan-windows.ts';
 import type { Logger } from '../core/logger.ts';
 import type { OwnerControls } from '../core/owner-controls.ts';
 import type { PoolFigures } from '../core/pool-figures.ts';
+import type { TurnRules } from '../core/turn-rules.ts';
 import type { VerdictStore } from '../core/verdict-store.ts';
 import type { ModelNames } from '../messages-api/model-names.ts';
 import { joinSystemMessages } from '../messages-api/system-messages.ts';
@@ -37,6 +38,7 @@ import { withLearnedRefusals } from '../turn/learned-refusals.ts';
 import { createCliPool, createReuseRule } from './cli-pool.ts';
 import { createOwnerControls } from './owner-controls.ts';
 import { createTurnQueue } from './turn-queue.ts';
+import { createTurnRules } from './turn-rules.ts';
 
 export interface CliBackendOptions {
   config: Config;
@@ -104,7 +106,7 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
   return {
     run: withLearnedRefusals(withContinuation(withRenamedKeys(runTurnOf(parts, options.config))), {
       fullName: (model) => catalog.resolvedName(catalog.resolve(model)),
-      defaultEffort: options.config.models.effort,
+      rules: parts.rules,
       log: options.log,
     }),
     turns: queue,
@@ -171,6 +173,7 @@ interface Parts {
   reuse: ReuseRule;
   pool: Pool;
   queue: TurnQueue;
+  rules: TurnRules;
   login: Login;
   planLimits: PlanLimits;
   catalog: ModelCatalog;
@@ -199,20 +202,23 @@ function createParts(options: CliBackendOptions): Parts {
     log,
     now: ticks,
   });
-  const catalog = new ModelCatalog(names, config.models.default);
+  const catalog = new ModelCatalog(names, () => models.default);
   const lifecycle = new CliLifecycle({
     pool,
     login,
     planLimits,
     catalog,
     installation,
-    defaultModel: models.default,
+    defaultModel: () => models.default,
     tokenStoredAt: token?.storedAt,
     log,
     now,
   });
-  const queue = createTurnQueue(config);
-  return { env, installation, checked, folders, abilities, reuse, pool, queue, login, planLimits, catalog, lifecycle };
+  return {
+    ...{ env, installation, checked, folders, abilities, reuse, pool, login, planLimits, catalog, lifecycle },
+    queue: createTurnQueue(config),
+    rules: createTurnRules(config),
+  };
 }
 
 function createCheckedCli(
@@ -233,17 +239,14 @@ function createCheckedCli(
   });
 }
 
-function runTurnOf(parts: Parts, { claude, models, limits, pool }: Config): RunTurn {
+function runTurnOf(parts: Parts, { claude, pool }: Config): RunTurn {
   const extraBody = parseExtraBody(claude.env);
   return createRunTurn({
     ...parts,
     prompt: claude.prompt,
     share: pool.share,
     cacheMark: claude.auth === 'subscription' ? { type: 'ephemeral', ttl: '1h' } : { type: 'ephemeral' },
-    defaultEffort: models.effort,
     ...(extraBody === undefined ? {} : { extraBody }),
-    turnTimeoutMs: limits.turn_timeout,
-    idleTimeoutMs: limits.idle_timeout,
     onCliVersion: (version) => {
       parts.installation.noteVersion(version);
       parts.reuse.ran(version);

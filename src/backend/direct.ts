@@ -9,6 +9,7 @@ import { withContinuation } from '../turn/continued-answer.ts';
 import { withModelKeys, withRenamedKeys } from '../turn/renamed-keys.ts';
 import { withLearnedRefusals } from '../turn/learned-refusals.ts';
 import { createTurnQueue } from './turn-queue.ts';
+import { createTurnRules } from './turn-rules.ts';
 
 export interface DirectBackendOptions {
   config: Config;
@@ -29,10 +30,11 @@ export interface DirectBackend extends Backend {
 /** `undefined` where it is not configured. Throws `ConfigError` when the configured variable holds no API key. */
 export function createDirectBackend(options: DirectBackendOptions): DirectBackend | undefined {
   const { config, environment, log, names, resolvedName, ticks } = options;
-  const { limits, direct, models } = config;
+  const { direct } = config;
   const apiKey = readDirectKey(config, environment);
   if (apiKey === undefined) return undefined;
   const turns = createTurnQueue(config);
+  const rules = createTurnRules(config);
   const backend = createApiBackend({
     apiKey,
     variable: direct.api_key_env ?? '',
@@ -41,15 +43,13 @@ export function createDirectBackend(options: DirectBackendOptions): DirectBacken
     names,
     resolvedName,
     admission: turns,
-    defaultEffort: models.effort,
-    turnTimeoutMs: limits.turn_timeout,
-    idleTimeoutMs: limits.idle_timeout,
+    rules,
     log,
     now: ticks,
   });
   const run = withLearnedRefusals(withContinuation(withRenamedKeys(backend.run)), {
     fullName: (model) => resolvedName(aliased(model, names) ?? model),
-    defaultEffort: models.effort,
+    rules,
     log,
   });
   const countTokens: Backend['countTokens'] = (conversation, turn, signal) =>

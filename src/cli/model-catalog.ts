@@ -21,12 +21,12 @@ const maxOwn = 100;
 /** The models that can be asked for: what the CLI last reported, and the configuration's own names. */
 export class ModelCatalog {
   readonly #names: ModelNames;
-  readonly #defaultModel: string;
+  readonly #defaultModel: () => string;
   #models = builtIn;
   /** What processes of a model have reported of that alone. Clients choose the names, so that there is a bound. */
   readonly #own = new LRUCache<string, CliModel>({ max: maxOwn });
 
-  constructor(names: ModelNames, defaultModel: string) {
+  constructor(names: ModelNames, defaultModel: () => string) {
     this.#names = names;
     this.#defaultModel = defaultModel;
   }
@@ -86,7 +86,7 @@ export class ModelCatalog {
 
   list(): ModelInfo[] {
     const models = new Map<string, ModelInfo>();
-    const ofDefault = this.#own.get(this.#defaultModel);
+    const ofDefault = this.#own.get(this.#defaultModel());
     for (const model of ofDefault === undefined ? this.#models : [...this.#models, ofDefault]) {
       models.set(model.value, toModelInfo(model.value, model));
       const resolved = model.resolvedModel;

@@ -2,12 +2,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { forAgentsAlone } from '../agents.ts';
 import { ConfigError } from '../config/config-error.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import type { Config } from '../config/schema.ts';
 import { createLogger } from '../observe/logger.ts';
 import { ownEnvironment } from '../process/environment.ts';
 import { readSystemd } from '../systemd/notify.ts';
 import { readTokenCredential } from '../systemd/credential.ts';
 import { createService, type Service } from '../service.ts';
 import { describeListenError } from './listen-error.ts';
+import { reloadConfig } from './reload-config.ts';
 import { supervise } from './supervise.ts';
 import { cliMissingExitCode, untilCliMissing } from './without-cli.ts';
 
@@ -25,11 +27,12 @@ export interface ServeOptions {
   untilInputEnds?: boolean;
 }
 
-/** Serves until SIGTERM or SIGINT; returns the exit code. */
-export async function serveCommand(loaded: LoadedConfig, options: ServeOptions = {}): Promise<number> {
-  const { file } = loaded;
+/** Serves until SIGTERM or SIGINT; returns the exit code. With SIGHUP it reads its configuration again. */
+export async function serveCommand(load: () => LoadedConfig, options: ServeOptions = {}): Promise<number> {
   const { agentsSocket: socket, asAgentsService = false } = options;
-  const config = asAgentsService ? forAgentsAlone(loaded.config) : loaded.config;
+  const { file, config: loaded } = load();
+  const ownPart = (whole: Config): Config => (asAgentsService ? forAgentsAlone(whole) : whole);
+  const config = ownPart(loaded);
   const { format, level } = config.logging;
   const log = createLogger({
     level,
@@ -49,6 +52,13 @@ export async function serveCommand(loaded: LoadedConfig, options: ServeOptions =
     ...(token !== undefined && { token }),
     agents: { ...(socket !== undefined && { socket }), inOwnUnit: asAgentsService, configFile: file },
   });
+  onHangUp(() => {
+    reloadConfig(
+      (next) => service.reload(next),
+      () => ownPart(load().config),
+      log,
+    );
+  });
   const stopped = Promise.race([untilSignal(), ...(options.untilInputEnds === true ? [untilInputEnds()] : [])]);
   try {
     const { host, port } = await service.start();
@@ -63,7 +73,7 @@ export async function serveCommand(loaded: LoadedConfig, options: ServeOptions =
   await Promise.race([service.settled, stopped, sleep(longestStartMs, undefined, { ref: false })]);
   const supervision = supervise(service, systemd, log);
   const reason = await Promise.race([stopped, ...withoutCli(service, options)]);
-  const graceMs = config.limits.shutdown_grace;
+  const graceMs = service.shutdownGraceMs;
   if (reason === 'cli_missing')
     log.warn('the claude CLI is missing: the service starts anew, to see folders that are new');
   else log.info(`${reason}: finishing the running turns`, { grace_ms: graceMs });
@@ -77,6 +87,11 @@ function withoutCli(service: Service, { exitWithoutCli: forMs }: ServeOptions): 
   if (forMs === undefined) return [];
   const configFolder = ownEnvironment()['CLAUDE_CONFIG_DIR'];
   return [untilCliMissing({ readiness: () => service.readiness(), configFolder, forMs })];
+}
+
+/** On a terminal the signal means that the terminal is gone, and ends the program. */
+function onHangUp(reload: () => void): void {
+  if (!process.stdout.isTTY) process.on('SIGHUP', reload);
 }
 
 async function untilInputEnds(): Promise<'end of input'> {

@@ -2,6 +2,7 @@ import { profileExample, profileFields } from './agents/docs.ts';
 import { docsExample } from './docs-example.ts';
 import { fileVariable } from './find-file.ts';
 import { type ConfigKey, configKeys, configSections, environmentPrefix } from './keys.ts';
+import { isReloadable } from './reloadable.ts';
 import { formatValue, valueOf } from './render-yaml.ts';
 import { type Config, defaultConfig } from './schema.ts';
 
@@ -18,7 +19,7 @@ function showDefault(key: ConfigKey, defaults: Config): string {
 
 function renderTable(keys: readonly ConfigKey[], defaults: Config): string {
   const rows = keys.map((key) => [
-    `\`${key.path}\``,
+    isReloadable(key) ? `\`${key.path}\` \\*` : `\`${key.path}\``,
     key.label,
     showDefault(key, defaults),
     key.description,
@@ -77,6 +78,12 @@ variable is not set) and \`/etc/claude-harness/harness.yaml\`.
 
 An invalid configuration stops the program with exit code 78 and a list of every mistake and its location. Unknown keys
 and unknown \`${environmentPrefix}\` variables are mistakes too.
+
+## Reload
+
+A running service reads its configuration again with \`manage.sh reload\`, \`systemctl reload claude-harness\` or SIGHUP. Keys with
+an asterisk change at once, for requests that come from then on; the log names those that differ and wait for a restart. With a
+mistake anywhere the service goes on as it was, and says so.
 
 ## Values
 

@@ -1,6 +1,6 @@
 import type { Logger } from '../core/logger.ts';
 import type { Backend } from '../core/backend.ts';
-import type { Effort } from '../core/turn-options.ts';
+import type { TurnRules } from '../core/turn-rules.ts';
 import { aliased, type ModelNames } from '../messages-api/model-names.ts';
 import { joinSystemMessages } from '../messages-api/system-messages.ts';
 import type { ApiClient } from './api-client.ts';
@@ -19,17 +19,15 @@ export interface ApiBackendOptions {
   /** The full name behind a name of the CLI's, as far as the CLI has reported it; else the name itself. */
   resolvedName: (model: string) => string;
   admission: Admission;
-  defaultEffort: Effort;
-  turnTimeoutMs: number;
-  idleTimeoutMs: number;
+  rules: TurnRules;
   log: Logger;
   now: () => number;
 }
 
 /** The Messages API itself, paid by an API key. */
 export function createApiBackend(options: ApiBackendOptions): Backend {
-  const { apiKey, baseUrl, maxRetries, turnTimeoutMs, names, resolvedName, log, now } = options;
-  const api = memoized(() => connect({ apiKey, baseUrl, maxRetries, timeoutMs: turnTimeoutMs }));
+  const { apiKey, baseUrl, maxRetries, rules, names, resolvedName, log, now } = options;
+  const api = memoized(() => connect({ apiKey, baseUrl, maxRetries, timeoutMs: rules.turnTimeoutMs }));
   const models = new DirectModels({ api, names, resolvedName, log, now });
   const key = new KeyState({ variable: options.variable, log, now });
 

@@ -2,7 +2,8 @@ import { TurnDeadline } from '../admission/turn-deadline.ts';
 import type { RunTurn } from '../core/backend.ts';
 import type { Conversation } from '../core/conversation.ts';
 import { HarnessError } from '../core/errors.ts';
-import type { Effort, TurnOptions } from '../core/turn-options.ts';
+import type { TurnOptions } from '../core/turn-options.ts';
+import type { TurnRules } from '../core/turn-rules.ts';
 import { offeredTools } from '../messages-api/request-body.ts';
 import { clientNames, toOwnName } from '../messages-api/tool-names.ts';
 import { withFiles } from '../messages-api/with-files.ts';
@@ -28,17 +29,16 @@ export interface DirectTurnOptions {
   models: DirectModels;
   key: KeyState;
   admission: Admission;
-  defaultEffort: Effort;
-  turnTimeoutMs: number;
-  idleTimeoutMs: number;
+  rules: TurnRules;
 }
 
 /** How a request runs straight to the API: admit, ask, read. */
 export function createRunDirectTurn(options: DirectTurnOptions): RunTurn {
   return async function* runDirectTurn(conversation, turn, signal) {
-    const { admission, key } = options;
+    const { admission, key, rules } = options;
     await admission.enter(signal, turn.client, turn.priority);
-    const deadline = new TurnDeadline({ ...options, source: 'The API', signal });
+    const { turnTimeoutMs, idleTimeoutMs } = rules;
+    const deadline = new TurnDeadline({ source: 'The API', signal, turnTimeoutMs, idleTimeoutMs });
     try {
       turn.onStage?.({ name: 'admitted', backend: 'direct' });
       const read = await withFiles(conversation, turn, deadline.signal);
@@ -58,7 +58,7 @@ export function createRunDirectTurn(options: DirectTurnOptions): RunTurn {
   };
 }
 
-type AskOptions = Pick<DirectTurnOptions, 'api' | 'models' | 'defaultEffort'>;
+type AskOptions = Pick<DirectTurnOptions, 'api' | 'models' | 'rules'>;
 
 async function* ask(
   options: AskOptions,
@@ -66,7 +66,7 @@ async function* ask(
   turn: TurnOptions,
   signal: AbortSignal,
 ): AsyncGenerator {
-  const { defaultEffort } = options;
+  const { defaultEffort } = options.rules;
   const api = await unlessAborted(options.api(), signal);
   const { model, betas } = await unlessAborted(options.models.find(turn.model), signal);
   const body = toMessageBody(conversation, turn, { model, defaultEffort });
@@ -93,7 +93,7 @@ export async function countDirectly(
   turn: TurnOptions,
   signal: AbortSignal,
 ): Promise<number> {
-  const { defaultEffort } = options;
+  const { defaultEffort } = options.rules;
   const api = await options.api();
   const { model, betas } = await options.models.find(turn.model);
   const body = toCountBody(await withFiles(conversation, turn, signal), turn, { model, defaultEffort });

@@ -7,7 +7,7 @@ import { recordOf } from './record-of.ts';
 import { apiOf } from './requested-route.ts';
 
 /** Turns whatever a route threw into the dialect's status, headers and envelope. */
-export function errorHandler(log: Logger, { planLimitStatus }: DialectSettings): ErrorRequestHandler {
+export function errorHandler(log: Logger, settings: DialectSettings): ErrorRequestHandler {
   return (reason: unknown, req, res, _next) => {
     const record = recordOf(res);
     const error = record.failed(fromExpress(reason) ?? reason);
@@ -18,7 +18,7 @@ export function errorHandler(log: Logger, { planLimitStatus }: DialectSettings):
       return;
     }
     const { requestId, stream } = record;
-    const context = { requestId, stream, now: Date.now, planLimitStatus };
+    const context = { requestId, stream, now: Date.now, planLimitStatus: settings.planLimitStatus };
     const { status, headers, body } = apiOf(req, res).error(error, context);
     setAnswerHeaders(res, record);
     res.status(status).set(headers).json(body);

@@ -1,7 +1,7 @@
 import type { RunTurn } from '../core/backend.ts';
 import type { Logger } from '../core/logger.ts';
 import type { TurnEvent } from '../core/turn-event.ts';
-import type { Effort } from '../core/turn-options.ts';
+import type { TurnRules } from '../core/turn-rules.ts';
 import { thinkingOf, thinks } from '../messages-api/thinking.ts';
 import { fitRequest } from './fit-request.ts';
 import { lossOf, without, type Feature, type ModelRequest } from './model-request.ts';
@@ -12,7 +12,7 @@ import { refusalOf, type Refusal } from './refused-feature.ts';
 export interface LearnedRefusalsOptions {
   /** The full name of the model that a name of a client's stands for, as far as it is known. Throws `MODEL_NOT_FOUND`. */
   fullName: (requested: string) => string;
-  defaultEffort: Effort;
+  rules: Pick<TurnRules, 'defaultEffort'>;
   log: Logger;
 }
 
@@ -24,7 +24,7 @@ export function withLearnedRefusals(runTurn: RunTurn, options: LearnedRefusalsOp
   const memory = new RefusalMemory();
   return async function* (conversation, turn, signal) {
     const model = options.fullName(turn.model);
-    const isThinking = thinks(thinkingOf(turn, options.defaultEffort, turn.maxTokens));
+    const isThinking = thinks(thinkingOf(turn, options.rules.defaultEffort, turn.maxTokens));
     const { request, warnings } = fitRequest({ conversation, turn }, { model, thinks: isThinking });
     const run = (asked: ModelRequest) => runTurn(asked.conversation, asked.turn, signal);
     yield* new RelievedTurn({ run, memory, log: options.log, model, request, warnings }).events();

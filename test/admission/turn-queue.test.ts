@@ -37,6 +37,36 @@ describe('TurnQueue', () => {
     expect([queue.active, queue.queued]).toEqual([0, 0]);
   });
 
+  it('gives places to those that wait when there are more, in order', async () => {
+    const limits = { concurrentTurns: 1, queueSize: 3, queueTimeoutMs: 5000 };
+    const queue = new TurnQueue(limits);
+    await queue.enter(never);
+    const order: string[] = [];
+    const waiting = ['first', 'second', 'third'].map((name) => queue.enter(never).then(() => order.push(name)));
+    limits.concurrentTurns = 3;
+    queue.limitsChanged();
+    await Promise.all(waiting.slice(0, 2));
+    expect([order, queue.active, queue.queued]).toEqual([['first', 'second'], 3, 1]);
+    queue.leave();
+    await Promise.all(waiting);
+  });
+
+  it('takes no place away when there are fewer, and gives none until enough have left', async () => {
+    const limits = { concurrentTurns: 3, queueSize: 3, queueTimeoutMs: 5000 };
+    const queue = new TurnQueue(limits);
+    for (let n = 0; n < 3; n += 1) await queue.enter(never);
+    const fourth = queue.enter(never);
+    limits.concurrentTurns = 1;
+    queue.limitsChanged();
+    expect(queue.active).toBe(3);
+    queue.leave();
+    queue.leave();
+    expect([queue.active, queue.queued]).toEqual([1, 1]);
+    queue.leave();
+    await fourth;
+    expect([queue.active, queue.queued]).toEqual([1, 0]);
+  });
+
   it('refuses one more than may wait, at once', async () => {
     const queue = queueOf(1);
     await queue.enter(never);

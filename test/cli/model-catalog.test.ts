@@ -8,7 +8,7 @@ const refused = expect.objectContaining({ code: 'MODEL_NOT_FOUND', facts: { para
 const efforts: Effort[] = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'];
 
 describe('ModelCatalog', () => {
-  const catalog = new ModelCatalog({ aliases: { 'gpt-4o': 'sonnet', fast: 'claude-haiku-4-5' } }, 'haiku');
+  const catalog = new ModelCatalog({ aliases: { 'gpt-4o': 'sonnet', fast: 'claude-haiku-4-5' } }, () => 'haiku');
 
   it.each(['default', 'sonnet', 'opus', 'haiku'])('knows %s before the CLI has listed its models', (name) => {
     expect(catalog.resolve(name)).toBe(name);
@@ -22,7 +22,7 @@ describe('ModelCatalog', () => {
   });
 
   it('lets an alias stand before a model of the same name', () => {
-    expect(new ModelCatalog({ aliases: { opus: 'haiku' } }, 'haiku').resolve('opus')).toBe('haiku');
+    expect(new ModelCatalog({ aliases: { opus: 'haiku' } }, () => 'haiku').resolve('opus')).toBe('haiku');
   });
 
   it.each([
@@ -60,12 +60,12 @@ describe('ModelCatalog', () => {
   it.each(['gpt-5', '--model', '__proto__', 'constructor', 'claude-x --foo'])(
     'serves %j with the model for unknown names where there is one',
     (name) => {
-      expect(new ModelCatalog({ aliases: {}, unknown: 'haiku' }, 'haiku').resolve(name)).toBe('haiku');
+      expect(new ModelCatalog({ aliases: {}, unknown: 'haiku' }, () => 'haiku').resolve(name)).toBe('haiku');
     },
   );
 
   it('asks for what the CLI last reported, and for nothing it no longer has, but for the names it always knows', () => {
-    const updated = new ModelCatalog({ aliases: {} }, 'haiku');
+    const updated = new ModelCatalog({ aliases: {} }, () => 'haiku');
     updated.update([{ value: 'fable', resolvedModel: 'claude-fable-5-2' }], 'haiku');
     expect(updated.resolve('fable')).toBe('fable');
     updated.update([{ value: 'opus[1m]', resolvedModel: 'claude-opus-4-8[1m]' }], 'haiku');
@@ -75,7 +75,7 @@ describe('ModelCatalog', () => {
   });
 
   it('lists the same whatever models processes were started with, and the default one', () => {
-    const updated = new ModelCatalog({ aliases: {} }, 'claude-sonnet-4-6');
+    const updated = new ModelCatalog({ aliases: {} }, () => 'claude-sonnet-4-6');
     const listed = [{ value: 'sonnet', resolvedModel: 'claude-sonnet-5-5' }, { value: 'haiku' }];
     const own = (value: string) => ({ value, resolvedModel: value, supportsThinkingOff: false });
     const names = () => updated.list().map(({ id }) => id);
@@ -90,7 +90,7 @@ describe('ModelCatalog', () => {
   });
 
   it('keeps little of what processes of any model report of that alone', () => {
-    const updated = new ModelCatalog({ aliases: {} }, 'haiku');
+    const updated = new ModelCatalog({ aliases: {} }, () => 'haiku');
     for (let n = 0; n < 1000; n += 1) {
       const value = `claude-made-up-${n}`;
       updated.update([{ value: 'haiku' }, { value, resolvedModel: value, supportsThinkingOff: false }], value);
@@ -100,13 +100,13 @@ describe('ModelCatalog', () => {
   });
 
   it('keeps its list when the CLI reports none', () => {
-    const updated = new ModelCatalog({ aliases: {} }, 'haiku');
+    const updated = new ModelCatalog({ aliases: {} }, () => 'haiku');
     updated.update([], 'haiku');
     expect(updated.resolve('sonnet')).toBe('sonnet');
   });
 
   it('gives the full name behind a short one, as far as it is known', () => {
-    const updated = new ModelCatalog({ aliases: {} }, 'haiku');
+    const updated = new ModelCatalog({ aliases: {} }, () => 'haiku');
     updated.update([{ value: 'opus', resolvedModel: 'claude-opus-5-5' }, { value: 'haiku' }], 'haiku');
     expect(updated.resolvedName('opus')).toBe('claude-opus-5-5');
     expect(updated.resolvedName('haiku')).toBe('haiku');
@@ -114,7 +114,7 @@ describe('ModelCatalog', () => {
   });
 
   it('lists short names, full names and aliases, each once', () => {
-    const updated = new ModelCatalog({ aliases: { 'gpt-4o': 'sonnet', mine: 'claude-x' } }, 'haiku');
+    const updated = new ModelCatalog({ aliases: { 'gpt-4o': 'sonnet', mine: 'claude-x' } }, () => 'haiku');
     updated.update(
       [
         { value: 'default', resolvedModel: 'claude-sonnet-5', displayName: 'Default' },
@@ -142,13 +142,13 @@ describe('ModelCatalog', () => {
       efforts.slice(1),
     ],
   ])('lists the efforts of a model %s', (_what, model, known) => {
-    const updated = new ModelCatalog({ aliases: {} }, 'haiku');
+    const updated = new ModelCatalog({ aliases: {} }, () => 'haiku');
     updated.update([{ value: 'opus', ...model }], 'haiku');
     expect(updated.list()).toEqual([{ id: 'opus', efforts: known }]);
   });
 
   it('knows which models always think, as far as the CLI has reported it', () => {
-    const updated = new ModelCatalog({ aliases: { mine: 'opus' } }, 'haiku');
+    const updated = new ModelCatalog({ aliases: { mine: 'opus' } }, () => 'haiku');
     expect(updated.canStopThinking('opus')).toBe(true);
     updated.update(
       [
@@ -164,14 +164,14 @@ describe('ModelCatalog', () => {
 
   // The list of models names it, so clients ask by it.
   it('knows them by their full name as well', () => {
-    const updated = new ModelCatalog({ aliases: {} }, 'haiku');
+    const updated = new ModelCatalog({ aliases: {} }, () => 'haiku');
     updated.update([{ value: 'opus', resolvedModel: 'claude-opus-5-5', supportsThinkingOff: false }], 'haiku');
     expect(updated.canStopThinking('claude-opus-5-5')).toBe(false);
   });
 });
 
 describe('the traits of a model', () => {
-  const catalog = new ModelCatalog({ aliases: {} }, 'haiku');
+  const catalog = new ModelCatalog({ aliases: {} }, () => 'haiku');
 
   it.each([
     ['claude-haiku-4-5', { thinking: 'budget', efforts: undefined, maxTokens: 64_000 }],
@@ -182,7 +182,7 @@ describe('the traits of a model', () => {
   });
 
   it('are what the CLI reports, under either name', () => {
-    const reporting = new ModelCatalog({ aliases: {} }, 'haiku');
+    const reporting = new ModelCatalog({ aliases: {} }, () => 'haiku');
     const model: CliModel = {
       value: 'haiku',
       resolvedModel: 'claude-haiku-4-5',

@@ -10,13 +10,14 @@ import { Worker } from '../../src/cli/pool/worker.ts';
 import { ProcessFolders } from '../../src/process/process-folders.ts';
 import { ModelCatalog } from '../../src/cli/model-catalog.ts';
 import { createRunTurn, type RunTurnOptions } from '../../src/cli/turn/run-turn.ts';
+import type { TurnRules } from '../../src/core/turn-rules.ts';
 import type { CliMessage } from '../../src/process/stream-messages.ts';
 import { env, fixtureCli, temporaryDir } from '../process/fixture.ts';
 import { hello, never } from '../support/hello.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { collect } from '../turn/collect.ts';
 
-export interface TurnsOptions extends Partial<RunTurnOptions> {
+export interface TurnsOptions extends Partial<Omit<RunTurnOptions, 'rules'>>, Partial<TurnRules> {
   /** What `claude auth status` says. */
   status?: LoginStatus;
   concurrentTurns?: number;
@@ -28,8 +29,9 @@ export interface TurnsOptions extends Partial<RunTurnOptions> {
 export function turnsWith(
   fixture: string,
   args: string[],
-  { status, concurrentTurns, reuse, ...changes }: TurnsOptions = {},
+  { status, concurrentTurns, reuse, ...others }: TurnsOptions = {},
 ) {
+  const { defaultEffort = 'none', turnTimeoutMs = 5000, idleTimeoutMs = 5000, ...changes } = others;
   const log = memoryLog();
   const launched: Worker[] = [];
   const onMessage = (message: CliMessage): void => {
@@ -44,7 +46,7 @@ export function turnsWith(
       launched.push(worker);
       return worker;
     },
-    defaultModel: 'haiku',
+    defaultModel: () => 'haiku',
     warmPerModel: 0,
     maxWarm: 0,
     idleAfterMs: 60_000,
@@ -65,7 +67,7 @@ export function turnsWith(
   // Long before anything that was recorded.
   const planLimits = new PlanLimits(() => 1_700_000_000_000);
   const options: RunTurnOptions = {
-    catalog: new ModelCatalog({ aliases: { mine: 'haiku' } }, 'haiku'),
+    catalog: new ModelCatalog({ aliases: { mine: 'haiku' } }, () => 'haiku'),
     login: new Login({
       ask: () => Promise.resolve(status ?? { state: 'unknown' }),
       remedy: 'log in',
@@ -79,9 +81,7 @@ export function turnsWith(
     prompt: 'exact',
     share: 'everyone',
     cacheMark: { type: 'ephemeral' },
-    defaultEffort: 'none',
-    turnTimeoutMs: 5000,
-    idleTimeoutMs: 5000,
+    rules: { defaultEffort, turnTimeoutMs, idleTimeoutMs },
     onCliVersion: (version) => versions.push(version),
     ...changes,
   };

@@ -14,7 +14,7 @@ describe('docs/config.md', () => {
   });
 
   it.each(configKeys.map((key) => [key.path, key] as const))('has a row for %s', (path, key) => {
-    const rows = committed.split('\n').filter((line) => line.startsWith(`| \`${path}\` |`));
+    const rows = committed.split('\n').filter((line) => line.startsWith(`| \`${path}\` `));
     expect(rows).toEqual([expect.stringContaining(`| ${key.description} | \`${key.environmentName}\` |`)]);
   });
 

@@ -66,7 +66,7 @@ export async function startFuzzedService(changes: TestChanges = {}): Promise<Fuz
 
 /** Writes its input as the engine would, and answers with what is asked for: a call, output, or text. */
 function echoTurn(): RunTurn {
-  const catalog = new ModelCatalog({ aliases: { mine: 'haiku' } }, 'haiku');
+  const catalog = new ModelCatalog({ aliases: { mine: 'haiku' } }, () => 'haiku');
   return async function* (conversation, turn, signal) {
     const model = catalog.resolve(turn.model);
     await anotherTurn();

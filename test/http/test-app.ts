@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 import type { Backend, RunTurn } from '../../src/core/backend.ts';
 import type { DialectSettings } from '../../src/core/endpoint.ts';
 import type { HealthReport } from '../../src/core/health.ts';
+import type { AccessToken } from '../../src/core/role.ts';
 import type { TurnEvent, Usage } from '../../src/core/turn-event.ts';
+import { without } from '../../src/core/without.ts';
 import { ActiveWork } from '../../src/exchange/active-work.ts';
 import { Journal } from '../../src/exchange/journal.ts';
 import { RunningTurns } from '../../src/exchange/running-turns.ts';
@@ -58,7 +60,9 @@ export const chat = { model: 'haiku', messages: [{ role: 'user', content: 'Hello
 type Status = Omit<Backend, 'run'> & { health(): HealthReport };
 
 /** What of an app's options a test wants otherwise, in short. */
-export interface TestChanges extends Partial<Omit<AppOptions, 'direct' | 'settings'>>, Partial<DialectSettings> {
+export interface TestChanges
+  extends Partial<Omit<AppOptions, 'direct' | 'settings' | 'tokens'>>, Partial<DialectSettings> {
+  tokens?: readonly AccessToken[];
   status?: Status;
   /** Tokens without a name, all of clients. */
   tokenHashes?: readonly string[];
@@ -90,6 +94,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     budgets = { admit: () => undefined, uses: () => [] },
     ...rest
   } = changes;
+  const tokens: readonly AccessToken[] = changes.tokens ?? tokenHashes.map((hash) => ({ hash, role: 'client' }));
   const app = createApp({
     backend: { ...status, run: runTurn },
     health: () => status.health(),
@@ -122,12 +127,12 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
       planLimitStatus: planLimitStatus ?? 429,
       showReasoning: showReasoning ?? true,
     },
-    tokens: tokenHashes.map((hash) => ({ hash, role: 'client' })),
+    tokens: () => tokens,
     allowedHosts: [],
     corsOrigins: [],
     bodyLimitBytes: 1024 * 1024,
     silenceMs: 10_000,
-    ...rest,
+    ...without(rest, 'tokens'),
     ...(direct !== undefined && {
       direct: { ...direct.status, run: direct.runTurn, readiness: direct.readiness, turns: direct.turns },
     }),

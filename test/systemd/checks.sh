@@ -470,10 +470,35 @@ a_mistake_in_the_configuration_stops_no_service() {
   [ "$(property MainPID)" = "$pid" ]
   expect "$(manage status)" 'ready     yes'
   repair_configuration
-  expect "$(manage reload)" 'is restarted and serves'
+  expect "$(manage restart)" 'is restarted and serves'
   [ "$(property MainPID)" != "$pid" ]
   # The day's requests are those of all starts.
   expect "$(manage status)" "today     $today"
+}
+
+a_reload_takes_what_can_change() {
+  local pid said
+  pid=$(property MainPID)
+  cp -p /etc/claude-harness/harness.yaml /tmp/harness.yaml
+  printf 'models:\n  aliases: {house-model: haiku}\npool:\n  max_warm: 3\n' >>/etc/claude-harness/harness.yaml
+  said=$(manage reload)
+  expect "$said" 'the configuration was taken keys=models.aliases'
+  expect "$said" 'take effect at the next restart keys=pool.max_warm'
+  expect "$said" 'has read its configuration and serves'
+  expect "$(curl --silent "$url/v1/models")" '"house-model"'
+  [ "$(property MainPID)" = "$pid" ]
+  repair_configuration
+  systemctl reload claude-harness
+  eventually forgotten_alias
+  echo 'colour: red' >>/etc/claude-harness/harness.yaml
+  ! systemctl reload claude-harness
+  repair_configuration
+  is_ready
+  [ "$(property MainPID)" = "$pid" ]
+}
+
+forgotten_alias() {
+  ! curl --silent "$url/v1/models" | grep --quiet '"house-model"'
 }
 
 the_variables_of_the_unit_count() {
@@ -761,6 +786,7 @@ main() {
   check 'a home that comes late is seen' a_home_that_comes_late_is_seen
   check 'a mistake in the configuration is said once' a_mistake_in_the_configuration_is_not_tried_again
   check 'a mistake in the configuration stops no running service' a_mistake_in_the_configuration_stops_no_service
+  check 'a reload takes what can change, and says what has to wait' a_reload_takes_what_can_change
   check 'the configuration is read as the unit reads it' the_variables_of_the_unit_count
   check 'a login is lost and regained' login_lost_and_regained
   check 'a login that a turn finds refused is said once' login_refused_by_a_turn

@@ -21,7 +21,7 @@ function harnessOf(turns: ReturnType<typeof scripted>) {
   const log = memoryLog();
   const runTurn = withLearnedRefusals(turns.runTurn, {
     fullName: (requested) => fullNames[requested] ?? requested,
-    defaultEffort: 'none',
+    rules: { defaultEffort: 'none' },
     log,
   });
   return { log, runTurn };

@@ -3,7 +3,7 @@ import type { WarmTarget } from './refill.ts';
 
 export interface WarmTargetsOptions {
   /** Kept warm whether it was asked for or not. */
-  defaultModel: string;
+  defaultModel: () => string;
   warmPerModel: number;
   /** How long after its last use a model is kept warm. */
   idleAfterMs: number;
@@ -46,7 +46,7 @@ export class WarmTargets {
   current(): WarmTarget[] {
     const { defaultModel, warmPerModel } = this.#options;
     this.#forgetUnused();
-    const models = new Set([...[...this.#lastUsed.keys()].reverse(), defaultModel]);
+    const models = new Set([...[...this.#lastUsed.keys()].reverse(), defaultModel()]);
     return [...models].map((model) => ({
       model,
       count: warmPerModel === 0 ? 0 : Math.max(warmPerModel, this.#demand.of(model)),

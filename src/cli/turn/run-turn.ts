@@ -3,7 +3,8 @@ import type { TurnQueue } from '../../admission/turn-queue.ts';
 import type { RunTurn } from '../../core/backend.ts';
 import type { Conversation } from '../../core/conversation.ts';
 import type { TurnEvent } from '../../core/turn-event.ts';
-import type { Effort, TurnOptions } from '../../core/turn-options.ts';
+import type { TurnOptions } from '../../core/turn-options.ts';
+import type { TurnRules } from '../../core/turn-rules.ts';
 import { offeredTools } from '../../messages-api/request-body.ts';
 import { joinSystemMessages } from '../../messages-api/system-messages.ts';
 import { withFiles } from '../../messages-api/with-files.ts';
@@ -34,11 +35,9 @@ export interface RunTurnOptions extends CliObserverOptions {
   share: 'everyone' | 'client';
   /** What the CLI marks its own part of a prompt with. */
   cacheMark: CacheMark;
-  defaultEffort: Effort;
   /** The operator's own additions to the body of API requests (`CLAUDE_CODE_EXTRA_BODY`). */
   extraBody?: Readonly<Record<string, unknown>>;
-  turnTimeoutMs: number;
-  idleTimeoutMs: number;
+  rules: TurnRules;
 }
 
 /** How a request runs through the CLI: admit, acquire a process, feed, read, give the process back. */
@@ -94,7 +93,8 @@ class TurnRunner {
   }
 
   async #borrow(model: string, request: TurnRequest): Promise<BorrowedWorker> {
-    const { pool, turnTimeoutMs, idleTimeoutMs } = this.#options;
+    const { pool, rules } = this.#options;
+    const { turnTimeoutMs, idleTimeoutMs } = rules;
     const { turn, signal } = request;
     const feeding = this.#feedingFor(model, request);
     const { setup } = feeding;
@@ -129,7 +129,8 @@ class TurnRunner {
   }
 
   #feedingFor(model: string, { conversation: asked, turn }: TurnRequest): Feeding {
-    const { catalog, cacheMark: mark, defaultEffort, extraBody, share } = this.#options;
+    const { catalog, cacheMark: mark, rules, extraBody, share } = this.#options;
+    const { defaultEffort } = rules;
     const canStopThinking = catalog.canStopThinking(model);
     const isFed = this.#prompt === 'fed';
     const conversation = isFed ? joinSystemMessages(asked) : asked;

@@ -16,8 +16,8 @@ export interface AgentModel {
 
 export interface AgentModelsOptions {
   profiles: readonly AgentProfile[];
-  /** Names that the configuration has for other models. */
-  aliases: Readonly<Record<string, string>>;
+  /** Names that the configuration has for other models now. */
+  aliases: () => Readonly<Record<string, string>>;
 }
 
 /** One that the configuration describes. */
@@ -38,7 +38,7 @@ export class AgentModels {
    * for the name of a model.
    */
   find(name: unknown): AgentModel | undefined {
-    if (typeof name !== 'string' || Object.hasOwn(this.#aliases, name)) return undefined;
+    if (typeof name !== 'string' || Object.hasOwn(this.#aliases(), name)) return undefined;
     const colon = name.lastIndexOf(':');
     if (colon <= 0) return undefined;
     const agent = name.slice(colon + 1);

@@ -21,7 +21,7 @@ export interface PacingOptions {
   /** Throws where the client may have no turn of this model now. */
   admit: (client: string | undefined, model: string) => void;
   /** Of requests that name none. */
-  defaultModel: string;
+  defaultModel: () => string;
   now: () => number;
 }
 
@@ -52,7 +52,7 @@ export class Pacing {
   /** What holds a client's requests of one model. */
   holdOf(client: string | undefined, model: string): BatchesHold | undefined {
     const { usesPlan, now } = this.#options;
-    const asked = model === unnamedModel ? this.#options.defaultModel : model;
+    const asked = model === unnamedModel ? this.#options.defaultModel() : model;
     const limitedUntil = this.#limited.get(model);
     if (limitedUntil !== undefined && limitedUntil > now()) return { reason: 'plan_limit', until: limitedUntil };
     this.#limited.delete(model);

@@ -4,6 +4,7 @@ import type { Logger } from '../../core/logger.ts';
 import type { PlanWindows } from '../../core/plan-windows.ts';
 import type { ClientBudget } from '../../core/role.ts';
 import { resetToleranceMs } from '../../core/same-window.ts';
+import { derived } from '../../util/derived.ts';
 import { Account, type Spent } from './account.ts';
 import { dayOf, weekOf, type Period } from './periods.ts';
 import { planPeriod, planWindowNames, type PlanWindowName } from './plan-period.ts';
@@ -24,9 +25,10 @@ export interface Spending extends Spent {
 }
 
 export interface BudgetsOptions {
-  clients: readonly BudgetedClient[];
-  /** The shares of the plan's windows that are kept for clients that use the reserve. */
-  reserve: Partial<Record<PlanWindowName, number>>;
+  /** As they are now; another list where that changes. */
+  clients: () => readonly BudgetedClient[];
+  /** The shares of the plan's windows that are kept now for clients that use the reserve. */
+  reserve: () => Partial<Record<PlanWindowName, number>>;
   plan: PlanWindows;
   /** What each client has used in whole periods that begin at or after `from`, through any service of the state file. */
   spentSince: (period: 'hour' | 'day', from: number) => Promise<readonly (Spent & { client: string })[]>;
@@ -51,7 +53,7 @@ type WindowName = 'day' | 'week' | PlanWindowName;
 /** What clients may use, and have used: their requests are refused beyond it, and none that runs is cut. */
 export class Budgets {
   readonly #options: BudgetsOptions;
-  readonly #clients: ReadonlyMap<string, BudgetedClient>;
+  readonly #byName: () => ReadonlyMap<string, BudgetedClient>;
   readonly #accounts: Readonly<Record<WindowName, Account>> = {
     day: new Account(),
     week: new Account(),
@@ -63,12 +65,12 @@ export class Budgets {
 
   constructor(options: BudgetsOptions) {
     this.#options = options;
-    this.#clients = new Map(options.clients.map((client) => [client.name, client]));
+    this.#byName = derived(options.clients, (clients) => new Map(clients.map((client) => [client.name, client])));
   }
 
-  /** Counts what was used before this start. To be called before requests come; never rejects. */
+  /** Counts what was used so far. To be called before requests come, and when there are other budgets; never rejects. */
   async load(): Promise<void> {
-    if (!this.#options.clients.some(({ budget }) => budget !== undefined)) return;
+    if (!this.#options.clients().some(({ budget }) => budget !== undefined)) return;
     this.#loadedAt = this.#options.now();
     const periods = this.#turn();
     try {
@@ -101,7 +103,7 @@ export class Budgets {
   /** Throws `BUDGET_EXCEEDED` where a client may have no further turn now. */
   admit(client: string | undefined, usesPlan: boolean): void {
     this.#refresh();
-    const own = client === undefined ? undefined : this.#clients.get(client);
+    const own = client === undefined ? undefined : this.#byName().get(client);
     if (usesPlan && own?.usesReserve !== true) this.#assertNotReserved();
     const exceeded = own === undefined ? [] : this.#usesOf(own).filter(({ used, limit }) => used >= limit);
     // Until the last of them resets.
@@ -113,7 +115,7 @@ export class Budgets {
 
   /** Of every client that has a budget. */
   uses(): readonly ClientBudgetUse[] {
-    return this.#options.clients.flatMap((client) => this.#usesOf(client));
+    return this.#options.clients().flatMap((client) => this.#usesOf(client));
   }
 
   #usesOf({ name: client, budget }: BudgetedClient): ClientBudgetUse[] {
@@ -144,8 +146,9 @@ export class Budgets {
 
   #assertNotReserved(): void {
     const { reserve, plan, now } = this.#options;
+    const shares = reserve();
     for (const name of planWindowNames) {
-      const kept = reserve[name];
+      const kept = shares[name];
       if (kept === undefined) continue;
       const { utilization = 0, until } = planPeriod(plan, name, now());
       if (utilization < 1 - kept) continue;

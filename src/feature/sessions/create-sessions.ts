@@ -46,7 +46,7 @@ export interface CreateSessionsOptions {
   /** Of this start of the service, and of no other. */
   serviceId: string;
   /** Hashes of the tokens whose holders may change what a tool is called with. */
-  owners: readonly string[];
+  owners: () => readonly string[];
   /** How many processes there are at a time. */
   maxLive: number;
   /** How long a process is kept when its turn is over, and one that waits for a session when its agent was used. */

@@ -50,7 +50,7 @@ export interface AgentSessionsOptions {
   keepMs: number;
   newSessionId: () => string;
   /** Hashes of the tokens whose holders may change what a tool is called with. Without tokens everybody may. */
-  owners: readonly string[];
+  owners: () => readonly string[];
 }
 
 /** The sessions of all agents, as `Sessions` and `AllQuestions` say. `start` and `stop` are the service's. */
@@ -162,7 +162,7 @@ export class AgentSessions implements Sessions, AllQuestions {
   async send(caller: Caller, id: string, events: readonly ClientEvent[]): Promise<readonly AcceptedEvent[]> {
     this.#throwIfStopped();
     const session = await this.#find(caller, id);
-    const isOwner = caller === undefined || this.#options.owners.includes(caller);
+    const isOwner = caller === undefined || this.#options.owners().includes(caller);
     const accepted = await acceptFromClient(this.#context, session, events, isOwner);
     await this.#runs.wake(id);
     return asAccepted(this.#context, id, accepted);

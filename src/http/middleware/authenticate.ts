@@ -9,8 +9,9 @@ import { recordOf } from '../record-of.ts';
  * Asks for one of the harness's own tokens, as `Authorization: Bearer` or `x-api-key`. Without tokens everyone who
  * reaches the port may use it, and whatever key a client sends is not looked at.
  */
-export function authenticate(tokens: readonly AccessToken[]): RequestHandler {
+export function authenticate(currentTokens: () => readonly AccessToken[]): RequestHandler {
   return (req, res, next) => {
+    const tokens = currentTokens();
     const record = recordOf(res);
     const token = acceptedToken(sentTokens(req), tokens);
     if (token !== undefined) {

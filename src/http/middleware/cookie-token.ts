@@ -9,9 +9,9 @@ import { tokenInCookie } from '../session-cookie.ts';
  * it knows cookies. A browser sends a cookie whichever page asks, so requests that rely on it must come from a page of this
  * service, and their answers are for such pages alone.
  */
-export function cookieToken(tokens: readonly AccessToken[]): RequestHandler {
+export function cookieToken(tokens: () => readonly AccessToken[]): RequestHandler {
   return (req, res, next) => {
-    const token = tokens.length === 0 ? undefined : tokenInCookie(req);
+    const token = tokens().length === 0 ? undefined : tokenInCookie(req);
     if (token === undefined || hasToken(req)) {
       next();
       return;

@@ -24,7 +24,7 @@ export function answerRoute(endpoint: Endpoint): Route {
       ...agentModelGate(services),
       async (req, res) => {
         const record = recordOf(res);
-        if (services.tokens.length === 0) record.claimedName = claimedNameOf(req, req.body);
+        if (services.tokens().length === 0) record.claimedName = claimedNameOf(req, req.body);
         const asked = await services.exchange.parse(endpoint, req.body, record, (name) => req.get(name));
         await answered(res, async () => answer(await answeredByAgent(asked, req, services), res, services));
       },

@@ -39,7 +39,7 @@ async function describeDirectStatus(): Promise<Described> {
 
 function health(services: RouteServices): RequestHandler {
   return (req, res) => {
-    res.json(isAuthorized(req, services.tokens) ? fullReport(services) : { status: 'ok' });
+    res.json(isAuthorized(req, services.tokens()) ? fullReport(services) : { status: 'ok' });
   };
 }
 
@@ -55,7 +55,7 @@ function cliStatus(services: RouteServices): RequestHandler {
     res.json({
       backend: 'cli',
       ...toReadyBody(services.backend.readiness()),
-      ...(isAuthorized(req, services.tokens) && { health: fullReport(services) }),
+      ...(isAuthorized(req, services.tokens()) && { health: fullReport(services) }),
     });
   };
 }
@@ -68,7 +68,7 @@ function directStatus({ direct, health: report, tokens }: RouteServices): Reques
     res.json({
       backend: 'direct',
       ...toReadyBody(direct.readiness()),
-      ...(isAuthorized(req, tokens) && { health: own }),
+      ...(isAuthorized(req, tokens()) && { health: own }),
     });
   };
 }

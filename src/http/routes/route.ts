@@ -100,7 +100,7 @@ export interface RouteServices {
   /** Absent where it is not configured. */
   direct: DirectStatus | undefined;
   /** Those that are accepted. Empty: none is asked for. */
-  tokens: readonly AccessToken[];
+  tokens: () => readonly AccessToken[];
   bodyLimitBytes: number;
   /** Origins of the web pages that may ask. */
   corsOrigins: readonly string[];

@@ -39,7 +39,7 @@ export function testPool(fixture: string | undefined, changes: Partial<PoolOptio
       launched.push(worker);
       return worker;
     },
-    defaultModel: 'haiku',
+    defaultModel: () => 'haiku',
     warmPerModel: 1,
     maxWarm: 4,
     idleAfterMs: 60_000,

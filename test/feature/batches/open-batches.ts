@@ -46,7 +46,7 @@ export function openBatches(answer: Answering = () => Promise.resolve(answered()
     ...{ webhook: { allowsOwn: false }, accepts: () => true, serviceId: 'service 1', isGone: () => false },
     ...{ claimMs: 1000, retryMs: 20 },
     pacing: {
-      ...{ plan: { current: () => windows }, pauseAbove: 0.8, defaultModel: 'sonnet' },
+      ...{ plan: { current: () => windows }, pauseAbove: 0.8, defaultModel: () => 'sonnet' },
       ...{ usesPlan: () => true, fullName: (model: string) => model, readiness: () => ({ ready: true as const }) },
       admit: () => undefined,
       ...pacing,

@@ -10,7 +10,7 @@ function open(changes: Partial<PacingOptions> = {}) {
   const windows: PlanWindow[] = [];
   const state: { readiness: Readiness } = { readiness: { ready: true } };
   const pacing = new Pacing({
-    ...{ plan: { current: () => windows }, pauseAbove: 0.8, defaultModel: 'claude-sonnet-5' },
+    ...{ plan: { current: () => windows }, pauseAbove: 0.8, defaultModel: () => 'claude-sonnet-5' },
     ...{ fullName: (model: string) => (model === 'opus' ? 'claude-opus-5' : model), now: () => clock.now },
     ...{ usesPlan: (model: string) => !model.startsWith('direct-'), readiness: () => state.readiness },
     admit: () => undefined,

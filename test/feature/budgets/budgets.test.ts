@@ -10,13 +10,18 @@ const noon = new Date(2026, 0, 7, 12).getTime();
 const midnight = new Date(2026, 0, 8).getTime();
 const monday = new Date(2026, 0, 12).getTime();
 
-function create(changes: Partial<BudgetsOptions> = {}) {
+type Changes = Partial<Omit<BudgetsOptions, 'clients' | 'reserve'>> & {
+  clients?: ReturnType<BudgetsOptions['clients']>;
+  reserve?: ReturnType<BudgetsOptions['reserve']>;
+};
+
+function create({ clients = [], reserve = {}, ...changes }: Changes = {}) {
   const clock = { now: noon };
   const windows: PlanWindow[] = [];
   const log = memoryLog();
   const budgets = new Budgets({
-    clients: [],
-    reserve: {},
+    clients: () => clients,
+    reserve: () => reserve,
     plan: { current: () => windows.filter(({ resetsAt = 0 }) => resetsAt > clock.now) },
     spentSince: () => Promise.resolve([]),
     isShared: false,

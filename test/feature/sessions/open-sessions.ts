@@ -27,8 +27,9 @@ export interface OpenSessions {
 }
 
 export type OpenOptions = Partial<
-  Omit<CreateSessionsOptions, 'stateFile' | 'engine' | 'log' | 'now' | 'ticks' | 'newId'>
+  Omit<CreateSessionsOptions, 'stateFile' | 'engine' | 'log' | 'now' | 'ticks' | 'newId' | 'owners'>
 > & {
+  owners?: readonly string[];
   /** Of a service that was there before. */
   path?: string;
   clock?: OpenState['clock'];
@@ -45,7 +46,7 @@ function newAgentId(): string {
 }
 
 /** A service of its own; with `path` over the state file of another one. Stopped with the test. */
-export function openSessions({ path, clock, onWrite, ...options }: OpenOptions = {}): OpenSessions {
+export function openSessions({ path, clock, onWrite, owners = [], ...options }: OpenOptions = {}): OpenSessions {
   starts += 1;
   const serviceId = `service-${starts}`;
   const state = openState(path === undefined ? {} : { path });
@@ -57,7 +58,7 @@ export function openSessions({ path, clock, onWrite, ...options }: OpenOptions =
     return `${prefix}_${serviceId}_${ids}`;
   };
   const sessions = createSessions({
-    ...{ profiles: [profile], owners: [], maxLive: 4, idleAfterMs: 60_000, retryMs: 5, serviceId, engine },
+    ...{ profiles: [profile], owners: () => owners, maxLive: 4, idleAfterMs: 60_000, retryMs: 5, serviceId, engine },
     ...{ keepMs: 90 * 24 * 60 * 60 * 1000, maxAgeMs: 60_000, warm: { coder: 'never' } },
     fileContents: new StoredFileContents(memoryFiles()),
     ...options,

@@ -44,7 +44,7 @@ function appOf(changes: TestChanges = {}, ...others: AgentProfile[]) {
     settings: { unsupportedParams: 'ignore' },
     log: memoryLog(),
   });
-  const agentModels = new AgentModels({ profiles: [profile], aliases: {} });
+  const agentModels = new AgentModels({ profiles: [profile], aliases: () => ({}) });
   const { app } = testApp(answerWith('From a model.'), { agentModels, agentChats, sessions, tokenHashes, ...changes });
   return { app, sessions };
 }
@@ -143,13 +143,15 @@ it('lets an agent that was created be asked for by its id, and does not list it'
 });
 
 it('leaves names that the configuration has for models to those', async () => {
-  const { app } = appOf({ agentModels: new AgentModels({ profiles: [profile], aliases: { 'sonnet:tidy': 'haiku' } }) });
+  const { app } = appOf({
+    agentModels: new AgentModels({ profiles: [profile], aliases: () => ({ 'sonnet:tidy': 'haiku' }) }),
+  });
   const { body } = (await ask(app, 'other')) as Reply;
   expect(body).toMatchObject({ choices: [{ message: { content: 'From a model.' } }] });
 });
 
 it('says so where agents are configured and run nowhere', async () => {
-  const agentModels = new AgentModels({ profiles: [profile], aliases: {} });
+  const agentModels = new AgentModels({ profiles: [profile], aliases: () => ({}) });
   const { app } = testApp(answerWith('From a model.'), { agentModels, tokenHashes });
   const { status, body } = (await ask(app, 'trusted')) as Reply;
   expect(status).toBe(503);
@@ -158,7 +160,7 @@ it('says so where agents are configured and run nowhere', async () => {
 
 it('passes the bytes of a request for an agent on to the service that runs them, and of no other', async () => {
   const { socketPath, seen } = await listening();
-  const agentModels = new AgentModels({ profiles: [profile], aliases: {} });
+  const agentModels = new AgentModels({ profiles: [profile], aliases: () => ({}) });
   const { app } = testApp(answerWith('From a model.'), {
     agentModels,
     tokenHashes,

@@ -62,7 +62,7 @@ function wantsPage(req: Request): boolean {
 type Handle = (req: Request, res: Response) => Promise<void>;
 
 /** Failures that a person can do something about are pages for a person. */
-function withPages({ now, settings: { planLimitStatus } }: RouteServices, handle: Handle): RequestHandler {
+function withPages({ now, settings }: RouteServices, handle: Handle): RequestHandler {
   return async (req, res) => {
     try {
       await handle(req, res);
@@ -70,6 +70,7 @@ function withPages({ now, settings: { planLimitStatus } }: RouteServices, handle
       if (!wantsPage(req) || !(error instanceof HarnessError) || error.code === 'INTERNAL') throw error;
       const { requestId, stream } = recordOf(res);
       recordOf(res).failed(error);
+      const { planLimitStatus } = settings;
       const { status, headers } = agentApi.error(error, { requestId, stream, now, planLimitStatus });
       sendPlainPage(res.status(status).set(headers), { title: 'Nothing was decided', text: error.message });
     }

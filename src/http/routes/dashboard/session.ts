@@ -36,7 +36,7 @@ export const sessionRoutes: readonly Route[] = [
 
 function show(services: RouteServices): RequestHandler {
   return (req, res) => {
-    res.set('cache-control', 'no-store').json(toSession(services, acceptedToken(sentTokens(req), services.tokens)));
+    res.set('cache-control', 'no-store').json(toSession(services, acceptedToken(sentTokens(req), services.tokens())));
   };
 }
 
@@ -48,10 +48,10 @@ function login(services: RouteServices): RequestHandler {
         param: 'token',
       });
     }
-    const token = acceptedToken([data.token], services.tokens);
+    const token = acceptedToken([data.token], services.tokens());
     if (token !== undefined) {
       res.set('set-cookie', toCookie(data.token, cameOverTls(req)));
-    } else if (services.tokens.length > 0) {
+    } else if (services.tokens().length > 0) {
       throw new HarnessError(
         'UNAUTHORIZED',
         'The token is wrong; it is one of those that server.tokens has hashes of.',
@@ -78,7 +78,7 @@ function toSession(
 ): WireDashboardSession {
   return {
     object: 'dashboard.session',
-    role: tokens.length === 0 ? 'owner' : (token?.role ?? null),
+    role: tokens().length === 0 ? 'owner' : (token?.role ?? null),
     client: token?.name ?? null,
     // Where another service runs them, this one knows them as models only.
     agents: sessions !== undefined || agentModels !== undefined,
