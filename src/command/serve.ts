@@ -8,6 +8,7 @@ import { ownEnvironment } from '../process/environment.ts';
 import { readSystemd } from '../systemd/notify.ts';
 import { readTokenCredential } from '../systemd/credential.ts';
 import { createService, type Service } from '../service.ts';
+import { freeAll } from '../util/garbage.ts';
 import { describeListenError } from './listen-error.ts';
 import { reloadConfig } from './reload-config.ts';
 import { supervise } from './supervise.ts';
@@ -72,6 +73,7 @@ export async function serveCommand(load: () => LoadedConfig, options: ServeOptio
   }
   await Promise.race([service.settled, stopped, sleep(longestStartMs, undefined, { ref: false })]);
   const supervision = supervise(service, systemd, log);
+  await freeAll();
   const reason = await Promise.race([stopped, ...withoutCli(service, options)]);
   const graceMs = service.shutdownGraceMs;
   if (reason === 'cli_missing')

@@ -491,7 +491,7 @@ a_reload_takes_what_can_change() {
   systemctl reload claude-harness
   eventually forgotten_alias
   echo 'colour: red' >>/etc/claude-harness/harness.yaml
-  ! systemctl reload claude-harness
+  never systemctl reload claude-harness
   repair_configuration
   is_ready
   [ "$(property MainPID)" = "$pid" ]

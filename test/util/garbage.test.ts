@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { freeingAsItGoes } from '../../src/util/garbage.ts';
+import { freeAll, freeingAsItGoes } from '../../src/util/garbage.ts';
 
 const pieceBytes = 64 * 1024;
 const megabyte = 1024 ** 2;
@@ -20,4 +20,16 @@ it('buffers that are done with do not pile up while many more come', () => {
 it('leaves no function behind that any code could find', () => {
   freeingAsItGoes('minor')(100 * megabyte);
   expect(runInNewContext('typeof gc')).toBe('undefined');
+});
+
+it('gives the room of what is done with back to the system', async () => {
+  const committed = (): number => process.memoryUsage().heapTotal;
+  const before = committed();
+  const held = { texts: Array.from({ length: 1_000_000 }, (_, index) => `text ${index}`) };
+  const most = committed();
+  expect(most - before).toBeGreaterThan(30 * megabyte);
+  expect(held.texts.length).toBe(1_000_000);
+  held.texts = [];
+  await freeAll();
+  expect(committed()).toBeLessThan(most - 30 * megabyte);
 });
