@@ -79,6 +79,19 @@ commands_inside_ask_the_service() {
   expect "$(failure_of inside claude-harness login)" 'A token from `claude setup-token` was handed over'
 }
 
+it_reads_its_configuration_again() {
+  local process
+  process=$(pid_of_service)
+  printf 'models:\n  aliases: {house-model: haiku}\n' >>"$(volume harness.yaml)"
+  crun kill "$name" HUP
+  eventually knows_the_new_name
+  [ "$(pid_of_service)" = "$process" ]
+}
+
+knows_the_new_name() {
+  [[ $(ask GET /v1/models) == *'"house-model"'* ]]
+}
+
 a_stop_lets_a_turn_finish() {
   stream 'Slowly, please.' >"$WORK/streamed" &
   local client=$!
@@ -171,6 +184,7 @@ check 'nobody is served without a token' nobody_is_served_without_a_token
 check 'it answers whole and streamed, through the real CLI' it_answers_whole_and_streamed
 check 'its health is that of the service' its_health_is_that_of_the_service
 check 'commands inside ask the service' commands_inside_ask_the_service
+check 'it reads its configuration again when it is told to' it_reads_its_configuration_again
 check 'a stop lets a running turn finish' a_stop_lets_a_turn_finish
 check 'another start finds what was kept' another_start_finds_what_was_kept
 check 'a backup can be restored' a_backup_can_be_restored
