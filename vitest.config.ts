@@ -27,7 +27,7 @@ const atLength = [
 
 /** What is the same with every CLI: the service's commands, the API's own backend, dialects and further clients of them. */
 const ofAnyCli = [
-  'test/integration/{alerts,build,choices-and-stop,commands,completions,conversations,direct,fallback}.test.ts',
+  'test/integration/{alerts,build,choices-and-stop,commands,completions,conversations,direct,fallback,reload}.test.ts',
   'test/integration/{files,look-alike-ids,npm-package,response-cache,shell,state}.test.ts',
   'test/conformance/{agents,agents-responses,ai-sdk,anthropic-ai-sdk,anthropic-langchain,langchain,langchain-responses}.test.ts',
   'test/conformance/{files,openai-formats,openai-tools,responses-restart,wire}.test.ts',
