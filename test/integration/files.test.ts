@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startHarness, type Harness } from '../support/harness.ts';
-import { root } from '../support/root.ts';
+import { builtProgram } from '../support/service/built-program.ts';
 
 let harness: Harness;
 let folder: string;
@@ -24,11 +24,9 @@ interface Outcome {
 }
 
 async function run(...args: string[]): Promise<Outcome> {
-  const command = ['--import', 'tsx', join(root, 'src/main.ts'), ...args];
-  const env = { ...process.env, HARNESS_URL: harness.url };
-  const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: root, env }).catch(
-    (error: unknown) => error as Outcome,
-  );
+  const variables = { HARNESS_URL: harness.url };
+  const { file, args: command, env } = builtProgram(args, { home: folder, variables });
+  const { stdout } = await promisify(execFile)(file, command, { env }).catch((error: unknown) => error as Outcome);
   return { stdout };
 }
 
