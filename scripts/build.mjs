@@ -5,7 +5,7 @@ import { cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } f
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { licencesOf } from './licences.mjs';
-import { root, run } from './run.mjs';
+import { announce, root, run } from './run.mjs';
 
 const { dependencies, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const sources = join(root, 'src/http/pages');
@@ -25,6 +25,7 @@ cpSync(join(sources, 'dashboard'), join(pages, 'dashboard'), {
   filter: (path) => basename(path) !== 'tsconfig.json',
 });
 
+announce('bundle the program and the client');
 const { metafile } = await build({
   absWorkingDir: root,
   entryPoints: { main: 'src/main.ts', client: 'src/client/index.ts' },
@@ -51,5 +52,6 @@ const { metafile } = await build({
   logLevel: 'warning',
 });
 writeFileSync(join(dist, 'licences.txt'), licencesOf([...Object.keys(metafile.inputs), ...packaged]));
+announce('write the types of the client');
 run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.client.json']);
 writeFileSync(join(dist, 'claude-harness.1'), execFileSync(process.execPath, [join(dist, 'main.js'), 'man']));

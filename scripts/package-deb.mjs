@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { root } from './run.mjs';
+import { announce, root } from './run.mjs';
 
 const nodeArchitectures = { amd64: 'x64', arm64: 'arm64' };
 const own = Object.entries(nodeArchitectures).find(([, name]) => name === process.arch)?.[0];
@@ -32,8 +32,10 @@ const tree = join(staging, 'tree');
 const prefix = '/usr/lib/claude-harness';
 const program = `${prefix}/current`;
 
+announce('copy the build and its packages');
 copyProgram();
 copyPackages();
+announce('write units, documentation and control files');
 writeUnits();
 for (const [from, to, mode] of [
   ['command', '/usr/bin/claude-harness', 0o755],
@@ -50,6 +52,7 @@ put('/DEBIAN/conffiles', '/etc/claude-harness/harness.yaml\n');
 writeDocumentation();
 writeCompletion();
 writeControl();
+announce(`compress the package for ${options.arch}`);
 console.log(`${build()} (${(installedSize() / 1024).toFixed(1)} MB installed)`);
 
 function timeOfCommit() {

@@ -9,3 +9,8 @@ export function run(command, args, { cwd = root, env = {} } = {}) {
   const { status } = spawnSync(command, args, { cwd, stdio: 'inherit', env: { ...process.env, ...env } });
   if (status !== 0) process.exit(status ?? 1);
 }
+
+/** Says what a script does next that takes its time; on standard error, since results go to standard output. */
+export function announce(step) {
+  console.error(`- ${step}`);
+}

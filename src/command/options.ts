@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { defaultConfig } from '../config/schema.ts';
 import { loadConfig, type LoadedConfig } from '../config/load.ts';
 import { ownEnvironment } from '../process/environment.ts';
+import type { ProgressOptions } from './progress.ts';
 import { runningService, type RunningService } from './running-service.ts';
 
 /** What commands have in common. */
@@ -49,6 +50,13 @@ export function load({ config, host, port, set }: ConfigOptions): LoadedConfig {
 export function print(text: string): void {
   process.stdout.write(text);
 }
+
+/** Where commands show how far they have come: results alone go to standard output. */
+export const onStandardError: ProgressOptions = {
+  write: (text) => process.stderr.write(text),
+  isTerminal: process.stderr.isTTY,
+  ticks: () => performance.now(),
+};
 
 /** Exits explicitly, so that no open handle keeps the finished program alive. */
 export function finish(exitCode: number): never {

@@ -198,6 +198,24 @@ describe('doctor', () => {
     expect(noLogin.stdout).toMatch(/^problem +login: .*\/login/m);
   });
 
+  test('prints the same as JSON, with the same exit code', async () => {
+    const port = String(await freePort());
+    const { exitCode, stdout } = await run([
+      'doctor',
+      '--json',
+      '--set',
+      'claude.path=/nowhere/claude',
+      '--port',
+      port,
+    ]);
+    const found = JSON.parse(stdout) as { verdict: string; text: string }[];
+    expect(found).toContainEqual({ verdict: 'ok', text: `node ${process.versions.node}` });
+    expect(found.filter(({ verdict }) => verdict === 'problem').map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^claude: \/nowhere\/claude .*fix claude\.path/),
+    ]);
+    expect(exitCode).toBe(1);
+  });
+
   test('reports the version of the state file, and what to do where it cannot be used', async () => {
     const port = String(await freePort());
     const state = join(home, 'state.db');

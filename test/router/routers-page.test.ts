@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
 import { planRegister } from '../../src/router/register.ts';
@@ -51,6 +51,18 @@ describe('docs/routers.md', () => {
         'From a container',
       ]),
     );
+  });
+
+  it('names the clients that tests run with its settings', () => {
+    const [, named = ''] = /^Tests run (.*?) with the settings on this page/ms.exec(page) ?? [];
+    const folder = new URL('../clients/', import.meta.url);
+    const tests = readdirSync(folder).filter((name) => name.endsWith('.test.ts'));
+    const used = tests.flatMap((name) =>
+      [...readFileSync(new URL(name, folder), 'utf8').matchAll(/documented(?:Variables)?\('([^']+)'/g)].map(
+        ([, section]) => section,
+      ),
+    );
+    expect(named.split(/, | and |,?\n/).toSorted()).toEqual([...new Set(used)].toSorted());
   });
 
   it.each(['LiteLLM', 'Continue'])('has an entry under %s that register takes for its own', (section) => {

@@ -20,8 +20,8 @@ export interface BatchState {
 export interface BatchApi {
   /** A name for people. */
   name: string;
-  /** Sends a file of requests, a line each. */
-  create(path: string): Promise<BatchState>;
+  /** Sends a file of requests, a line each. `sent` is called with the size of each piece. */
+  create(path: string, sent: (count: number) => void): Promise<BatchState>;
   get(id: string): Promise<BatchState>;
   /** The newest first. */
   list(): AsyncIterable<BatchState>;

@@ -1,6 +1,6 @@
-import { rename } from 'node:fs/promises';
 import { withoutControls } from '../agent/without-controls.ts';
 import { forPeople } from '../for-people.ts';
+import type { ProgressOptions } from '../progress.ts';
 import { toTextTable } from '../text-table.ts';
 import type { BatchApi, BatchState } from './batch-api.ts';
 import { saveResults } from './save-results.ts';
@@ -33,20 +33,21 @@ export async function cancelBatchCommand(api: BatchApi, id: string, print: (text
   print(`${(await api.cancel(id)).status}\n`);
 }
 
-/** Writes the results to a file, or without one to `write`. Throws where the batch is not over. */
+export interface SaveBatchOptions {
+  /** The file for the results; without one `write` has them. */
+  out: string | undefined;
+  write: (results: AsyncIterable<Uint8Array>) => Promise<void>;
+  progress: ProgressOptions;
+}
+
+/** Writes the results of a batch. Throws where it is not over. */
 export async function saveBatchCommand(
   api: BatchApi,
   id: string,
-  out: string | undefined,
-  write: (results: AsyncIterable<Uint8Array>) => Promise<void>,
+  { out, write, progress }: SaveBatchOptions,
 ): Promise<void> {
   const batch = await api.get(id);
   if (!batch.isOver) throw forPeople(`The batch is ${batch.status}; it has results once it is over.`);
   const results = api.results(batch);
-  if (out === undefined) {
-    await write(results);
-    return;
-  }
-  await saveResults(results, `${out}.part`);
-  await rename(`${out}.part`, out);
+  await (out === undefined ? write(results) : saveResults(results, out, progress));
 }

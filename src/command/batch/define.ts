@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
-import { finish, print, serviceOf, withService, type ServiceOptions } from '../options.ts';
+import { finish, onStandardError, print, serviceOf, withService, type ServiceOptions } from '../options.ts';
 import type { BatchApi } from './batch-api.ts';
 
 /** The commands about batches of the running service. What each is made of is loaded when it is asked for. */
@@ -17,9 +17,8 @@ export function defineBatchCommands(program: Command): void {
     )
     .action(async (input: string, { out, ...options }: ServiceOptions & { out: string }) => {
       const { runBatchCommand } = await import('./run.ts');
-      const isTerminal = process.stdout.isTTY;
-      const ticks = (): number => performance.now();
-      finish(await runBatchCommand({ apis: await apisOf(options), input, out, print, isTerminal, ticks, wait }));
+      const progress = onStandardError;
+      finish(await runBatchCommand({ apis: await apisOf(options), input, out, print, progress, wait }));
     });
 
   withService(batch.command('ls'))
@@ -51,9 +50,9 @@ export function defineBatchCommands(program: Command): void {
     .description('write the results of one that is over')
     .action(async (id: string, { out, ...options }: ServiceOptions & { out?: string }) => {
       const { saveBatchCommand } = await import('./batches.ts');
-      await saveBatchCommand(await apiOf(id, options), id, out, (results) =>
-        pipeline(Readable.from(results), process.stdout, { end: false }),
-      );
+      const write = (results: AsyncIterable<Uint8Array>): Promise<void> =>
+        pipeline(Readable.from(results), process.stdout, { end: false });
+      await saveBatchCommand(await apiOf(id, options), id, { out, write, progress: onStandardError });
     });
 }
 

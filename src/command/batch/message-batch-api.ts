@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import * as z from 'zod';
 import { readTextLines } from '../../util/text-lines.ts';
 import { askService } from '../ask-service.ts';
+import { counted } from '../counted.ts';
 import { forPeople } from '../for-people.ts';
 import type { RunningService } from '../running-service.ts';
 import type { BatchApi, BatchState } from './batch-api.ts';
@@ -36,9 +37,9 @@ export class MessageBatchApi implements BatchApi {
     this.#service = service;
   }
 
-  async create(file: string): Promise<BatchState> {
+  async create(file: string, sent: (count: number) => void): Promise<BatchState> {
     let problem: Error | undefined;
-    const body = toBody(file, (found) => {
+    const body = toBody(file, sent, (found) => {
       problem = found;
     });
     const response = await this.#ask('POST', path, {
@@ -81,10 +82,14 @@ export class MessageBatchApi implements BatchApi {
 }
 
 /** The lines as the list that the API expects. */
-async function* toBody(file: string, onProblem: (problem: Error) => void): AsyncGenerator<string> {
+async function* toBody(
+  file: string,
+  sent: (count: number) => void,
+  onProblem: (problem: Error) => void,
+): AsyncGenerator<string> {
   let isFirst = true;
   yield '{"requests":[';
-  for await (const { number, text } of readTextLines(createReadStream(file), maxLineBytes)) {
+  for await (const { number, text } of readTextLines(counted(createReadStream(file), sent), maxLineBytes)) {
     if (text?.trim() === '') continue;
     if (text === undefined || !isJson(text)) {
       const problem = forPeople(`${file}, line ${number}: this is not valid JSON.`);

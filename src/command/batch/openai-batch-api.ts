@@ -1,8 +1,7 @@
-import { openAsBlob } from 'node:fs';
-import { basename } from 'node:path';
 import * as z from 'zod';
 import { askService } from '../ask-service.ts';
 import type { RunningService } from '../running-service.ts';
+import { uploadForm } from '../upload-form.ts';
 import type { BatchApi, BatchState } from './batch-api.ts';
 import { bytesOf } from './bytes-of.ts';
 import { firstLineOf } from './input-file.ts';
@@ -33,13 +32,10 @@ export class OpenAiBatchApi implements BatchApi {
     this.#service = service;
   }
 
-  async create(file: string): Promise<BatchState> {
+  async create(file: string, sent: (count: number) => void): Promise<BatchState> {
     const { url: endpoint } = await firstLineOf(file);
-    const form = new FormData();
-    form.set('purpose', 'batch');
-    // Read from the disk while it is sent.
-    form.set('file', await openAsBlob(file, { type: 'application/jsonl' }), basename(file));
-    const uploaded = wireFile.parse(await (await this.#ask('POST', '/v1/files', { body: form })).json());
+    const form = uploadForm(file, 'batch', sent);
+    const uploaded = wireFile.parse(await (await this.#ask('POST', '/v1/files', form)).json());
     const body = JSON.stringify({ input_file_id: uploaded.id, endpoint, completion_window: '24h' });
     return this.#batch('POST', path, { body, headers: { 'content-type': 'application/json' } });
   }

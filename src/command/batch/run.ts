@@ -1,18 +1,19 @@
-import { existsSync } from 'node:fs';
-import { rename } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
 import { RefusedError, SilentError } from '../ask-service.ts';
 import { forPeople } from '../for-people.ts';
+import { Progress, type ProgressOptions } from '../progress.ts';
 import type { BatchApi, BatchState } from './batch-api.ts';
 import { firstLineOf, hashOf, type FirstLine } from './input-file.ts';
-import { Progress, type ProgressOptions } from './progress.ts';
 import { notePathOf, readNote, removeNote, writeNote } from './run-note.ts';
 import { saveResults } from './save-results.ts';
 
-export interface RunBatchOptions extends ProgressOptions {
+export interface RunBatchOptions {
   apis: Readonly<Record<FirstLine['family'], BatchApi>>;
   /** The file of requests, and the one that is to have the results. */
   input: string;
   out: string;
+  print: (text: string) => void;
+  progress: ProgressOptions;
   /** Between two questions how far it is, in ms. */
   wait: (ms: number) => Promise<unknown>;
 }
@@ -25,7 +26,7 @@ const maxWaitMs = 5000;
  * that file until then, so that a second call goes on with it. Returns the exit code: 0 where all requests were answered.
  */
 export async function runBatchCommand(options: RunBatchOptions): Promise<number> {
-  const { apis, input, out, print } = options;
+  const { apis, input, out, print, progress } = options;
   const { family } = await firstLineOf(input);
   const hash = await hashOf(input);
   const note = readNote(out);
@@ -44,8 +45,7 @@ export async function runBatchCommand(options: RunBatchOptions): Promise<number>
     await removeNote(out);
     return 1;
   }
-  await saveResults(api.results(batch), `${out}.part`);
-  await rename(`${out}.part`, out);
+  await saveResults(api.results(batch), out, progress);
   await removeNote(out);
   print(`${batch.total - batch.failed} of ${batch.total} requests were answered: ${out}\n`);
   return batch.failed === 0 ? 0 : 1;
@@ -54,27 +54,36 @@ export async function runBatchCommand(options: RunBatchOptions): Promise<number>
 async function begin(
   api: BatchApi,
   { family, hash }: Pick<FirstLine, 'family'> & { hash: string },
-  { input, out }: RunBatchOptions,
+  { input, out, progress: options }: RunBatchOptions,
 ): Promise<string> {
-  const { id } = await api.create(input);
-  await writeNote(out, { id, family, input: hash });
-  return id;
+  const progress = new Progress(options);
+  try {
+    const { id } = await api.create(input, progress.transfer('sent', statSync(input).size));
+    await writeNote(out, { id, family, input: hash });
+    return id;
+  } finally {
+    progress.end();
+  }
 }
 
 /** A service that is updated, or ends for another reason, is waited for: the batch goes on with it. */
 async function untilOver(api: BatchApi, id: string, options: RunBatchOptions): Promise<BatchState> {
-  const progress = new Progress(options);
-  for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 1.5, maxWaitMs)) {
-    try {
-      const batch = await api.get(id);
-      progress.show(batch);
-      if (batch.isOver) return batch;
-    } catch (error) {
-      const isPassing = error instanceof SilentError || (error instanceof RefusedError && error.isPassing);
-      if (!isPassing) throw withAdvice(error, options.out);
-      progress.wait(`waiting: ${error.message}`);
+  const progress = new Progress(options.progress);
+  try {
+    for (let waitMs = firstWaitMs; ; waitMs = Math.min(waitMs * 1.5, maxWaitMs)) {
+      try {
+        const batch = await api.get(id);
+        if (batch.isOver) return batch;
+        progress.show(`${batch.done}/${batch.total} ${batch.status}`, batch.done / Math.max(batch.total, 1));
+      } catch (error) {
+        const isPassing = error instanceof SilentError || (error instanceof RefusedError && error.isPassing);
+        if (!isPassing) throw withAdvice(error, options.out);
+        progress.show(`waiting: ${error.message}`);
+      }
+      await options.wait(waitMs);
     }
-    await options.wait(waitMs);
+  } finally {
+    progress.end();
   }
 }
 

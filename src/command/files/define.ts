@@ -1,16 +1,9 @@
 import { type Command, Option } from 'commander';
 import { uploadPurposes } from '../../dialect/openai-files/file-schema.ts';
-import { finish, print, serviceOf, withService, type ServiceOptions } from '../options.ts';
+import { finish, onStandardError, print, serviceOf, withService, type ServiceOptions } from '../options.ts';
 import type { FilesSurroundings } from './files.ts';
 
-const surroundings: FilesSurroundings = {
-  print,
-  progress: {
-    write: (text) => process.stderr.write(text),
-    isTerminal: process.stderr.isTTY,
-    ticks: () => performance.now(),
-  },
-};
+const surroundings: FilesSurroundings = { print, progress: onStandardError };
 
 /** Files of this client, over the running service. */
 export function defineFileCommands(program: Command): void {

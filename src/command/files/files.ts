@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -7,8 +6,9 @@ import bytes from 'bytes';
 import * as z from 'zod';
 import { describeRefusal } from '../refusal.ts';
 import { authorization, describeSilence, type RunningService } from '../running-service.ts';
+import { Progress, type ProgressOptions } from '../progress.ts';
 import { toTextTable } from '../text-table.ts';
-import { Progress, type ProgressOptions } from './progress.ts';
+import { uploadForm } from '../upload-form.ts';
 
 export interface FilesSurroundings {
   print: (text: string) => void;
@@ -62,28 +62,11 @@ export async function putFile(
   purpose: string,
   { print, progress: options }: FilesSurroundings,
 ): Promise<number> {
-  const size = statSync(path).size;
-  const progress = new Progress(size, options);
-  const boundary = randomBytes(16).toString('hex');
-  // Quotes and line breaks as browsers write them.
-  const name = basename(path).replaceAll('"', '%22').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
-  const head = [
-    ...[`--${boundary}`, 'content-disposition: form-data; name="purpose"', '', purpose],
-    ...[`--${boundary}`, `content-disposition: form-data; name="file"; filename="${name}"`, '', ''],
-  ].join('\r\n');
-  async function* form(): AsyncGenerator<Uint8Array, void, void> {
-    yield Buffer.from(head);
-    for await (const piece of createReadStream(path) as AsyncIterable<Buffer>) {
-      progress.add(piece.length);
-      yield piece;
-    }
-    yield Buffer.from(`\r\n--${boundary}--\r\n`);
-  }
+  const progress = new Progress(options);
+  const sent = progress.transfer('sent', statSync(path).size);
   return asking(service, print, async (ask) => {
-    const headers = { 'content-type': `multipart/form-data; boundary=${boundary}` };
     try {
-      const body = Readable.toWeb(Readable.from(form()));
-      const answer = await ask('/v1/files', { method: 'POST', headers, body, duplex: 'half' });
+      const answer = await ask('/v1/files', { method: 'POST', ...uploadForm(path, purpose, sent) });
       progress.end();
       print(`${uploaded.parse(await answer.json()).id}\n`);
     } finally {
@@ -105,12 +88,13 @@ export async function getFile(
     const path = resolve(target ?? basename(file.filename));
     if (existsSync(path)) throw new ForPeople(`${path} exists; name another file with --output.`);
     const content = await ask(`/v1/files/${encodeURIComponent(id)}/content`, { headers });
-    const progress = new Progress(file.size_bytes, options);
+    const progress = new Progress(options);
+    const received = progress.transfer('received', file.size_bytes);
     const part = `${path}.part`;
     try {
       const pieces = Readable.fromWeb(content.body as Parameters<typeof Readable.fromWeb>[0]);
       pieces.on('data', (piece: Buffer) => {
-        progress.add(piece.length);
+        received(piece.length);
       });
       await pipeline(pieces, createWriteStream(part, { flags: 'wx' }));
       renameSync(part, path);

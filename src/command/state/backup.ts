@@ -6,6 +6,7 @@ import type { Logger } from '../../core/logger.ts';
 import { backUpContents } from '../../feature/files/back-up-contents.ts';
 import { backUpStateFile } from '../../state/backup.ts';
 import { StateFile } from '../../state/state-file.ts';
+import { Progress, type ProgressOptions } from '../progress.ts';
 
 export interface BackupOptions {
   config: Config;
@@ -13,13 +14,17 @@ export interface BackupOptions {
   usualStatePath: string;
   log: Logger;
   print: (text: string) => void;
+  progress: ProgressOptions;
 }
 
 /**
  * Copies the state folder of a service, which may be running, into a new or empty folder: the state file as it is at one
  * moment, and then the contents of its files. Returns the exit code.
  */
-export function backupCommand(target: string, { config, usualStatePath, log, print }: BackupOptions): number {
+export function backupCommand(
+  target: string,
+  { config, usualStatePath, log, print, progress: options }: BackupOptions,
+): number {
   const statePath = config.state.path ?? usualStatePath;
   const filesPath = filesFolder(config, dirname(statePath));
   if (existsSync(target) && readdirSync(target).length > 0) {
@@ -30,8 +35,13 @@ export function backupCommand(target: string, { config, usualStatePath, log, pri
   const copy = join(target, 'state.db');
   backUpStateFile(statePath, copy);
   const stateFile = new StateFile({ path: copy, log, now: Date.now });
+  const progress = new Progress(options);
+  const onCopied = (done: number, total: number): void => {
+    progress.show(`files: ${done}/${total}`, done / total);
+  };
   try {
-    const count = backUpContents({ stateFile, from: filesPath, to: join(target, 'files') });
+    const count = backUpContents({ stateFile, from: filesPath, to: join(target, 'files'), onCopied });
+    progress.end();
     print(`${copy} and the contents of ${count} files are in ${target}.\n`);
   } finally {
     stateFile.close();

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ownEnvironment } from '../../process/environment.ts';
 import { defaultStatePath } from '../../state/state-path.ts';
-import { finish, load, print, withConfig, type ConfigOptions } from '../options.ts';
+import { finish, load, onStandardError, print, withConfig, type ConfigOptions } from '../options.ts';
 
 /** What the service keeps. */
 export function defineStateCommands(program: Command): void {
@@ -18,6 +18,7 @@ export function defineStateCommands(program: Command): void {
           usualStatePath,
           log: createLogger({ level: config.logging.level, format: 'pretty' }),
           print,
+          progress: onStandardError,
         }),
       );
     });

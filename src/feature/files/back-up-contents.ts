@@ -10,13 +10,15 @@ export interface BackUpOptions {
   /** The folder of the files, and that of their copies. */
   from: string;
   to: string;
+  /** Called after each content, with how many have been copied, and how many there are. */
+  onCopied: (done: number, total: number) => void;
 }
 
 /**
  * Copies the contents of all files that a copy of the state file knows. They never change, so that a link is a copy. A
  * file that its owner has deleted since is taken out of the copy. Gives how many contents there are.
  */
-export function backUpContents({ stateFile, from, to }: BackUpOptions): number {
+export function backUpContents({ stateFile, from, to, onCopied }: BackUpOptions): number {
   return stateFile.write((database) => {
     const { folder, contents, removeWithContent } = fileStatements(database);
     const name = folder.get() as string;
@@ -24,9 +26,10 @@ export function backUpContents({ stateFile, from, to }: BackUpOptions): number {
     const rows = contents.all({ prefix: '' }) as { sha256: string }[];
     if (rows.length > 0) mkdirSync(target.path, { recursive: true, mode: 0o700 });
     let count = 0;
-    for (const { sha256 } of rows) {
+    for (const [index, { sha256 }] of rows.entries()) {
       if (copy(source.pathOf(sha256), target.pathOf(sha256))) count += 1;
       else removeWithContent.run(sha256);
+      onCopied(index + 1, rows.length);
     }
     return count;
   });
