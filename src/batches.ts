@@ -10,6 +10,7 @@ import { parseOpenHours } from './feature/batches/open-hours.ts';
 import type { AppOptions } from './http/app.ts';
 import { endpoints } from './http/routes/table.ts';
 import type { Stores } from './stores.ts';
+import { newIdOf } from './util/new-id.ts';
 import { isGone, processIdentity } from './util/process-identity.ts';
 
 type Asking = Pick<AppOptions, 'backend' | 'budgets' | 'usesPlan' | 'agentModels'> &
@@ -58,7 +59,8 @@ export function createBatchEngine({
   const hashes = new Set<string | undefined>(server.tokens.map(({ hash }) => hash));
   const { windows } = state;
   const engine = createBatches({
-    ...{ stateFile: state.file, log, now: clocks.now, concurrency, keepMs, limits: { maxRequests, maxSize } },
+    ...{ stateFile: state.file, log, now: clocks.now, newId: newIdOf(server.instance) },
+    ...{ concurrency, keepMs, limits: { maxRequests, maxSize } },
     answer: (question, signal) => unattended.answer(question, signal),
     ...(finish !== undefined && { finish }),
     pacing: {
