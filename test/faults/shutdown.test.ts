@@ -18,12 +18,14 @@ interface Stage {
   /** How many requests it takes, of which one runs. */
   requests: number;
   messages?: object[];
+  /** Whether the model has been asked by then. */
+  asked: boolean;
   /** Whether a part of the answer is there by then. */
   begun: boolean;
 }
 
 const stage = (name: string, hold: Stage['hold'], changes: Partial<Stage> = {}): Stage => ({
-  ...{ name, hold, requests: 1, begun: false },
+  ...{ name, hold, requests: 1, asked: false, begun: false },
   ...changes,
 });
 
@@ -45,24 +47,32 @@ const stages: Stage[] = [
     },
     { messages: withHistory },
   ),
-  stage('before the first token', ({ use }) => {
-    use('replay.sh', silence);
-  }),
-  stage('with a CLI that ignores SIGTERM', ({ use }) => {
-    use('deaf-turn.sh', silence);
-  }),
+  stage(
+    'before the first token',
+    ({ use }) => {
+      use('replay.sh', silence);
+    },
+    { asked: true },
+  ),
+  stage(
+    'with a CLI that ignores SIGTERM',
+    ({ use }) => {
+      use('deaf-turn.sh', silence);
+    },
+    { asked: true },
+  ),
   stage(
     'within its answer',
     ({ use, file }) => {
       use('replay.sh', file(`${beginning}\n`));
     },
-    { begun: true },
+    { asked: true, begun: true },
   ),
 ];
 
 const long = { idle_timeout: 60_000, turn_timeout: 60_000, queue_timeout: 60_000, concurrent_turns: 1 };
 
-describe.each(stages)('a shutdown while a turn is $name', ({ hold, requests, messages, begun }) => {
+describe.each(stages)('a shutdown while a turn is $name', ({ hold, requests, messages, asked, begun }) => {
   it.each([false, true])('ends it with an error within the grace, stream: %s', { timeout: 30_000 }, async (stream) => {
     const test = await startFakeService({ limits: long, pool: { start_timeout: 60_000 } });
     hold(test);
@@ -77,7 +87,8 @@ describe.each(stages)('a shutdown while a turn is $name', ({ hold, requests, mes
     await test.service.stop();
     expect(performance.now() - startedAt).toBeLessThan(limits.shutdown_grace + slackMs);
     for (const outcome of await outcomes) {
-      expect(outcome).toMatchObject({ status: begun && stream ? 200 : 503, code: 'draining' });
+      const refused = asked ? { status: 502, code: 'answer_interrupted' } : { status: 503, code: 'draining' };
+      expect(outcome).toMatchObject(begun && stream ? { status: 200, code: 'draining' } : refused);
       expect(outcome.text).not.toContain('[DONE]');
       expect(wordsOf(outcome).startsWith('word0 word1 ')).toBe(begun && stream);
     }
