@@ -1,15 +1,15 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { defaultConfig } from '../src/config/schema.ts';
 import { Lifecycle, type LifecycleParts } from '../src/lifecycle.ts';
 import { FakeSessions } from './support/agents/fake-sessions.ts';
 import { draftOf, profileOf } from './support/agents/profile.ts';
 import { memoryLog } from './support/memory-log.ts';
-import { testApp } from './http/test-app.ts';
+import { chat, testApp } from './http/test-app.ts';
 
 const nothing = () => Promise.resolve();
 
 /** A service whose CLI says something in its session while it ends. */
-async function service() {
+async function service({ unreadyDelay = 0, closeQueue = () => undefined as unknown } = {}) {
   const sessions = new FakeSessions(profileOf());
   const { app, active, watching } = testApp(undefined, { sessions });
   const { id } = await sessions.create(undefined, draftOf());
@@ -18,14 +18,14 @@ async function service() {
     start: nothing,
     settle: nothing,
     drain: nothing,
-    turns: { close: nothing },
+    turns: { close: closeQueue },
     stop: async () => {
       await Promise.resolve(sessions.say(id, { type: 'session.status_terminated' }));
     },
   };
   const parts = {
     app,
-    config: { ...config, server: { ...config.server, port: 0 } },
+    config: { ...config, server: { ...config.server, port: 0, unready_delay: unreadyDelay } },
     log: memoryLog(),
     backends: { cli, direct: undefined, usual: {} },
     plan: { questions: { start: nothing, stop: nothing } },
@@ -45,7 +45,8 @@ async function service() {
   };
   const lifecycle = new Lifecycle(parts as unknown as LifecycleParts);
   const { port } = await lifecycle.start();
-  return { lifecycle, watching, url: `http://127.0.0.1:${port}/v1/sessions/${id}/events/stream` };
+  const address = `http://127.0.0.1:${port}`;
+  return { lifecycle, watching, address, url: `${address}/v1/sessions/${id}/events/stream` };
 }
 
 it('a stop does not wait for those who watch a session, and shows them what happens until the end', async () => {
@@ -56,4 +57,20 @@ it('a stop does not wait for those who watch a session, and shows them what happ
   await lifecycle.stop();
   expect(await text).toContain('event: session.status_terminated');
   expect(await watching.idle(0)).toBe(true);
+});
+
+it('a stop goes on serving until a balancer has noticed it, and refuses only then', async () => {
+  const closeQueue = vi.fn();
+  const { lifecycle, address } = await service({ unreadyDelay: 1500, closeQueue });
+  const stopped = lifecycle.stop();
+  // Once it has drained what it can, which takes no time here.
+  await new Promise(setImmediate);
+  const response = await fetch(`${address}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(chat),
+  });
+  expect([response.status, closeQueue.mock.calls.length]).toEqual([200, 0]);
+  await stopped;
+  expect(closeQueue).toHaveBeenCalledOnce();
 });
