@@ -51,7 +51,7 @@ async function moreAnswers(load: Clients, count: number): Promise<void> {
 }
 
 /** Waits until an instance is asked again by what comes through HAProxy. */
-async function servesAgain(load: Clients, { login }: Instance): Promise<void> {
+async function servesAgain({ login }: Instance): Promise<void> {
   const before = house.api.countOf(login);
   await expect.poll(() => house.api.countOf(login), { timeout: 30_000 }).toBeGreaterThan(before + turns);
 }
@@ -96,7 +96,7 @@ describe('two instances behind HAProxy, with 32 clients', { timeout: 120_000 }, 
     await house.one.kill();
     await moreAnswers(load, 2 * clients);
     await house.one.start();
-    await servesAgain(load, house.one);
+    await servesAgain(house.one);
     const outcomes = await load.stop();
 
     const failed = failedOf(outcomes);
@@ -116,7 +116,7 @@ describe('two instances behind HAProxy, with 32 clients', { timeout: 120_000 }, 
     await expect.poll(house.one.ready, { timeout: 30_000 }).toBe(503);
     await moreAnswers(load, clients);
     await expect.poll(house.one.ready, { timeout: 30_000 }).toBe(200);
-    await servesAgain(load, house.one);
+    await servesAgain(house.one);
     const outcomes = await load.stop();
 
     expect(failedOf(outcomes)).toEqual([]);
@@ -129,7 +129,7 @@ describe('two instances behind HAProxy, with 32 clients', { timeout: 120_000 }, 
     expect(await house.one.stop()).toBe(0);
     await moreAnswers(load, clients);
     await house.one.start();
-    await servesAgain(load, house.one);
+    await servesAgain(house.one);
     const outcomes = await load.stop();
 
     expect(failedOf(outcomes)).toEqual([]);

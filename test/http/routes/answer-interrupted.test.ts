@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunTurn } from '../../../src/core/backend.ts';
 import { HarnessError, type ErrorCode } from '../../../src/core/errors.ts';
 import type { TurnStage } from '../../../src/core/turn-options.ts';
-import { failWith, testApp, type Reply } from '../test-app.ts';
+import { eventsOf, failWith, testApp, type Reply } from '../test-app.ts';
 import { ask } from './ask.ts';
 
 const failure = (code: ErrorCode): HarnessError => new HarnessError(code, 'Why it failed.');
@@ -11,7 +11,8 @@ const failure = (code: ErrorCode): HarnessError => new HarnessError(code, 'Why i
 function failAfter(stages: readonly TurnStage[], code: ErrorCode): RunTurn {
   return async function* (_conversation, { onStage }) {
     for (const stage of stages) onStage?.(stage);
-    yield* await Promise.reject<never>(failure(code));
+    await Promise.reject(failure(code));
+    yield* eventsOf([]);
   };
 }
 
