@@ -9,7 +9,7 @@ import { chat, testApp } from './http/test-app.ts';
 const nothing = () => Promise.resolve();
 
 /** A service whose CLI says something in its session while it ends. */
-async function service({ unreadyDelay = 0, closeQueue = () => undefined as unknown } = {}) {
+async function service({ unreadyDelay = 0, closeQueue = (): unknown => undefined } = {}) {
   const sessions = new FakeSessions(profileOf());
   const { app, active, watching } = testApp(undefined, { sessions });
   const { id } = await sessions.create(undefined, draftOf());

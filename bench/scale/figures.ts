@@ -8,7 +8,7 @@ export const measured = {
   harnessMb: 89,
   processMb: 314,
   /** HAProxy's processor time of a request with an answer of ten events; docs/scale.md, "What HAProxy costs". */
-  haproxyCpuMsPerTurn: 0.5,
+  haproxyCpuMsPerTurn: 0.6,
 };
 
 export const assumed = {

@@ -56,7 +56,12 @@ export async function createInstance(
           pool: { max_warm: turns },
         },
       });
-      await vi.waitFor(async () => expect(await ready()).toBe(200), { timeout: 30_000 });
+      await vi.waitFor(
+        async () => {
+          expect(await ready()).toBe(200);
+        },
+        { timeout: 30_000 },
+      );
     },
     async kill() {
       await ended('SIGKILL');
