@@ -13,6 +13,7 @@ import { idle } from './idle.ts';
 import { load } from './load.ts';
 import { memory } from './memory.ts';
 import { mix } from './mix.ts';
+import { scale } from './scale.ts';
 import { stream } from './stream.ts';
 import type { Bench, BenchResult } from './support/bench.ts';
 import { Cleanup } from '../test/support/cleanup.ts';
@@ -36,6 +37,7 @@ const benches = new Map<string, Bench>([
   ['usage', usage],
   ['batches', batches],
   ['files', files],
+  ['scale', scale],
 ]);
 
 const { values, positionals } = parseArgs({

@@ -17,6 +17,7 @@ import type { AgentSessions } from './feature/sessions/sessions.ts';
 import { takeDelegatedCgroup } from './process/delegated-cgroup.ts';
 import { ownEnvironment } from './process/environment.ts';
 import type { StateFile } from './state/state-file.ts';
+import { newIdOf } from './util/new-id.ts';
 
 /** Whether agents run in this process, and how. */
 export interface AgentsPlace {
@@ -48,6 +49,7 @@ export function createAgents(
 ): AgentSessions | undefined {
   const profiles = agentProfiles(config);
   if (profiles.length === 0 || socket !== undefined) return undefined;
+  const newId = newIdOf(config.server.instance);
   const { keep: keepMs, idle_after: idleAfterMs, max_live: maxLive, ask_timeout: askTimeoutMs } = config.agents;
   return createSessions({
     profiles,
@@ -61,9 +63,9 @@ export function createAgents(
     maxAgeMs: config.pool.max_age,
     ...(askTimeoutMs !== undefined && { askTimeoutMs }),
     newId: {
-      agent: () => `agent_${randomUUID().replaceAll('-', '')}`,
-      session: () => `sesn_${randomUUID().replaceAll('-', '')}`,
-      event: () => `sevt_${randomUUID().replaceAll('-', '')}`,
+      agent: () => `agent_${newId()}`,
+      session: () => `sesn_${newId()}`,
+      event: () => `sevt_${newId()}`,
       transcript: () => randomUUID(),
     },
     serviceId: randomUUID(),

@@ -11,6 +11,7 @@ import type { AppOptions } from './http/app.ts';
 import { endpoints } from './http/routes/table.ts';
 import type { Stores } from './stores.ts';
 import { derived } from './util/derived.ts';
+import { newIdOf } from './util/new-id.ts';
 import { isGone, processIdentity } from './util/process-identity.ts';
 
 type Asking = Pick<AppOptions, 'backend' | 'budgets' | 'usesPlan' | 'agentModels'> &
@@ -62,7 +63,8 @@ export function createBatchEngine({
   );
   const { windows } = state;
   const engine = createBatches({
-    ...{ stateFile: state.file, log, now: clocks.now, concurrency, keepMs, limits: { maxRequests, maxSize } },
+    ...{ stateFile: state.file, log, now: clocks.now, newId: newIdOf(server.instance) },
+    ...{ concurrency, keepMs, limits: { maxRequests, maxSize } },
     answer: (question, signal) => unattended.answer(question, signal),
     ...(finish !== undefined && { finish }),
     pacing: {

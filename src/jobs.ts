@@ -6,7 +6,7 @@ import type { ActiveWork } from './exchange/active-work.ts';
 import type { Unattended } from './exchange/unattended.ts';
 import { createJobs, type JobEngine } from './feature/jobs/create-jobs.ts';
 import type { StateFile } from './state/state-file.ts';
-import { newId } from './util/new-id.ts';
+import { newIdOf } from './util/new-id.ts';
 import { isGone, processIdentity } from './util/process-identity.ts';
 
 export interface JobsParts {
@@ -24,7 +24,8 @@ export interface JobsParts {
 export function createJobEngine({ config, log, stateFile, active, unattended, sessions }: JobsParts): JobEngine {
   const { concurrency, max_per_client: maxOpen, keep: keepMs, webhook, webhook_secret: secret } = config.jobs;
   return createJobs({
-    ...{ stateFile, log, now: clocks.now, concurrency, maxOpen, keepMs, newId, isGone },
+    ...{ stateFile, log, now: clocks.now, newId: newIdOf(config.server.instance) },
+    ...{ concurrency, maxOpen, keepMs, isGone },
     serviceId: processIdentity(),
     allowsOwnWebhook: config.jobs.allow_webhooks,
     beginWork: () => active.begin(),

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { CliBackend } from './backend/cli.ts';
 import type { DirectBackend } from './backend/direct.ts';
 import { ConfigError } from './config/config-error.ts';
@@ -172,6 +173,8 @@ export class Lifecycle implements Service {
     const graceMs = this.shutdownGraceMs;
     // On an inherited socket the next process serves whoever comes now; on one of its own nobody does.
     if (listenFd !== undefined) return this.#listener.drain(active, graceMs, () => this.#endStreams());
+    // A balancer sends requests here until it has asked whether the service is ready.
+    await delay(this.#parts.live.view.server.unready_delay);
     this.#closeQueues();
     return active.idle(graceMs);
   }

@@ -34,7 +34,7 @@ import { turnLog } from './observe/turn-log.ts';
 import { openStores } from './stores.ts';
 import type { TokenCredential } from './systemd/credential.ts';
 import { createAlerts, createBudgets, createExchangeCache, createTelemetry, spendingSink } from './usage.ts';
-import { newId } from './util/new-id.ts';
+import { newIdOf } from './util/new-id.ts';
 
 export type { Service };
 
@@ -86,6 +86,7 @@ export function createService(started: Config, log: Logger, inherited: Inherited
     ],
     log,
   );
+  const newId = newIdOf(config.server.instance);
   const active = new ActiveWork();
   const watching = new ActiveWork();
   const fileContents = new StoredFileContents(state.files);
@@ -189,6 +190,7 @@ function httpOptions({ server }: Config) {
     corsOrigins: server.cors_origins,
     bodyLimitBytes: server.body_limit,
     silenceMs: server.silence_before_stream,
+    unreadyMs: server.unready_delay,
   };
 }
 

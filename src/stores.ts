@@ -20,7 +20,7 @@ import { ownEnvironment } from './process/environment.ts';
 import { StateFile } from './state/state-file.ts';
 import { defaultStatePath } from './state/state-path.ts';
 import { Sweep } from './state/sweep.ts';
-import { newId } from './util/new-id.ts';
+import { newIdOf } from './util/new-id.ts';
 
 /** What outlives the service. */
 export interface Stores {
@@ -70,6 +70,6 @@ function createFiles(config: Config, statePath: string, stateFile: StateFile, lo
   return new StoredFiles({
     ...{ stateFile, path: filesFolder(config, dirname(statePath)) },
     ...{ maxBytes, maxTotal, maxPerClient, keepMs: ttl },
-    ...{ log, now: clocks.now, newId },
+    ...{ log, now: clocks.now, newId: newIdOf(config.server.instance) },
   });
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { LiveConfig } from '../src/config/live-config.ts';
 import { defaultConfig, type Config } from '../src/config/schema.ts';
 import { Lifecycle, type LifecycleParts } from '../src/lifecycle.ts';
@@ -6,12 +6,12 @@ import { FakeSessions } from './support/agents/fake-sessions.ts';
 import { hashToken } from '../src/util/token-hash.ts';
 import { draftOf, profileOf } from './support/agents/profile.ts';
 import { memoryLog } from './support/memory-log.ts';
-import { testApp } from './http/test-app.ts';
+import { chat, testApp } from './http/test-app.ts';
 
 const nothing = () => Promise.resolve();
 
 /** A service whose CLI says something in its session while it ends. */
-async function service(server: Partial<Config['server']> = {}) {
+async function service(server: Partial<Config['server']> = {}, closeQueue = (): unknown => undefined) {
   const called: string[] = [];
   const sessions = new FakeSessions(profileOf());
   const { app, active, watching } = testApp(undefined, { sessions });
@@ -21,7 +21,7 @@ async function service(server: Partial<Config['server']> = {}) {
     start: nothing,
     settle: nothing,
     drain: nothing,
-    turns: { close: nothing, limitsChanged: () => called.push('limits') },
+    turns: { close: closeQueue, limitsChanged: () => called.push('limits') },
     stop: async () => {
       await Promise.resolve(sessions.say(id, { type: 'session.status_terminated' }));
     },
@@ -48,7 +48,8 @@ async function service(server: Partial<Config['server']> = {}) {
   };
   const lifecycle = new Lifecycle(parts as unknown as LifecycleParts);
   const { port } = await lifecycle.start();
-  return { lifecycle, called, watching, url: `http://127.0.0.1:${port}/v1/sessions/${id}/events/stream` };
+  const address = `http://127.0.0.1:${port}`;
+  return { lifecycle, called, watching, address, url: `${address}/v1/sessions/${id}/events/stream` };
 }
 
 it('a stop does not wait for those who watch a session, and shows them what happens until the end', async () => {
@@ -84,4 +85,20 @@ describe('a reload', () => {
     expect(called).toEqual([]);
     expect(lifecycle.reload(withTokens(tokens)).taken).toEqual([]);
   });
+});
+
+it('a stop goes on serving until a balancer has noticed it, and refuses only then', async () => {
+  const closeQueue = vi.fn();
+  const { lifecycle, address } = await service({ unready_delay: 1500 }, closeQueue);
+  const stopped = lifecycle.stop();
+  // Once it has drained what it can, which takes no time here.
+  await new Promise(setImmediate);
+  const response = await fetch(`${address}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(chat),
+  });
+  expect([response.status, closeQueue.mock.calls.length]).toEqual([200, 0]);
+  await stopped;
+  expect(closeQueue).toHaveBeenCalledOnce();
 });

@@ -177,6 +177,16 @@ export class RequestRecord {
     return roundMs(this.#clock() - this.#startedAt);
   }
 
+  /** Whether the model may have been asked, so that asking once more may be paid for twice. */
+  get isAsked(): boolean {
+    return this.#fedMs !== undefined || this.backend === 'direct' || this.hasBegun;
+  }
+
+  /** Whether the model has begun to answer. */
+  get hasBegun(): boolean {
+    return this.#served !== undefined;
+  }
+
   /** Of the answer as it is now, its thinking included; an estimate while it is not complete. */
   get tokensSoFar(): number {
     return (this.#tokens?.tokensOut ?? 0) + this.#written.estimate;

@@ -16,6 +16,8 @@ const samples: Record<string, [string, unknown]> = {
   'server.cors_origins': ['[https://chat.example]', ['https://chat.example']],
   'server.body_limit': ['1mb', 1_048_576],
   'server.silence_before_stream': ['5s', 5000],
+  'server.instance': ['2', 2],
+  'server.unready_delay': ['2s', 2000],
   'claude.path': ['/opt/a: b #1/claude', '/opt/a: b #1/claude'],
   'claude.auth': ['api-key', 'api-key'],
   'claude.env': ['{A: 1, B: "x y"}', { A: '1', B: 'x y' }],

@@ -18,6 +18,8 @@ describe('defaults', () => {
         cors_origins: [],
         body_limit: 33_554_432,
         silence_before_stream: 10_000,
+        instance: 0,
+        unready_delay: 0,
       },
       claude: {
         auth: 'subscription',
@@ -112,6 +114,7 @@ describe('accepted values', () => {
     ['an open host with a token', { server: { host: '0.0.0.0', tokens: [hash] } }],
     ['the smallest body limit', { server: { body_limit: '1kb' } }],
     ['a short silence', { server: { silence_before_stream: '1s' } }],
+    ['the highest instance', { server: { instance: 4095 } }],
     ['a queue without room', { limits: { queue_size: 0 } }],
     ['the shortest time-out', { limits: { turn_timeout: '1ms' } }],
     ['a boolean in letters', { logging: { content: 'true' } }],

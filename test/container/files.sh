@@ -37,7 +37,7 @@ unraid_finds_what_it_wants() {
 }
 
 haproxy_accepts_its_file() {
-  HARNESS_LISTEN=127.0.0.1:8014 HARNESS_ONE=127.0.0.1:8013 HARNESS_TWO=127.0.0.1:8012 \
+  HARNESS_LISTEN=127.0.0.1:8014 HARNESS_ONE=127.0.0.1:8013 HARNESS_TWO=127.0.0.1:8012 HARNESS_TURNS=8 HARNESS_STATE=own \
     haproxy -c -f "$PROJECT/deploy/haproxy/haproxy.cfg"
 }
 

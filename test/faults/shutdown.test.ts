@@ -18,12 +18,14 @@ interface Stage {
   /** How many requests it takes, of which one runs. */
   requests: number;
   messages?: object[];
+  /** Of how many of them the model has been asked by then. */
+  asked: number;
   /** Whether a part of the answer is there by then. */
   begun: boolean;
 }
 
 const stage = (name: string, hold: Stage['hold'], changes: Partial<Stage> = {}): Stage => ({
-  ...{ name, hold, requests: 1, begun: false },
+  ...{ name, hold, requests: 1, asked: 1, begun: false },
   ...changes,
 });
 
@@ -35,9 +37,13 @@ const stages: Stage[] = [
     },
     { requests: 2 },
   ),
-  stage('waiting for its process', ({ use }) => {
-    use('mute.sh');
-  }),
+  stage(
+    'waiting for its process',
+    ({ use }) => {
+      use('mute.sh');
+    },
+    { asked: 0 },
+  ),
   stage(
     'being fed its history',
     ({ use }) => {
@@ -62,7 +68,7 @@ const stages: Stage[] = [
 
 const long = { idle_timeout: 60_000, turn_timeout: 60_000, queue_timeout: 60_000, concurrent_turns: 1 };
 
-describe.each(stages)('a shutdown while a turn is $name', ({ hold, requests, messages, begun }) => {
+describe.each(stages)('a shutdown while a turn is $name', ({ hold, requests, messages, asked, begun }) => {
   it.each([false, true])('ends it with an error within the grace, stream: %s', { timeout: 30_000 }, async (stream) => {
     const test = await startFakeService({ limits: long, pool: { start_timeout: 60_000 } });
     hold(test);
@@ -76,8 +82,13 @@ describe.each(stages)('a shutdown while a turn is $name', ({ hold, requests, mes
     const startedAt = performance.now();
     await test.service.stop();
     expect(performance.now() - startedAt).toBeLessThan(limits.shutdown_grace + slackMs);
-    for (const outcome of await outcomes) {
-      expect(outcome).toMatchObject({ status: begun && stream ? 200 : 503, code: 'draining' });
+    const interrupted =
+      begun && stream ? { status: 200, code: 'draining' } : { status: 502, code: 'answer_interrupted' };
+    const refused = { status: 503, code: 'draining' };
+    // Those that ran have the lower status.
+    const ended = (await outcomes).toSorted((one, other) => one.status - other.status);
+    for (const [n, outcome] of ended.entries()) {
+      expect(outcome).toMatchObject(n < asked ? interrupted : refused);
       expect(outcome.text).not.toContain('[DONE]');
       expect(wordsOf(outcome).startsWith('word0 word1 ')).toBe(begun && stream);
     }

@@ -3,6 +3,7 @@ import { BatchTable } from '../../src/feature/batches/batch-table.ts';
 import { RequestTable } from '../../src/feature/batches/request-table.ts';
 import { StoredBatches } from '../../src/feature/batches/stored-batches.ts';
 import { StateFile } from '../../src/state/state-file.ts';
+import { newId } from '../../src/util/new-id.ts';
 import { memoryLog } from './memory-log.ts';
 
 /** What a client does to batches, on the state file of a service, whether that runs or not. */
@@ -18,7 +19,7 @@ export function batchesBeside(path: string): BatchesBeside {
   const file = new StateFile({ path, log: memoryLog(), now: Date.now });
   const none = (): void => undefined;
   const stored = new StoredBatches({
-    ...{ batches: new BatchTable(file), requests: new RequestTable(file), keepMs: 86_400_000, now: Date.now },
+    ...{ batches: new BatchTable(file), requests: new RequestTable(file), keepMs: 86_400_000, now: Date.now, newId },
     ...{ limits: { maxRequests: 1_000_000, maxSize: 2 ** 30 }, webhook: { allowsOwn: false } },
     // The service soon takes over what was created here.
     ...{ serviceId: 'beside', claimMs: 500, onChange: none, onGone: none, onEnded: none },

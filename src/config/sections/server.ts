@@ -3,6 +3,7 @@ import { isHostName, isOrigin } from '../host-name.ts';
 import { checkedText, duration, integer, list, size } from '../key-types.ts';
 import { isLoopbackHost } from '../loopback.ts';
 import { accessToken, repeatedNames } from '../access-token.ts';
+import { maxInstance } from '../../util/new-id.ts';
 
 const expectedHost = 'a host name or an IP address, without a port';
 const host = checkedText('host name or address', isHostName, expectedHost);
@@ -38,6 +39,16 @@ export const serverSection = z
     silence_before_stream: duration({ zero: false })
       .prefault('10s')
       .describe('How long a stream may stay silent before its headers are sent and keep-alives begin.'),
+    instance: integer(0, maxInstance)
+      .prefault(0)
+      .describe(
+        'The number of this service among several behind a balancer, each with its own. The ids of what it stores end in it, in three hex digits, so that the balancer can send a request that names one to the service that has it (`deploy/haproxy`). 0: it is alone.',
+      ),
+    unready_delay: duration({ zero: true })
+      .prefault('0')
+      .describe(
+        'How long a balancer that looks at `/ready` may take to notice that it is 503. Refusals with the same reason wait for that long, so that the balancer, which then tries again, asks another service; and a service that stops goes on serving for that long.',
+      ),
   })
   .refine((server) => isLoopbackHost(server.host) || server.tokens.length > 0, {
     path: ['host'],

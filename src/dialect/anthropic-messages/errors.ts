@@ -63,6 +63,7 @@ export const messagesErrorKinds: Readonly<Record<ErrorCode, MessagesErrorKind>> 
   UPSTREAM_ERROR: { status: 502, type: server },
   UPSTREAM_UNREACHABLE: { status: 502, type: server },
   ANSWER_RESTARTED: { status: 502, type: server },
+  ANSWER_INTERRUPTED: { status: 502, type: server },
   OUTPUT_INVALID: { status: 502, type: server },
   CLI_FAILED: { status: 502, type: server },
   CLI_PROTOCOL: { status: 502, type: server },

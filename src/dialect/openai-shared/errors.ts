@@ -77,6 +77,7 @@ export const openAiErrorKinds: Readonly<Record<ErrorCode, OpenAiErrorKind>> = {
   UPSTREAM_ERROR: { status: 502, type: server, code: 'upstream_error' },
   UPSTREAM_UNREACHABLE: { status: 502, type: server, code: 'upstream_unreachable' },
   ANSWER_RESTARTED: { status: 502, type: server, code: 'answer_restarted' },
+  ANSWER_INTERRUPTED: { status: 502, type: server, code: 'answer_interrupted' },
   OUTPUT_INVALID: { status: 502, type: server, code: 'output_invalid' },
   CLI_FAILED: { status: 502, type: server, code: 'cli_failed' },
   CLI_PROTOCOL: { status: 502, type: server, code: 'cli_protocol_error' },

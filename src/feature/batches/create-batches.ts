@@ -18,6 +18,8 @@ export interface CreateBatchesOptions {
   log: Logger;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** 32 hex digits. */
+  newId: () => string;
   answer: BatchContext['answer'];
   /** By default nothing is added to a batch at its end. */
   finish?: FinishBatch;
@@ -46,7 +48,7 @@ export interface BatchEngine {
 
 /** The engine of batches: made and connected here. */
 export function createBatches(options: CreateBatchesOptions): BatchEngine {
-  const { stateFile, log, now, answer, finish = () => Promise.resolve({}) } = options;
+  const { stateFile, log, now, newId, answer, finish = () => Promise.resolve({}) } = options;
   const { serviceId, isGone, claimMs = 10_000, retryMs = 2000, webhook } = options;
   const batches = new BatchTable(stateFile);
   const requests = new RequestTable(stateFile);
@@ -67,7 +69,7 @@ export function createBatches(options: CreateBatchesOptions): BatchEngine {
   });
   const stored = new StoredBatches({
     ...{ batches, requests, limits: options.limits, keepMs: options.keepMs, webhook: ownWebhook },
-    ...{ serviceId, claimMs, now, onGone, onEnded },
+    ...{ serviceId, claimMs, now, newId, onGone, onEnded },
     onChange: () => {
       runner.wake();
     },

@@ -57,6 +57,7 @@ const kinds: Readonly<Record<ErrorCode, FailureKind>> = {
   IDLE_TIMEOUT: 'doubtful',
   UPSTREAM_ERROR: 'doubtful',
   ANSWER_RESTARTED: 'doubtful',
+  ANSWER_INTERRUPTED: 'doubtful',
   OUTPUT_INVALID: 'doubtful',
   CLI_FAILED: 'doubtful',
   CLI_PROTOCOL: 'doubtful',

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type {
   Batch,
   BatchDraft,
@@ -33,6 +32,8 @@ export interface StoredBatchesOptions {
   claimMs: number;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** 32 hex digits. */
+  newId: () => string;
   /** Called when there may be something to do: requests to run, or to give up. */
   onChange: () => void;
   /** Called when something can be deleted. */
@@ -122,11 +123,11 @@ export class StoredBatches implements Batches {
   }
 
   #begin(caller: Caller, client: string | undefined, draft: BatchDraft): number {
-    const { batches, keepMs, serviceId, claimMs, now } = this.#options;
+    const { batches, keepMs, serviceId, claimMs, now, newId } = this.#options;
     const { windowMs = dayMs, metadata, details, faults = [] } = draft;
     const at = now();
     return batches.begin({
-      id: `${draft.idPrefix}${randomUUID().replaceAll('-', '')}`,
+      id: draft.idPrefix + newId(),
       ...{ owner: caller ?? null, client: client ?? null, family: draft.family },
       // It can still be asked for when its time is over.
       ...{ created_at: at, expires_at: at + windowMs, gone_at: at + Math.max(keepMs, windowMs) },

@@ -14,6 +14,7 @@ export interface ConversationsOptions {
 }
 
 const prefix = 'session_';
+const idDigits = 16;
 
 /** A conversation as its owner sees it; times in milliseconds since the epoch. */
 export interface ConversationSummary extends ConversationFacts {
@@ -37,7 +38,7 @@ export class Conversations {
   /** Gives the id. */
   async create(caller: Caller): Promise<string> {
     const { store, newId } = this.#options;
-    const id = prefix + newId().slice(0, 16);
+    const id = prefix + newId().slice(-idDigits);
     await store.create(caller, id, [...this.#open]);
     return id;
   }

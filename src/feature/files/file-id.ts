@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import type { FileDraft } from '../../core/files.ts';
 
 const pattern = /^(file[_-])([0-9a-f]{32})$/;
 
-/** Of 32 hex digits: the time, in ms since the epoch, then random ones. Sorted, they are in the order of creation. */
-export function newFileKey(now: number): string {
-  return now.toString(16).padStart(12, '0') + randomBytes(10).toString('hex');
+/** Of 32 hex digits: the time, in ms since the epoch, then those of an id. Sorted, they are in the order of creation. */
+export function newFileKey(now: number, id: string): string {
+  return now.toString(16).padStart(12, '0') + id.slice(12);
 }
 
 /** The parts of a file's id; undefined for what cannot be one. */

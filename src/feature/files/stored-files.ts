@@ -159,7 +159,7 @@ export class StoredFiles implements Files {
     const mimeType = await detectType(clues);
     const createdAt = now();
     const expiresAt = keepMs === 0 ? null : createdAt + keepMs;
-    const key = newFileKey(createdAt);
+    const key = newFileKey(createdAt, this.#options.newId());
     return { key, prefix, owner: caller ?? null, sha256, filename, mimeType, bytes, purpose, createdAt, expiresAt };
   }
 }

@@ -51,6 +51,7 @@ export const answering: readonly ErrorCode[] = [
   'BUDGET_EXCEEDED',
   'UNSUPPORTED_PARAMETER',
   'OUTPUT_INVALID',
+  'ANSWER_INTERRUPTED',
   'NOT_CACHED',
   'TURN_CANCELLED',
 ];

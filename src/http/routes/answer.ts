@@ -2,6 +2,8 @@ import type { Response } from 'express';
 import type { Endpoint } from '../../core/endpoint.ts';
 import type { Asked } from '../../exchange/asked.ts';
 import { setAnswerHeaders } from '../answer-headers.ts';
+import { toAnswerFailure } from '../answer-interrupted.ts';
+import { untilNoticed } from '../until-noticed.ts';
 import { claimedNameOf } from '../arrival.ts';
 import { EventStream } from '../event-stream.ts';
 import { followResponse } from '../follow-response.ts';
@@ -34,9 +36,15 @@ export function answerRoute(endpoint: Endpoint): Route {
 }
 
 async function answer(asked: Asked, res: Response, services: RouteServices): Promise<void> {
-  if (asked.request.background === true) await answerInBackground(asked, res, services);
-  else if (asked.request.stream) await streamAnswer(asked, res, services);
-  else await sendAnswer(asked, res, services);
+  try {
+    if (asked.request.background === true) await answerInBackground(asked, res, services);
+    else if (asked.request.stream) await streamAnswer(asked, res, services);
+    else await sendAnswer(asked, res, services);
+  } catch (reason) {
+    const failure = toAnswerFailure(reason, asked.record);
+    await untilNoticed(failure, res, services);
+    throw failure;
+  }
 }
 
 async function sendAnswer(asked: Asked, res: Response, { exchange, active }: RouteServices): Promise<void> {

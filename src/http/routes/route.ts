@@ -108,6 +108,8 @@ export interface RouteServices {
   silenceMs: number;
   /** The same of a stream of requests for permission; 30 s by default. */
   permissionPingMs?: number;
+  /** How long a balancer may take to notice that the service is not ready; 0 by default. */
+  unreadyMs?: number;
   log: Logger;
   /** Milliseconds since the epoch. */
   now: () => number;

@@ -50,6 +50,7 @@ describe('openAiErrorReply', () => {
     ['UPSTREAM_ERROR', 502],
     ['UPSTREAM_UNREACHABLE', 502],
     ['ANSWER_RESTARTED', 502],
+    ['ANSWER_INTERRUPTED', 502],
     ['CLI_FAILED', 502],
     ['CLI_PROTOCOL', 502],
     ['NOT_LOGGED_IN', 503],

@@ -4,6 +4,7 @@ import { HarnessError } from '../../../src/core/errors.ts';
 import type { PlanWindow } from '../../../src/core/plan-windows.ts';
 import type { BatchAnswer, BatchQuestion } from '../../../src/feature/batches/batch-context.ts';
 import { createBatches, type CreateBatchesOptions } from '../../../src/feature/batches/create-batches.ts';
+import { newId } from '../../../src/util/new-id.ts';
 import { openState } from '../../state/open-state.ts';
 
 export type Answering = (question: BatchQuestion, signal: AbortSignal) => Promise<BatchAnswer>;
@@ -41,7 +42,7 @@ export function openBatches(answer: Answering = () => Promise.resolve(answered()
   const { state = openState(), pacing, ...others } = changes;
   const windows: PlanWindow[] = [];
   const engine = createBatches({
-    ...{ stateFile: state.file, log: state.log, now: Date.now, answer },
+    ...{ stateFile: state.file, log: state.log, now: Date.now, newId, answer },
     ...{ concurrency: 2, limits: { maxRequests: 1000, maxSize: 1024 * 1024 }, keepMs: 60_000 },
     ...{ webhook: { allowsOwn: false }, accepts: () => true, serviceId: 'service 1', isGone: () => false },
     ...{ claimMs: 1000, retryMs: 20 },
