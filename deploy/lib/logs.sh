@@ -16,7 +16,7 @@ END
 }
 
 verb_logs() {
-  local rest options=() since='' lines='' errors=false json=false arguments=("$@")
+  local rest options=() value since='' lines='' errors=false json=false arguments=("$@")
   common_options "$@"
   set -- "${rest[@]}"
   while [ $# -gt 0 ]; do
@@ -24,8 +24,12 @@ verb_logs() {
       --follow) options+=(--follow) ;;
       --errors) errors=true ;;
       --json) json=true ;;
-      --since) since=$(value_of "$@") && shift ;;
-      --lines) lines=$(value_of "$@") && shift ;;
+      --since | --lines)
+        # Not in a list, where `set -e` would not see a missing value.
+        value=$(value_of "$@")
+        if [ "$1" = --since ]; then since=$value; else lines=$value; fi
+        shift
+        ;;
       *) no_more_arguments "$1" ;;
     esac
     shift

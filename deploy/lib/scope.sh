@@ -130,6 +130,11 @@ program() {
   "$node" "$prefix/current/dist/main.js" "$@"
 }
 
+# The program of this script's own version, where that is built.
+own_program() {
+  if [ -f "$here/dist/main.js" ]; then "$node" "$here/dist/main.js" "$@"; else program "$@"; fi
+}
+
 # Handles the options that most verbs share; sets `rest` to the others, with long names and values of their own.
 common_options() {
   local option

@@ -9,7 +9,7 @@ render_units() {
   local login=
   [ ! -e "$(token_file)" ] || login=token
   SCOPE=$scope PREFIX=$prefix USER_NAME=$user HOME_FOLDER=$home NODE=$node CLAUDE=$claude LISTEN=$listen LOGIN=$login \
-    CONFIG_FOLDER=$config_folder SOURCE=$source_folder ROUTER=$router AGENTS_SOCKET=$(agents_socket_path) \
+    CONFIG_FOLDER=$config_folder SOURCE=${HARNESS_PACKAGE_SOURCE:-$source_folder} ROUTER=$router AGENTS_SOCKET=$(agents_socket_path) \
     AGENT_MOUNTS=$(agent_mounts "$1") "$1/deploy/render-units.sh" "$2"
 }
 

@@ -3,12 +3,16 @@
 help_update() {
   cat <<'END'
 manage.sh update [FOLDER] [--pull]
+manage.sh update --from FILE.tgz|URL|npm[@VERSION] [--sha256 HEX]
 
-Builds FOLDER (default: the checkout that the service was installed from) beside the running build, switches to it, and
-restarts; no request is refused meanwhile. The new build checks the configuration first. If it does not come up, the
-previous one is restored. Otherwise the previous one is kept for rollback.
+Builds FOLDER (default: what the service was installed from), or gets a package, beside the running build, switches to
+it, and restarts; no request is refused meanwhile. The new build checks the configuration first. If it does not come up,
+the previous one is restored. Otherwise the previous one is kept for rollback.
 
   --pull       update the checkout first (git pull --ff-only); after a failure it is put back to its commit
+  --from PACKAGE
+               a package made by `npm pack`: a file, its address, or npm, where the newest or that version is taken
+  --sha256 HEX the checksum of the file; without it, that in FILE.sha256 beside it, which `sha256sum` makes
   -n, --dry-run
                show every step without changing anything
   --user-unit  the installation of the calling user
@@ -26,12 +30,18 @@ END
 }
 
 verb_update() {
-  local rest pull=false folder='' kept=()
+  local rest value pull=false folder='' from='' sha256='' kept=()
   common_options "$@"
   set -- "${rest[@]}"
   while [ $# -gt 0 ]; do
     case $1 in
       --pull) pull=true ;;
+      --from | --sha256)
+        # Not in a list, where `set -e` would not see a missing value.
+        value=$(value_of "$@")
+        if [ "$1" = --from ]; then from=$value; else sha256=$value; fi
+        shift
+        ;;
       --dry-run) dry_run=true && kept+=(--dry-run) ;;
       -*) no_more_arguments "$1" ;;
       *)
@@ -44,10 +54,57 @@ verb_update() {
   load_installed
   need_root update
   [ "$scope" = system ] || kept+=(--user-unit)
+  choose_source
+  say "Updating $(linked current) from ${from:-$source_folder}"
+  if [ -n "$from" ]; then update_from_package; elif $pull; then pull_and_update; else update_to_checkout; fi
+}
+
+# Sets `from` to a package or `source_folder` to a folder: what was asked for, else what the installation came from.
+choose_source() {
+  if [ -n "$from" ]; then
+    if $pull || [ -n "$folder" ]; then misused '--from takes a package, without a folder and --pull'; fi
+    case $from in npm | npm@* | http:* | https:*) ;; *) from=$(realpath -m "$from") ;; esac
+    return
+  fi
+  [ -z "$sha256" ] || misused '--sha256 is for --from'
+  case ${folder:-$source_folder} in
+    npm | npm@*) from=npm && return ;;
+    /*) [ -n "$folder" ] || [ -d "$source_folder" ] || explain_source ;;
+    *) [ -n "$folder" ] || explain_source ;;
+  esac
   source_folder=$(realpath -m "${folder:-$source_folder}")
   check_source
-  say "Updating $(linked current) from $source_folder"
-  if $pull; then pull_and_update; else update_to_checkout; fi
+}
+
+# A file or an address has no newer content, and another one has another checksum.
+explain_source() {
+  die "claude-harness was installed from $source_folder; pass --from with a newer package, or a FOLDER"
+}
+
+# The package's own script installs it.
+update_from_package() {
+  local staging='' package status=0
+  step "get $from, verify and unpack it" stage_package
+  if $dry_run; then
+    say '- switch to it, as update FOLDER does'
+    say 'Nothing was changed.'
+    return
+  fi
+  package=$staging/lib/node_modules/claude-harness
+  # Without what may be secret of an address, since everybody can read units.
+  HARNESS_PACKAGE_SOURCE=${from%%\?*} "$package/manage.sh" update "${kept[@]}" "$package" || status=$?
+  exit "$status"
+}
+
+stage_package() {
+  local options=()
+  staging=$(mktemp -d)
+  # shellcheck disable=SC2064
+  trap "rm -rf ${staging@Q}" EXIT
+  # The user of the service runs what is in it.
+  chmod 755 "$staging"
+  [ -z "$sha256" ] || options=(--sha256 "$sha256")
+  PATH=$(dirname "$node"):$PATH own_program stage-package "$from" --into "$staging" "${options[@]}"
 }
 
 # The script of what was pulled goes on, in a process of its own: this one takes the checkout back when that fails.
@@ -83,6 +140,12 @@ update_to_checkout() {
   $dry_run || remove_old_releases
 }
 
+# For whoever has the package of npm, whose folder is as old as what runs.
+suggest_package() {
+  [ -d "$source_folder/src" ] || [ -n "${HARNESS_PACKAGE_SOURCE:-}" ] ||
+    say "For a newer one: npm install --global claude-harness@latest and the same again, or $(manage_command update --from npm)"
+}
+
 # Each release is installed by its own script, which knows its own units.
 exec_its_own_script() {
   [ "$here" != "$source_folder" ] || return 0
@@ -107,6 +170,7 @@ switch_to_release() {
   readiness=
   if ! $dry_run && [ "$(linked current)" = "$release" ]; then
     say "$release is already running"
+    [ "$verb" != update ] || suggest_package
     end_work
     return
   fi

@@ -9,6 +9,8 @@ project=$(readlink -f "$here/../..")
 . "$here/support.sh"
 # shellcheck source=test/systemd/agents.sh
 . "$here/agents.sh"
+# shellcheck source=test/systemd/packages.sh
+. "$here/packages.sh"
 
 a_dry_run_changes_nothing() {
   local before shown
@@ -773,6 +775,11 @@ main() {
   check 'update to a build that cannot start goes back by itself' a_build_that_cannot_start_goes_back
   check 'update --pull to a build that cannot start puts the checkout back' a_pull_is_undone_with_its_update
   check 'update and rollback under load fail no request' update_and_rollback_under_load
+  check 'a package without its checksum is refused' a_package_without_its_checksum_is_refused
+  check 'update from a package' an_update_from_a_package
+  check 'update from a package that does not start goes back' a_package_that_does_not_start_goes_back
+  check 'update from npm, with its configuration checked first' an_update_from_npm
+  check 'back to a build of the checkout' back_to_the_checkout
   check 'agents have a unit of their own' agents_have_a_unit_of_their_own
   check 'an agent works in its folder' an_agent_works_in_its_folder
   check 'an agent sees nothing else' an_agent_sees_nothing_else
