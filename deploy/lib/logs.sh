@@ -11,7 +11,6 @@ Shows the journal of the service: the last 100 lines, or those since TIME ("1 ho
   -S, --since TIME    only what was logged since then
   -n, --lines NUMBER  only the last lines
   --json              the log's own JSON lines, for programs
-  --user-unit         the installation of the calling user
 END
 }
 

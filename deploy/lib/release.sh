@@ -63,14 +63,7 @@ make_release() {
   release=$(release_name)
   local folder=$prefix/releases/$release
   [ ! -d "$folder" ] || return 0
-  if [ ! -d "$prefix" ]; then
-    on_failure rmdir "$prefix"
-    mkdir -p "$prefix"
-  fi
-  if [ ! -d "$prefix/releases" ]; then
-    on_failure rmdir "$prefix/releases"
-    mkdir "$prefix/releases"
-  fi
+  create_folder "$prefix/releases"
   on_failure rm -rf "$folder" "$folder.new"
   rm -rf "$folder.new"
   mkdir "$folder.new"

@@ -4,6 +4,7 @@ help_update() {
   cat <<'END'
 manage.sh update [FOLDER] [--pull]
 manage.sh update --from FILE.tgz|URL|npm[@VERSION] [--sha256 HEX]
+manage.sh update --all [OPTION]...
 
 Builds FOLDER (default: what the service was installed from), or gets a package, beside the running build, switches to
 it, and restarts; no request is refused meanwhile. The new build checks the configuration first. If it does not come up,
@@ -13,9 +14,9 @@ the previous one is restored. Otherwise the previous one is kept for rollback.
   --from PACKAGE
                a package made by `npm pack`: a file, its address, or npm, where the newest or that version is taken
   --sha256 HEX the checksum of the file; without it, that in FILE.sha256 beside it, which `sha256sum` makes
+  --all        all instances of this machine, one after the other; one that fails keeps no other from it
   -n, --dry-run
                show every step without changing anything
-  --user-unit  the installation of the calling user
 END
 }
 
@@ -24,18 +25,17 @@ help_rollback() {
 manage.sh rollback
 
 Switches back to the build before the last update and restarts. A second rollback undoes the first.
-
-  --user-unit  the installation of the calling user
 END
 }
 
 verb_update() {
-  local rest value pull=false folder='' from='' sha256='' kept=()
+  local rest value pull=false all=false folder='' from='' sha256='' kept=()
   common_options "$@"
   set -- "${rest[@]}"
   while [ $# -gt 0 ]; do
     case $1 in
       --pull) pull=true ;;
+      --all) all=true ;;
       --from | --sha256)
         # Not in a list, where `set -e` would not see a missing value.
         value=$(value_of "$@")
@@ -51,9 +51,13 @@ verb_update() {
     esac
     shift
   done
-  load_installed
+  if $all; then load_first_instance; else load_installed; fi
   need_root update
   [ "$scope" = system ] || kept+=(--user-unit)
+  if $all && [ -z "$from" ]; then
+    ! $pull || kept+=(--pull)
+    update_all "$here/manage.sh" ${folder:+"$folder"}
+  fi
   choose_source
   say "Updating $(linked current) from ${from:-$source_folder}"
   if [ -n "$from" ]; then update_from_package; elif $pull; then pull_and_update; else update_to_checkout; fi
@@ -78,7 +82,7 @@ choose_source() {
 
 # A file or an address has no newer content, and another one has another checksum.
 explain_source() {
-  die "claude-harness was installed from $source_folder; pass --from with a newer package, or a FOLDER"
+  die "${service%.service} was installed from $source_folder; pass --from with a newer package, or a FOLDER"
 }
 
 # The package's own script installs it.
@@ -92,7 +96,19 @@ update_from_package() {
   fi
   package=$staging/lib/node_modules/claude-harness
   # Without what may be secret of an address, since everybody can read units.
-  HARNESS_PACKAGE_SOURCE=${from%%\?*} "$package/manage.sh" update "${kept[@]}" "$package" || status=$?
+  export HARNESS_PACKAGE_SOURCE=${from%%\?*}
+  ! $all || update_all "$package/manage.sh" "$package"
+  "$package/manage.sh" update "${kept[@]}" ${instance:+--name "$instance"} "$package" || status=$?
+  exit "$status"
+}
+
+# update_all SCRIPT [FOLDER]: has the script update each instance; exits.
+update_all() {
+  local name status=0
+  for name in $(instance_names); do
+    say "== $name"
+    "$1" update "${kept[@]}" --name "$name" "${@:2}" || status=1
+  done
   exit "$status"
 }
 
@@ -119,7 +135,7 @@ pull_and_update() {
   begin_work
   on_failure put_checkout_back "$before"
   step "git pull in $source_folder" as_owner git pull --ff-only
-  "$source_folder/manage.sh" update "${kept[@]}" "$source_folder" || status=$?
+  "$source_folder/manage.sh" update "${kept[@]}" ${instance:+--name "$instance"} "$source_folder" || status=$?
   [ "$status" = 0 ] || exit "$status"
   end_work
 }
@@ -149,7 +165,7 @@ suggest_package() {
 # Each release is installed by its own script, which knows its own units.
 exec_its_own_script() {
   [ "$here" != "$source_folder" ] || return 0
-  exec "$source_folder/manage.sh" update "${kept[@]}" "$source_folder"
+  exec "$source_folder/manage.sh" update "${kept[@]}" ${instance:+--name "$instance"} "$source_folder"
 }
 
 verb_rollback() {

@@ -11,6 +11,8 @@ project=$(readlink -f "$here/../..")
 . "$here/agents.sh"
 # shellcheck source=test/systemd/packages.sh
 . "$here/packages.sh"
+# shellcheck source=test/systemd/instances.sh
+. "$here/instances.sh"
 
 a_dry_run_changes_nothing() {
   local before shown
@@ -780,6 +782,12 @@ main() {
   check 'update from a package that does not start goes back' a_package_that_does_not_start_goes_back
   check 'update from npm, with its configuration checked first' an_update_from_npm
   check 'back to a build of the checkout' back_to_the_checkout
+  check 'two instances beside each other' two_instances_beside_each_other
+  check 'status lists all instances' status_lists_all_instances
+  check 'an instance is updated alone, or all of them' an_instance_is_updated_alone
+  check 'an instance has an entry of its own in a router' an_instance_has_a_router_entry_of_its_own
+  check 'agents do not see another instance' agents_do_not_see_another_instance
+  check 'one instance is uninstalled, and the other goes on' one_is_uninstalled_and_the_other_goes_on
   check 'agents have a unit of their own' agents_have_a_unit_of_their_own
   check 'an agent works in its folder' an_agent_works_in_its_folder
   check 'an agent sees nothing else' an_agent_sees_nothing_else

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
+import { ownEnvironment } from '../../process/environment.ts';
 import { packageFolder } from '../../util/package-folder.ts';
-import { finish } from '../options.ts';
+import { finish, print } from '../options.ts';
 import { parseSha256 } from './checksum.ts';
 import type { StageOptions } from './stage-package.ts';
 
@@ -39,6 +40,16 @@ function defineForScript(program: Command): void {
       const { stagePackage } = await import('./stage-package.ts');
       await stagePackage(source, options);
       finish(0);
+    });
+  program
+    .command('list-instances', { hidden: true })
+    .requiredOption('--units <folder>', 'of systemd, in which their units are')
+    .option('--user', 'ask the manager of the calling user', false)
+    .description('print a line for each instance of this machine; exit 3 when one would not serve')
+    .action(async ({ units, user }: { units: string; user: boolean }) => {
+      const { askingInstances, listInstances } = await import('./list-instances.ts');
+      const env = ownEnvironment() as Record<string, string>;
+      finish(await listInstances(units, askingInstances({ isUser: user, env }), print));
     });
 }
 
