@@ -31,6 +31,7 @@ verb_start() {
   check_configuration "$prefix/current"
   sc reset-failed "$socket" "$service" 2>/dev/null || true
   is_active "$socket" || sc start "$socket"
+  say 'Starting …'
   run_or_explain start
   say_outcome 'is started'
 }
@@ -42,6 +43,7 @@ verb_stop() {
     sc stop "$socket" "$service"
     return
   fi
+  say 'Stopping: running turns finish …'
   stop_agents
   stop_units
   say "${service%.service} is stopped, until the next start or boot."

@@ -73,7 +73,11 @@ check_prerequisites() {
   fi
   find_node
   check_source
-  find_claude
+  # Which CLI it is, the configuration says, which needs a program to ask.
+  if [ -e "$config_folder/harness.yaml" ] && [ ! -f "$source_folder/dist/main.js" ] && ! $dry_run; then
+    step "build in $source_folder" build
+  fi
+  timed 'look for the claude CLI, and ask its version' find_claude
   check_paths
   say "user $user, $node ($("$node" --version)), $claude ($claude_version)"
 }
@@ -189,7 +193,7 @@ finish_installation() {
   fi
   say "${service%.service} $(linked current) serves at $(service_url)/v1"
   case $readiness in
-    ready) test_service ;;
+    ready) step 'test it with two small turns' test_service ;;
     not_logged_in) say "One step is left, the login: $(login_command)" ;;
     rate_limited) say 'The usage limit of the plan is reached; the service continues when the limit resets.' ;;
   esac

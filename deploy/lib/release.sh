@@ -26,7 +26,10 @@ as_owner() {
 }
 
 build() {
-  if ! has_packages; then as_owner npm ci --no-audit --no-fund; fi
+  if ! has_packages; then
+    say '  its packages are missing or old: npm ci'
+    as_owner npm ci --no-audit --no-fund
+  fi
   if [ -d "$source_folder/src" ]; then as_owner node scripts/build-if-needed.mjs; fi
   [ -f "$source_folder/dist/main.js" ] || die "$source_folder has no build (dist/main.js)"
 }

@@ -59,8 +59,12 @@ verb_update() {
     update_all "$here/manage.sh" ${folder:+"$folder"}
   fi
   choose_source
-  say "Updating $(linked current) from ${from:-$source_folder}"
-  if [ -n "$from" ]; then update_from_package; elif $pull; then pull_and_update; else update_to_checkout; fi
+  if [ -n "$from" ]; then
+    update_from_package
+    return
+  fi
+  say "Updating $(linked current) from ${HARNESS_PACKAGE_SOURCE:-$source_folder}"
+  if $pull; then pull_and_update; else update_to_checkout; fi
 }
 
 # Sets `from` to a package or `source_folder` to a folder: what was asked for, else what the installation came from.
@@ -116,7 +120,7 @@ stage_package() {
   local options=()
   staging=$(mktemp -d)
   # shellcheck disable=SC2064
-  trap "rm -rf ${staging@Q}" EXIT
+  trap "stop_clock; rm -rf ${staging@Q}" EXIT
   # The user of the service runs what is in it.
   chmod 755 "$staging"
   [ -z "$sha256" ] || options=(--sha256 "$sha256")
@@ -156,10 +160,13 @@ update_to_checkout() {
   $dry_run || remove_old_releases
 }
 
-# For whoever has the package of npm, whose folder is as old as what runs.
+# For whoever has installed the package of npm globally, which is as old as what runs.
 suggest_package() {
-  [ -d "$source_folder/src" ] || [ -n "${HARNESS_PACKAGE_SOURCE:-}" ] ||
-    say "For a newer one: npm install --global claude-harness@latest and the same again, or $(manage_command update --from npm)"
+  case ${HARNESS_PACKAGE_SOURCE:-$source_folder} in
+    */node_modules/*)
+      say "For a newer one: npm install --global claude-harness@latest and the same again, or $(manage_command update --from npm)"
+      ;;
+  esac
 }
 
 # Each release is installed by its own script, which knows its own units.

@@ -781,6 +781,7 @@ main() {
   check 'update from a package' an_update_from_a_package
   check 'update from a package that does not start goes back' a_package_that_does_not_start_goes_back
   check 'update from npm, with its configuration checked first' an_update_from_npm
+  check 'a global installation is what update takes' a_global_installation_is_the_source
   check 'back to a build of the checkout' back_to_the_checkout
   check 'two instances beside each other' two_instances_beside_each_other
   check 'status lists all instances' status_lists_all_instances
@@ -799,6 +800,7 @@ main() {
   check 'uninstall --purge leaves nothing' install_from_a_fresh_state_and_purge
   check 'the default configuration serves' the_default_configuration_serves
   check 'a unit of one user, without root' a_unit_of_one_user
+  check 'an instance of one user' an_instance_of_one_user
   echo "$passed passed, $failed failed"
   [ "$failed" = 0 ]
 }

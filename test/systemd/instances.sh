@@ -43,6 +43,22 @@ two_instances_beside_each_other() {
   expect "$(claude-harness@kitchen service status)" 'ready     yes'
 }
 
+an_instance_of_one_user() {
+  local file=/home/$owner/.config/claude-harness-instances/kitchen/harness.yaml
+  runuser -u "$owner" -- mkdir -p "${file%/*}" "${kitchen_login%/*}"
+  cp "/tmp/kitchen.yaml" "$file"
+  log_in_at "$kitchen_login"
+  expect "$(as_owner install --user-unit --name kitchen --port 8014)" 'ok      stream'
+  [ -e "/home/$owner/.local/state/claude-harness-instances/kitchen/state.db" ]
+  [ ! -e "/home/$owner/.local/state/claude-harness" ]
+  expect "$(as_owner status)" 'kitchen '
+  expect "$(as_owner restart --name kitchen)" 'claude-harness@kitchen is restarted and serves'
+  is_served "$kitchen"
+  as_owner uninstall --name kitchen --purge
+  rm -r "/home/$owner/.claude-harness-instances"
+  [ "$(find "/home/$owner" -name '*claude-harness*' -not -path '*/.npm/*' -not -path '*/.claude/*')" = '' ]
+}
+
 # log_in_at FILE: writes a login as the CLI does.
 log_in_at() {
   install -m 600 -o "$owner" -g "$owner" "${credentials:?}" "$1"

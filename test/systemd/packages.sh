@@ -96,6 +96,16 @@ an_update_from_npm() {
   expect "$(claude-harness --version)" 0.9.1
 }
 
+a_global_installation_is_the_source() {
+  local command=$packages/global/bin/claude-harness
+  npm_config_registry=$registry npm install --silent --global --prefix $packages/global claude-harness@0.9.2
+  "$command" service install
+  expect "$(claude-harness --version)" 0.9.2
+  expect "$("$command" service update)" 'npm install --global claude-harness@latest'
+  rm -r $packages/global
+  refuses "was installed from $packages/global" manage update
+}
+
 back_to_the_checkout() {
   manage update "$checkout"
   systemctl stop registry
