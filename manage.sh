@@ -8,6 +8,8 @@ here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 readonly here
 # shellcheck source=deploy/lib/steps.sh
 . "$here/deploy/lib/steps.sh"
+# shellcheck source=deploy/lib/instances.sh
+. "$here/deploy/lib/instances.sh"
 # shellcheck source=deploy/lib/scope.sh
 . "$here/deploy/lib/scope.sh"
 # shellcheck source=deploy/lib/prerequisites.sh
@@ -64,7 +66,8 @@ manage.sh VERB [OPTION]...
   register      add the service to a router's file
   unregister    remove it again
 
-VERB --help explains each, and --version names this version. --user-unit selects the calling user's own unit, which needs no root.
+VERB --help explains each, and --version names this version. --name NAME selects one of several instances on a machine.
+--user-unit selects the calling user's own unit, which needs no root.
 END
 }
 

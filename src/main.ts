@@ -23,7 +23,7 @@ import {
 } from './command/options.ts';
 import { runningService } from './command/running-service.ts';
 import type { ServeOptions } from './command/serve.ts';
-import { defineServiceCommand } from './command/service-command.ts';
+import { defineServiceCommand } from './command/service/define.ts';
 import { defineShellCommands } from './command/shell/define.ts';
 import { defineStateCommands } from './command/state/define.ts';
 import { statusCommand, type StatusOptions } from './command/status.ts';

@@ -1,13 +1,10 @@
 # shellcheck shell=bash
 # The agents' own units: there when the configuration has agents, and taken away when it has none.
 
-readonly agents_service=claude-harness-agents.service
-readonly agents_socket=claude-harness-agents.socket
-
 agents_socket_path() {
-  if [ "$scope" = user ]; then printf '%s\n' "$XDG_RUNTIME_DIR/claude-harness-agents.sock"; else
-    printf '%s\n' /run/claude-harness-agents.sock
-  fi
+  local folder=/run
+  [ "$scope" = system ] || folder=$XDG_RUNTIME_DIR
+  printf '%s\n' "$folder/${agents_socket%et}"
 }
 
 # agent_mounts BUILD: prints the unit's lines for the folders of all agents; nothing where there are no agents. A mistake in

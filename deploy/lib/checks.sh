@@ -3,7 +3,7 @@
 
 help_test() {
   cat <<'END'
-manage.sh test [--user-unit]
+manage.sh test
 
 Checks the running service as a client would: health, ready, models, and two small chats, which count against the plan.
 Prints a line for each; exits 1 if one fails. If the service requires a token, set HARNESS_TOKEN.
@@ -12,7 +12,7 @@ END
 
 help_doctor() {
   cat <<'END'
-manage.sh doctor [--turn] [--user-unit]
+manage.sh doctor [--turn]
 
 Checks everything that a turn needs, as the user of the service. --turn also runs a real turn, which counts against the
 plan. Exits 1 if there is a problem.

@@ -4,7 +4,9 @@
 readonly command_mark='# Written by manage.sh of claude-harness, whose uninstall removes it.'
 
 command_file() {
-  if [ "$scope" = user ]; then printf '%s\n' "$home/.local/bin/claude-harness"; else echo /usr/local/bin/claude-harness; fi
+  local folder=/usr/local/bin
+  [ "$scope" = system ] || folder=$home/.local/bin
+  printf '%s\n' "$folder/${service%.service}"
 }
 
 # Whether there is no such file, or one of ours: a file of somebody else is never touched.
@@ -14,9 +16,13 @@ is_our_command() {
 
 # The configuration may hold keys, so that not everybody can read it; what needs none works without.
 render_command() {
+  local name_line=
+  # For `service VERB`; the default one can tell about all.
+  [ -z "$instance" ] || name_line="export HARNESS_NAME=\"\${HARNESS_NAME-$instance}\""
   cat <<END
 #!/bin/sh
 $command_mark
+$name_line
 export HARNESS_URL="\${HARNESS_URL-$(service_url)}"
 export CLAUDE_HARNESS_CLAUDE__LOGIN_HINT="\${CLAUDE_HARNESS_CLAUDE__LOGIN_HINT-$(login_command)}"
 if [ -r $config_folder/harness.yaml ]; then file=$config_folder/harness.yaml; else file=/dev/null; fi

@@ -1,16 +1,16 @@
 # shellcheck shell=bash
 
 help_start() {
-  say 'manage.sh start [--user-unit]: starts the service, now and at every boot. Exits 3 if it would not serve, and says why.'
+  say 'manage.sh start: starts the service, now and at every boot. Exits 3 if it would not serve, and says why.'
 }
 
 help_stop() {
-  say 'manage.sh stop [--user-unit]: lets running turns finish, then stops the service and its socket until the next start or boot.'
+  say 'manage.sh stop: lets running turns finish, then stops the service and its socket until the next start or boot.'
 }
 
 help_restart() {
   cat <<'END'
-manage.sh restart [--user-unit]
+manage.sh restart
 
 Checks the configuration, then restarts the service. Running turns finish; new requests wait for the restart. With a
 mistake in the configuration the running service is left alone. Exits 3 if it would not serve, and says why.
@@ -19,7 +19,7 @@ END
 
 help_reload() {
   cat <<'END'
-manage.sh reload [--user-unit]
+manage.sh reload
 
 Checks the configuration, then has the running service read it again, as `systemctl reload` does: it takes tokens, budgets,
 models and limits at once, and says what of the rest waits for a restart. With a mistake in the configuration the running
@@ -37,6 +37,7 @@ verb_start() {
   check_configuration "$prefix/current"
   sc reset-failed "$socket" "$service" 2>/dev/null || true
   is_active "$socket" || sc start "$socket"
+  say 'Starting …'
   run_or_explain start
   say_outcome 'is started'
 }
@@ -44,13 +45,14 @@ verb_start() {
 verb_stop() {
   prepare_control stop "$@"
   if ! is_active "$socket" && [ "$(property MainPID)" = 0 ]; then
-    say 'claude-harness was not running.'
+    say "${service%.service} was not running."
     sc stop "$socket" "$service"
     return
   fi
+  say 'Stopping: running turns finish …'
   stop_agents
   stop_units
-  say "claude-harness is stopped, until the next start or boot."
+  say "${service%.service} is stopped, until the next start or boot."
 }
 
 verb_restart() {
@@ -104,10 +106,10 @@ say_outcome() {
     case $readiness in '' | starting) sleep 1 ;; *) break ;; esac
   done
   if [ "$readiness" = ready ]; then
-    say "claude-harness $1 and serves at $(service_url)/v1"
+    say "${service%.service} $1 and serves at $(service_url)/v1"
     return
   fi
-  fail "$not_serving_status" "claude-harness $1, but would not serve: ${readiness_message:-it gives no answer}"
+  fail "$not_serving_status" "${service%.service} $1, but would not serve: ${readiness_message:-it gives no answer}"
 }
 
 prepare_control() {

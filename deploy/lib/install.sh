@@ -7,6 +7,7 @@ manage.sh install [OPTION]...
 Builds the checkout that contains this file, installs the program under /opt/claude-harness, starts it under systemd,
 waits until it serves, and tests it with two small turns. Existing configuration and state are kept, and so are the
 options of the first installation. If a step fails, the previous steps are undone. A missing login is not a failure.
+With --name it is an instance beside others, with a port, a login, a configuration, builds and state of its own.
 
   --user NAME     user to run the service as, whose login it uses (default: the user who called sudo)
   --host ADDRESS  address to listen on (default 127.0.0.1); others than loopback need a token in the configuration
@@ -16,7 +17,6 @@ options of the first installation. If a step fails, the previous steps are undon
   --node PATH     the node program (default: the first suitable one found)
   --claude PATH   the claude program (default: the first one found)
   --router FILE   also add the service to this router's file
-  --user-unit     install for the calling user only, without root (under ~/.local/share/claude-harness)
   -n, --dry-run   show every step without changing anything
 END
 }
@@ -56,7 +56,7 @@ verb_install() {
 # The options that were given override those of the installation.
 merge_settings() {
   if is_installed && [ "${requested_prefix:-$prefix}|${requested_user:-$user}" != "$prefix|$user" ]; then
-    die "claude-harness is installed under $prefix for user $user; to change that, uninstall it first (configuration and state are kept)"
+    die "${service%.service} is installed under $prefix for user $user; to change that, uninstall it first (configuration and state are kept)"
   fi
   user=${requested_user:-$user}
   prefix=${requested_prefix:-$prefix}
@@ -68,12 +68,16 @@ merge_settings() {
 check_prerequisites() {
   find_user
   if [ -z "$prefix" ]; then
-    prefix=/opt/claude-harness
-    [ "$scope" = system ] || prefix=$home/.local/share/claude-harness
+    prefix=/opt/$(own_folder)
+    [ "$scope" = system ] || prefix=$home/.local/share/$(own_folder)
   fi
   find_node
   check_source
-  find_claude
+  # Which CLI it is, the configuration says, which needs a program to ask.
+  if [ -e "$config_folder/harness.yaml" ] && [ ! -f "$source_folder/dist/main.js" ] && ! $dry_run; then
+    step "build in $source_folder" build
+  fi
+  timed 'look for the claude CLI, and ask its version' find_claude
   check_paths
   say "user $user, $node ($("$node" --version)), $claude ($claude_version)"
 }
@@ -91,6 +95,7 @@ choose_listen_address() {
   host=${host:-$(host_of "$current")}
   port=${port:-${current##*:}}
   check_listen "$host" "$port"
+  check_other_instances
   # The installed port is in use by the service itself.
   if [ "$port" != "${installed##*:}" ] && ! can_listen "$host" "$port"; then
     die "$host:$port is in use; stop the program that listens there, or pass --port"
@@ -103,9 +108,9 @@ install_release() {
   step "build in $source_folder" build
   step "copy the build under $prefix/releases" make_release
   step "write $config_folder/harness.yaml, if there is none" create_config
-  step "create $home/.claude, if there is none" create_claude_folder
+  step "create $(login_folder), if there is none" create_claude_folder
   step 'check the configuration' check_configuration "$prefix/releases/$release"
-  if [ ! -d "$state_folder" ]; then on_failure rm -rf "$state_folder"; fi
+  if [ ! -d "$state_folder" ]; then on_failure rm -rf "$state_root"; fi
   on_failure restore_service
   step "link $prefix/current to the build" switch_current
   step "write $unit_folder/$socket ($listen) and $service" apply_units
@@ -119,8 +124,9 @@ install_release() {
 
 create_folder() {
   [ ! -d "$1" ] || return 0
+  create_folder "$(dirname "$1")"
   on_failure rmdir "$1"
-  mkdir -p "$1"
+  mkdir "$1"
 }
 
 create_config() {
@@ -134,11 +140,14 @@ create_config() {
 }
 
 create_claude_folder() {
-  [ ! -d "$home/.claude" ] || return 0
-  on_failure rmdir --ignore-fail-on-non-empty "$home/.claude"
-  if [ "$scope" = user ]; then mkdir -m 700 "$home/.claude"; else
-    install -d -m 700 -o "$user" -g "$(id -gn "$user")" "$home/.claude"
-  fi
+  local folder
+  for folder in ${instance:+"$(dirname "$(login_folder)")"} "$(login_folder)"; do
+    [ ! -d "$folder" ] || continue
+    on_failure rmdir --ignore-fail-on-non-empty "$folder"
+    if [ "$scope" = user ]; then mkdir -m 700 "$folder"; else
+      install -d -m 700 -o "$user" -g "$(id -gn "$user")" "$folder"
+    fi
+  done
 }
 
 # Links `current` to the new release, and `previous` to the one before.
@@ -182,9 +191,9 @@ finish_installation() {
     say 'Nothing was changed.'
     return
   fi
-  say "claude-harness $(linked current) serves at $(service_url)/v1"
+  say "${service%.service} $(linked current) serves at $(service_url)/v1"
   case $readiness in
-    ready) test_service ;;
+    ready) step 'test it with two small turns' test_service ;;
     not_logged_in) say "One step is left, the login: $(login_command)" ;;
     rate_limited) say 'The usage limit of the plan is reached; the service continues when the limit resets.' ;;
   esac

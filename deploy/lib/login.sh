@@ -10,7 +10,6 @@ shown there. The service detects the new login by itself.
   --token         store a token from `claude setup-token`, which is valid for a year, in a file that only root can read;
                   the token is prompted for or read from standard input, and never shown
   --forget-token  remove the stored token and use the CLI's own login again
-  --user-unit     the installation of the calling user
 END
 }
 

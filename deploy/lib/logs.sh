@@ -11,12 +11,11 @@ Shows the journal of the service: the last 100 lines, or those since TIME ("1 ho
   -S, --since TIME    only what was logged since then
   -n, --lines NUMBER  only the last lines
   --json              the log's own JSON lines, for programs
-  --user-unit         the installation of the calling user
 END
 }
 
 verb_logs() {
-  local rest options=() since='' lines='' errors=false json=false arguments=("$@")
+  local rest options=() value since='' lines='' errors=false json=false arguments=("$@")
   common_options "$@"
   set -- "${rest[@]}"
   while [ $# -gt 0 ]; do
@@ -24,8 +23,12 @@ verb_logs() {
       --follow) options+=(--follow) ;;
       --errors) errors=true ;;
       --json) json=true ;;
-      --since) since=$(value_of "$@") && shift ;;
-      --lines) lines=$(value_of "$@") && shift ;;
+      --since | --lines)
+        # Not in a list, where `set -e` would not see a missing value.
+        value=$(value_of "$@")
+        if [ "$1" = --since ]; then since=$value; else lines=$value; fi
+        shift
+        ;;
       *) no_more_arguments "$1" ;;
     esac
     shift

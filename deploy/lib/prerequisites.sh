@@ -35,8 +35,6 @@ is_node_new_enough() {
 # link is kept unresolved: the CLI updates itself by changing the link.
 find_claude() {
   local candidate configured requested=${requested_claude:-}
-  # Whoever builds from sources has nothing to ask yet.
-  if ! $dry_run && [ -e "$config_folder/harness.yaml" ] && [ ! -f "$source_folder/dist/main.js" ]; then build; fi
   configured=$(configured_claude)
   if [ -n "$configured" ]; then
     [ "${requested:-$configured}" = "$configured" ] ||

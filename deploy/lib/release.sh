@@ -26,7 +26,10 @@ as_owner() {
 }
 
 build() {
-  if ! has_packages; then as_owner npm ci --no-audit --no-fund; fi
+  if ! has_packages; then
+    say '  its packages are missing or old: npm ci'
+    as_owner npm ci --no-audit --no-fund
+  fi
   if [ -d "$source_folder/src" ]; then as_owner node scripts/build-if-needed.mjs; fi
   [ -f "$source_folder/dist/main.js" ] || die "$source_folder has no build (dist/main.js)"
 }
@@ -63,14 +66,7 @@ make_release() {
   release=$(release_name)
   local folder=$prefix/releases/$release
   [ ! -d "$folder" ] || return 0
-  if [ ! -d "$prefix" ]; then
-    on_failure rmdir "$prefix"
-    mkdir -p "$prefix"
-  fi
-  if [ ! -d "$prefix/releases" ]; then
-    on_failure rmdir "$prefix/releases"
-    mkdir "$prefix/releases"
-  fi
+  create_folder "$prefix/releases"
   on_failure rm -rf "$folder" "$folder.new"
   rm -rf "$folder.new"
   mkdir "$folder.new"

@@ -123,8 +123,9 @@ read_log() {
 
 # manage_command ARGUMENT...: the command line for a verb, to be shown.
 manage_command() {
-  local command=$prefix/current/manage.sh
-  if [ "$scope" = user ]; then say "$command $*"; else say "sudo $command $*"; fi
+  local command
+  command="$prefix/current/manage.sh $*$(name_option)"
+  if [ "$scope" = user ]; then say "$command"; else say "sudo $command"; fi
 }
 
 login_command() {

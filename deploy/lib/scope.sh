@@ -1,10 +1,11 @@
 # shellcheck shell=bash
-# Where everything is: for the whole machine, or for one user (--user-unit).
-
-readonly service=claude-harness.service
-readonly socket=claude-harness.socket
+# Where everything is: for the whole machine, or for one user (--user-unit); and of which instance (--name).
 
 scope=
+service=
+socket=
+agents_service=
+agents_socket=
 prefix=
 user=
 home=
@@ -15,30 +16,48 @@ router=
 unit_folder=
 config_folder=
 state_folder=
+# What is removed when all state is.
+state_root=
 agents_state_folder=
 release=
 
 # The option wins; without it, a user who has only a per-user installation means that one.
 choose_scope() {
+  local at=${instance:+@$instance}
+  service=claude-harness$at.service
+  socket=claude-harness$at.socket
+  agents_service=claude-harness-agents$at.service
+  agents_socket=claude-harness-agents$at.socket
   if [ -z "$scope" ]; then
     scope=system
-    [ "$(id -u)" = 0 ] || [ -e /etc/systemd/system/"$service" ] || [ ! -e "$(user_config_folder)/systemd/user/$service" ] ||
-      scope=user
+    [ "$(id -u)" = 0 ] || has_units /etc/systemd/system || ! has_units "$(user_config_folder)/systemd/user" || scope=user
   fi
   if [ "$scope" = system ]; then
     unit_folder=/etc/systemd/system
-    config_folder=/etc/claude-harness
-    state_folder=/var/lib/claude-harness
+    config_folder=/etc/$(own_folder)
+    state_folder=/var/lib/$(own_folder)
+    state_root=/var/lib/$(own_folder)
     agents_state_folder=/var/lib/claude-harness-agents
+    if [ -n "$instance" ]; then
+      # A folder for both, so that the units of agents hide those of all others.
+      state_folder=$state_root/state
+      agents_state_folder=$state_root/agents
+    fi
     return
   fi
   [ "$(id -u)" != 0 ] || die '--user-unit is for users other than root; leave it out as root'
   export XDG_RUNTIME_DIR=${XDG_RUNTIME_DIR:-/run/user/$(id -u)}
   unit_folder=$(user_config_folder)/systemd/user
-  config_folder=$(user_config_folder)/claude-harness
-  state_folder=${XDG_STATE_HOME:-$HOME/.local/state}/claude-harness
+  config_folder=$(user_config_folder)/$(own_folder)
+  state_folder=${XDG_STATE_HOME:-$HOME/.local/state}/$(own_folder)
+  state_root=$state_folder
   # Shared: a user's manager has no folder of its own for each service.
   agents_state_folder=$state_folder
+}
+
+# Whether a folder has the unit of the instance, or of any.
+has_units() {
+  [ -e "$1/$service" ] || { $is_for_all && compgen -G "$1/claude-harness@*.service" >/dev/null; }
 }
 
 user_config_folder() {
@@ -56,7 +75,7 @@ setting() {
 
 load_installed() {
   choose_scope
-  is_installed || die "claude-harness is not installed ($unit_folder/$service is missing); run ./manage.sh install"
+  is_installed || die "${service%.service} is not installed ($unit_folder/$service is missing); run ./manage.sh install$(name_option)"
   prefix=$(setting Prefix)
   user=$(setting User)
   home=$(setting Home)
@@ -67,7 +86,7 @@ load_installed() {
 }
 
 need_root() {
-  [ "$scope" = user ] || [ "$(id -u)" = 0 ] || die "this needs root: sudo $here/manage.sh $1"
+  [ "$scope" = user ] || [ "$(id -u)" = 0 ] || die "this needs root: sudo $here/manage.sh $1$(name_option)"
 }
 
 need_systemd() {
@@ -121,7 +140,7 @@ environment_files() {
 
 # Sets `environment` to the command that sets the variables of the unit.
 set_environment() {
-  environment=(env "HOME=$home" "USER=$user" "LOGNAME=$user" "CLAUDE_CONFIG_DIR=$home/.claude")
+  environment=(env "HOME=$home" "USER=$user" "LOGNAME=$user" "CLAUDE_CONFIG_DIR=$(login_folder)")
   environment+=("CLAUDE_HARNESS_CLAUDE__LOGIN_HINT=$(login_command)")
   environment+=("PATH=$(dirname "${claude:-/usr/bin/claude}"):$(dirname "$node"):/usr/local/bin:/usr/bin:/bin")
 }
@@ -130,19 +149,40 @@ program() {
   "$node" "$prefix/current/dist/main.js" "$@"
 }
 
+# The program of this script's own version, where that is built.
+own_program() {
+  if [ -f "$here/dist/main.js" ]; then "$node" "$here/dist/main.js" "$@"; else program "$@"; fi
+}
+
 # Handles the options that most verbs share; sets `rest` to the others, with long names and values of their own.
 common_options() {
   local option
   rest=()
-  for option in "$@"; do
-    option=$(long_option "$option")
+  [ -z "${HARNESS_NAME:-}" ] || choose_instance "$HARNESS_NAME"
+  while [ $# -gt 0 ]; do
+    option=$(long_option "$1")
     case $option in
-      --help) "help_$verb" && exit ;;
+      --help) "help_$verb" && help_common && exit ;;
       --user-unit) scope=user ;;
+      --name)
+        option=$(value_of "$@")
+        choose_instance "$option"
+        shift
+        ;;
+      --name=*) choose_instance "${option#*=}" ;;
       --*=*) rest+=("${option%%=*}" "${option#*=}") ;;
       *) rest+=("$option") ;;
     esac
+    shift
   done
+}
+
+help_common() {
+  cat <<'END'
+
+  --name NAME  the instance of that name, of several on this machine (also HARNESS_NAME; none: the default one)
+  --user-unit  the installation of the calling user, which needs no root
+END
 }
 
 # The long form of a short option of the verb.

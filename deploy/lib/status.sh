@@ -2,10 +2,11 @@
 
 help_status() {
   cat <<'END'
-manage.sh status [--user-unit]
+manage.sh status
 
 Shows the unit, whether a request would be served now and why not, turns and warm processes, today's requests, and the
 versions. Exits 0 when it would serve, else 3. If the service requires a token, set HARNESS_TOKEN to see all lines.
+Without --name, where there are instances with names, it shows a line for each; `--name default` is the one without.
 END
 }
 
@@ -13,8 +14,13 @@ verb_status() {
   local rest
   common_options "$@"
   no_more_arguments "${rest[@]}"
+  $is_instance_chosen || is_for_all=true
   choose_scope
-  is_installed || not_serving "claude-harness is not installed; ./manage.sh install installs it"
+  if $is_for_all && [[ $(instance_names) != @(|default) ]]; then
+    list_instances
+    return
+  fi
+  is_installed || not_serving "${service%.service} is not installed; ./manage.sh install$(name_option) installs it"
   load_installed
   say "unit      $(unit_state)"
   case $(property ActiveState):$(property SubState) in

@@ -8,6 +8,8 @@ dry_run=false
 is_working=false
 undo_stack=()
 scratch=
+clock=
+step_began=0
 
 say() {
   printf '%s\n' "$*"
@@ -30,8 +32,39 @@ misused() {
 
 # step TEXT COMMAND...: shows the step, and runs it unless this is a dry run.
 step() {
+  if $dry_run; then say "- $1"; else timed "$@"; fi
+}
+
+# timed TEXT COMMAND...: the same also in a dry run. What takes two seconds or more says how long it took.
+timed() {
+  local took
   say "- $1"
-  $dry_run || "${@:2}"
+  start_clock
+  "${@:2}"
+  stop_clock
+  took=$((SECONDS - step_began))
+  [ "$took" -lt 2 ] || say "  took $took s"
+}
+
+# On a terminal the seconds count up meanwhile. The cursor stays at the left, for what the step itself prints.
+start_clock() {
+  step_began=$SECONDS
+  [ -t 1 ] || return 0
+  (
+    # Not longer than this script, which may be killed.
+    while sleep 1 && kill -0 "$$" 2>/dev/null; do
+      [ $((SECONDS - step_began)) -lt 2 ] || printf '\r  %s s\r' $((SECONDS - step_began))
+    done
+  ) &
+  clock=$!
+}
+
+stop_clock() {
+  [ -n "$clock" ] || return 0
+  kill "$clock" 2>/dev/null || true
+  wait "$clock" 2>/dev/null || true
+  clock=
+  printf '\r\033[K'
 }
 
 # on_failure COMMAND...: a command that undoes a step of this run if a later one fails.
@@ -56,6 +89,7 @@ undo_work() {
   local status=$1 count=${#undo_stack[@]}
   trap - EXIT
   set +e
+  stop_clock
   if [ "$status" -ne 0 ] && $is_working; then
     say 'That failed. Undoing the steps of this run …' >&2
     while ((count-- > 0)); do eval "${undo_stack[count]}" >&2; done

@@ -5,12 +5,12 @@ help_uninstall() {
 manage.sh uninstall [--purge]
 
 Stops the service and removes its units and program. The configuration, a stored token and the state are kept for
-another installation. The login of the claude CLI (~/.claude) belongs to the CLI and is always kept.
+another installation. The login of the claude CLI (~/.claude; of an instance with a
+name ~/.claude-harness-instances/NAME) belongs to the CLI and is always kept. Other instances go on.
 
   --purge      also remove the configuration, a stored token and the state
   -n, --dry-run
                show every step without changing anything
-  --user-unit  the installation of the calling user
 END
 }
 
@@ -32,7 +32,8 @@ verb_uninstall() {
   else
     say 'Nothing is installed.'
   fi
-  if $purge; then step "remove $config_folder and $state_folder" rm -rf "$config_folder" "$state_folder" "$agents_state_folder"; fi
+  if $purge; then step "remove $config_folder and $state_folder" remove_what_is_kept; fi
+  $dry_run || remove_shared_folders
   if $dry_run; then say 'Nothing was changed.'; fi
 }
 
@@ -51,6 +52,19 @@ remove_program() {
   rm -rf "$prefix/releases" "$prefix/current" "$prefix/previous"
   # Files of others keep the folder.
   rmdir --ignore-fail-on-non-empty "$prefix"
+}
+
+remove_what_is_kept() {
+  rm -rf "$config_folder" "$state_root" "$agents_state_folder"
+}
+
+# What instances with names have in common goes with the last of them; units of agents make these folders as well.
+remove_shared_folders() {
+  local folder
+  for folder in "${prefix%/claude-harness*}" "${config_folder%/claude-harness*}" "${state_root%/claude-harness*}"; do
+    folder+=/claude-harness-instances
+    [ ! -d "$folder" ] || rmdir --ignore-fail-on-non-empty "$folder"
+  done
 }
 
 # A folder that is removed as a whole must be one that install has created.

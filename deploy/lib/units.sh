@@ -8,8 +8,9 @@ token_file() {
 render_units() {
   local login=
   [ ! -e "$(token_file)" ] || login=token
-  SCOPE=$scope PREFIX=$prefix USER_NAME=$user HOME_FOLDER=$home NODE=$node CLAUDE=$claude LISTEN=$listen LOGIN=$login \
-    CONFIG_FOLDER=$config_folder SOURCE=$source_folder ROUTER=$router AGENTS_SOCKET=$(agents_socket_path) \
+  SCOPE=$scope INSTANCE=$instance LOGIN_FOLDER=$(login_folder) STATE_FOLDER=$state_folder AGENTS_STATE_FOLDER=$agents_state_folder \
+    PREFIX=$prefix USER_NAME=$user HOME_FOLDER=$home NODE=$node CLAUDE=$claude LISTEN=$listen LOGIN=$login \
+    CONFIG_FOLDER=$config_folder SOURCE=${HARNESS_PACKAGE_SOURCE:-$source_folder} ROUTER=$router AGENTS_SOCKET=$(agents_socket_path) \
     AGENT_MOUNTS=$(agent_mounts "$1") "$1/deploy/render-units.sh" "$2"
 }
 

@@ -13,7 +13,7 @@ const health = z.object({
 const ready = z.object({ message: z.string().optional(), notice: z.string().optional() });
 
 /** The exit code when no request would be served, as of `systemctl status`. */
-const notServing = 3;
+export const notServing = 3;
 
 export interface StatusOptions {
   /** Print what the service says of itself as one JSON object. */

@@ -9,6 +9,10 @@ project=$(readlink -f "$here/../..")
 . "$here/support.sh"
 # shellcheck source=test/systemd/agents.sh
 . "$here/agents.sh"
+# shellcheck source=test/systemd/packages.sh
+. "$here/packages.sh"
+# shellcheck source=test/systemd/instances.sh
+. "$here/instances.sh"
 
 a_dry_run_changes_nothing() {
   local before shown
@@ -799,6 +803,18 @@ main() {
   check 'update to a build that cannot start goes back by itself' a_build_that_cannot_start_goes_back
   check 'update --pull to a build that cannot start puts the checkout back' a_pull_is_undone_with_its_update
   check 'update and rollback under load fail no request' update_and_rollback_under_load
+  check 'a package without its checksum is refused' a_package_without_its_checksum_is_refused
+  check 'update from a package' an_update_from_a_package
+  check 'update from a package that does not start goes back' a_package_that_does_not_start_goes_back
+  check 'update from npm, with its configuration checked first' an_update_from_npm
+  check 'a global installation is what update takes' a_global_installation_is_the_source
+  check 'back to a build of the checkout' back_to_the_checkout
+  check 'two instances beside each other' two_instances_beside_each_other
+  check 'status lists all instances' status_lists_all_instances
+  check 'an instance is updated alone, or all of them' an_instance_is_updated_alone
+  check 'an instance has an entry of its own in a router' an_instance_has_a_router_entry_of_its_own
+  check 'agents do not see another instance' agents_do_not_see_another_instance
+  check 'one instance is uninstalled, and the other goes on' one_is_uninstalled_and_the_other_goes_on
   check 'agents have a unit of their own' agents_have_a_unit_of_their_own
   check 'an agent works in its folder' an_agent_works_in_its_folder
   check 'an agent sees nothing else' an_agent_sees_nothing_else
@@ -810,6 +826,7 @@ main() {
   check 'uninstall --purge leaves nothing' install_from_a_fresh_state_and_purge
   check 'the default configuration serves' the_default_configuration_serves
   check 'a unit of one user, without root' a_unit_of_one_user
+  check 'an instance of one user' an_instance_of_one_user
   echo "$passed passed, $failed failed"
   [ "$failed" = 0 ]
 }
