@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import { root } from '../support/root.ts';
 import { pages, readPage } from './examples.ts';
 
-/** The options of each command, as the program's own manual has them. */
+/** The options of each command, as the program's own manual has them; those of `service` are manage.sh's. */
 let optionsOf: Map<string, string[]>;
 
 beforeAll(() => {
@@ -23,6 +23,7 @@ beforeAll(() => {
       [...text.matchAll(/^\.B .*?(--[a-z-]+)/gm)].map(([, option = '']) => option),
     ]),
   );
+  optionsOf.set('service', optionsOfManageSh());
 }, 60_000);
 
 /** Such as `usage --by client`. */
@@ -40,7 +41,7 @@ it.each(named)('$page: claude-harness $line', ({ line }) => {
   const lengths = [2, 1].filter((length) => optionsOf.has(words.slice(0, length).join(' ')));
   const command = words.slice(0, lengths[0] ?? 1).join(' ');
   expect([...optionsOf.keys()]).toContain(command);
-  const options = words.flatMap((word) => /^\[?(--[a-z-]+)/.exec(word)?.[1] ?? []);
+  const options = words.flatMap((word) => /^\[?(--[a-z0-9-]+)/.exec(word)?.[1] ?? []);
   expect(options.filter((option) => optionsOf.get(command)?.includes(option) !== true)).toEqual([]);
 });
 
@@ -54,3 +55,11 @@ it.each(pages)('%s names verbs of manage.sh and scripts of npm that there are', 
   expect(namedVerbs.filter((verb) => !verbs.includes(verb))).toEqual([]);
   expect(namedScripts.filter((script) => !(script in scripts))).toEqual([]);
 });
+
+function optionsOfManageSh(): string[] {
+  const folder = join(root, 'deploy/lib');
+  const texts = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
+  return texts.flatMap((text) =>
+    [...text.matchAll(/^ {2,}(?:-[a-zA-Z], )?(--[a-z0-9-]+)/gm)].map(([, option = '']) => option),
+  );
+}

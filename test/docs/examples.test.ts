@@ -7,7 +7,7 @@ import { lackingIn } from './shown-answer.ts';
 /* test/integration/examples.test.ts runs all of them. */
 
 /** Pages that name routes which others document. */
-const referring = ['architecture', 'client', 'config', 'errors', 'install', 'performance', 'security'].map(
+const referring = ['architecture', 'client', 'config', 'errors', 'install', 'performance', 'scale', 'security'].map(
   (name) => `docs/${name}.md`,
 );
 const documenting = pages.filter((page) => !referring.includes(page));

@@ -52,7 +52,8 @@ describe('failures', () => {
       expect.arrayContaining(['INVALID_REQUEST', 'MODEL_NOT_FOUND', 'ABORTED', 'BUDGET_EXCEEDED']),
     );
     // `NOT_CACHED` is what a client asked for that would rather have no answer than a new one.
-    const others: readonly ErrorCode[] = ['NOT_LOGGED_IN', 'DRAINING', 'NOT_CACHED'];
+    // `ANSWER_INTERRUPTED` is mostly of a stop.
+    const others: readonly ErrorCode[] = ['NOT_LOGGED_IN', 'DRAINING', 'ANSWER_INTERRUPTED', 'NOT_CACHED'];
     for (const code of [...clients, ...others]) opened.finish(code);
     expect(opened.told()).toEqual([]);
     expect([...serviceFailures].toSorted()).toEqual(
