@@ -10,13 +10,14 @@ import { Worker } from '../../src/cli/pool/worker.ts';
 import { ProcessFolders } from '../../src/process/process-folders.ts';
 import { ModelCatalog } from '../../src/cli/model-catalog.ts';
 import { createRunTurn, type RunTurnOptions } from '../../src/cli/turn/run-turn.ts';
+import type { TokenCounterOptions } from '../../src/cli/count-tokens.ts';
 import type { CliMessage } from '../../src/process/stream-messages.ts';
 import { env, fixtureCli, temporaryDir } from '../process/fixture.ts';
 import { hello, never } from '../support/hello.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { collect } from '../turn/collect.ts';
 
-export interface TurnsOptions extends Partial<RunTurnOptions> {
+export interface TurnsOptions extends Omit<Partial<RunTurnOptions>, 'queue'> {
   /** What `claude auth status` says. */
   status?: LoginStatus;
   concurrentTurns?: number;
@@ -64,7 +65,7 @@ export function turnsWith(
   const versions: string[] = [];
   // Long before anything that was recorded.
   const planLimits = new PlanLimits(() => 1_700_000_000_000);
-  const options: RunTurnOptions = {
+  const options: RunTurnOptions & Pick<TokenCounterOptions, 'queue'> = {
     catalog: new ModelCatalog({ aliases: { mine: 'haiku' } }, 'haiku'),
     login: new Login({
       ask: () => Promise.resolve(status ?? { state: 'unknown' }),
