@@ -1,13 +1,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
 import { apiErrors } from '../../src/stand-in/api-errors.ts';
 import type { Behaviour } from '../../src/stand-in/behaviour.ts';
 import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
 import { planHeaders } from '../../src/stand-in/plan-headers.ts';
+import { inTurn, request as batchRequest } from '../feature/batches/open-batches.ts';
 import { temporaryDir } from '../process/fixture.ts';
 import { carefulIn } from '../support/agents/agent-house.ts';
 import { agentsConfig } from '../support/agents/agents-config.ts';
+import { batchesBeside } from '../support/batches-beside.ts';
 import { processesOf } from '../support/service/home.ts';
 import { cheapModel, startHarness, withDirect, type ConfigChanges, type Harness } from '../support/harness.ts';
 
@@ -208,6 +210,24 @@ describe('a login that is missing', () => {
   });
 });
 
+test('a batch leaves a login above batches.pause_above alone, though its conversation began there', async () => {
+  harness = await startHarness(answering({ home: answer('at home', 0.93), work: answer('at work') }), {
+    ...twoLogins,
+    batches: { pause_above: 0.9 },
+  });
+  expect(await ask('one')).toBe('at home');
+  await expect.poll(() => isKnown('home')).toBe(true);
+  const batches = batchesBeside(join(harness.home, 'state/state.db'));
+  onTestFinished(() => {
+    batches.close();
+  });
+  const body = { model: cheapModel, max_tokens: 50, messages: [{ role: 'user', content: 'one' }] };
+  const { id } = await batches.create(inTurn([batchRequest('a', body)]));
+
+  await expect.poll(async () => (await batches.get(id)).status, { timeout: 40_000 }).toBe('ended');
+  expect(await batches.results(id)).toMatchObject([{ response: { body: { content: [{ text: 'at work' }] } } }]);
+});
+
 test('an agent stays with the first login, and fails at its limit', async () => {
   const folder = temporaryDir();
   harness = await startHarness(answering({ home: answer('at home', 0.93), work: answer('at work', 0.91) }), {
@@ -224,6 +244,7 @@ test('an agent stays with the first login, and fails at its limit', async () => 
   expect(await ask('one')).toBe('at work');
   expect(await askAgent('two')).toBe('at home');
   expect(asked('work')).toBe(1);
+  expect(asked('home') + asked('work')).toBe(harness.standIn.requests.length);
 
   harness.standIn.behave(answering({ home: limited(1), work: answer('at work') }));
   await expect(askAgent('three')).rejects.toMatchObject({ code: 'plan_limit_reached' });
