@@ -56,6 +56,7 @@ export function createBatchEngine({
   const { concurrency, pause_above: pauseAbove, hours, keep: keepMs, webhook, webhook_secret: secret } = config.batches;
   const { max_requests: maxRequests, max_size: maxSize, allow_metadata_webhook: allowsOwn } = config.batches;
   const { cli, isServedDirectly } = backends;
+  const { logins } = cli;
   const usesPlan = (model: string): boolean => !isServedDirectly(model);
   const hashes = derived(
     () => server.tokens,
@@ -69,6 +70,7 @@ export function createBatchEngine({
     ...(finish !== undefined && { finish }),
     pacing: {
       ...{ plan: windows, pauseAbove, usesPlan, defaultModel: () => models.default },
+      ...(logins !== undefined && { logins: () => logins.report() }),
       ...(hours !== undefined && { hours: parseOpenHours(hours) }),
       readiness: () => cli.readiness(),
       fullName: (model) => fullNameOf(backends, model),

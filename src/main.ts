@@ -4,6 +4,7 @@ import { agentMountsCommand } from './command/agent-mounts.ts';
 import { checkConfigCommand } from './command/check-config.ts';
 import { configCommand } from './command/config.ts';
 import { getConfigCommand, parseKey } from './command/get-config.ts';
+import type { LoginCommandOptions } from './command/login.ts';
 import type { LogsOptions } from './command/logs/logs.ts';
 import { readLogCommand } from './command/read-log.ts';
 import type { RegisterOptions } from './command/register/register.ts';
@@ -103,9 +104,10 @@ withService(program.command('health'))
 
 withConfig(program.command('login'))
   .description('log in the claude CLI as the calling user, in this terminal')
-  .action(async (options: ConfigOptions) => {
+  .option('--login <name>', 'which login of claude.logins; the first by default')
+  .action(async (options: ConfigOptions & LoginCommandOptions) => {
     const { loginCommand } = await import('./command/login.ts');
-    finish(await loginCommand(load(options)));
+    finish(await loginCommand(load(options), options));
   });
 
 withService(program.command('usage'))

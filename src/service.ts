@@ -1,5 +1,6 @@
 import { createAgentChats, createAgents, createNotices, type AgentsPlace } from './agents.ts';
 import type { CliBackend } from './backend/cli.ts';
+import { configuredLogins } from './backend/logins/configured-logins.ts';
 import { createBatchEngine, createUnattended } from './batches.ts';
 import { createBackends, createHealth, withWholeTurns } from './backends.ts';
 import { clocks } from './clocks.ts';
@@ -54,17 +55,20 @@ export function createService(started: Config, log: Logger, inherited: Inherited
   const priceOf = createPriceOf([...configuredPrices(config.observe.prices), ...listPrices]);
   const place = inherited.agents ?? {};
   const state = openStores(config, log, priceOf);
-  const budgets = createBudgets(config, log, state, place.socket !== undefined || place.inOwnUnit === true);
+  const isShared = place.socket !== undefined || place.inOwnUnit === true;
+  const budgets = createBudgets(config, log, state, isShared, (login) => backends.cli.logins?.serves(login) === true);
   const metrics = createMetrics({
     load: () => ({ ...health(), isReady: backends.usual.readiness().ready }),
     pool: () => backends.cli.poolFigures,
     costOf: (entry) => costOf(entry, priceOf),
     planWindows: state.windows,
+    hasLogins: config.claude.logins.length > 0,
     budgets: () => budgets.uses(),
     batches: () => batches.state().totals,
   });
-  const alerts = createAlerts(config, log, state);
-  const backends = createBackends(config, log, inherited.token, metrics, { ...state, alerts });
+  const logins = configuredLogins(config);
+  const alerts = createAlerts(config, log, state, logins);
+  const backends = createBackends(config, log, inherited.token, metrics, { ...state, alerts, budgets, logins });
   const telemetry = createTelemetry(config, log, metrics);
   const plan = {
     windows: state.windows,
@@ -194,10 +198,11 @@ function httpOptions({ server }: Config) {
   };
 }
 
-function ownerServices(config: Config, { controls }: CliBackend): AppOptions['owner'] {
+function ownerServices(config: Config, { controls, logins }: CliBackend): AppOptions['owner'] {
   const { admin, pool } = config;
   return {
     controls,
+    ...(logins !== undefined && { controlsOf: (login) => logins.controlsOf(login) }),
     allows: { execute: admin.execute, logout: admin.logout },
     configuration: () => describeConfig(config),
     pool: { maxWarm: pool.max_warm, maxAgeMs: pool.max_age },

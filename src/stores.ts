@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { clocks } from './clocks.ts';
+import { loginNames } from './config/claude-login.ts';
 import { filesFolder } from './config/files-folder.ts';
 import type { Config } from './config/schema.ts';
 import type { Logger } from './core/logger.ts';
@@ -51,7 +52,8 @@ export function openStores(config: Config, log: Logger, priceOf: PriceOf): Store
   const access = { store, log: new AccessLog({ store, priceOf, isKept: keepMs > 0, log }) };
   const cachedAnswers = createCachedAnswerStore(file, { maxBytes: config.cache.max_size, now });
   const samples = createSampleStore(file, now);
-  const windows = new KnownWindows({ store: samples, log, now });
+  const logins = loginNames(config.claude);
+  const windows = new KnownWindows({ store: samples, log, now, ...(logins !== undefined && { logins }) });
   const files = createFiles(config, path, file, log);
   // The last also returns the space of all that has gone.
   const pruneRows = (): boolean =>

@@ -1,4 +1,6 @@
+import type { NamedLogin } from './backend/cli-login.ts';
 import { clocks } from './clocks.ts';
+import { loginNames } from './config/claude-login.ts';
 import { cachePolicies } from './config/sections/cache.ts';
 import type { Config } from './config/schema.ts';
 import type { JournalSink } from './core/journal.ts';
@@ -20,10 +22,16 @@ import { derived } from './util/derived.ts';
 import { fullVersion } from './util/version.ts';
 
 /** What the owner is told of by itself, as it is configured. */
-export function createAlerts({ alerts, claude }: Config, log: Logger, { windows, file }: Stores): Alerts {
+export function createAlerts(
+  { alerts, claude }: Config,
+  log: Logger,
+  { windows, file }: Stores,
+  logins: readonly NamedLogin[],
+): Alerts {
   const { url, format, token } = alerts;
   return new Alerts({
-    ...{ windows, thresholds: alerts.windows, loginRemedy: claude.login_hint },
+    ...{ windows, thresholds: alerts.windows },
+    logins: logins.length > 0 ? logins : [{ remedy: claude.login_hint }],
     ...{ failures: alerts.failures, withinMs: alerts.failures_within },
     ...(url !== undefined && { webhook: { url, format, ...(token !== undefined && { token }) } }),
     ...{ store: createAlertStore(file), log, now: clocks.now },
@@ -32,15 +40,18 @@ export function createAlerts({ alerts, claude }: Config, log: Logger, { windows,
 
 /** What clients may use, as it is configured; counted from what the access log has kept. */
 export function createBudgets(
-  { server, limits }: Config,
+  { server, limits, claude }: Config,
   log: Logger,
   { windows, access }: Stores,
   isShared: boolean,
+  serves: (login: string) => boolean,
 ): Budgets {
+  const logins = loginNames(claude);
   return new Budgets({
     clients: derived(() => server.tokens, toBudgetedClients),
     reserve: () => limits.reserve,
     plan: windows,
+    ...(logins !== undefined && { logins, serves }),
     isShared,
     spentSince: async (period, from) => {
       access.log.store();

@@ -2,11 +2,12 @@
 
 help_login() {
   cat <<'END'
-manage.sh login [--token | --forget-token]
+manage.sh login [--login NAME | --token | --forget-token]
 
 Logs in the claude CLI as the user of the service: it shows an address to open in any browser, and asks for the code
 shown there. The service detects the new login by itself.
 
+  --login NAME    the login of that name in claude.logins, where the service has several; otherwise the CLI's own
   --token         store a token from `claude setup-token`, which is valid for a year, in a file that only root can read;
                   the token is prompted for or read from standard input, and never shown
   --forget-token  remove the stored token and use the CLI's own login again
@@ -20,6 +21,7 @@ verb_login() {
   case ${rest[*]} in
     --token) store_token ;;
     --forget-token) forget_token ;;
+    '--login '*) log_in_by_name "${rest[@]:1}" ;;
     '') log_in ;;
     *) no_more_arguments "${rest[0]}" ;;
   esac
@@ -33,6 +35,14 @@ log_in() {
   (cd "$home" && as_service_user "$claude" auth login)
   say 'Logged in. Waiting for the service to detect it …'
   wait_until_ready
+}
+
+# The program knows the folder of the login from the configuration.
+log_in_by_name() {
+  [ $# = 1 ] || no_more_arguments "$2"
+  [ "$(id -un)" = "$user" ] || need_root login
+  (cd "$home" && as_service_user "$node" "$prefix/current/dist/main.js" login --login "$1" --config "$config_folder/harness.yaml")
+  say "Logged in ($1). The service detects it within half a minute."
 }
 
 # While logged out, the service asks the CLI every 30 seconds.

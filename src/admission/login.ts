@@ -18,6 +18,8 @@ export interface LoginStatus {
 export interface LoginOptions {
   ask: () => Promise<LoginStatus>;
   remedy: string;
+  /** Of one among several. */
+  name?: string;
   /** Called when there is a login again after there was none. */
   onLogin?: () => void;
   /**
@@ -35,6 +37,8 @@ export interface LoginOptions {
  */
 export class Login {
   readonly #ask: () => Promise<LoginStatus>;
+  /** What the log calls it. */
+  readonly #cli: string;
   readonly #log: Logger;
   readonly #now: () => number;
   readonly #onLogin: (() => void) | undefined;
@@ -55,8 +59,9 @@ export class Login {
   #next: Promise<void> | undefined;
   #poll: NodeJS.Timeout | undefined;
 
-  constructor({ ask, remedy, onLogin, onChange, log, now }: LoginOptions) {
+  constructor({ ask, remedy, name, onLogin, onChange, log, now }: LoginOptions) {
     this.#ask = ask;
+    this.#cli = name === undefined ? 'the claude CLI' : `the claude CLI (login ${name})`;
     this.remedy = remedy;
     this.#log = log;
     this.#now = now;
@@ -89,7 +94,7 @@ export class Login {
   answered(): void {
     this.#proofs += 1;
     this.#set('logged_in');
-    if (this.#refusalLogged) this.#log.info('the login of the claude CLI is accepted again');
+    if (this.#refusalLogged) this.#log.info(`the login of ${this.#cli} is accepted again`);
     this.#refusalLogged = false;
     this.#refusedUntil = 0;
     this.#report(false);
@@ -156,7 +161,7 @@ export class Login {
   #logRefusal(): void {
     if (this.#refusalLogged || this.loggedOut || this.#refusedUntil === 0) return;
     this.#refusalLogged = true;
-    this.#log.error(`the API refuses the login of the claude CLI: ${this.remedy}`);
+    this.#log.error(`the API refuses the login of ${this.#cli}: ${this.remedy}`);
   }
 
   #set(state: 'logged_in' | 'logged_out'): void {
@@ -164,11 +169,11 @@ export class Login {
     const isBack = this.#state === 'logged_out';
     this.#state = state;
     if (state === 'logged_out') {
-      this.#log.warn(`the claude CLI is not logged in: ${this.remedy}`);
+      this.#log.warn(`${this.#cli} is not logged in: ${this.remedy}`);
       this.#report(true);
     }
     if (!isBack) return;
-    this.#log.info('the claude CLI is logged in again');
+    this.#log.info(`${this.#cli} is logged in again`);
     this.#report(false);
     this.#renew();
   }

@@ -28,16 +28,26 @@ export class PlanLimits {
 
   /** Throws `PLAN_LIMIT_REACHED` when a turn on `model` would be refused, but lets one turn a minute through. */
   admit(model: string): void {
+    const refusal = this.refusalOf(model);
+    if (refusal !== undefined) throw refusal;
+    for (const window of this.#limiting(model)) window.triedAt = this.#now();
+  }
+
+  /** With what `admit` would refuse a turn on `model`; `undefined` where it would let it through. */
+  refusalOf(model: string): HarnessError | undefined {
     const now = this.#now();
-    for (const [family, window] of this.#windows) {
-      if (window.resetsAt <= now) this.#windows.delete(family);
-      else if (model.includes(family)) {
-        const elapsedMs = now - window.triedAt;
-        // A clock that was set back must not put off the next try.
-        if (elapsedMs >= 0 && elapsedMs < tryEveryMs) throw planLimitError(window.resetsAt);
-        window.triedAt = now;
-      }
-    }
+    const refusing = this.#limiting(model).find(({ triedAt }) => {
+      const elapsedMs = now - triedAt;
+      // A clock that was set back must not put off the next try.
+      return elapsedMs >= 0 && elapsedMs < tryEveryMs;
+    });
+    return refusing && planLimitError(refusing.resetsAt);
+  }
+
+  /** When no window limits `model` any more, in ms since the epoch; `undefined` while none does. */
+  limitedUntilFor(model: string): number | undefined {
+    const resets = this.#limiting(model).map(({ resetsAt }) => resetsAt);
+    return resets.length === 0 ? undefined : Math.max(...resets);
   }
 
   /** Takes in what the CLI says of a window. */
@@ -53,6 +63,12 @@ export class PlanLimits {
     for (const family of this.#windows.keys()) {
       if (model.includes(family)) this.#windows.delete(family);
     }
+  }
+
+  #limiting(model: string): Window[] {
+    const now = this.#now();
+    for (const [family, { resetsAt }] of this.#windows) if (resetsAt <= now) this.#windows.delete(family);
+    return [...this.#windows].filter(([family]) => model.includes(family)).map(([, window]) => window);
   }
 
   /** When every model can be served again, in ms since the epoch; `undefined` while any can be. */

@@ -3,10 +3,18 @@ const dayMs = 24 * 60 * 60 * 1000;
 const lifeMs = 365 * dayMs;
 const noticeMs = 30 * dayMs;
 
-/** One line about a token that ends soon or has ended; `undefined` before that. Times are ms since the epoch. */
-export function tokenNotice(storedAt: number, now: number): string | undefined {
+const renewalOfStored = 'make a new one with `claude setup-token` and store it with `manage.sh login --token`';
+
+/**
+ * One line about a token that ends soon or has ended; `undefined` before that. Times are ms since the epoch; `renewal` says
+ * how its owner comes by a new one.
+ */
+export function tokenNotice(
+  { storedAt, renewal = renewalOfStored }: { storedAt: number; renewal?: string },
+  now: number,
+): string | undefined {
   const leftMs = storedAt + lifeMs - now;
   if (leftMs > noticeMs) return undefined;
   const when = leftMs <= 0 ? 'has probably ended' : `ends in about ${Math.ceil(leftMs / dayMs)} days`;
-  return `The stored login token ${when}: make a new one with \`claude setup-token\` and store it with \`manage.sh login --token\`.`;
+  return `The stored login token ${when}: ${renewal}.`;
 }

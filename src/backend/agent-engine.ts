@@ -9,7 +9,7 @@ import { aliased } from '../messages-api/model-names.ts';
 import type { ProtectedPath } from '../core/protected-paths.ts';
 import type { DelegatedCgroup } from '../process/delegated-cgroup.ts';
 import type { ProcessFolders } from '../process/process-folders.ts';
-import { cliLogin, type StoredToken } from './cli-login.ts';
+import { cliLogin, type NamedLogin, type StoredToken } from './cli-login.ts';
 
 export interface AgentEngineChoices {
   /** Where no agent may work. */
@@ -27,20 +27,20 @@ interface Parts {
 
 /** The engine of agents, as it is configured. */
 export function createConfiguredAgentEngine(
-  { installation, folders, login, planLimits }: Parts,
-  { config, token, log }: { config: Config; token?: StoredToken; log: Logger },
+  { installation, folders, login: loginState, planLimits }: Parts,
+  { config, token, login, log }: { config: Config; token?: StoredToken; login?: NamedLogin; log: Logger },
   { protectedPaths, cgroup }: AgentEngineChoices,
 ): AgentEngine {
   const { memory_max: memoryBytes, tasks_max: tasks } = config.agents;
   return createAgentEngine({
     locate: () => installation.path(),
     cliModel: (name) => aliased(name, config.models) ?? name,
-    cliLogin: cliLogin(config, token),
+    cliLogin: cliLogin(config, token, login),
     protectedPaths,
     makeTmpDir: () => folders.prepare().tmpDir,
     startTimeoutMs: config.pool.start_timeout,
     ...(cgroup !== undefined && { createGroup: (name) => cgroup.create(name, { memoryBytes, tasks }) }),
-    ...{ login, planLimits },
+    ...{ login: loginState, planLimits },
     onStderr: (text) => {
       log.debug('claude stderr', { text: config.logging.content ? text : `${text.length} characters` });
     },

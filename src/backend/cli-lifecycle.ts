@@ -19,8 +19,10 @@ export interface CliLifecycleOptions {
   catalog: ModelCatalog;
   installation: Installation;
   defaultModel: () => string;
-  /** When the owner's token was stored, in ms since the epoch; `undefined` where there is none. */
-  tokenStoredAt: number | undefined;
+  /** Whether the CLI is asked for its models at the start. */
+  asksForModels: boolean;
+  /** The owner's token; `undefined` where there is none. */
+  token: { storedAt: number; renewal?: string } | undefined;
   log: Logger;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -73,13 +75,13 @@ export class CliLifecycle {
   }
 
   async #settle(): Promise<void> {
-    const { installation, login } = this.#options;
+    const { installation, login, asksForModels } = this.#options;
     this.#logNotice();
     // One line a day.
     this.#noticing = setInterval(() => {
       this.#logNotice();
     }, dayMs);
-    await Promise.all([installation.readVersion(), login.start(), this.#discoverModels()]);
+    await Promise.all([installation.readVersion(), login.start(), ...(asksForModels ? [this.#discoverModels()] : [])]);
     if (this.#phase === 'starting') this.#phase = 'running';
   }
 
@@ -93,8 +95,8 @@ export class CliLifecycle {
   }
 
   #notice(): string | undefined {
-    const { tokenStoredAt, now } = this.#options;
-    return tokenStoredAt === undefined ? undefined : tokenNotice(tokenStoredAt, now());
+    const { token, now } = this.#options;
+    return token === undefined ? undefined : tokenNotice(token, now());
   }
 
   #logNotice(): void {

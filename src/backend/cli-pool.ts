@@ -5,11 +5,20 @@ import type { Installation } from '../cli/installation.ts';
 import type { AbilitiesOf } from '../cli/abilities.ts';
 import { Pool } from '../cli/pool/pool.ts';
 import { ReuseRule } from '../cli/pool/reuse-rule.ts';
+import type { SpawnGate } from '../cli/pool/spawn-gate.ts';
 import { Worker } from '../cli/pool/worker.ts';
 import type { Config } from '../config/schema.ts';
 import type { Logger } from '../core/logger.ts';
 import { errorLogArguments, errorLogIn } from '../process/error-log.ts';
 import type { ProcessFolders } from '../process/process-folders.ts';
+
+/** A login's part of the processes that wait in the whole service. */
+export interface PoolShare {
+  /** Of `pool.max_warm`. */
+  maxWarm: () => number;
+  /** Whether a process of the default model is kept ready, though nobody has asked for one. */
+  keepsDefault: () => boolean;
+}
 
 export interface CliPoolOptions {
   config: Config;
@@ -22,6 +31,10 @@ export interface CliPoolOptions {
   onRateLimit: (info: RateLimitInfo) => void;
   /** The environment that the CLI gets. */
   env: Record<string, string>;
+  /** For the starts of all pools. */
+  gate: SpawnGate;
+  /** Absent where there is no other pool. */
+  share: PoolShare | undefined;
   log: Logger;
   /** For lengths of time, in ms. */
   ticks: () => number;
@@ -34,20 +47,24 @@ export function createReuseRule({ claude, pool }: Config, abilities: AbilitiesOf
 
 /** The pool of chat processes, as it is configured. */
 export function createCliPool(options: CliPoolOptions): Pool {
-  const { config, log, ticks } = options;
+  const { config, log, ticks, share, gate } = options;
   const { pool } = config;
   const onPreamble = warnOnce(options);
   return new Pool({
     launch: (model) => launchWorker(model, options, onPreamble),
     defaultModel: () => config.models.default,
     warmPerModel: pool.warm_per_model,
-    maxWarm: pool.max_warm,
+    get maxWarm() {
+      return share === undefined ? pool.max_warm : share.maxWarm();
+    },
+    ...(share !== undefined && { keepsDefault: share.keepsDefault }),
     idleAfterMs: pool.idle_after,
     maxAgeMs: pool.max_age,
     reuse: options.reuse,
     maxTurns: pool.max_turns,
     maxMemoryBytes: pool.max_memory,
     maxSpawning: pool.max_spawning,
+    gate,
     now: ticks,
     log,
   });

@@ -1,62 +1,52 @@
 import { Login } from '../admission/login.ts';
 import { PlanLimits } from '../admission/plan-limits.ts';
 import type { TurnQueue } from '../admission/turn-queue.ts';
-import { checkCli } from '../cli/contract/check-cli.ts';
-import { CheckedCli } from '../cli/contract/checked-cli.ts';
-import type { StartApiDouble } from '../cli/contract/api-double.ts';
 import { ContextWindows } from '../cli/context-windows.ts';
 import { createConfiguredAgentEngine, type AgentEngineChoices } from './agent-engine.ts';
-import { cliLogin, type StoredToken } from './cli-login.ts';
-import { allAbilities, type AbilitiesOf } from '../cli/abilities.ts';
+import { cliLogin, type NamedLogin, type StoredToken } from './cli-login.ts';
 import { askUsage } from '../cli/ask-usage.ts';
 import { TokenCounter } from '../cli/count-tokens.ts';
-import { Installation } from '../cli/installation.ts';
-import { ModelCatalog } from '../cli/model-catalog.ts';
 import type { Pool } from '../cli/pool/pool.ts';
-import type { ReuseRule } from '../cli/pool/reuse-rule.ts';
-import { createRunTurn } from '../cli/turn/run-turn.ts';
-import type { Config } from '../config/schema.ts';
+import { createRunTurn, type RunTurnOptions } from '../cli/turn/run-turn.ts';
 import { parseExtraBody } from '../config/sections/claude.ts';
 import type { AgentEngine } from '../core/agent-engine.ts';
 import type { Backend, ModelInfo, RunTurn } from '../core/backend.ts';
-import type { HealthReport } from '../core/health.ts';
+import type { HarnessError } from '../core/errors.ts';
+import type { HealthReport, LoginReport } from '../core/health.ts';
 import type { PlanWindow } from '../core/plan-windows.ts';
-import type { Logger } from '../core/logger.ts';
 import type { OwnerControls } from '../core/owner-controls.ts';
 import type { PoolFigures } from '../core/pool-figures.ts';
 import type { TurnRules } from '../core/turn-rules.ts';
-import type { VerdictStore } from '../core/verdict-store.ts';
-import type { ModelNames } from '../messages-api/model-names.ts';
 import { joinSystemMessages } from '../messages-api/system-messages.ts';
-import { cliEnvironment, ownEnvironment } from '../process/environment.ts';
-import { ProcessFolders } from '../process/process-folders.ts';
-import { defaultWorkspace } from '../process/workspace.ts';
+import { cliEnvironment } from '../process/environment.ts';
 import { CliLifecycle } from './cli-lifecycle.ts';
 import { withContinuation } from '../turn/continued-answer.ts';
 import { withModelKeys, withRenamedKeys } from '../turn/renamed-keys.ts';
 import { withLearnedRefusals } from '../turn/learned-refusals.ts';
-import { createCliPool, createReuseRule } from './cli-pool.ts';
+import { createCliPool, type PoolShare } from './cli-pool.ts';
 import { createOwnerControls } from './owner-controls.ts';
-import { createTurnQueue } from './turn-queue.ts';
+import { createSharedCli, type SharedCli, type SharedCliOptions } from './shared-cli.ts';
 import { createTurnRules } from './turn-rules.ts';
 
-export interface CliBackendOptions {
-  config: Config;
-  log: Logger;
-  /** How the names of the configuration stand for models. */
-  names: ModelNames;
+export interface CliBackendOptions extends SharedCliOptions {
   token?: StoredToken;
-  /** What a new version of the CLI is checked with, and where the verdict on it is kept. */
-  startApi: StartApiDouble;
-  verdicts: VerdictStore;
+  /** Absent where the CLI has but one login. */
+  among?: AmongLogins;
   /** Called with what turns show of the plan's windows. */
   onPlanWindows: (windows: readonly PlanWindow[]) => void;
   /** Called when it becomes known that the login is missing or refused, or that it works. */
   onLoginChange: (isMissing: boolean) => void;
   /** Milliseconds since the epoch. */
   now: () => number;
-  /** For lengths of time, which must not change when somebody sets the clock. In ms. */
-  ticks: () => number;
+}
+
+/** One login among several. */
+export interface AmongLogins {
+  login: NamedLogin;
+  shared: SharedCli;
+  share: PoolShare;
+  /** Whether this is the one by which the CLI is asked for its models at the start. */
+  asksForModels: boolean;
 }
 
 /** Answers through processes of the `claude` CLI. */
@@ -70,6 +60,8 @@ export interface CliBackend extends Backend {
   /** The name to start the CLI with for one that a client asks for. Throws `MODEL_NOT_FOUND`. */
   resolveModel(requested: string): string;
   readonly controls: OwnerControls;
+  /** Absent where there is but one. */
+  readonly logins?: LoginsView;
   /**
    * How much of the plan is used, by the CLI's own question to the API; `undefined` where its login may not know. Throws when
    * no process can be had.
@@ -89,9 +81,36 @@ export interface CliBackend extends Backend {
   stop(): Promise<void>;
 }
 
-export function createCliBackend(options: CliBackendOptions): CliBackend {
+/** What the owner can see of several logins. */
+export interface LoginsView {
+  report(): readonly LoginReport[];
+  /** Whether it would serve a request now. */
+  serves(name: string): boolean;
+  /** Throws `INVALID_REQUEST` where there is no such login. */
+  controlsOf(name: string): OwnerControls;
+}
+
+/** What is known of a login, as far as it decides which of several a turn goes to. */
+export interface LoginState {
+  /** Whether a turn would fail for lack of it. */
+  isMissing: boolean;
+  /** Why processes can't be started at present. */
+  failure: HarnessError | undefined;
+  /** When its plan serves the model again, in ms since the epoch; absent while it does. */
+  limitedUntil?: number;
+  /** With what a turn of the model would be refused now, without asking the API. */
+  refusal?: HarnessError;
+}
+
+/** The backend of one login. */
+export interface LoginBackend extends CliBackend {
+  /** `model`: its full name, as far as it is known. */
+  loginState(model: string): LoginState;
+}
+
+export function createCliBackend(options: CliBackendOptions): LoginBackend {
   const parts = createParts(options);
-  const { pool, queue, catalog, installation, checked, folders, lifecycle } = parts;
+  const { pool, queue, catalog, installation, checked, folders, lifecycle, login, planLimits } = parts;
   const windows = new ContextWindows({
     pool,
     resolvedName: (model) => catalog.resolvedName(model),
@@ -104,7 +123,7 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
   const controls = createOwnerControls({ ...parts, model: options.config.models.default, signal, now: options.now });
 
   return {
-    run: withLearnedRefusals(withContinuation(withRenamedKeys(runTurnOf(parts, options.config))), {
+    run: withLearnedRefusals(withContinuation(withRenamedKeys(runTurnOf(parts, options))), {
       fullName: (model) => catalog.resolvedName(catalog.resolve(model)),
       rules: parts.rules,
       log: options.log,
@@ -143,17 +162,26 @@ export function createCliBackend(options: CliBackendOptions): CliBackend {
         ...{ signal: lifecycle.signal, now: options.now },
       }),
     isResponsive: () => pool.isResponsive(),
+    loginState(model) {
+      const limitedUntil = planLimits.limitedUntilFor(model);
+      const refusal = planLimits.refusalOf(model);
+      return {
+        ...{ isMissing: login.missing, failure: pool.failure },
+        ...(limitedUntil !== undefined && { limitedUntil }),
+        ...(refusal !== undefined && { refusal }),
+      };
+    },
     start() {
       pool.start();
     },
-    createAgentEngine: (choices) => createConfiguredAgentEngine(parts, options, choices),
+    createAgentEngine: (choices) => createConfiguredAgentEngine(parts, { ...options, ...options.among }, choices),
     settle: () => lifecycle.settle(),
     drain() {
       lifecycle.drain();
     },
     async stop() {
       await Promise.all([checked?.stop(), controls.stop(), lifecycle.stop()]);
-      await folders.remove();
+      if (options.among === undefined) await folders.remove();
     },
   };
 }
@@ -162,87 +190,67 @@ function withContextWindow(model: ModelInfo, contextWindow: number | undefined):
   return contextWindow === undefined ? model : { ...model, contextWindow };
 }
 
-interface Parts {
+interface Parts extends Omit<SharedCli, 'pools' | 'gate'> {
   /** The environment that the CLI gets. */
   env: Record<string, string>;
-  installation: Installation;
-  /** Absent where every version is trusted. */
-  checked: CheckedCli | undefined;
-  folders: ProcessFolders;
-  abilities: AbilitiesOf;
-  reuse: ReuseRule;
   pool: Pool;
-  queue: TurnQueue;
   rules: TurnRules;
   login: Login;
   planLimits: PlanLimits;
-  catalog: ModelCatalog;
   lifecycle: CliLifecycle;
 }
 
 function createParts(options: CliBackendOptions): Parts {
-  const { config, log, names, token, now, ticks } = options;
-  const { claude, models } = config;
-  const env = cliEnvironment(cliLogin(config, token));
-  const installation = new Installation({ env, ...(claude.path === undefined ? {} : { configured: claude.path }) });
-  const folders = new ProcessFolders(claude.workspace ?? defaultWorkspace(ownEnvironment()));
-  const checked = claude.check ? createCheckedCli(options, env, installation, () => pool) : undefined;
-  const abilities: AbilitiesOf = checked === undefined ? allAbilities : () => checked.abilities;
-  const reuse = createReuseRule(config, abilities, log);
+  const { config, log, token, now, ticks, among } = options;
+  const env = cliEnvironment(cliLogin(config, token, among?.login));
+  const { pools, gate, ...shared } = among?.shared ?? createSharedCli(options, env);
+  const { reuse, installation, checked, folders, catalog } = shared;
   const planLimits = new PlanLimits(now, options.onPlanWindows);
   const onRateLimit = planLimits.note.bind(planLimits);
-  const pool = createCliPool({ config, reuse, installation, checked, folders, env, log, ticks, onRateLimit });
+  const share = among?.share;
+  const pool = createCliPool({
+    config,
+    reuse,
+    installation,
+    checked,
+    folders,
+    env,
+    log,
+    ticks,
+    onRateLimit,
+    gate,
+    share,
+  });
+  pools.push(pool);
   const login = new Login({
-    ask: () => installation.loginStatus(),
-    remedy: claude.login_hint,
+    ask: () => installation.loginStatus(env),
+    remedy: among?.login.remedy ?? config.claude.login_hint,
     onLogin: () => {
       pool.renew();
     },
     onChange: options.onLoginChange,
     log,
     now: ticks,
+    ...(among !== undefined && { name: among.login.name }),
   });
-  const catalog = new ModelCatalog(names, () => models.default);
   const lifecycle = new CliLifecycle({
-    pool,
-    login,
-    planLimits,
-    catalog,
-    installation,
-    defaultModel: () => models.default,
-    tokenStoredAt: token?.storedAt,
-    log,
-    now,
+    ...{ pool, login, planLimits, catalog, installation, log, now },
+    defaultModel: () => config.models.default,
+    asksForModels: among?.asksForModels ?? true,
+    token: among?.login.own === undefined ? token : among.login.tokenFile,
   });
-  return {
-    ...{ env, installation, checked, folders, abilities, reuse, pool, login, planLimits, catalog, lifecycle },
-    queue: createTurnQueue(config),
-    rules: createTurnRules(config),
-  };
+  return { ...shared, env, pool, login, planLimits, lifecycle, rules: createTurnRules(config) };
 }
 
-function createCheckedCli(
-  { startApi, verdicts, log, ticks }: CliBackendOptions,
-  env: Record<string, string>,
-  installation: Installation,
-  pool: () => Pool,
-): CheckedCli {
-  return new CheckedCli({
-    check: (path, signal) => checkCli({ path, searchPath: env['PATH'], startApi, signal }),
-    readVersion: () => installation.readVersion(),
-    store: verdicts,
-    retire: (isUnfit) => {
-      pool().retire(isUnfit);
-    },
-    log,
-    ticks,
-  });
-}
+/** Of several logins, whoever chooses one holds the turn's place. */
+const heldPlace: RunTurnOptions['queue'] = { enter: () => Promise.resolve(), leave: () => undefined };
 
-function runTurnOf(parts: Parts, { claude, pool }: Config): RunTurn {
+function runTurnOf(parts: Parts, { config, among }: CliBackendOptions): RunTurn {
+  const { claude, pool } = config;
   const extraBody = parseExtraBody(claude.env);
   return createRunTurn({
     ...parts,
+    ...(among !== undefined && { queue: heldPlace, loginName: among.login.name }),
     prompt: claude.prompt,
     share: pool.share,
     cacheMark: claude.auth === 'subscription' ? { type: 'ephemeral', ttl: '1h' } : { type: 'ephemeral' },

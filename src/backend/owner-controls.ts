@@ -8,6 +8,7 @@ import type { Pool } from '../cli/pool/pool.ts';
 import { HarnessError } from '../core/errors.ts';
 import type { OwnerControls } from '../core/owner-controls.ts';
 import { spawnCli, type CliProcess } from '../process/cli-process.ts';
+import { givenLogins } from '../process/environment.ts';
 import type { ProcessFolders } from '../process/process-folders.ts';
 import { runCli } from '../process/run-cli.ts';
 
@@ -17,7 +18,7 @@ export interface OwnerControlsParts {
   login: Login;
   pool: Pool;
   /** The environment that the CLI gets. */
-  env: Readonly<Record<string, string>>;
+  env: Record<string, string>;
   /** Any will do: nothing is asked of it. */
   model: string;
   /** Aborts when the backend stops. */
@@ -26,16 +27,13 @@ export interface OwnerControlsParts {
   now: () => number;
 }
 
-/** What in its environment a CLI takes for its login, whatever somebody has signed in with. */
-const givenLogins = ['CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'];
-
 /** What the owner can ask for beside turns; `stop` leaves no process behind. */
 export function createOwnerControls(parts: OwnerControlsParts): OwnerControls & { stop(): Promise<void> } {
   const { installation, folders, login, pool, env, signal, now } = parts;
   const signIn = new BrowserSignIn({ launch: () => launch(parts), onSignedIn: () => void login.changed(), now });
   return {
     async authStatus() {
-      const status = await installation.loginStatus();
+      const status = await installation.loginStatus(env);
       return { state: status.state, ...(status.method !== undefined && { method: status.method }) };
     },
     remedy: login.remedy,

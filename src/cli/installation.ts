@@ -58,10 +58,11 @@ export class Installation {
     if (this.#known !== undefined) this.#known.version = version;
   }
 
-  async loginStatus(): Promise<LoginStatus> {
+  /** `env`: of the login that is asked about, where there are several. */
+  async loginStatus(env = this.#options.env): Promise<LoginStatus> {
     const path = locateCli(this.#options);
     if (path === undefined || this.#stopping.signal.aborted) return { state: 'unknown' };
-    return this.#follow((signal) => readAuthStatus(path, this.#options.env, signal));
+    return this.#follow((signal) => readAuthStatus(path, env, signal));
   }
 
   /** Ends the commands that are being run, which write into the CLI's folder at their end; settles when they are gone. */

@@ -5,6 +5,7 @@ import { getJson, type RunningService } from './running-service.ts';
 const quota = z.object({
   buckets: z.array(
     z.object({
+      login: z.string().optional(),
       type: z.string(),
       status: z.string(),
       utilization: z.number().nullable(),
@@ -24,10 +25,11 @@ export async function describePlan(service: RunningService): Promise<string> {
   return `${found.map((bucket) => `${describeWindow(bucket)}\n`).join('')}\n`;
 }
 
-function describeWindow({ type, status, utilization, resets_at: resetsAt, forecast }: Bucket): string {
+function describeWindow({ login, type, status, utilization, resets_at: resetsAt, forecast }: Bucket): string {
+  const whose = login === undefined ? '' : `${login}: `;
   const used = utilization === null ? status.replaceAll('_', ' ') : `${Math.round(utilization * 100)}% used`;
   const reset = resetsAt === null ? '' : `, resets ${toLocal(resetsAt)}`;
-  return withoutControls(`${type.padEnd(10)}  ${used}${reset}${describeForecast(forecast)}`);
+  return withoutControls(`${whose}${type.padEnd(10)}  ${used}${reset}${describeForecast(forecast)}`);
 }
 
 function describeForecast(forecast: Bucket['forecast']): string {

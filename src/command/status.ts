@@ -1,12 +1,20 @@
 import * as z from 'zod';
 import { describeSilence, getJson, reasonOf, type RunningService } from './running-service.ts';
 
+const login = z.object({
+  name: z.string(),
+  status: z.string(),
+  message: z.string().optional(),
+  resets_at: z.string().optional(),
+});
+
 const health = z.object({
   version: z.string().optional(),
   uptime_seconds: z.number().optional(),
   cli: z.object({ path: z.string(), version: z.string() }).nullish(),
   turns: z.object({ active: z.number(), queued: z.number() }).optional(),
   processes: z.object({ warm: z.number() }).optional(),
+  logins: z.array(login).optional(),
   requests_today: z.object({ since: z.string(), served: z.number(), failed: z.number() }).optional(),
 });
 
@@ -65,13 +73,14 @@ async function printLines(service: RunningService, print: (text: string) => void
 }
 
 function printHealth(report: z.infer<typeof health>, line: (name: string, value: string) => void): void {
-  const { version, uptime_seconds: uptime, cli, turns, processes, requests_today: today } = report;
+  const { version, uptime_seconds: uptime, cli, turns, processes, logins = [], requests_today: today } = report;
   if (version === undefined) {
     line('details', 'shown only with a token: set HARNESS_TOKEN');
     return;
   }
   line('version', `${version}, up for ${describeDuration(uptime ?? 0)}`);
   line('claude', cli == null ? 'not found' : `${cli.version} (${cli.path})`);
+  for (const each of logins) line('login', describeLogin(each));
   if (turns !== undefined) {
     line('turns', `${turns.active} running, ${turns.queued} waiting, ${processes?.warm ?? 0} warm processes`);
   }
@@ -79,6 +88,17 @@ function printHealth(report: z.infer<typeof health>, line: (name: string, value:
     const since = new Date(today.since).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
     line('today', `${today.served} requests served, ${today.failed} failed (since ${since})`);
   }
+}
+
+function describeLogin({
+  name,
+  status,
+  message = 'no reason given',
+  resets_at: resetsAt,
+}: z.infer<typeof login>): string {
+  if (status === 'ready') return `${name}: ready`;
+  const until = resetsAt === undefined ? '' : ` It resets ${new Date(resetsAt).toLocaleString('sv-SE').slice(0, 16)}.`;
+  return `${name}: ${message}${until}`;
 }
 
 function describeDuration(seconds: number): string {

@@ -19,6 +19,11 @@ function hideInProfile(profile: Record<string, unknown>): void {
   }
 }
 
+/** Names and folders stay. */
+function hideInLogin(login: Record<string, unknown>): void {
+  if ('token' in login) login['token'] = hide(login['token']);
+}
+
 /** A copy to print: tokens and values of `claude.env` become `(hidden)`; their number and names stay. */
 export function redactConfig(config: Config): Config {
   const copy = structuredClone(config) as unknown as Record<string, Record<string, unknown>>;
@@ -26,6 +31,7 @@ export function redactConfig(config: Config): Config {
     const values = section === undefined ? (copy as Record<string, unknown>) : copy[section];
     if (secret && values?.[name] !== undefined) values[name] = hide(values[name]);
   }
+  for (const login of copy['claude']?.['logins'] as Record<string, unknown>[]) hideInLogin(login);
   for (const [, profile] of writtenProfiles(copy['agents'] ?? {})) hideInProfile(profile);
   return deepFreeze(copy) as unknown as Config;
 }

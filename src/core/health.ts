@@ -1,3 +1,5 @@
+import type { Readiness } from './backend.ts';
+
 /** What `/health` reports to the owner. */
 export interface HealthReport {
   /** Seconds since the service started. */
@@ -7,6 +9,14 @@ export interface HealthReport {
   activeTurns: number;
   queuedTurns: number;
   warmProcesses: number;
+  /** Absent where there is but one. */
+  logins?: readonly LoginReport[];
+}
+
+/** Whether one of several logins would serve a request. */
+export interface LoginReport {
+  name: string;
+  readiness: Readiness;
 }
 
 /** What the check of the installed CLI has found. */

@@ -44,6 +44,8 @@ export interface JournalEntry {
   served?: string;
   /** Of several turns, or one that changed over, the last that was admitted; absent when none was. */
   backend?: BackendName;
+  /** Which of several logins of the CLI, likewise. */
+  login?: string;
   process?: WaitingProcess;
   /** Why the answer ended. */
   finish?: string;

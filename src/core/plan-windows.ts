@@ -1,5 +1,7 @@
 /** What is known of a window of the plan, in which use is counted until it resets. */
 export interface PlanWindow {
+  /** Whose plan it is, by the name of the login; absent where there is but one. */
+  login?: string;
   /** The CLI's name: `five_hour`, `seven_day`, `seven_day_opus` and the like. */
   type: string;
   status: 'allowed' | 'allowed_warning' | 'rejected';

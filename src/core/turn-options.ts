@@ -11,10 +11,12 @@ export type WaitingProcess = 'prepared' | 'warm' | 'cold';
 
 /**
  * A step of a turn, for logs and the demo; the observer reads its own clock. Only turns of the CLI acquire and feed a
- * process. A turn that falls back to another backend is admitted to each.
+ * process. A turn that falls back to another backend, or to another of several logins of the CLI, is admitted to each.
  */
 export type TurnStage =
-  { name: 'admitted'; backend: BackendName } | { name: 'acquired'; process: WaitingProcess } | { name: 'fed' };
+  | { name: 'admitted'; backend: BackendName; login?: string }
+  | { name: 'acquired'; process: WaitingProcess }
+  | { name: 'fed' };
 
 /** Whether the model may, must not or must call one of the conversation's tools, or must call a certain one. */
 export type ToolChoice = { type: 'auto' } | { type: 'none' } | { type: 'required' } | { type: 'tool'; name: string };

@@ -64,6 +64,8 @@ export class RequestRecord {
   /** What the client should know of how its answer came about. */
   readonly warnings: string[] = [];
   backend: BackendName | undefined;
+  /** Which of several logins of the CLI. */
+  login: string | undefined;
   /** Absent where the response cache is off for the client. */
   cache: CacheOutcome | undefined;
   /** The answer is made after this request is over, and is recorded by itself. */
@@ -123,6 +125,7 @@ export class RequestRecord {
       case 'admitted':
         this.#admittedMs ??= at;
         this.backend = stage.backend;
+        this.login = stage.login;
         return;
       case 'acquired':
         this.#acquiredMs ??= at;
@@ -230,6 +233,7 @@ export class RequestRecord {
         session: this.sessionId ?? this.arrival.session,
         served: this.#served,
         backend: this.backend,
+        login: this.login,
         process: this.#process,
         finish: this.#finish,
         error: this.error,

@@ -31,6 +31,7 @@ function turnFields(entry: JournalEntry): LogFields {
     model: entry.model,
     served: entry.served,
     backend: entry.backend,
+    login: entry.login,
     finish: entry.finish,
     process: entry.process,
     cache: entry.cache,

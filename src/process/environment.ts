@@ -1,3 +1,5 @@
+import { without } from '../core/without.ts';
+
 /**
  * What of the harness's own environment reaches the CLI. An allow-list: a variable nobody thought of must not switch
  * the CLI to another login, another endpoint or another mode.
@@ -65,9 +67,22 @@ export interface CliEnvironmentOptions {
   extra: Readonly<Record<string, string>>;
   /** A token of `claude setup-token` that was handed to the service. */
   oauthToken?: string;
+  /** Decides the login, whatever is inherited or in `extra`; absent where there is but one. */
+  own?: OwnLogin;
   /** The environment to inherit from. */
   from?: NodeJS.ProcessEnv;
 }
+
+/** One of several logins; at least one of the two. */
+export interface OwnLogin {
+  /** Where the CLI keeps it. */
+  configDir?: string;
+  /** A token of `claude setup-token`. */
+  token?: string;
+}
+
+/** What in its environment a CLI takes for its login, whatever somebody has signed in with. */
+export const givenLogins = ['CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'];
 
 /** The environment of a process that answers as a plain model. */
 export function cliEnvironment(options: CliEnvironmentOptions): Record<string, string> {
@@ -84,9 +99,18 @@ export function baseEnvironment(options: CliEnvironmentOptions): Record<string, 
   const apiKey = from['ANTHROPIC_API_KEY'];
   if (options.auth === 'api-key' && apiKey !== undefined) environment['ANTHROPIC_API_KEY'] = apiKey;
   if (options.oauthToken !== undefined) environment['CLAUDE_CODE_OAUTH_TOKEN'] = options.oauthToken;
-  Object.assign(environment, options.extra, ofEveryProcess, { CLAUDE_CODE_MAX_RETRIES: String(options.maxRetries) });
+  const extra = options.own === undefined ? options.extra : withOwnLogin(options.extra, options.own);
+  Object.assign(environment, extra, ofEveryProcess, { CLAUDE_CODE_MAX_RETRIES: String(options.maxRetries) });
   if (options.auth === 'subscription') delete environment['ANTHROPIC_API_KEY'];
   return environment;
+}
+
+function withOwnLogin(extra: Readonly<Record<string, string>>, { configDir, token }: OwnLogin): Record<string, string> {
+  return {
+    ...without(extra, ...givenLogins),
+    ...(configDir !== undefined && { CLAUDE_CONFIG_DIR: configDir }),
+    ...(token !== undefined && { CLAUDE_CODE_OAUTH_TOKEN: token }),
+  };
 }
 
 function isInherited(name: string): boolean {

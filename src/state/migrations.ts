@@ -384,4 +384,28 @@ export const migrations: readonly string[] = [
    CREATE INDEX jobs_at_work ON jobs (seq) WHERE status IN ('queued', 'running');
    CREATE INDEX jobs_by_end ON jobs (gone_at);
    CREATE INDEX jobs_to_tell ON jobs (notice_at) WHERE notice_at IS NOT NULL;`,
+  `ALTER TABLE plan_samples RENAME TO plan_samples_of_one;
+   CREATE TABLE plan_samples (
+     login TEXT NOT NULL, -- its name; '' where the service has but one
+     type TEXT NOT NULL, -- of the plan's window
+     minute INTEGER NOT NULL, -- its start, in milliseconds since the epoch, as are the other times
+     observed_at INTEGER NOT NULL,
+     status TEXT NOT NULL,
+     utilization REAL, -- from 0 to 1; null where nobody said
+     resets_at INTEGER,
+     PRIMARY KEY (login, type, minute)
+   ) STRICT, WITHOUT ROWID;
+   INSERT INTO plan_samples SELECT '', type, minute, observed_at, status, utilization, resets_at FROM plan_samples_of_one;
+   DROP TABLE plan_samples_of_one;
+   ALTER TABLE alert_crossings RENAME TO alert_crossings_of_one;
+   CREATE TABLE alert_crossings ( -- how far the owner was told that a window of the plan is used
+     login TEXT NOT NULL, -- its name; '' where the service has but one
+     type TEXT NOT NULL, -- of the window
+     threshold REAL NOT NULL, -- a share, from 0 to 1
+     resets_at INTEGER, -- milliseconds since the epoch, as are the other times; null where nobody said
+     told_at INTEGER NOT NULL,
+     PRIMARY KEY (login, type)
+   ) STRICT;
+   INSERT INTO alert_crossings SELECT '', type, threshold, resets_at, told_at FROM alert_crossings_of_one;
+   DROP TABLE alert_crossings_of_one;`,
 ];

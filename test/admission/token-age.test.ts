@@ -6,7 +6,7 @@ const storedAt = Date.UTC(2026, 0, 1);
 
 describe('tokenNotice', () => {
   it.each([0, 1, 334])('says nothing of a token that was stored %i days ago', (days) => {
-    expect(tokenNotice(storedAt, storedAt + days * day)).toBeUndefined();
+    expect(tokenNotice({ storedAt }, storedAt + days * day)).toBeUndefined();
   });
 
   it.each([
@@ -15,7 +15,7 @@ describe('tokenNotice', () => {
     [365, 'has probably ended'],
     [900, 'has probably ended'],
   ])('says of one that was stored %d days ago that it %s', (days, words) => {
-    const notice = tokenNotice(storedAt, storedAt + days * day);
+    const notice = tokenNotice({ storedAt }, storedAt + days * day);
     expect(notice).toContain(words);
     expect(notice).toContain('manage.sh login --token');
   });

@@ -10,6 +10,7 @@ import { Worker } from '../../src/cli/pool/worker.ts';
 import { ProcessFolders } from '../../src/process/process-folders.ts';
 import { ModelCatalog } from '../../src/cli/model-catalog.ts';
 import { createRunTurn, type RunTurnOptions } from '../../src/cli/turn/run-turn.ts';
+import type { TokenCounterOptions } from '../../src/cli/count-tokens.ts';
 import type { TurnRules } from '../../src/core/turn-rules.ts';
 import type { CliMessage } from '../../src/process/stream-messages.ts';
 import { env, fixtureCli, temporaryDir } from '../process/fixture.ts';
@@ -17,7 +18,7 @@ import { hello, never } from '../support/hello.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { collect } from '../turn/collect.ts';
 
-export interface TurnsOptions extends Partial<Omit<RunTurnOptions, 'rules'>>, Partial<TurnRules> {
+export interface TurnsOptions extends Omit<Partial<RunTurnOptions>, 'queue' | 'rules'>, Partial<TurnRules> {
   /** What `claude auth status` says. */
   status?: LoginStatus;
   concurrentTurns?: number;
@@ -66,7 +67,7 @@ export function turnsWith(
   const versions: string[] = [];
   // Long before anything that was recorded.
   const planLimits = new PlanLimits(() => 1_700_000_000_000);
-  const options: RunTurnOptions = {
+  const options: RunTurnOptions & Pick<TokenCounterOptions, 'queue'> = {
     catalog: new ModelCatalog({ aliases: { mine: 'haiku' } }, () => 'haiku'),
     login: new Login({
       ask: () => Promise.resolve(status ?? { state: 'unknown' }),

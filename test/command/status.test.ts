@@ -50,6 +50,23 @@ describe('status', () => {
     expect(text).toMatch(/^notice +The token ends soon\.$/m);
   });
 
+  it('shows each of several logins in a line', async () => {
+    const resetsAt = new Date(2026, 0, 7, 12).getTime();
+    const logins = [
+      { name: 'home', readiness: { ready: false, reason: 'rate_limited', message: 'Used up.', resetsAt } },
+      { name: 'guest', readiness: { ready: false, reason: 'not_logged_in', message: 'Log in.' } },
+      { name: 'work', readiness: { ready: true } },
+    ] as const;
+    const health = () => ({ ...statusOf().health(), logins });
+    const { exitCode, text } = await statusAt(await running({ status: statusOf({ health }) }));
+    expect(exitCode).toBe(0);
+    expect(text.split('\n').filter((line) => line.startsWith('login'))).toEqual([
+      'login     home: Used up. It resets 2026-01-07 12:00.',
+      'login     guest: Log in.',
+      'login     work: ready',
+    ]);
+  });
+
   it('prints all that the service says as JSON, and exits the same', async () => {
     const url = await running();
     const { exitCode, text } = await statusAt(url, true);

@@ -25,6 +25,10 @@ const samples: Record<string, [string, unknown]> = {
   'claude.prompt': ['fed', 'fed'],
   'claude.max_retries': [' 3 ', 3],
   'claude.check': ['false', false],
+  'claude.logins': [
+    '[{name: home}, {name: work, config_dir: /srv/work}]',
+    [{ name: 'home' }, { name: 'work', config_dir: '/srv/work' }],
+  ],
   'claude.workspace': ['123', '123'],
   'models.default': ['1e5', '1e5'],
   'models.aliases': ['{gpt-4o: 1e5}', { 'gpt-4o': '1e5' }],

@@ -13,6 +13,18 @@ it('tokens and values of claude.env are hidden, their number and names stay', ()
   expect(JSON.stringify(redacted)).not.toMatch(/hunter2|sha256/);
 });
 
+it('the tokens of logins are hidden, their names and folders stay', () => {
+  const { config } = loadText(
+    'claude: {logins: [{name: home, config_dir: /srv/home}, {name: work, token: sk-ant-oat01-hunter2-and-more}]}',
+  );
+  const redacted = redactConfig(config);
+  expect(redacted.claude.logins).toEqual([
+    { name: 'home', config_dir: '/srv/home' },
+    { name: 'work', token: '(hidden)' },
+  ]);
+  expect(JSON.stringify(redacted)).not.toContain('hunter2');
+});
+
 it('the config itself keeps its secrets', () => {
   const { config } = loadText(`server: {tokens: [${tokens.join(', ')}]}`);
   redactConfig(config);

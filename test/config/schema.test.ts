@@ -28,6 +28,7 @@ describe('defaults', () => {
         max_retries: 2,
         check: true,
         login_hint: 'run `claude`, then /login, as the user that the harness runs as',
+        logins: [],
       },
       models: { default: 'sonnet', aliases: {}, effort: 'none', direct: [] },
       direct: { base_url: 'https://api.anthropic.com', max_retries: 2 },

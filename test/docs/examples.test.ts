@@ -7,9 +7,17 @@ import { lackingIn } from './shown-answer.ts';
 /* test/integration/examples.test.ts runs all of them. */
 
 /** Pages that name routes which others document. */
-const referring = ['architecture', 'client', 'config', 'errors', 'install', 'performance', 'scale', 'security'].map(
-  (name) => `docs/${name}.md`,
-);
+const referring = [
+  'architecture',
+  'client',
+  'config',
+  'errors',
+  'install',
+  'logins',
+  'performance',
+  'scale',
+  'security',
+].map((name) => `docs/${name}.md`);
 const documenting = pages.filter((page) => !referring.includes(page));
 
 const route = String.raw`(?:(?:GET|POST|DELETE)(?:, (?:GET|POST|DELETE))* )?/[a-z]`;

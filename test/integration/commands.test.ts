@@ -216,6 +216,19 @@ describe('doctor', () => {
     expect(exitCode).toBe(1);
   });
 
+  test('has a line for each of several logins', async () => {
+    const port = String(await freePort());
+    const logins = 'claude.logins=[{name: home}, {name: year, token: sk-ant-oat01-made-up-but-long}]';
+    const { stdout, exitCode } = await run(['doctor', '--set', logins, '--port', port]);
+
+    expect(stdout).toMatch(
+      /^problem +login home: the CLI is logged out: run `claude-harness login --login home` as the user/m,
+    );
+    expect(stdout).toMatch(/^ok +login year: oauth_token/m);
+    expect(stdout).not.toContain('made-up');
+    expect(exitCode).toBe(1);
+  });
+
   test('reports the version of the state file, and what to do where it cannot be used', async () => {
     const port = String(await freePort());
     const state = join(home, 'state.db');

@@ -6,13 +6,13 @@ import { temporaryDir } from '../process/fixture.ts';
 import { main } from '../support/service/built-program.ts';
 
 /** Runs the command in an empty home with this CLI, if any. */
-async function login(cli?: string, more: Record<string, string> = {}) {
+async function login(cli?: string, more: Record<string, string> = {}, options: string[] = []) {
   const home = temporaryDir();
   const path = join(home, 'bin/claude');
   mkdirSync(join(home, 'bin'));
   if (cli !== undefined) writeFileSync(path, cli, { mode: 0o755 });
   const env = { PATH: process.env['PATH'] ?? '', HOME: home, CLAUDE_HARNESS_CLAUDE__PATH: path, ...more };
-  const args = [main, 'login'];
+  const args = [main, 'login', ...options];
   return execa(process.execPath, args, { env, extendEnv: false, reject: false });
 }
 
@@ -36,5 +36,28 @@ describe('login', () => {
     expect(stderr).toContain('precedes any login');
     expect(stdout).toBe('');
     expect(exitCode).toBe(1);
+  });
+
+  describe('of several', () => {
+    const cli = '#!/bin/sh\necho "$@ in ${CLAUDE_CONFIG_DIR-the usual folder}"\n';
+    const several = {
+      CLAUDE_HARNESS_CLAUDE__LOGINS:
+        '[{name: home}, {name: work, config_dir: /srv/work}, {name: year, token: sk-ant-oat01-made-up-but-long}]',
+    };
+    const loginTo = (...options: string[]) => login(cli, several, options);
+
+    it('is that of its name, in its folder; the first where none is named', async () => {
+      expect((await loginTo('--login', 'work')).stdout).toBe('auth login in /srv/work');
+      expect((await loginTo()).stdout).toBe('auth login in the usual folder');
+    });
+
+    it('is refused where there is none of the name, or where it has a token', async () => {
+      const unknown = await loginTo('--login', 'nobody');
+      expect([unknown.exitCode, unknown.stdout]).toEqual([1, '']);
+      expect(unknown.stderr).toContain('There is no login nobody: claude.logins has home, work, year.');
+      const year = await loginTo('--login', 'year');
+      expect([year.exitCode, year.stdout]).toEqual([1, '']);
+      expect(year.stderr).toContain('The login year has a token');
+    });
   });
 });

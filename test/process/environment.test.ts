@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cliEnvironment, type CliEnvironmentOptions } from '../../src/process/environment.ts';
+import { cliEnvironment, givenLogins, type CliEnvironmentOptions } from '../../src/process/environment.ts';
 
 const environment = (options: Partial<CliEnvironmentOptions>) =>
   cliEnvironment({ auth: 'subscription', maxRetries: 2, extra: {}, from: {}, ...options });
@@ -85,5 +85,26 @@ describe('cliEnvironment', () => {
 
   it('takes no variable that is not set for one that is', () => {
     expect(environment({ from: { HOME: undefined } })).not.toHaveProperty('HOME');
+  });
+
+  describe('of one of several logins', () => {
+    const extra = {
+      CLAUDE_CODE_OAUTH_TOKEN: 'other',
+      ANTHROPIC_AUTH_TOKEN: 'other',
+      CLAUDE_CONFIG_DIR: '/other',
+      A: 'a',
+    };
+
+    it('has its folder and its token, whatever else is said of a login', () => {
+      const own = { configDir: '/srv/work', token: 'own' };
+      expect(environment({ extra, own, from: { CLAUDE_CONFIG_DIR: '/usual' } })).toMatchObject({
+        ...{ A: 'a', CLAUDE_CONFIG_DIR: '/srv/work', CLAUDE_CODE_OAUTH_TOKEN: 'own' },
+      });
+    });
+
+    it('has no token where its folder has the login', () => {
+      const made = environment({ extra, own: { configDir: '/srv/work' } });
+      for (const name of givenLogins) expect(made).not.toHaveProperty(name);
+    });
   });
 });

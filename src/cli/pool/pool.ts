@@ -14,6 +14,7 @@ import { Recycling, type RecyclingOptions } from './recycling.ts';
 import { RefillSchedule } from './refill-schedule.ts';
 import { planRefill } from './refill.ts';
 import { RepeatedSetup, type Setup } from './repeated-setup.ts';
+import type { SpawnGate } from './spawn-gate.ts';
 import { SpawnHealth } from './spawn-health.ts';
 import { Spawner } from './spawner.ts';
 import { WarmTargets, type WarmTargetsOptions } from './warm-targets.ts';
@@ -29,8 +30,11 @@ const timerSlackMs = 10;
 export interface PoolOptions extends WarmTargetsOptions, RecyclingOptions {
   /** Starts a process for a model. May throw, as for a missing CLI. */
   launch: (model: string) => Worker;
-  maxWarm: number;
+  /** Read each time: of several pools each has its part. */
+  readonly maxWarm: number;
   maxSpawning: number;
+  /** Of several pools that start so many together; absent: there is no other. */
+  gate?: SpawnGate;
   log: Logger;
 }
 
@@ -66,13 +70,14 @@ export class Pool {
   #progressAt: number;
 
   constructor(options: PoolOptions) {
-    const { launch, maxSpawning, now, log } = options;
+    const { launch, maxSpawning, gate, now, log } = options;
     this.#options = options;
     this.#health = new SpawnHealth(now, log);
     this.#workers = new LiveWorkers({ log, counts: this.#counts, onLost: this.#onLost });
     this.#spawner = new Spawner({
       launch,
       maxSpawning,
+      ...(gate !== undefined && { gate }),
       health: this.#health,
       workers: this.#workers,
       counts: this.#counts,

@@ -9,6 +9,8 @@ export interface SpawnerOptions {
   /** Starts a process for a model. May throw, as for a missing CLI. */
   launch: (model: string) => Worker;
   maxSpawning: number;
+  /** Of several pools that start so many together; absent: there is no other. */
+  gate?: SpawnGate;
   health: SpawnHealth;
   workers: LiveWorkers;
   counts: ProcessCounts;
@@ -27,7 +29,7 @@ export class Spawner {
 
   constructor(options: SpawnerOptions) {
     this.#options = options;
-    this.#gate = new SpawnGate(options.maxSpawning);
+    this.#gate = options.gate ?? new SpawnGate(options.maxSpawning);
   }
 
   /**

@@ -2,8 +2,9 @@ import { Demand } from './demand.ts';
 import type { WarmTarget } from './refill.ts';
 
 export interface WarmTargetsOptions {
-  /** Kept warm whether it was asked for or not. */
+  /** Kept warm whether it was asked for or not, while `keepsDefault` says so; always without it. */
   defaultModel: () => string;
+  keepsDefault?: () => boolean;
   warmPerModel: number;
   /** How long after its last use a model is kept warm. */
   idleAfterMs: number;
@@ -44,9 +45,9 @@ export class WarmTargets {
 
   /** The models in use, last used first, and the default one. */
   current(): WarmTarget[] {
-    const { defaultModel, warmPerModel } = this.#options;
+    const { defaultModel, keepsDefault = () => true, warmPerModel } = this.#options;
     this.#forgetUnused();
-    const models = new Set([...[...this.#lastUsed.keys()].reverse(), defaultModel()]);
+    const models = new Set([...[...this.#lastUsed.keys()].reverse(), ...(keepsDefault() ? [defaultModel()] : [])]);
     return [...models].map((model) => ({
       model,
       count: warmPerModel === 0 ? 0 : Math.max(warmPerModel, this.#demand.of(model)),

@@ -26,7 +26,9 @@ import { toPrompt } from './setup.ts';
 import { userLine } from './user-line.ts';
 
 export interface RunTurnOptions extends CliObserverOptions {
-  queue: TurnQueue;
+  queue: Pick<TurnQueue, 'enter' | 'leave'>;
+  /** Which of several logins it runs with. */
+  loginName?: string;
   pool: Pool;
   abilities: AbilitiesOf;
   /** How a request is given to the CLI, where that is able to. */
@@ -65,7 +67,7 @@ class TurnRunner {
   }
 
   async *run(request: TurnRequest): Events {
-    const { catalog, login, planLimits, queue } = this.#options;
+    const { catalog, login, loginName, planLimits, queue } = this.#options;
     const { conversation, turn, signal } = request;
     requireCarried(conversation, turn);
     const model = catalog.resolve(turn.model);
@@ -73,7 +75,7 @@ class TurnRunner {
     await login.admit();
     await queue.enter(signal, turn.client, turn.priority);
     try {
-      turn.onStage?.({ name: 'admitted', backend: 'cli' });
+      turn.onStage?.({ name: 'admitted', backend: 'cli', ...(loginName !== undefined && { login: loginName }) });
       // Not before it has its place: those that wait are many.
       yield* this.#withWorker(model, { ...request, conversation: await withFiles(conversation, turn, signal) });
     } finally {

@@ -18,18 +18,25 @@ export async function checkVersion(path: string, env: Record<string, string>): P
   return ok(`claude ${version}: ${path}`);
 }
 
-export async function checkLogin(path: string, env: Record<string, string>, { claude }: Config): Promise<Finding> {
+/** `login`: which of several it is, and what to do where it is missing. */
+export async function checkLogin(
+  path: string,
+  env: Record<string, string>,
+  { claude }: Config,
+  login?: { name: string; remedy: string },
+): Promise<Finding> {
   const status = await readAuthStatus(path, env);
+  const what = login === undefined ? 'login' : `login ${login.name}`;
   switch (status.state) {
     case 'logged_in':
-      return ok(`login: ${status.method} (only a real turn proves it: doctor --turn)`);
+      return ok(`${what}: ${status.method} (only a real turn proves it: doctor --turn)`);
     case 'logged_out':
       return problem(
         claude.auth === 'api-key'
           ? 'login: no API key; set ANTHROPIC_API_KEY for the service, or in claude.env'
-          : `login: the CLI is logged out: ${claude.login_hint}`,
+          : `${what}: the CLI is logged out: ${login?.remedy ?? claude.login_hint}`,
       );
     case 'unknown':
-      return problem('login: the CLI does not report it; run `claude auth status` by hand to see why');
+      return problem(`${what}: the CLI does not report it; run \`claude auth status\` by hand to see why`);
   }
 }

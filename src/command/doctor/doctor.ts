@@ -1,10 +1,12 @@
+import { cliLogin } from '../../backend/cli-login.ts';
+import { configuredLogins } from '../../backend/logins/configured-logins.ts';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
 import { cliEnvironment, ownEnvironment } from '../../process/environment.ts';
 import { locateCli } from '../../process/locate.ts';
 import { defaultWorkspace } from '../../process/workspace.ts';
 import { defaultStatePath } from '../../state/state-path.ts';
-import { readTokenCredential } from '../../systemd/credential.ts';
+import { readTokenCredential, type TokenCredential } from '../../systemd/credential.ts';
 import { checkAddress } from './address.ts';
 import { checkLogin, checkVersion, missingCli } from './cli.ts';
 import { checkContract } from './contract.ts';
@@ -33,7 +35,7 @@ export async function doctorCommand(loaded: LoadedConfig, options: DoctorOptions
 
 async function* findings({ config, file }: LoadedConfig, { turn }: DoctorOptions): AsyncGenerator<Finding> {
   const token = readTokenCredential(ownEnvironment());
-  const env = environmentOfCli(config, token?.token);
+  const env = cliEnvironment(cliLogin(config, token));
   const path = locateCli({ env, ...(config.claude.path !== undefined && { configured: config.claude.path }) });
   yield checkNode(process.versions.node);
   yield ok(`configuration: ${file ?? 'defaults (no file)'}`);
@@ -45,20 +47,18 @@ async function* findings({ config, file }: LoadedConfig, { turn }: DoctorOptions
   } else {
     yield await checkVersion(path, env);
     if (config.claude.check) yield await checkContract(path, env);
-    yield await checkLogin(path, env, config);
+    yield* checkLogins(path, config, token);
   }
   if (config.direct.api_key_env !== undefined) yield await checkDirect(config, config.direct.api_key_env);
   yield await checkAddress(config.server);
   if (turn && path !== undefined) yield await checkTurn(config, { ...(token !== undefined && { token }) });
 }
 
-function environmentOfCli({ claude }: Config, oauthToken: string | undefined): Record<string, string> {
-  return cliEnvironment({
-    auth: claude.auth,
-    maxRetries: claude.max_retries,
-    extra: claude.env,
-    ...(oauthToken !== undefined && { oauthToken }),
-  });
+async function* checkLogins(path: string, config: Config, token: TokenCredential | undefined): AsyncGenerator<Finding> {
+  const logins = configuredLogins(config);
+  if (logins.length === 0) yield await checkLogin(path, cliEnvironment(cliLogin(config, token)), config);
+  for (const login of logins)
+    yield await checkLogin(path, cliEnvironment(cliLogin(config, token, login)), config, login);
 }
 
 function checkNode(version: string): Finding {

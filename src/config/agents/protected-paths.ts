@@ -23,6 +23,7 @@ export function protectedPaths(config: Config, { env, file }: ConfigPlace): Prot
   const places: ProtectedPath[] = [
     { path: home, what: 'the home folder', within: false },
     { path: cliFolder, what: "the folder of the claude program's login", within: true },
+    ...loginPaths(claude.logins),
     { path: `${home}/.claude.json`, what: "the file of the claude program's settings", within: true },
     { path: folder, what: "the service's state folder", within: true },
     ...(state.path === undefined ? [] : stateFiles(state.path)),
@@ -31,6 +32,14 @@ export function protectedPaths(config: Config, { env, file }: ConfigPlace): Prot
     ...(claude.path === undefined ? [] : [{ path: claude.path, what: 'the claude program', within: true }]),
   ];
   return places.map((place) => ({ ...place, path: resolve(place.path) }));
+}
+
+/** The folders and files of further logins. */
+function loginPaths(logins: Config['claude']['logins']): ProtectedPath[] {
+  return logins.flatMap(({ name, config_dir: folder, token_file: file }) => [
+    ...(folder === undefined ? [] : [{ path: folder, what: `the folder of the login ${name}`, within: true }]),
+    ...(file === undefined ? [] : [{ path: file, what: `the token of the login ${name}`, within: true }]),
+  ]);
 }
 
 /** SQLite keeps what is new in files of its own beside the first. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { claudeLogins } from '../claude-login.ts';
 import { boolean, choice, integer, map, path, text, variableName } from '../key-types.ts';
 
 const asText = (value: unknown) => (typeof value === 'number' || typeof value === 'boolean' ? String(value) : value);
@@ -45,6 +46,11 @@ export const claudeSection = z
     login_hint: text('hint', /^\P{Cc}{1,200}$/u, 'a line of text')
       .prefault('run `claude`, then /login, as the user that the harness runs as')
       .describe('What to do about a missing login; shown in the log, by `/ready` and in the status of the unit.'),
+    logins: claudeLogins()
+      .prefault([])
+      .describe(
+        'Several logins of the `claude` program, each a plan of its own: `[{name: home}, {name: work, config_dir: /home/ada/.claude/logins/work}]`. `config_dir` is the folder (`CLAUDE_CONFIG_DIR`) in which the program keeps that login; instead, a token of `claude setup-token` as `token`, or alone in the file `token_file`. An entry with a name alone is the login that the program has anyway. Turns go to the login with the most of its plan left, see `docs/logins.md`. Empty: the one login that the program has.',
+      ),
     workspace: path()
       .exactOptional()
       .describe('Empty directory in which chat processes run. Default: derived from the state directory.'),
@@ -53,6 +59,10 @@ export const claudeSection = z
     path: ['env', 'ANTHROPIC_API_KEY'],
     // The program would silently bill the key instead of the plan.
     error: 'expected no API key while claude.auth is subscription; remove it, or set claude.auth to api-key',
+  })
+  .refine(({ auth, logins }) => auth === 'subscription' || logins.length === 0, {
+    path: ['logins'],
+    error: 'expected no logins while claude.auth is api-key: they are of plans',
   })
   .refine(({ env }) => env['CLAUDE_CODE_EXTRA_BODY'] === undefined || parseExtraBody(env) !== undefined, {
     path: ['env', 'CLAUDE_CODE_EXTRA_BODY'],

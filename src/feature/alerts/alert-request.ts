@@ -19,12 +19,14 @@ export function toAlertRequest({ url, format, token }: Webhook, alert: Alert): W
   }
 }
 
-function toJson({ type, title, message, at, window }: Alert): object {
-  return { type, title, message, ...(window !== undefined && windowFields(window)), at: toIso(at) };
+function toJson({ type, title, message, at, login, window }: Alert): object {
+  const about = { ...(login !== undefined && { login }), ...(window !== undefined && windowFields(window)) };
+  return { type, title, message, ...about, at: toIso(at) };
 }
 
-function windowFields({ type, utilization, resetsAt }: NonNullable<Alert['window']>): object {
+function windowFields({ login, type, utilization, resetsAt }: NonNullable<Alert['window']>): object {
   return {
+    ...(login !== undefined && { login }),
     window: type,
     ...(utilization !== undefined && { utilization }),
     ...(resetsAt !== undefined && { resets_at: toIso(resetsAt) }),

@@ -5,6 +5,8 @@ import type { StateFile } from '../../state/state-file.ts';
 
 /** That a window of the plan is used to a threshold, a share from 0 to 1. */
 export interface Crossing {
+  /** Whose plan it is; absent where there is but one login. */
+  login?: string;
   /** Of the window. */
   type: string;
   threshold: number;
@@ -12,8 +14,8 @@ export interface Crossing {
   resetsAt?: number;
 }
 
-/** What lasts until it is over. */
-export type Trouble = 'login' | 'failures';
+/** What lasts until it is over; of several logins each has its own. */
+export type Trouble = 'login' | `login ${string}` | 'failures';
 
 /**
  * What the owner was told, by all services and starts together. Times are milliseconds since the epoch. Each method throws a
@@ -38,8 +40,8 @@ export function createAlertStore(stateFile: StateFile): AlertStore {
       if (stateFile.read((database) => isTold(database, crossing, now))) return false;
       return stateFile.write((database) => claimCrossing(database, crossing, now));
     },
-    releaseCrossing({ type, threshold }) {
-      stateFile.write((database) => statements(database).deleteCrossing.run(type, threshold));
+    releaseCrossing({ login = '', type, threshold }) {
+      stateFile.write((database) => statements(database).deleteCrossing.run(login, type, threshold));
     },
     raise: (trouble, now) =>
       stateFile.write((database) => {
@@ -63,13 +65,13 @@ interface CrossingRow {
 function claimCrossing(database: StateDatabase, crossing: Crossing, now: number): boolean {
   // Another service may have told it meanwhile.
   if (isTold(database, crossing, now)) return false;
-  const { type, threshold, resetsAt = null } = crossing;
-  statements(database).putCrossing.run(type, threshold, resetsAt, now);
+  const { login = '', type, threshold, resetsAt = null } = crossing;
+  statements(database).putCrossing.run(login, type, threshold, resetsAt, now);
   return true;
 }
 
-function isTold(database: StateDatabase, { type, threshold, resetsAt }: Crossing, now: number): boolean {
-  const told = statements(database).findCrossing.get(type) as CrossingRow | undefined;
+function isTold(database: StateDatabase, { login = '', type, threshold, resetsAt }: Crossing, now: number): boolean {
+  const told = statements(database).findCrossing.get(login, type) as CrossingRow | undefined;
   return told !== undefined && told.threshold >= threshold && isOf(told, resetsAt, now);
 }
 
@@ -80,11 +82,13 @@ function isOf(told: CrossingRow, resetsAt: number | undefined, now: number): boo
 }
 
 const statements = memoizePerConnection((database) => ({
-  findCrossing: database.prepare('SELECT threshold, resets_at, told_at FROM alert_crossings WHERE type = ?'),
-  putCrossing: database.prepare(
-    'INSERT OR REPLACE INTO alert_crossings (type, threshold, resets_at, told_at) VALUES (?, ?, ?, ?)',
+  findCrossing: database.prepare(
+    'SELECT threshold, resets_at, told_at FROM alert_crossings WHERE login = ? AND type = ?',
   ),
-  deleteCrossing: database.prepare('DELETE FROM alert_crossings WHERE type = ? AND threshold = ?'),
+  putCrossing: database.prepare(
+    'INSERT OR REPLACE INTO alert_crossings (login, type, threshold, resets_at, told_at) VALUES (?, ?, ?, ?, ?)',
+  ),
+  deleteCrossing: database.prepare('DELETE FROM alert_crossings WHERE login = ? AND type = ? AND threshold = ?'),
   findTrouble: database.prepare('SELECT 1 FROM alert_troubles WHERE name = ?'),
   addTrouble: database.prepare('INSERT INTO alert_troubles (name, seen_at) VALUES (?, ?) ON CONFLICT DO NOTHING'),
   noteTrouble: database.prepare('UPDATE alert_troubles SET seen_at = max(seen_at, ?) WHERE name = ?'),

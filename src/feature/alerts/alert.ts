@@ -11,6 +11,8 @@ export interface Alert {
   message: string;
   /** Milliseconds since the epoch. */
   at: number;
+  /** Which of several logins is missing, or works again. */
+  login?: string;
   /** The window of the plan that it is about. */
   window?: PlanWindow;
 }

@@ -11,8 +11,8 @@ export interface AlertsOptions {
   windows: ForecastWindows;
   /** Shares of a window of the plan, from 0 to 1. */
   thresholds: readonly number[];
-  /** What the owner has to do when the login is missing. */
-  loginRemedy: string;
+  /** What the owner has to do when a login is missing; one without a name where there is no other. */
+  logins: readonly { name?: string; remedy: string }[];
   /** So many failures within `withinMs`; 0: none are told. */
   failures: number;
   withinMs: number;
@@ -28,21 +28,23 @@ export interface AlertsOptions {
 export class Alerts {
   readonly #sender: AlertSender;
   readonly #windows: WindowAlerts;
-  readonly #login: LoginAlerts;
+  readonly #logins: ReadonlyMap<string | undefined, LoginAlerts>;
   readonly #failures: FailureAlerts;
-  /** Takes in that the login is missing, or works. */
-  readonly noteLogin: (isMissing: boolean) => void;
   readonly sink: JournalSink;
 
-  constructor({ windows, thresholds, loginRemedy, failures, withinMs, webhook, store, log, now }: AlertsOptions) {
+  constructor({ windows, thresholds, logins, failures, withinMs, webhook, store, log, now }: AlertsOptions) {
     this.#sender = new AlertSender({ log, ...(webhook !== undefined && { webhook }) });
     const shared = { store, log, now, announce: this.#sender.announce };
     this.#windows = new WindowAlerts({ ...shared, windows, thresholds });
-    this.#login = new LoginAlerts({ ...shared, remedy: loginRemedy });
+    this.#logins = new Map(logins.map((login) => [login.name, new LoginAlerts({ ...shared, ...login })]));
     this.#failures = new FailureAlerts({ ...shared, failures, withinMs });
-    this.noteLogin = this.#login.note;
     this.sink = this.#failures.sink;
   }
+
+  /** Takes in that a login is missing, or works; `name`: which of several. */
+  readonly noteLogin = (isMissing: boolean, name?: string): void => {
+    this.#logins.get(name)?.note(isMissing);
+  };
 
   /** To be called once. */
   start(): void {
@@ -58,6 +60,7 @@ export class Alerts {
 
   /** What was told and still holds, in sentences. */
   current(): readonly string[] {
-    return [...this.#login.current(), ...this.#failures.current(), ...this.#windows.current()];
+    const logins = [...this.#logins.values()].flatMap((login) => login.current());
+    return [...logins, ...this.#failures.current(), ...this.#windows.current()];
   }
 }

@@ -11,12 +11,13 @@ export interface WindowForecast {
 
 /** How much of the window is used, and how long it will last, in a sentence. */
 export function describeWindow(window: PlanWindow, forecast: WindowForecast | undefined, now: number): string {
-  const { type, resetsAt } = window;
+  const { login, type, resetsAt } = window;
   const isUsedUp = window.status === 'rejected';
   const used = isUsedUp ? 'used up' : `used to ${Math.round((window.utilization ?? 0) * 100)}%`;
   const reset = resetsAt === undefined ? '' : `; it resets ${toTime(resetsAt, now)}`;
   const rest = isUsedUp ? '' : describeForecast(forecast, now);
-  return `The ${type.replaceAll('_', '-')} window of the plan is ${used}${reset}${rest}.`;
+  const plan = login === undefined ? 'the plan' : `the plan of the login ${login}`;
+  return `The ${type.replaceAll('_', '-')} window of ${plan} is ${used}${reset}${rest}.`;
 }
 
 function describeForecast(forecast: WindowForecast | undefined, now: number): string {

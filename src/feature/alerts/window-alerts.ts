@@ -24,7 +24,7 @@ export interface WindowAlertsOptions {
 /** Tells of each threshold up to which a window of the plan is used: once until the window resets. */
 export class WindowAlerts {
   readonly #options: WindowAlertsOptions;
-  /** By the type of the window. */
+  /** By the login and the type of the window. */
   readonly #seen = new Map<string, { crossing: Crossing; message: string }>();
 
   constructor(options: WindowAlertsOptions) {
@@ -51,7 +51,7 @@ export class WindowAlerts {
     const now = this.#options.now();
     for (const window of windows) {
       const crossing = this.#crossingOf(window);
-      if (crossing === undefined) this.#seen.delete(window.type);
+      if (crossing === undefined) this.#seen.delete(keyOf(window));
       else if ((window.resetsAt ?? Infinity) > now) this.#take(window, crossing);
     }
   }
@@ -59,10 +59,10 @@ export class WindowAlerts {
   #take(window: PlanWindow, crossing: Crossing): void {
     const { windows, store, announce, log, now } = this.#options;
     const at = now();
-    const seen = this.#seen.get(window.type);
+    const seen = this.#seen.get(keyOf(window));
     const isNew = !isEqual(seen?.crossing, crossing);
     const message = isNew || seen === undefined ? describeWindow(window, windows.forecast(window), at) : seen.message;
-    this.#seen.set(window.type, { crossing, message });
+    this.#seen.set(keyOf(window), { crossing, message });
     if (!unlessUnusable(() => store.claimCrossing(crossing, at), isNew, log)) return;
     announce({ type: 'plan_window', title: titleOf(crossing), message, at, window }, () => {
       unlessUnusable(
@@ -76,16 +76,21 @@ export class WindowAlerts {
   }
 
   /** The highest threshold that is reached; a window that refuses has reached each. */
-  #crossingOf({ type, status, utilization = 0, resetsAt }: PlanWindow): Crossing | undefined {
+  #crossingOf({ login, type, status, utilization = 0, resetsAt }: PlanWindow): Crossing | undefined {
     const used = status === 'rejected' ? Math.max(utilization, 1) : utilization;
     const threshold = Math.max(...this.#options.thresholds.filter((share) => share <= used));
     if (threshold === -Infinity) return undefined;
-    return { type, threshold, ...(resetsAt !== undefined && { resetsAt }) };
+    return { type, threshold, ...(login !== undefined && { login }), ...(resetsAt !== undefined && { resetsAt }) };
   }
 }
 
-function titleOf({ threshold }: Crossing): string {
-  return `Claude plan used to ${Math.round(threshold * 100)}%`;
+function keyOf({ login = '', type }: PlanWindow): string {
+  return `${login} ${type}`;
+}
+
+function titleOf({ login, threshold }: Crossing): string {
+  const plan = login === undefined ? 'Claude plan' : `Claude plan of ${login}`;
+  return `${plan} used to ${Math.round(threshold * 100)}%`;
 }
 
 function isEqual(a: Crossing | undefined, b: Crossing): boolean {

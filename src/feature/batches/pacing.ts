@@ -1,6 +1,8 @@
 import type { Readiness } from '../../core/backend.ts';
 import type { BatchesHold } from '../../core/batches-state.ts';
+import { countsFor, isUsedTo, windowsOf } from '../../core/counting-windows.ts';
 import { HarnessError } from '../../core/errors.ts';
+import type { LoginReport } from '../../core/health.ts';
 import { unboundedWindowMs, type PlanWindow, type PlanWindows } from '../../core/plan-windows.ts';
 import { Backoff } from '../../util/backoff.ts';
 import { opening, type OpenHours } from './open-hours.ts';
@@ -8,6 +10,8 @@ import { unnamedModel } from './prompt-prefix.ts';
 
 export interface PacingOptions {
   plan: PlanWindows;
+  /** Of each of several logins; absent where there is but one. */
+  logins?: () => readonly LoginReport[];
   /** A share of each window, from 0 to 1. */
   pauseAbove: number;
   /** Absent: always. */
@@ -71,18 +75,32 @@ export class Pacing {
     else if (code !== 'BUDGET_EXCEEDED') this.#backoff.fail(now);
   }
 
+  /** A login that may be used leaves room for all. */
   #planHold(model: string): BatchesHold | undefined {
-    const { readiness, plan, pauseAbove, fullName } = this.#options;
-    const state = readiness();
-    if (!state.ready && state.reason === 'rate_limited') return { reason: 'plan_limit', until: state.resetsAt };
+    const { readiness, logins } = this.#options;
+    const holds =
+      logins === undefined
+        ? [this.#loginHold({ readiness: readiness() }, model)]
+        : logins().map((login) => this.#loginHold(login, model));
+    const held = holds.filter((hold) => hold !== undefined);
+    if (held.length < holds.length) return undefined;
+    return held.toSorted((a, b) => (a.until ?? Infinity) - (b.until ?? Infinity))[0];
+  }
+
+  #loginHold(
+    { name, readiness }: Partial<LoginReport> & Pick<LoginReport, 'readiness'>,
+    model: string,
+  ): BatchesHold | undefined {
+    const { plan, pauseAbove, fullName } = this.#options;
+    if (!readiness.ready && readiness.reason === 'rate_limited')
+      return { reason: 'plan_limit', until: readiness.resetsAt };
     // Of several windows the one that resets last.
-    const name = fullName(model);
-    const [used] = plan
-      .current()
-      .filter((window) => counts(window, name) && isUsed(window, pauseAbove))
+    const asked = fullName(model);
+    const [used] = windowsOf(plan, name)
+      .filter((window) => countsFor(window, asked) && isUsedTo(window, pauseAbove))
       .toSorted((a, b) => resetOf(b) - resetOf(a));
     if (used !== undefined) return { reason: 'plan_window', window: used.type, until: resetOf(used) };
-    return state.ready ? undefined : { reason: 'not_ready' };
+    return readiness.ready ? undefined : { reason: 'not_ready' };
   }
 
   #budgetHold(client: string | undefined, model: string): BatchesHold | undefined {
@@ -95,18 +113,6 @@ export class Pacing {
       return { reason: 'budget', ...(resetsAt !== undefined && { until: resetsAt }) };
     }
   }
-}
-
-/** `seven_day_opus` is the window of one family; what has another name is no part of the plan. */
-function counts({ type }: PlanWindow, model: string): boolean {
-  const found = /^(?:five_hour|seven_day)(?:_(.+))?$/.exec(type);
-  if (found === null) return false;
-  const [, family] = found;
-  return family === undefined || model.includes(family);
-}
-
-function isUsed({ status, utilization }: PlanWindow, pauseAbove: number): boolean {
-  return status === 'rejected' || (utilization !== undefined && utilization >= pauseAbove);
 }
 
 function resetOf({ resetsAt, observedAt }: PlanWindow): number {

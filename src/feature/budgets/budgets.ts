@@ -1,4 +1,5 @@
 import type { BudgetUse } from '../../core/budgets.ts';
+import { windowsOf } from '../../core/counting-windows.ts';
 import { HarnessError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { PlanWindows } from '../../core/plan-windows.ts';
@@ -7,7 +8,7 @@ import { resetToleranceMs } from '../../core/same-window.ts';
 import { derived } from '../../util/derived.ts';
 import { Account, type Spent } from './account.ts';
 import { dayOf, weekOf, type Period } from './periods.ts';
-import { planPeriod, planWindowNames, type PlanWindowName } from './plan-period.ts';
+import { joinedPeriod, planPeriod, planWindowNames, type PlanPeriod, type PlanWindowName } from './plan-period.ts';
 
 /** A client that a token names. */
 export interface BudgetedClient {
@@ -30,6 +31,10 @@ export interface BudgetsOptions {
   /** The shares of the plan's windows that are kept now for clients that use the reserve. */
   reserve: () => Partial<Record<PlanWindowName, number>>;
   plan: PlanWindows;
+  /** Whose plans there are; absent where there is but one login. */
+  logins?: readonly string[];
+  /** Whether one of several would serve a request: of those that would not, nothing is left for anyone. */
+  serves?: (login: string) => boolean;
   /** What each client has used in whole periods that begin at or after `from`, through any service of the state file. */
   spentSince: (period: 'hour' | 'day', from: number) => Promise<readonly (Spent & { client: string })[]>;
   /** Whether another service serves the same clients; what they use there is looked up from time to time. */
@@ -104,13 +109,26 @@ export class Budgets {
   admit(client: string | undefined, usesPlan: boolean): void {
     this.#refresh();
     const own = client === undefined ? undefined : this.#byName().get(client);
-    if (usesPlan && own?.usesReserve !== true) this.#assertNotReserved();
+    if (usesPlan && own?.usesReserve !== true) {
+      const { serves = () => true } = this.#options;
+      this.#assertNotReserved(this.#logins.filter((login) => login === undefined || serves(login)));
+    }
     const exceeded = own === undefined ? [] : this.#usesOf(own).filter(({ used, limit }) => used >= limit);
     // Until the last of them resets.
     const [worst] = exceeded
       .filter(({ unit }) => usesPlan || unit !== 'share')
       .toSorted((a, b) => b.resetsAt - a.resetsAt);
     if (worst !== undefined) throw exceededError(worst);
+  }
+
+  /** Throws `BUDGET_EXCEEDED` where what is left of one login's plan is not for a client. */
+  admitTo(login: string, client: string | undefined): void {
+    const own = client === undefined ? undefined : this.#byName().get(client);
+    if (own?.usesReserve !== true) this.#assertNotReserved([login]);
+  }
+
+  get #logins(): readonly (string | undefined)[] {
+    return this.#options.logins ?? [undefined];
   }
 
   /** Of every client that has a budget. */
@@ -137,27 +155,43 @@ export class Budgets {
 
   /** The client's part of the tokens that went through the CLI within the window, of the share that is used in all. */
   #shareOf(client: string, window: PlanWindowName): number {
-    const { plan, now } = this.#options;
-    const { utilization = 0 } = planPeriod(plan, window, now());
+    const { utilization = 0 } = this.#planPeriod(window, this.#options.now());
     const account = this.#accounts[window];
     const all = account.tokens;
     return all === 0 ? 0 : (utilization * account.of(client).tokens) / all;
   }
 
-  #assertNotReserved(): void {
+  /** Of several plans all must be reserved; the one whose window ends first says until when. */
+  #assertNotReserved(logins: readonly (string | undefined)[]): void {
+    const reserved = logins.map((login) => this.#reservedWindow(login));
+    const known = reserved.filter((window) => window !== undefined);
+    const [first] = known.toSorted((a, b) => a.until - b.until);
+    if (first === undefined || known.length < logins.length) return;
+    const { name, until } = first;
+    throw new HarnessError(
+      'BUDGET_EXCEEDED',
+      `The rest of the Claude plan's ${name} window is reserved for other clients; it resets at ${toTime(until)}.`,
+      { resetsAt: until },
+    );
+  }
+
+  #reservedWindow(login: string | undefined): { name: PlanWindowName; until: number } | undefined {
     const { reserve, plan, now } = this.#options;
     const shares = reserve();
+    const windows = windowsOf(plan, login);
     for (const name of planWindowNames) {
       const kept = shares[name];
       if (kept === undefined) continue;
-      const { utilization = 0, until } = planPeriod(plan, name, now());
-      if (utilization < 1 - kept) continue;
-      throw new HarnessError(
-        'BUDGET_EXCEEDED',
-        `The rest of the Claude plan's ${name} window is reserved for other clients; it resets at ${toTime(until)}.`,
-        { resetsAt: until },
-      );
+      const { utilization = 0, until } = planPeriod(windows, name, now());
+      if (utilization >= 1 - kept) return { name, until };
     }
+    return undefined;
+  }
+
+  #planPeriod(name: PlanWindowName, now: number): PlanPeriod {
+    const { plan } = this.#options;
+    const plans = this.#logins.map((login) => windowsOf(plan, login));
+    return joinedPeriod(plans, name, now);
   }
 
   /** Turns every account to the period that runs now. */
@@ -167,8 +201,8 @@ export class Budgets {
     const periods = {
       day: dayOf(time),
       week: weekOf(time),
-      five_hour: planPeriod(plan, 'five_hour', time),
-      seven_day: planPeriod(plan, 'seven_day', time),
+      five_hour: this.#planPeriod('five_hour', time),
+      seven_day: this.#planPeriod('seven_day', time),
     };
     const isKnown = new Set(plan.current().map(({ type }) => type));
     this.#accounts.day.turnTo(periods.day);

@@ -2,7 +2,7 @@ import { HarnessError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { unboundedWindowMs, type PlanWindow, type PlanWindows } from '../../core/plan-windows.ts';
 import { forecast, recentSpan, type Forecast } from './forecast.ts';
-import type { CurvePoint, SampleStore } from './sample-store.ts';
+import type { CurvePoint, SampleStore, WindowName } from './sample-store.ts';
 
 /** More points no chart can show. */
 const maxPoints = 499;
@@ -10,6 +10,8 @@ const names = ['five_hour', 'seven_day'];
 
 export interface KnownWindowsOptions {
   store: SampleStore;
+  /** Whose windows count, by their names; absent where there is but one login. What is kept of others does not. */
+  logins?: readonly string[];
   log: Logger;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -30,8 +32,8 @@ export class KnownWindows implements PlanWindows {
   readonly note = (windows: readonly PlanWindow[]): void => {
     if (windows.length === 0) return;
     this.#load();
-    const changed = windows.filter((window) => !isEqual(window, this.#newest.get(window.type)));
-    for (const window of windows) this.#newest.set(window.type, window);
+    const changed = windows.filter((window) => !isEqual(window, this.#newest.get(keyOf(window))));
+    for (const window of windows) this.#newest.set(keyOf(window), window);
     if (changed.length > 0)
       this.#attempt('stored', (store) => {
         store.add(changed);
@@ -48,7 +50,7 @@ export class KnownWindows implements PlanWindows {
     this.#load();
     const now = this.#options.now();
     const isRunning = ({ resetsAt, observedAt }: PlanWindow) => (resetsAt ?? observedAt + unboundedWindowMs) > now;
-    return [...this.#newest.values()].filter(isRunning).toSorted((a, b) => rankOf(a) - rankOf(b));
+    return this.#sorted().filter(isRunning);
   }
 
   /** Takes in what another service has noted meanwhile, which shares the state file. */
@@ -61,30 +63,45 @@ export class KnownWindows implements PlanWindows {
     const now = this.#options.now();
     const { spanMs } = recentSpan(window.type);
     // Twice as far back: what was seen before says where the recent part begins.
-    return forecast(window, this.#curve(window.type, { from: now - 2 * spanMs, until: now + 1 }), now);
+    return forecast(window, this.#curve(window, { from: now - 2 * spanMs, until: now + 1 }), now);
   }
 
   /** How much of each window was used when, from a time on. */
-  history(from: number): { type: string; points: readonly CurvePoint[] }[] {
+  history(from: number): { login?: string; type: string; points: readonly CurvePoint[] }[] {
     this.#load();
     const until = this.#options.now() + 1;
-    const types = [...this.#newest.values()].toSorted((a, b) => rankOf(a) - rankOf(b)).map(({ type }) => type);
-    return types.map((type) => ({ type, points: this.#curve(type, { from, until }) }));
+    return this.#sorted().map(({ login, type }) => {
+      const whose = { type, ...(login !== undefined && { login }) };
+      return { ...whose, points: this.#curve(whose, { from, until }) };
+    });
   }
 
-  #curve(type: string, span: { from: number; until: number }): CurvePoint[] {
-    return this.#options.store.curve(type, span, maxPoints);
+  /** Login by login, in the order of the configuration. */
+  #sorted(): PlanWindow[] {
+    const { logins = [] } = this.#options;
+    const placeOf = ({ login }: PlanWindow): number => (login === undefined ? 0 : logins.indexOf(login));
+    return [...this.#newest.values()].toSorted((a, b) => placeOf(a) - placeOf(b) || rankOf(a) - rankOf(b));
+  }
+
+  #curve(window: WindowName, span: { from: number; until: number }): CurvePoint[] {
+    return this.#options.store.curve(window, span, maxPoints);
   }
 
   #load(): void {
     if (this.#isLoaded) return;
     this.#attempt('read', (store) => {
       for (const window of store.newest()) {
-        const known = this.#newest.get(window.type);
-        if (known === undefined || known.observedAt < window.observedAt) this.#newest.set(window.type, window);
+        if (!this.#isOfLogins(window)) continue;
+        const known = this.#newest.get(keyOf(window));
+        if (known === undefined || known.observedAt < window.observedAt) this.#newest.set(keyOf(window), window);
       }
       this.#isLoaded = true;
     });
+  }
+
+  #isOfLogins({ login }: PlanWindow): boolean {
+    const { logins } = this.#options;
+    return login === undefined ? logins === undefined : (logins?.includes(login) ?? false);
   }
 
   /** Turns do not fail with the state file, which logs its own failures, once each. */
@@ -100,6 +117,10 @@ export class KnownWindows implements PlanWindows {
 
 function isEqual(a: PlanWindow, b: PlanWindow | undefined): boolean {
   return b !== undefined && a.status === b.status && a.utilization === b.utilization && a.resetsAt === b.resetsAt;
+}
+
+function keyOf({ login = '', type }: WindowName): string {
+  return `${login} ${type}`;
 }
 
 function rankOf({ type }: PlanWindow): number {

@@ -1,9 +1,9 @@
 import * as wire from '../routes/owner/owner-schema.ts';
-import { commandBody, signInCode } from '../routes/owner/request-schema.ts';
+import { commandBody, loginQuery, signInCode } from '../routes/owner/request-schema.ts';
 import { eitherFormat } from './errors-format.ts';
 import { behindToken } from './failures.ts';
 import { everyAnswer } from './headers.ts';
-import { jsonAnswer, operation, type Operation, type OperationOptions } from './operation.ts';
+import { jsonAnswer, operation, queryParameters, type Operation, type OperationOptions } from './operation.ts';
 
 const forOwner = [...behindToken, 'ROLE_REQUIRED'] as const;
 const withJson = ['INVALID_REQUEST', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const;
@@ -16,6 +16,10 @@ function described(
   return operation({ tag: 'Owner', failures: forOwner, formats: eitherFormat, headers: everyAnswer, ...options });
 }
 
+const ofLogin = queryParameters(loginQuery, {
+  login: 'Which of several logins (`claude.logins`); the first by default.',
+});
+
 const signIn = { name: 'SignIn', schema: wire.signInState };
 
 /** For the role `owner`, where there are tokens. */
@@ -23,11 +27,15 @@ export const ownerOperations = {
   authStatus: described({
     id: 'getAuthStatus',
     summary: 'What the CLI says of its login',
+    parameters: ofLogin,
+    failures: [...forOwner, 'INVALID_REQUEST'],
     answers: { 200: jsonAnswer('The login.', everyAnswer, { name: 'AuthStatus', schema: wire.authStatus }) },
   }),
   loginInstructions: described({
     id: 'getLoginInstructions',
     summary: 'How to log the CLI in',
+    parameters: ofLogin,
+    failures: [...forOwner, 'INVALID_REQUEST'],
     answers: {
       200: jsonAnswer('The steps.', everyAnswer, { name: 'LoginInstructions', schema: wire.loginInstructions }),
     },
@@ -35,13 +43,15 @@ export const ownerOperations = {
   beginSignIn: described({
     id: 'beginSignIn',
     summary: 'Begins a sign-in in the browser',
+    parameters: ofLogin,
     description: 'The CLI talks with Anthropic and keeps the login. One at a time: it ends one that was begun before.',
     answers: { 200: jsonAnswer('Where to sign in.', everyAnswer, signIn) },
-    failures: [...forOwner, ...fromCli, 'UNSUPPORTED_MEDIA_TYPE'],
+    failures: [...forOwner, ...fromCli, 'INVALID_REQUEST', 'UNSUPPORTED_MEDIA_TYPE'],
   }),
   completeSignIn: described({
     id: 'completeSignIn',
     summary: 'Hands in the code that the browser shows',
+    parameters: ofLogin,
     body: {
       schema: { name: 'SignInCode', schema: signInCode },
       examples: { code: { summary: 'A code', value: { code: 'abc123#def456' } } },
@@ -52,14 +62,16 @@ export const ownerOperations = {
   cancelSignIn: described({
     id: 'cancelSignIn',
     summary: 'Gives a sign-in up',
+    parameters: ofLogin,
     answers: { 200: jsonAnswer('None is waited for.', everyAnswer, signIn) },
-    failures: [...forOwner, 'UNSUPPORTED_MEDIA_TYPE'],
+    failures: [...forOwner, 'INVALID_REQUEST', 'UNSUPPORTED_MEDIA_TYPE'],
   }),
   signOut: described({
     id: 'signOut',
     summary: 'Logs the CLI out; off until `admin.logout` is set',
+    parameters: ofLogin,
     answers: { 200: jsonAnswer('It is logged out.', everyAnswer, { name: 'LoggedOut', schema: wire.loggedOut }) },
-    failures: [...forOwner, ...fromCli, 'UNSUPPORTED_MEDIA_TYPE'],
+    failures: [...forOwner, ...fromCli, 'INVALID_REQUEST', 'UNSUPPORTED_MEDIA_TYPE'],
   }),
   versions: described({
     id: 'getVersions',

@@ -37,27 +37,6 @@ const cliCheck = z
   ])
   .describe('What the check of this version has found; absent where every version is trusted.');
 
-export const fullHealth = z.object({
-  status: z.literal('ok'),
-  version: z.string(),
-  uptime_seconds: count,
-  cli: z.object({ path: z.string(), version: z.string(), check: cliCheck.exactOptional() }).nullable(),
-  turns,
-  processes: z.object({ warm: count }),
-  requests_today: z.object({
-    since: z.string().describe('When the day began, in UTC.'),
-    served: count,
-    failed: count,
-  }),
-});
-
-export const directHealth = z.object({
-  status: z.literal('ok'),
-  version: z.string(),
-  uptime_seconds: count,
-  turns,
-});
-
 export const ready = z.object({
   status: z.literal('ready'),
   notice: z.string().exactOptional().describe('What the owner should do soon.'),
@@ -78,6 +57,33 @@ export const notReady = z.object({
   resets_at: z.string().exactOptional().describe("When the plan's window opens again."),
 });
 
+const login = { name: z.string() };
+
+export const fullHealth = z.object({
+  status: z.literal('ok'),
+  version: z.string(),
+  uptime_seconds: count,
+  cli: z.object({ path: z.string(), version: z.string(), check: cliCheck.exactOptional() }).nullable(),
+  turns,
+  processes: z.object({ warm: count }),
+  logins: z
+    .array(z.discriminatedUnion('status', [ready.extend(login), notReady.extend(login)]))
+    .exactOptional()
+    .describe('Absent where the service has but one login.'),
+  requests_today: z.object({
+    since: z.string().describe('When the day began, in UTC.'),
+    served: count,
+    failed: count,
+  }),
+});
+
+export const directHealth = z.object({
+  status: z.literal('ok'),
+  version: z.string(),
+  uptime_seconds: count,
+  turns,
+});
+
 const cli = { backend: z.literal('cli'), health: fullHealth.exactOptional() };
 const direct = { backend: z.literal('direct'), health: directHealth.exactOptional() };
 
@@ -85,6 +91,7 @@ export const cliStatus = z.discriminatedUnion('status', [ready.extend(cli), notR
 export const directStatus = z.discriminatedUnion('status', [ready.extend(direct), notReady.extend(direct)]);
 
 export type FullHealth = z.infer<typeof fullHealth>;
+export type LoginHealth = NonNullable<FullHealth['logins']>[number];
 export type DirectHealth = z.infer<typeof directHealth>;
 export type CliCheck = z.infer<typeof cliCheck>;
 export type ReadyBody = z.infer<typeof ready> | z.infer<typeof notReady>;

@@ -3,7 +3,7 @@ import type { Readiness } from '../../core/backend.ts';
 import type { CliCheckReport, HealthReport } from '../../core/health.ts';
 import { backendNotConfigured } from '../error-handler.ts';
 import { isAuthorized } from '../middleware/authenticate.ts';
-import type { CliCheck, DirectHealth, FullHealth, ReadyBody } from './health-schema.ts';
+import type { CliCheck, DirectHealth, FullHealth, LoginHealth, ReadyBody } from './health-schema.ts';
 import type { Described, Route, RouteServices } from './route.ts';
 
 const operations = async () => (await import('../openapi/service-operations.ts')).serviceOperations;
@@ -74,7 +74,7 @@ function directStatus({ direct, health: report, tokens }: RouteServices): Reques
 }
 
 function fullReport({ health: report, requests }: RouteServices): FullHealth {
-  const { version, uptimeSeconds, cli, activeTurns, queuedTurns, warmProcesses } = report();
+  const { version, uptimeSeconds, cli, activeTurns, queuedTurns, warmProcesses, logins } = report();
   const { since, served, failed } = requests.today;
   return {
     status: 'ok',
@@ -83,6 +83,9 @@ function fullReport({ health: report, requests }: RouteServices): FullHealth {
     cli: cli === undefined ? null : toCli(cli),
     turns: { active: activeTurns, queued: queuedTurns },
     processes: { warm: warmProcesses },
+    ...(logins !== undefined && {
+      logins: logins.map(({ name, readiness }): LoginHealth => ({ name, ...toReadyBody(readiness) })),
+    }),
     requests_today: { since: new Date(since).toISOString(), served, failed },
   };
 }

@@ -47,6 +47,8 @@ export interface DirectStatus {
 /** What the owner can see and do. */
 export interface OwnerServices {
   controls: OwnerControls;
+  /** Of one of several logins; absent where there is but one. Throws `INVALID_REQUEST` where there is none of the name. */
+  controlsOf?: (login: string) => OwnerControls;
   /** What its configuration has switched on. */
   allows: { execute: boolean; logout: boolean };
   /** As a file would have it, with what is secret hidden. */

@@ -40,6 +40,8 @@ export interface MetricsOptions extends UsageOptions {
   pool: () => PoolFigures;
   /** Absent where nothing is known of the plan. */
   planWindows?: PlanWindows;
+  /** Whether they are of several logins. */
+  hasLogins?: boolean;
   /** Absent where clients have none. */
   budgets?: () => readonly BudgetUse[];
   /** Throws a HarnessError when that can't be known. */
@@ -51,7 +53,7 @@ export interface MetricsOptions extends UsageOptions {
  * has them.
  */
 export function createMetrics(options: MetricsOptions): Metrics {
-  const { load, pool, planWindows, budgets, batches } = options;
+  const { load, pool, planWindows, hasLogins = false, budgets, batches } = options;
   const registry = new Registry();
   const instruments = new Instruments(registry);
   const { sink: countAnswer, countRequest, countFallback } = requestMetrics(instruments);
@@ -64,7 +66,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
   ];
   loadMetrics(instruments, load);
   poolMetrics(instruments, pool);
-  if (planWindows !== undefined) windowMetrics(instruments, planWindows);
+  if (planWindows !== undefined) windowMetrics(instruments, planWindows, hasLogins);
   if (budgets !== undefined) budgetMetrics(instruments, budgets);
   if (batches !== undefined) batchMetrics(instruments, batches);
 

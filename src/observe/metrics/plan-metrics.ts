@@ -4,13 +4,15 @@ import type { Instruments } from './instruments.ts';
 
 const statuses: readonly PlanWindow['status'][] = ['allowed', 'allowed_warning', 'rejected'];
 
-/** How much of the plan is used. */
-export function windowMetrics(instruments: Instruments, windows: PlanWindows): void {
+/** How much of the plan is used; with `hasLogins`, of each login's. */
+export function windowMetrics(instruments: Instruments, windows: PlanWindows, hasLogins: boolean): void {
+  const names = hasLogins ? (['login', 'window'] as const) : (['window'] as const);
+  const labelsOf = ({ login, type: window }: PlanWindow) => ({ ...(login !== undefined && { login }), window });
   const gauge = (name: string, help: string, read: (window: PlanWindow) => number | undefined): void => {
-    instruments.gauge({ name, help, labels: ['window'] }, () =>
+    instruments.gauge<string>({ name, help, labels: names }, () =>
       windows.current().flatMap((window) => {
         const value = read(window);
-        return value === undefined ? [] : [{ labels: { window: window.type }, value }];
+        return value === undefined ? [] : [{ labels: labelsOf(window), value }];
       }),
     );
   };
@@ -24,18 +26,19 @@ export function windowMetrics(instruments: Instruments, windows: PlanWindows): v
     'When a window of the plan begins anew, in seconds since the epoch.',
     ({ resetsAt }) => (resetsAt === undefined ? undefined : resetsAt / 1000),
   );
-  instruments.gauge(
+  instruments.gauge<string>(
     {
       name: 'plan_window_status',
       help: 'Whether a window of the plan is in a status: 1 or 0.',
-      labels: ['window', 'status'],
+      labels: [...names, 'status'],
     },
     () =>
-      windows
-        .current()
-        .flatMap(({ type, status }) =>
-          statuses.map((each) => ({ labels: { window: type, status: each }, value: Number(each === status) })),
-        ),
+      windows.current().flatMap((window) =>
+        statuses.map((status) => ({
+          labels: { ...labelsOf(window), status },
+          value: Number(status === window.status),
+        })),
+      ),
   );
 }
 

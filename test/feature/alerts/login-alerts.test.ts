@@ -41,4 +41,18 @@ describe('the login', () => {
     opened.alerts.noteLogin(false);
     expect(opened.told()).toEqual(['login_missing', 'login_restored']);
   });
+
+  it('of several is told by its name, each by itself', () => {
+    const logins = ['home', 'work'].map((name) => ({ name, remedy: `log in as ${name}` }));
+    const opened = openAlerts({ logins });
+    opened.alerts.noteLogin(true, 'work');
+    expect(opened.last()).toBe(
+      'The claude CLI is not logged in with the login work, or its login is refused: log in as work.',
+    );
+    opened.alerts.noteLogin(true, 'home');
+    opened.alerts.noteLogin(false, 'work');
+    expect(opened.last()).toBe('The login work of the claude CLI works again; requests are served.');
+    expect(opened.told()).toEqual(['login_missing', 'login_missing', 'login_restored']);
+    expect(opened.alerts.current()).toEqual([expect.stringContaining('log in as home')]);
+  });
 });

@@ -27,7 +27,7 @@ export function openAlerts(changes: Partial<AlertsOptions> = {}, state = openSta
   const listeners: ((windows: readonly PlanWindow[]) => void)[] = [];
   const alerts = new Alerts({
     windows: { current: () => [], forecast: () => undefined, onNote: (listener) => listeners.push(listener) },
-    ...{ thresholds: [0.8, 0.95], loginRemedy: 'log in on the server', failures: 3, withinMs: 10 * minuteMs },
+    ...{ thresholds: [0.8, 0.95], logins: [{ remedy: 'log in on the server' }], failures: 3, withinMs: 10 * minuteMs },
     ...{ store: createAlertStore(state.file), log: state.log, now: () => state.clock.now },
     ...changes,
   });

@@ -19,6 +19,16 @@ describe('a window of the plan', () => {
     expect(opened.told()).toHaveLength(1);
   });
 
+  it('is told of each of several logins, whose plan it names', () => {
+    const opened = openAlerts();
+    opened.say(fiveHour(opened, 0.85, { login: 'home' }), fiveHour(opened, 0.85, { login: 'work' }));
+    expect(opened.told()).toHaveLength(2);
+    expect(opened.last()).toContain('The five-hour window of the plan of the login work is used to 85%');
+    const other = openAnother(opened);
+    other.say(fiveHour(opened, 0.85, { login: 'home' }));
+    expect(opened.told()).toHaveLength(2);
+  });
+
   it('is told again when it has reset, and not when its reset is given a second later', () => {
     const opened = openAlerts();
     const { resetsAt = 0 } = fiveHour(opened, 0);

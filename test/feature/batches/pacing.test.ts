@@ -44,6 +44,22 @@ describe('requests of batches', () => {
     expect(pacing.holdOf('night', '(default)')).toBeUndefined();
   });
 
+  it('of several logins wait only while each holds them, until the first does no more', () => {
+    const home: { name: string; readiness: Readiness } = { name: 'home', readiness: { ready: true } };
+    const work = { ...home, name: 'work' };
+    const { pacing, windows } = open({ logins: () => [home, work] });
+    const used = { type: 'five_hour', status: 'allowed', utilization: 0.9, observedAt: 0 } as const;
+    windows.push({ ...used, login: 'home', resetsAt: 3_000_000 });
+    expect(pacing.holdOf('night', 'haiku')).toBeUndefined();
+    work.readiness = { ready: false, reason: 'not_logged_in', message: '' };
+    expect(pacing.holdOf('night', 'haiku')).toEqual({ reason: 'plan_window', window: 'five_hour', until: 3_000_000 });
+    work.readiness = { ready: false, reason: 'rate_limited', message: '', resetsAt: 2_000_000 };
+    expect(pacing.holdOf('night', 'haiku')).toEqual({ reason: 'plan_limit', until: 2_000_000 });
+    work.readiness = { ready: true };
+    windows.push({ ...used, login: 'work', resetsAt: 2_500_000 });
+    expect(pacing.holdOf('night', 'haiku')).toMatchObject({ until: 2_500_000 });
+  });
+
   it('wait for the reset of a plan that is used up, and for a login', () => {
     const { pacing, state } = open();
     state.readiness = { ready: false, reason: 'rate_limited', message: '', resetsAt: 7_000_000 };

@@ -188,4 +188,42 @@ describe('the reserve', () => {
     clock.now = noon + 2 * hourMs;
     budgets.admit('bob', true);
   });
+
+  it('of several logins is one for each: who may not use one may use another', () => {
+    const silent = new Set<string>();
+    const { budgets, windows } = create({
+      ...{ clients: [client('ada', {}, true), client('bob')], reserve: { five_hour: 0.1 } },
+      ...{ logins: ['home', 'work'], serves: (login) => !silent.has(login) },
+    });
+    windows.push(window(0.95, { login: 'home' }));
+    budgets.admit('bob', true);
+    budgets.admitTo('home', 'ada');
+    budgets.admitTo('work', 'bob');
+    const refused = (reset: number) =>
+      expect.objectContaining({ code: 'BUDGET_EXCEEDED', facts: { resetsAt: reset } }) as Error;
+    expect(() => {
+      budgets.admitTo('home', 'bob');
+    }).toThrow(refused(noon + 2 * hourMs));
+    // What does not serve has nothing left either.
+    silent.add('work');
+    expect(() => {
+      budgets.admit('bob', true);
+    }).toThrow(refused(noon + 2 * hourMs));
+    silent.clear();
+    windows.push(window(0.9, { login: 'work', resetsAt: noon + hourMs }));
+    expect(() => {
+      budgets.admit('bob', true);
+    }).toThrow(refused(noon + hourMs));
+  });
+
+  it('leaves shares of several plans that are used on the average', () => {
+    const { budgets, windows, spend } = create({
+      ...{ clients: [client('ada', { five_hour_share: 0.5 })], logins: ['home', 'work'] },
+    });
+    windows.push(window(0.4, { login: 'home' }));
+    spend('ada', 100);
+    expect(budgets.uses()).toMatchObject([{ used: 0.2, resetsAt: noon + 2 * hourMs }]);
+    windows.push(window(0.6, { login: 'work', resetsAt: noon + 2 * hourMs + 1000 }));
+    expect(budgets.uses()).toMatchObject([{ used: 0.5 }]);
+  });
 });

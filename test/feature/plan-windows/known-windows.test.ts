@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { PlanWindow } from '../../../src/core/plan-windows.ts';
 import { KnownWindows } from '../../../src/feature/plan-windows/known-windows.ts';
 import { createSampleStore } from '../../../src/feature/plan-windows/sample-store.ts';
+import { createAlertStore } from '../../../src/feature/alerts/alert-store.ts';
+import { migrations } from '../../../src/state/migrations.ts';
 import { openState, type OpenState } from '../../state/open-state.ts';
 
 const minuteMs = 60_000;
@@ -36,6 +38,43 @@ describe('the plan’s windows', () => {
     ]);
     clock.now += 3 * hourMs;
     expect(known.current().map(({ type }) => type)).toEqual(['seven_day']);
+  });
+
+  it('of several logins are told apart, and those of others do not count', () => {
+    const opened = open();
+    opened.known.note([sample(opened)]);
+    const logins = ['home', 'work'];
+    const several = () => new KnownWindows({ ...opened, now: () => opened.clock.now, logins });
+    several().note([sample(opened, { login: 'gone' }), sample(opened, { login: 'work' })]);
+    several().note([sample(opened, { login: 'home', utilization: 0.3 })]);
+    const known = several();
+    expect(known.current().map(({ login, utilization }) => [login, utilization])).toEqual([
+      ['home', 0.3],
+      ['work', 0.2],
+    ]);
+    expect(known.history(0)).toMatchObject([
+      { login: 'home', type: 'five_hour', points: [{ utilization: 0.3 }] },
+      { login: 'work', type: 'five_hour', points: [{ utilization: 0.2 }] },
+    ]);
+    expect(open(opened).known.current()).toMatchObject([{ utilization: 0.2 }]);
+    expect(open(opened).known.current()[0]).not.toHaveProperty('login');
+  });
+
+  it('that were stored before there could be several logins are those of the one', () => {
+    const before = migrations.findIndex((step) => step.includes('plan_samples_of_one'));
+    const old = openState({ migrations: migrations.slice(0, before) });
+    const { observedAt, resetsAt } = sample(old);
+    old.file.write((database) =>
+      database.exec(
+        `INSERT INTO plan_samples VALUES ('five_hour', 0, ${observedAt}, 'allowed', 0.2, ${resetsAt ?? 0});
+         INSERT INTO alert_crossings VALUES ('five_hour', 0.8, ${resetsAt ?? 0}, 0)`,
+      ),
+    );
+    old.file.close();
+    const opened = open(openState({ path: old.path }));
+    expect(opened.known.current()).toEqual([sample(old)]);
+    const told = { type: 'five_hour', threshold: 0.8, resetsAt: resetsAt ?? 0 };
+    expect(createAlertStore(opened.file).claimCrossing(told, observedAt)).toBe(false);
   });
 
   it('outlive the service', () => {

@@ -338,6 +338,7 @@ async function failuresOf(operation: DescribedOperation): Promise<Reply[]> {
     if (ofUsage(path) && /query|stats|usage/.test(path))
       replies.push(ask({ query: wrongQuery }), ask({ query: wrongQuery, headers: anthropic }));
   }
+  if (path.startsWith('/auth/')) replies.push(ask({ query: '?login=' }), ask({ query: '?login=', headers: anthropic }));
   if (path.endsWith('/models')) replies.push(ask({ query: '?limit=0', headers: anthropic }));
   if (path.startsWith('/v1/files')) replies.push(...(await fileFailures(operation)));
   if (path.startsWith('/v1/responses/')) replies.push(...(await storedFailures(wellApp, operation)));

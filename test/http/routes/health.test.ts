@@ -23,6 +23,25 @@ describe('GET /health', () => {
     expect(body).toEqual(report);
   });
 
+  it('tells of each of several logins whether it would serve a request', async () => {
+    const logins = [
+      { name: 'home', readiness: { ready: false, reason: 'rate_limited', message: 'Used up.', resetsAt: 0 } },
+      { name: 'work', readiness: { ready: true } },
+    ] as const;
+    const status = statusOf({ health: () => ({ ...statusOf().health(), logins }) });
+    const { body } = (await request(testApp(undefined, { status }).app).get('/health')) as Reply;
+    expect(fullHealth.parse(body).logins).toEqual([
+      {
+        name: 'home',
+        status: 'not_ready',
+        reason: 'rate_limited',
+        message: 'Used up.',
+        resets_at: new Date(0).toISOString(),
+      },
+      { name: 'work', status: 'ready' },
+    ]);
+  });
+
   it('says only that it lives to those without a token', async () => {
     const { app } = testApp(undefined, { tokenHashes: [hashToken('right')] });
     expect((await request(app).get('/health')).body).toEqual({ status: 'ok' });

@@ -1,6 +1,7 @@
 import type { Express } from 'express';
 import request from 'supertest';
 import { describe, expect, it, vi } from 'vitest';
+import { HarnessError } from '../../../src/core/errors.ts';
 import type { OwnerControls } from '../../../src/core/owner-controls.ts';
 import { roles } from '../../../src/core/role.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
@@ -176,5 +177,33 @@ describe('a sign-in', () => {
   it('can be given up', async () => {
     const reply = (await request(app()).delete('/auth/login')) as Reply;
     expectDescribed(operationOf('delete', '/auth/login'), reply);
+  });
+});
+
+describe('of several logins', () => {
+  const owner = {
+    ...fakeOwner(),
+    controlsOf: (name: string) => {
+      if (name === 'work') return fakeOwner({ authStatus: () => Promise.resolve({ state: 'logged_out' }) }).controls;
+      throw new HarnessError('INVALID_REQUEST', 'login: expected one of home, work.', { param: 'login' });
+    },
+  };
+  const statusOf = async (query: string, changes: object = { owner }) =>
+    (await request(testApp(undefined, changes).app).get(`/auth/status${query}`)) as Reply;
+
+  it('the one that the query names is meant, else the first', async () => {
+    expect((await statusOf('')).body).toMatchObject({ logged_in: true });
+    expect((await statusOf('?login=work')).body).toMatchObject({ logged_in: false });
+  });
+
+  it.each([
+    ['?login=nobody', { owner }, 'expected one of home, work'],
+    ['?login=', { owner }, 'expected the name of a login'],
+    ['?login=work', { owner: fakeOwner() }, 'this service has but one'],
+  ])('%s is refused where there is none of the name', async (query, changes, message) => {
+    const reply = await statusOf(query, changes);
+    expect(reply.status).toBe(400);
+    expect(JSON.stringify(reply.body)).toContain(message);
+    expectDescribed(operationOf('get', '/auth/status'), reply);
   });
 });

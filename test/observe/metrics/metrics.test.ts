@@ -124,6 +124,18 @@ describe('createMetrics', () => {
     expect(await metrics.render()).not.toContain('window="five_hour"');
   });
 
+  it('names whose plan a window is of, where there are several logins', async () => {
+    const seen = { type: 'five_hour', status: 'allowed', utilization: 0.1, observedAt: 0 } as const;
+    const current = () => [
+      { ...seen, login: 'home' },
+      { ...seen, login: 'work', utilization: 0.2 },
+    ];
+    const text = await testMetrics({ planWindows: { current }, hasLogins: true }).render();
+    expect(text).toContain('utilization_ratio{login="home",window="five_hour"} 0.1');
+    expect(text).toContain('utilization_ratio{login="work",window="five_hour"} 0.2');
+    expect(text).toContain('plan_window_status{login="work",window="five_hour",status="allowed"} 1');
+  });
+
   it('belongs to one service alone', async () => {
     testMetrics().countFallback('NOT_LOGGED_IN');
     expect(await testMetrics().render()).not.toContain('NOT_LOGGED_IN');

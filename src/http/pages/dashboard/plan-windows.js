@@ -5,7 +5,7 @@ import { Chart } from './chart.js';
 import { element } from './elements.js';
 import { formatShare } from './format.js';
 import { Panel } from './panel.js';
-import { describeBucket, toLines, windowName } from './quota.js';
+import { describeBucket, toLines, windowTitle } from './quota.js';
 
 const colors = ['--series-1', '--series-2', '--series-3', '--series-4'];
 
@@ -36,9 +36,10 @@ export class PlanWindows {
   #curve(history) {
     const { times, lines } = toLines(history);
     if (times.length < 2) return [];
-    const chart = this.#chartOf(history.map(({ type }) => type));
+    const titles = history.map(windowTitle);
+    const chart = this.#chartOf(titles);
     const last = history.map(
-      ({ type, points }) => `${windowName(type)} ${formatShare(points.at(-1)?.utilization ?? 0)}`,
+      ({ points }, place) => `${titles[place] ?? ''} ${formatShare(points.at(-1)?.utilization ?? 0)}`,
     );
     queueMicrotask(() => {
       chart.show(times, lines, `at the end ${last.join(', ')}`);
@@ -46,15 +47,15 @@ export class PlanWindows {
     return [chart.node];
   }
 
-  /** @param {readonly string[]} types */
-  #chartOf(types) {
-    if (this.#chart === undefined || this.#charted !== types.join()) {
-      this.#charted = types.join();
+  /** @param {readonly string[]} titles */
+  #chartOf(titles) {
+    if (this.#chart === undefined || this.#charted !== titles.join()) {
+      this.#charted = titles.join();
       this.#chart = new Chart({
-        title: `The last 7 days: ${types.map(windowName).join(' and ')}`,
+        title: `The last 7 days: ${titles.join(' and ')}`,
         kind: 'lines',
-        lines: types.map((type, place) => ({
-          label: windowName(type),
+        lines: titles.map((label, place) => ({
+          label,
           color: colors[place % colors.length] ?? '--series-1',
         })),
         format: formatShare,
@@ -76,16 +77,16 @@ function quota() {
  * @param {number} now
  */
 function bar(bucket, now) {
-  const { type, status, utilization } = bucket;
+  const { login = '', type, status, utilization } = bucket;
   const share = Math.min(utilization ?? 0, 1);
   const text = describeBucket(bucket, now);
-  const id = `window-${type}`;
+  const id = `window-${login}-${type}`;
   const filled = element('div', { class: `filled ${status}` });
   filled.style.width = `${share * 100}%`;
   return element(
     'div',
     { class: 'window' },
-    element('h3', { id }, windowName(type)),
+    element('h3', { id }, windowTitle(bucket)),
     element(
       'div',
       {

@@ -19,6 +19,15 @@ export function windowName(type) {
 }
 
 /**
+ * The same with whose plan it is, where there are several logins.
+ *
+ * @param {Pick<QuotaBucket, 'login' | 'type'>} window
+ */
+export function windowTitle({ login, type }) {
+  return login === undefined ? windowName(type) : `${login}: ${windowName(type)}`;
+}
+
+/**
  * How much of a window is used, when it resets, and whether it lasts until then.
  *
  * @param {QuotaBucket} bucket

@@ -9,7 +9,7 @@ export class ServiceState {
   #panel = new Panel('state');
   #onReadiness;
 
-  /** @param {(ready: ReadyBody) => void} onReadiness Is told each time that it is looked at. */
+  /** @param {(ready: ReadyBody, health: FullHealth) => void} onReadiness Is told each time that it is looked at. */
   constructor(onReadiness) {
     this.#onReadiness = onReadiness;
   }
@@ -21,7 +21,7 @@ export class ServiceState {
   async refresh() {
     await this.#panel.attempt(async () => {
       const [ready, health] = await Promise.all([readiness(), /** @type {Promise<FullHealth>} */ (askJson('health'))]);
-      this.#onReadiness(ready);
+      this.#onReadiness(ready, health);
       this.#panel.fill(...describeReadiness(ready, Date.now()), describeHealth(health, ready));
     });
   }
@@ -60,10 +60,13 @@ function resetText(at, now) {
  * @param {FullHealth} health
  * @param {ReadyBody} ready
  */
-function describeHealth({ version, uptime_seconds: uptime, cli, turns, processes, requests_today: today }, ready) {
+function describeHealth(
+  { version, uptime_seconds: uptime, cli, turns, processes, logins, requests_today: today },
+  ready,
+) {
   /** @type {[string, string][]} */
   const facts = [
-    ['Login', loginText(ready)],
+    ...loginFacts(ready, logins),
     ['CLI', cli === null ? 'not found' : `${cli.version}${checkText(cli.check)}`],
     ['Turns', `${turns.active} running, ${turns.queued} waiting`],
     ['Warm processes', String(processes.warm)],
@@ -71,6 +74,19 @@ function describeHealth({ version, uptime_seconds: uptime, cli, turns, processes
     ['Version', `${version}, up for ${formatSpan(uptime * 1000)}`],
   ];
   return element('dl', {}, ...facts.flatMap(([name, fact]) => [element('dt', {}, name), element('dd', {}, fact)]));
+}
+
+/**
+ * @param {ReadyBody} ready
+ * @param {FullHealth['logins']} logins
+ * @returns {[string, string][]}
+ */
+function loginFacts(ready, logins) {
+  if (logins === undefined) return [['Login', loginText(ready)]];
+  return logins.map((login) => {
+    const isLimited = login.status !== 'ready' && login.reason === 'rate_limited';
+    return [`Login ${login.name}`, isLimited ? 'valid, its plan is used up' : loginText(login)];
+  });
 }
 
 /** @param {ReadyBody} ready */

@@ -1,4 +1,4 @@
-/** @import { ReadyBody } from '../../routes/health-schema.ts' */
+/** @import { LoginHealth, ReadyBody } from '../../routes/health-schema.ts' */
 /** @import { WireSignIn } from '../../routes/owner/owner-schema.ts' */
 import { askJson, posting } from './api.js';
 import { button, element } from './elements.js';
@@ -10,16 +10,20 @@ export class SignIn {
   #onSignedIn;
   /** What is shown; a code that is being typed is not to be taken away. */
   #shown = '';
+  /** Which of several logins is missing. @type {string | undefined} */
+  #login;
 
   /** @param {() => void} onSignedIn */
   constructor(onSignedIn) {
     this.#onSignedIn = onSignedIn;
   }
 
-  /** @param {ReadyBody} ready */
-  follow(ready) {
-    const isMissing = ready.status !== 'ready' && ready.reason === 'not_logged_in';
-    if (!isMissing) this.#panel.hide();
+  /** @param {ReadyBody} ready @param {readonly LoginHealth[]} logins Several, or none. */
+  follow(ready, logins = []) {
+    const login = logins.find(isMissing)?.name;
+    if (login !== this.#login) this.#shown = '';
+    this.#login = login;
+    if (login === undefined && !isMissing(ready)) this.#panel.hide();
     else if (this.#shown === '') {
       this.#show({ state: 'none' });
       this.#panel.show();
@@ -29,7 +33,8 @@ export class SignIn {
   /** @param {string} path @param {RequestInit} options */
   #attempt(path, options) {
     return this.#panel.attempt(async () => {
-      const signIn = /** @type {WireSignIn} */ (await askJson(path, options));
+      const query = this.#login === undefined ? '' : `?login=${encodeURIComponent(this.#login)}`;
+      const signIn = /** @type {WireSignIn} */ (await askJson(path + query, options));
       this.#show(signIn);
       if (signIn.state === 'signed_in') this.#onSignedIn();
     });
@@ -44,7 +49,8 @@ export class SignIn {
   }
 
   #begin() {
-    return button('Sign in with a browser', () => void this.#attempt('auth/login', { method: 'POST' }));
+    const what = this.#login === undefined ? 'Sign in with a browser' : `Sign in with a browser: ${this.#login}`;
+    return button(what, () => void this.#attempt('auth/login', { method: 'POST' }));
   }
 
   /** @param {string} url The service has checked that it leads to a page. */
@@ -66,4 +72,9 @@ export class SignIn {
       button('Cancel', () => void this.#attempt('auth/login', { method: 'DELETE' })),
     ];
   }
+}
+
+/** @param {ReadyBody} ready */
+function isMissing(ready) {
+  return ready.status !== 'ready' && ready.reason === 'not_logged_in';
 }

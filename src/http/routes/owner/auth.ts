@@ -1,11 +1,13 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { HarnessError } from '../../../core/errors.ts';
-import type { AuthReport, SignInProgress } from '../../../core/owner-controls.ts';
+import type { AuthReport, OwnerControls, SignInProgress } from '../../../core/owner-controls.ts';
+import { readQuery } from '../../read-query.ts';
 import { toReadyBody } from '../health.ts';
+import { readQueryAs } from '../logs/query-schema.ts';
 import type { Route, RouteServices } from '../route.ts';
 import { ownerRoute } from './owner-route.ts';
 import type { WireAuthStatus, WireLoginInstructions, WireSignIn } from './owner-schema.ts';
-import { readBodyAs, signInCode } from './request-schema.ts';
+import { loginQuery, readBodyAs, signInCode } from './request-schema.ts';
 
 /** The CLI's login: what it is, and how its owner comes by one. The CLI keeps it; nobody here sees it. */
 export const authRoutes: readonly Route[] = [
@@ -24,21 +26,22 @@ export const authRoutes: readonly Route[] = [
 ];
 
 function showStatus({ owner, backend }: RouteServices): RequestHandler {
-  return async (_req, res) => {
-    const report = await owner.controls.authStatus();
+  return async (req, res) => {
+    const controls = controlsFor(req, owner);
+    const report = await controls.authStatus();
     const status: WireAuthStatus = {
       logged_in: isLoggedIn(report),
       method: report.method ?? null,
       service: toReadyBody(backend.readiness()),
-      sign_in: toWireSignIn(owner.controls.signIn.progress),
+      sign_in: toWireSignIn(controls.signIn.progress),
     };
     res.json(status);
   };
 }
 
 function instruct({ owner }: RouteServices): RequestHandler {
-  return async (_req, res) => {
-    const { controls } = owner;
+  return async (req, res) => {
+    const controls = controlsFor(req, owner);
     const instructions: WireLoginInstructions = {
       logged_in: isLoggedIn(await controls.authStatus()),
       remedy: controls.remedy,
@@ -54,34 +57,44 @@ function instruct({ owner }: RouteServices): RequestHandler {
 }
 
 function begin({ owner }: RouteServices): RequestHandler {
-  return async (_req, res) => {
-    res.json(toWireSignIn(await owner.controls.signIn.begin()));
+  return async (req, res) => {
+    res.json(toWireSignIn(await controlsFor(req, owner).signIn.begin()));
   };
 }
 
 function complete({ owner }: RouteServices): RequestHandler {
   return async (req, res) => {
     const { code } = readBodyAs(signInCode, req.body);
-    await owner.controls.signIn.complete(code);
-    res.json(toWireSignIn(owner.controls.signIn.progress));
+    const { signIn } = controlsFor(req, owner);
+    await signIn.complete(code);
+    res.json(toWireSignIn(signIn.progress));
   };
 }
 
 function cancel({ owner }: RouteServices): RequestHandler {
-  return async (_req, res) => {
-    await owner.controls.signIn.cancel();
-    res.json(toWireSignIn(owner.controls.signIn.progress));
+  return async (req, res) => {
+    const { signIn } = controlsFor(req, owner);
+    await signIn.cancel();
+    res.json(toWireSignIn(signIn.progress));
   };
 }
 
 function signOut({ owner }: RouteServices): RequestHandler {
-  return async (_req, res) => {
+  return async (req, res) => {
     if (!owner.allows.logout) {
       throw new HarnessError('SWITCHED_OFF', 'Logging out over HTTP is off; its owner sets admin.logout to true.');
     }
-    await owner.controls.signOut();
+    await controlsFor(req, owner).signOut();
     res.json({ logged_in: false });
   };
+}
+
+/** Of the login that the query names; without one, of the first. */
+function controlsFor(req: Request, { controls, controlsOf }: RouteServices['owner']): OwnerControls {
+  const { login } = readQueryAs(loginQuery, readQuery(req));
+  if (login === undefined) return controls;
+  if (controlsOf !== undefined) return controlsOf(login);
+  throw new HarnessError('INVALID_REQUEST', 'login: this service has but one (claude.logins).', { param: 'login' });
 }
 
 function isLoggedIn({ state }: AuthReport): boolean | null {

@@ -3,6 +3,12 @@ import { HarnessError } from '../../../core/errors.ts';
 
 const codeError = { error: 'expected the code that the browser shows, such as abc123#def456' };
 
+const loginError = { error: 'expected the name of a login in claude.logins' };
+
+export const loginQuery = z.object({
+  login: z.string(loginError).min(1, loginError).exactOptional(),
+});
+
 export const signInCode = z.object({
   code: z
     .string(codeError)

@@ -4,7 +4,10 @@ import { holdReasons } from '../../../core/batches-state.ts';
 const time = z.iso.datetime();
 const share = z.number().nonnegative();
 
+const login = z.string().exactOptional().describe('Whose plan it is; absent where the service has but one login.');
+
 const bucket = z.object({
+  login,
   type: z.string().describe('The plan’s window: `five_hour`, `seven_day`, `seven_day_opus` and the like.'),
   status: z.enum(['allowed', 'allowed_warning', 'rejected']),
   utilization: share.nullable().describe('The share that is used, 1 being all. Null where the CLI does not say.'),
@@ -20,7 +23,7 @@ const bucket = z.object({
     .describe('If it is used as it was lately. Null where too little is known of that.'),
 });
 
-const curve = z.object({ type: z.string(), points: z.array(z.object({ at: time, utilization: share })) });
+const curve = z.object({ login, type: z.string(), points: z.array(z.object({ at: time, utilization: share })) });
 
 export const quota = z.object({
   object: z.literal('quota'),

@@ -33,9 +33,10 @@ export function showQuota({ plan: { windows, questions }, now: clock }: RouteSer
 }
 
 function toBucket(window: PlanWindow, windows: PlanQuota['windows']): WireQuota['buckets'][number] {
-  const { type, status, utilization, resetsAt, observedAt } = window;
+  const { login, type, status, utilization, resetsAt, observedAt } = window;
   const forecast = windows.forecast(window);
   return {
+    ...(login !== undefined && { login }),
     type,
     status,
     utilization: utilization ?? null,
@@ -53,7 +54,8 @@ function toBucket(window: PlanWindow, windows: PlanQuota['windows']): WireQuota[
 }
 
 function toHistory(windows: PlanQuota['windows'], from: number): NonNullable<WireQuota['history']> {
-  return windows.history(from).map(({ type, points }) => ({
+  return windows.history(from).map(({ login, type, points }) => ({
+    ...(login !== undefined && { login }),
     type,
     points: points.map(({ at, utilization }) => ({ at: toTime(at), utilization })),
   }));

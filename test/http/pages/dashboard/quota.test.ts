@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeBucket, toLines, windowName } from '../../../../src/http/pages/dashboard/quota.js';
+import { describeBucket, toLines, windowName, windowTitle } from '../../../../src/http/pages/dashboard/quota.js';
 
 const now = new Date(2026, 0, 31, 12).getTime();
 const inMinutes = (minutes: number) => new Date(now + minutes * 60_000).toISOString();
@@ -22,6 +22,11 @@ describe('a window of the plan', () => {
     ['fifth_hour_x', 'fifth hour x'],
   ])('%s is called %s', (type, name) => {
     expect(windowName(type)).toBe(name);
+  });
+
+  it('names whose plan it is of, where there are several logins', () => {
+    expect(windowTitle({ type: 'five_hour' })).toBe('5 hours');
+    expect(windowTitle({ login: 'work', type: 'five_hour' })).toBe('work: 5 hours');
   });
 
   it('says how much is used, and when it resets', () => {
