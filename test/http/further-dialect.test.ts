@@ -37,12 +37,12 @@ describe('a further dialect', () => {
 
   it('has its own errors: for requests, turns, broken streams, and what is refused before the route', async () => {
     expect(await post('/v1/toy', {})).toMatchObject({ status: 422, body: { sorry: 'ask: must be a text.' } });
-    const busy = testApp(failWith(new HarnessError('UPSTREAM_ERROR', 'Busy.'), 'Well'), withToy).app;
-    expect((await request(busy).post('/v1/toy').send(ask)).body).toEqual({ sorry: 'Busy.' });
-    const broken = (await request(busy)
+    const late = testApp(failWith(new HarnessError('TURN_TIMEOUT', 'Late.'), 'Well'), withToy).app;
+    expect((await request(late).post('/v1/toy').send(ask)).body).toEqual({ sorry: 'Late.' });
+    const broken = (await request(late)
       .post('/v1/toy')
       .send({ ...ask, live: true })) as Reply;
-    expect(broken.text).toBe('data: {"say":"Well"}\n\ndata: {"say":"failed: UPSTREAM_ERROR"}\n\n');
+    expect(broken.text).toBe('data: {"say":"Well"}\n\ndata: {"say":"failed: TURN_TIMEOUT"}\n\n');
     const elsewhere = (await request(app).post('/v1/toy').set('host', 'evil.example').send(ask)) as Reply;
     expect(elsewhere.body).toHaveProperty('sorry');
   });

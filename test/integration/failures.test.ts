@@ -143,13 +143,14 @@ describe('a connection that breaks in the middle of the answer', () => {
       expect(outcome).toMatchObject({ choices: [{ message: { content: 'one two three ' }, finish_reason: 'stop' }] });
   });
 
-  test('with an overloaded error keeps its name', async () => {
+  test('with an overloaded error is no refusal any more, and says why', async () => {
     const failure = await failureOf(
       { kind: 'answer', deltas: ['one ', 'two '], deltaEveryMs: 60, errorAfterDeltas: 1 },
       false,
     );
 
-    expect(failure).toMatchObject({ status: 503, code: 'overloaded' });
+    expect(failure).toMatchObject({ status: 502, code: 'answer_interrupted' });
+    expect(failure.message).toContain('overloaded');
   });
 
   test('never asks the API again without streaming', async () => {
