@@ -34,10 +34,12 @@ const tags: readonly { name: string; description: string }[] = [
     description:
       'Agents and their sessions, as Anthropic’s Managed Agents: the CLI with its tools, in folders of the server.',
   },
+  { name: 'Jobs', description: 'Requests and turns of agents that are begun now and fetched later.' },
   { name: 'Files', description: 'Files that clients leave with the service, in the format of either API.' },
   { name: 'Models', description: 'The models, in the format of either API.' },
   { name: 'Usage', description: 'What was asked and used, for the owner; no model calls.' },
   { name: 'Service', description: 'The service itself; no model calls.' },
+  { name: 'Owner', description: 'The CLI’s login, versions, configuration and processes, for the owner.' },
 ];
 
 interface DescribedRoute {

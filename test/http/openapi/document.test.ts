@@ -44,6 +44,11 @@ describe('the description of the API', () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it('describes the groups of its operations', () => {
+    const described = (document['tags'] as { name: string }[]).map(({ name }) => name);
+    expect([...new Set(operations.flatMap(({ tags }) => tags))].toSorted()).toEqual(described.toSorted());
+  });
+
   it('has every route of the service, and no other', () => {
     const { app } = testApp(undefined, { direct: directBackend() });
     // What the pages consist of is their own matter, and what is never answered is no part of the API.
