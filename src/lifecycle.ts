@@ -1,10 +1,11 @@
 import type { CliBackend } from './backend/cli.ts';
 import type { DirectBackend } from './backend/direct.ts';
 import { ConfigError } from './config/config-error.ts';
-import { isLoopbackHost } from './config/loopback.ts';
+import { isOpenAddress, listenAddresses } from './config/listen-address.ts';
 import type { Config } from './config/schema.ts';
 import type { Backend, Readiness } from './core/backend.ts';
 import { HarnessError } from './core/errors.ts';
+import { type BoundAddress, type ListenAddress, urlOf } from './core/listen-address.ts';
 import type { Logger } from './core/logger.ts';
 import type { BatchEngine } from './feature/batches/create-batches.ts';
 import type { JobEngine } from './feature/jobs/create-jobs.ts';
@@ -28,8 +29,11 @@ const abortGraceMs = 2000;
 
 export interface Service {
   readonly app: ReturnType<typeof createApp>;
-  /** Listens and starts the first processes; gives the address. Rejects when the port can't be had. */
-  start(): Promise<{ host: string; port: number }>;
+  /**
+   * Listens and starts the first processes; gives the addresses, such as `http://127.0.0.1:8013` and `unix:/run/a.sock`.
+   * Throws `ListenError` when one of them can't be had.
+   */
+  start(): Promise<readonly string[]>;
   /** Settles when the login was looked at and the first process is up, or was found not to start. */
   readonly settled: Promise<void>;
   /** Whether a request would be served now. */
@@ -68,7 +72,8 @@ export interface LifecycleParts {
   };
   active: ActiveWork;
   watching: ActiveWork;
-  listenFd: number | undefined;
+  /** Sockets that are listened on already, instead of the addresses in the configuration. */
+  listenFds: readonly number[];
 }
 
 /** The program as it starts and stops. */
@@ -100,13 +105,10 @@ export class Lifecycle implements Service {
     return this.#parts.backends.cli.isResponsive();
   }
 
-  async start(): Promise<{ host: string; port: number }> {
-    const { config, backends, agents, batches, jobs, notices, telemetry, plan, budgets, alerts, state, listenFd } =
-      this.#parts;
-    const { host, port, tokens } = config.server;
+  async start(): Promise<readonly string[]> {
+    const { backends, agents, batches, jobs, notices, telemetry, plan, budgets, alerts, state } = this.#parts;
     await budgets.load();
-    const listening = await this.#listener.listen({ host, port, ...(listenFd !== undefined && { fd: listenFd }) });
-    if (!isLoopbackHost(listening.address) && tokens.length === 0) throw openAddressError(listening.address);
+    const addresses = await this.#listen();
     backends.cli.start();
     telemetry?.start();
     state.sweep.start();
@@ -118,7 +120,7 @@ export class Lifecycle implements Service {
     plan.questions.start();
     alerts.start();
     this.#settled = backends.cli.settle();
-    return { host: listenFd === undefined ? host : listening.address, port: listening.port };
+    return addresses.map(shown);
   }
 
   async stop(): Promise<void> {
@@ -145,12 +147,25 @@ export class Lifecycle implements Service {
     state.file.close();
   }
 
+  /** Gives the addresses as they were asked for, with the port of each that asked for any. */
+  async #listen(): Promise<BoundAddress[]> {
+    const { config, listenFds, log } = this.#parts;
+    const { listen, tokens } = config.server;
+    const inherits = listenFds.length > 0;
+    if (inherits && listen.length > 0) log.warn('server.listen has no effect: systemd hands over its own sockets');
+    const wanted = listenAddresses(config.server);
+    const bound = await this.#listener.listen(inherits ? listenFds.map((fd) => ({ fd })) : wanted);
+    const open = bound.find(isOpenAddress);
+    if (open !== undefined && tokens.length === 0) throw openAddressError(open.host);
+    return inherits ? bound : bound.map((address, index) => asWanted(address, wanted[index]));
+  }
+
   /** Lets what is under way finish. Returns whether it did in time. */
   async #drain(): Promise<boolean> {
-    const { active, config, listenFd } = this.#parts;
+    const { active, config, listenFds } = this.#parts;
     const graceMs = config.limits.shutdown_grace;
     // On an inherited socket the next process serves whoever comes now; on one of its own nobody does.
-    if (listenFd !== undefined) return this.#listener.drain(active, graceMs, () => this.#endStreams());
+    if (listenFds.length > 0) return this.#listener.drain(active, graceMs, () => this.#endStreams());
     this.#closeQueues();
     return active.idle(graceMs);
   }
@@ -182,6 +197,18 @@ export class Lifecycle implements Service {
       log.debug('the models of the direct backend could not be asked for', { error });
     });
   }
+}
+
+/** By the name that the configuration has for it. */
+function asWanted(address: BoundAddress, wanted: ListenAddress | undefined): BoundAddress {
+  if (wanted === undefined || 'path' in address || 'path' in wanted) return address;
+  return { host: wanted.host, port: address.port };
+}
+
+/** A Unix socket that was handed over has no address to tell: it is for whoever has made it. */
+function shown(address: BoundAddress): string {
+  if (!('path' in address)) return urlOf(address);
+  return address.path === undefined ? 'a private socket' : urlOf({ path: address.path });
 }
 
 /** The configuration is checked before; a socket unit says more than it. */

@@ -207,7 +207,7 @@ withConfig(withRouterFile(program.command('register')))
   )
   .option('--priority <number>', 'priority of the entry (default: first, by the rule of the format)', parseWholeNumber)
   .option('--disable <name>', 'switch off another provider, until unregister')
-  .option('--url <address>', 'address by which the router reaches the harness (default: server.host and server.port)')
+  .option('--url <address>', 'address by which the router reaches the harness (default: from the configuration)')
   .action(async (options: ConfigOptions & RegisterOptions) => {
     const { registerCommand } = await import('./command/register/register.ts');
     const { server } = load(options).config;

@@ -39,8 +39,8 @@ export type { Service };
 
 /** What whoever started the program has handed to it. */
 export interface Inherited {
-  /** A socket that is listened on already; `server.host` and `server.port` count for nothing then. */
-  listenFd?: number;
+  /** Sockets that are listened on already; where there are any, the addresses in the configuration count for nothing. */
+  listenFds?: readonly number[];
   token?: TokenCredential;
   agents?: AgentsPlace;
 }
@@ -144,7 +144,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     batchesState: () => batches.state(),
     jobs: jobs.jobs,
   });
-  const { listenFd } = inherited;
+  const { listenFds = [] } = inherited;
   return new Lifecycle({
     app,
     config,
@@ -162,7 +162,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     state,
     active,
     watching,
-    listenFd,
+    listenFds,
   });
 }
 

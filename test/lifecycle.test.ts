@@ -41,11 +41,11 @@ async function service() {
     },
     active,
     watching,
-    listenFd: undefined,
+    listenFds: [],
   };
   const lifecycle = new Lifecycle(parts as unknown as LifecycleParts);
-  const { port } = await lifecycle.start();
-  return { lifecycle, watching, url: `http://127.0.0.1:${port}/v1/sessions/${id}/events/stream` };
+  const [origin] = await lifecycle.start();
+  return { lifecycle, watching, url: `${origin}/v1/sessions/${id}/events/stream` };
 }
 
 it('a stop does not wait for those who watch a session, and shows them what happens until the end', async () => {

@@ -11,6 +11,7 @@ const madeUpSecret = `whsec_${Buffer.alloc(24, 'x').toString('base64')}`;
 const samples: Record<string, [string, unknown]> = {
   'server.host': ['::1', '::1'],
   'server.port': ['9000', 9000],
+  'server.listen': ['["[::1]:8013", "unix:/run/a.sock"]', ['[::1]:8013', 'unix:/run/a.sock']],
   'server.tokens': [`[${hash}]`, [{ hash, role: 'client' }]],
   'server.allowed_hosts': ['[123, box.lan]', ['123', 'box.lan']],
   'server.cors_origins': ['[https://chat.example]', ['https://chat.example']],

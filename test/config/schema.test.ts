@@ -13,6 +13,7 @@ describe('defaults', () => {
       server: {
         host: '127.0.0.1',
         port: 8013,
+        listen: [],
         tokens: [],
         allowed_hosts: [],
         cors_origins: [],

@@ -5,7 +5,7 @@ import { locateCli } from '../../process/locate.ts';
 import { defaultWorkspace } from '../../process/workspace.ts';
 import { defaultStatePath } from '../../state/state-path.ts';
 import { readTokenCredential } from '../../systemd/credential.ts';
-import { checkAddress } from './address.ts';
+import { checkAddresses } from './address.ts';
 import { checkLogin, checkVersion, missingCli } from './cli.ts';
 import { checkContract } from './contract.ts';
 import { checkDirect } from './direct.ts';
@@ -48,7 +48,7 @@ async function* findings({ config, file }: LoadedConfig, { turn }: DoctorOptions
     yield await checkLogin(path, env, config);
   }
   if (config.direct.api_key_env !== undefined) yield await checkDirect(config, config.direct.api_key_env);
-  yield await checkAddress(config.server);
+  yield* await checkAddresses(config.server);
   if (turn && path !== undefined) yield await checkTurn(config, { ...(token !== undefined && { token }) });
 }
 
