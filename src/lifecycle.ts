@@ -2,10 +2,11 @@ import type { CliBackend } from './backend/cli.ts';
 import type { DirectBackend } from './backend/direct.ts';
 import { ConfigError } from './config/config-error.ts';
 import { isOpenAddress, listenAddresses } from './config/listen-address.ts';
+import { isLoopbackHost } from './config/loopback.ts';
 import type { Config } from './config/schema.ts';
 import type { Backend, Readiness } from './core/backend.ts';
 import { HarnessError } from './core/errors.ts';
-import { type BoundAddress, type ListenAddress, urlOf } from './core/listen-address.ts';
+import { type BoundAddress, connectable, type ListenAddress, type TcpAddress, urlOf } from './core/listen-address.ts';
 import type { Logger } from './core/logger.ts';
 import type { BatchEngine } from './feature/batches/create-batches.ts';
 import type { JobEngine } from './feature/jobs/create-jobs.ts';
@@ -23,6 +24,7 @@ import type { Telemetry } from './observe/otlp/telemetry.ts';
 import type { RequestCounter } from './observe/request-counter.ts';
 import type { StateFile } from './state/state-file.ts';
 import type { Sweep } from './state/sweep.ts';
+import type { Tunnel } from './tunnel/tunnel.ts';
 
 /** How long aborted turns may take to tell their clients, before connections are cut. */
 const abortGraceMs = 2000;
@@ -60,6 +62,8 @@ export interface LifecycleParts {
   notices: Pick<QuestionNotices, 'start' | 'stop'> | undefined;
   /** Absent where none is sent. */
   telemetry: Pick<Telemetry, 'start' | 'stop'> | undefined;
+  /** Absent where the service is not to be public. */
+  tunnel: Pick<Tunnel, 'start' | 'stop'> | undefined;
   budgets: Pick<Budgets, 'load'>;
   alerts: Pick<Alerts, 'start' | 'stop' | 'current'>;
   plan: { questions: Pick<UsageQuestions, 'start' | 'stop'> };
@@ -106,9 +110,10 @@ export class Lifecycle implements Service {
   }
 
   async start(): Promise<readonly string[]> {
-    const { backends, agents, batches, jobs, notices, telemetry, plan, budgets, alerts, state } = this.#parts;
+    const { backends, agents, batches, jobs, notices, telemetry, plan, budgets, alerts, state, tunnel } = this.#parts;
     await budgets.load();
     const addresses = await this.#listen();
+    tunnel?.start(tunnelTarget(addresses));
     backends.cli.start();
     telemetry?.start();
     state.sweep.start();
@@ -124,7 +129,7 @@ export class Lifecycle implements Service {
   }
 
   async stop(): Promise<void> {
-    const { backends, agents, batches, jobs, notices, telemetry, plan, alerts, state } = this.#parts;
+    const { backends, agents, batches, jobs, notices, telemetry, plan, alerts, state, tunnel } = this.#parts;
     backends.cli.drain();
     jobs.drain();
     // Nobody waits for them: they go on at the next start, or at once in the service that takes over.
@@ -137,6 +142,7 @@ export class Lifecycle implements Service {
     await jobs.stop();
     await backends.cli.stop();
     await this.#endStreams();
+    await tunnel?.stop();
     await this.#listener.close();
     await telemetry?.stop();
     await alerts.stop();
@@ -203,6 +209,15 @@ export class Lifecycle implements Service {
 function asWanted(address: BoundAddress, wanted: ListenAddress | undefined): BoundAddress {
   if (wanted === undefined || 'path' in address || 'path' in wanted) return address;
   return { host: wanted.host, port: address.port };
+}
+
+/** The port to which a tunnel leads, of loopback if there is one. */
+function tunnelTarget(addresses: readonly BoundAddress[]): TcpAddress {
+  const ports = addresses.flatMap((address) => ('path' in address ? [] : [connectable(address)]));
+  const target = ports.find(({ host }) => isLoopbackHost(host)) ?? ports[0];
+  if (target !== undefined) return target;
+  const message = 'leads to a port, and the service listens on none; add a TCP address to the socket unit';
+  throw new ConfigError([{ where: 'the tunnel', message }]);
 }
 
 /** A Unix socket that was handed over has no address to tell: it is for whoever has made it. */

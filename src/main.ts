@@ -34,6 +34,7 @@ import { describeUnknownCommand } from './command/unknown-command.ts';
 import { ConfigError } from './config/config-error.ts';
 import { parseDuration } from './config/duration.ts';
 import type { ConfigKey } from './config/keys.ts';
+import { tunnelTypes } from './config/sections/tunnel.ts';
 import { ownEnvironment } from './process/environment.ts';
 import { formatNames } from './router/format-names.ts';
 import { fullVersion } from './util/version.ts';
@@ -59,6 +60,9 @@ withConfig(program.command('serve', { isDefault: true }))
     '--exit-without-cli <duration>',
     'exit with 75 when the claude CLI has been missing for so long, for a unit whose view of the files is that of its start',
     parseWait,
+  )
+  .addOption(
+    new Option('--tunnel <type>', 'make the service public, same as --set tunnel.type=...').choices(tunnelTypes),
   )
   .addOption(new Option('--agents-socket <path>', 'the socket of the service that runs the agents').hideHelp())
   .addOption(new Option('--until-input-ends', 'stop when standard input ends').hideHelp())

@@ -31,6 +31,7 @@ import { Lifecycle, type Service } from './lifecycle.ts';
 import { createMetrics } from './observe/metrics/metrics.ts';
 import { turnLog } from './observe/turn-log.ts';
 import { openStores } from './stores.ts';
+import { createTunnel } from './tunnel.ts';
 import type { TokenCredential } from './systemd/credential.ts';
 import { createAlerts, createBudgets, createExchangeCache, createTelemetry, spendingSink } from './usage.ts';
 import { newId } from './util/new-id.ts';
@@ -82,6 +83,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     ],
     log,
   );
+  const tunnel = createTunnel(config, log);
   const active = new ActiveWork();
   const watching = new ActiveWork();
   const fileContents = new StoredFileContents(state.files);
@@ -94,10 +96,11 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
   });
   const chats = createAgentChats(agentsParts, agents);
   const { notices, questionLinks } = createNotices(agentsParts, agents);
-  const health = createHealth(backends);
+  const health = createHealth(backends, () => tunnel && { type: config.tunnel.type, url: tunnel.url });
   const options = {
     ...withWholeTurns(backends),
     ...httpOptions(config),
+    publicUrl: () => tunnel?.url,
     settings: dialectSettings(config),
     journal,
     responses: new Responses({ store: state.responses, beginWork: () => active.begin(), log }),
@@ -157,6 +160,7 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     notices,
     telemetry,
     plan,
+    tunnel,
     budgets,
     alerts,
     state,

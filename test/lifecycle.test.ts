@@ -42,6 +42,7 @@ async function service() {
     active,
     watching,
     listenFds: [],
+    tunnel: undefined,
   };
   const lifecycle = new Lifecycle(parts as unknown as LifecycleParts);
   const [origin] = await lifecycle.start();

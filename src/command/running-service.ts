@@ -1,7 +1,7 @@
 import { listenAddresses } from '../config/listen-address.ts';
 import { isLoopbackHost } from '../config/loopback.ts';
 import type { Config } from '../config/schema.ts';
-import { type ListenAddress, type TcpAddress, urlOf } from '../core/listen-address.ts';
+import { connectable, type ListenAddress, urlOf } from '../core/listen-address.ts';
 import { fetchAt } from '../util/fetch-at.ts';
 
 /** The address of a running service, and the token to send to it. */
@@ -27,11 +27,6 @@ export function addressForClients(server: Config['server']): ListenAddress {
   const ports = addresses.flatMap((address) => ('path' in address ? [] : [connectable(address)]));
   const chosen = ports.find(({ host }) => isLoopbackHost(host)) ?? ports[0] ?? addresses[0];
   return chosen ?? server;
-}
-
-/** A wildcard address can be listened on, not connected to. */
-export function connectable({ host, port }: TcpAddress): TcpAddress {
-  return { host: host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host, port };
 }
 
 export function authorization(token: string | undefined): Record<string, string> {

@@ -64,7 +64,7 @@ Every key has a default: without any configuration the service listens on 127.0.
 
 In order of precedence, highest first:
 
-1. flags: \`--host\`, \`--port\`, and any number of \`--set section.key=value\`; the last one for a key wins, and \`--host\` and \`--port\` win over \`--set\`;
+1. flags: \`--host\`, \`--port\`, \`--tunnel\`, and any number of \`--set section.key=value\`; the last one for a key wins, and the others win over \`--set\`;
 2. environment variables: \`${environmentPrefix}SECTION__KEY\`, with two underscores between section and key;
 3. the config file;
 4. the defaults below.

@@ -7,6 +7,8 @@ export interface HealthReport {
   activeTurns: number;
   queuedTurns: number;
   warmProcesses: number;
+  /** Absent where the service is not to be public; `url` is undefined while the tunnel is closed. */
+  tunnel?: { type: string; url: string | undefined };
 }
 
 /** What the check of the installed CLI has found. */

@@ -15,6 +15,11 @@ export interface UnixAddress {
 /** Where a service does listen; a Unix socket that was handed over does not tell its path. */
 export type BoundAddress = TcpAddress | { path: string | undefined };
 
+/** A wildcard address can be listened on, not connected to. */
+export function connectable({ host, port }: TcpAddress): TcpAddress {
+  return { host: host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host, port };
+}
+
 /** `http://[::1]:8013`, or `unix:/run/claude-harness.sock`, as clients are told it. */
 export function urlOf(address: TcpAddress | Pick<UnixAddress, 'path'>): string {
   if ('path' in address) return `unix:${address.path}`;

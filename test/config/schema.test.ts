@@ -20,6 +20,7 @@ describe('defaults', () => {
         body_limit: 33_554_432,
         silence_before_stream: 10_000,
       },
+      tunnel: { type: 'none', remote_address: '8013' },
       claude: {
         auth: 'subscription',
         env: {},

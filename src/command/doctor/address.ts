@@ -1,12 +1,11 @@
 import { createServer } from 'node:net';
 import { listenAddresses } from '../../config/listen-address.ts';
 import type { Config } from '../../config/schema.ts';
-import { type ListenAddress, type TcpAddress, urlOf } from '../../core/listen-address.ts';
+import { connectable, type ListenAddress, type TcpAddress, urlOf } from '../../core/listen-address.ts';
 import { ListenError } from '../../http/listener.ts';
 import { lookAtSocket, SocketPlaceError } from '../../http/unix-socket.ts';
 import { fetchAt } from '../../util/fetch-at.ts';
 import { describeStartError } from '../listen-error.ts';
-import { connectable } from '../running-service.ts';
 import { type Finding, ok, problem } from './finding.ts';
 
 /** Whether a service could listen on each address, or does. */

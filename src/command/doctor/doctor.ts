@@ -11,6 +11,7 @@ import { checkContract } from './contract.ts';
 import { checkDirect } from './direct.ts';
 import { checkHome, checkStateFile, checkWorkspace } from './files.ts';
 import { type Finding, ok, problem } from './finding.ts';
+import { checkTunnelProgram } from './tunnel.ts';
 import { checkTurn } from './turn.ts';
 
 export interface DoctorOptions {
@@ -49,6 +50,7 @@ async function* findings({ config, file }: LoadedConfig, { turn }: DoctorOptions
   }
   if (config.direct.api_key_env !== undefined) yield await checkDirect(config, config.direct.api_key_env);
   yield* await checkAddresses(config.server);
+  if (config.tunnel.type !== 'none') yield checkTunnelProgram(config);
   if (turn && path !== undefined) yield await checkTurn(config, { ...(token !== undefined && { token }) });
 }
 

@@ -24,6 +24,7 @@ function cliOnly(config: Config): Config {
   return {
     ...config,
     server: { ...config.server, host: '127.0.0.1', port: 0, listen: [], tokens: [] },
+    tunnel: { ...config.tunnel, type: 'none' },
     direct: { base_url, max_retries },
     // It has a line of its own.
     claude: { ...config.claude, check: false },

@@ -74,7 +74,7 @@ function directStatus({ direct, health: report, tokens }: RouteServices): Reques
 }
 
 function fullReport({ health: report, requests }: RouteServices): FullHealth {
-  const { version, uptimeSeconds, cli, activeTurns, queuedTurns, warmProcesses } = report();
+  const { version, uptimeSeconds, cli, activeTurns, queuedTurns, warmProcesses, tunnel } = report();
   const { since, served, failed } = requests.today;
   return {
     status: 'ok',
@@ -84,6 +84,7 @@ function fullReport({ health: report, requests }: RouteServices): FullHealth {
     turns: { active: activeTurns, queued: queuedTurns },
     processes: { warm: warmProcesses },
     requests_today: { since: new Date(since).toISOString(), served, failed },
+    ...(tunnel !== undefined && { tunnel: { type: tunnel.type, url: tunnel.url ?? null } }),
   };
 }
 
