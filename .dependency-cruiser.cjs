@@ -9,6 +9,7 @@ const layers = {
   process: ['messages-api', 'core', 'util'],
   agent: ['process', 'admission', 'messages-api', 'core', 'util'],
   systemd: ['process', 'core', 'util'],
+  tunnel: ['process', 'core', 'util'],
   admission: ['messages-api', 'core', 'util'],
   cli: ['process', 'admission', 'messages-api', 'core', 'util'],
   direct: ['admission', 'messages-api', 'core', 'util'],
@@ -40,7 +41,7 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: `^src/((${everything.join('|')})/|(main|service|lifecycle|agents|backends|batches|jobs|clocks|stores|usage)\\.ts$)`,
+        pathNot: `^src/((${everything.join('|')})/|(main|service|lifecycle|agents|backends|batches|jobs|clocks|stores|tunnel|usage)\\.ts$)`,
       },
       to: {},
     },
@@ -49,9 +50,12 @@ module.exports = {
       severity: 'error',
       from: {
         path: '^src/',
-        pathNot: '^src/(command/|(main|service|lifecycle|agents|backends|batches|jobs|clocks|stores|usage)\\.ts$)',
+        pathNot:
+          '^src/(command/|(main|service|lifecycle|agents|backends|batches|jobs|clocks|stores|tunnel|usage)\\.ts$)',
       },
-      to: { path: '^src/(command/|(main|service|lifecycle|agents|backends|batches|jobs|clocks|stores|usage)\\.ts$)' },
+      to: {
+        path: '^src/(command/|(main|service|lifecycle|agents|backends|batches|jobs|clocks|stores|tunnel|usage)\\.ts$)',
+      },
     },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
     {

@@ -22,7 +22,7 @@ const ofAgents = [
 /** Starts and ends of services and processes, and everything that can be refused: these take minutes. */
 const atLength = [
   'test/integration/{checked-service,commands,contract,examples,failures,fallback,lifecycle,reuse}.test.ts',
-  'test/integration/{learned-refusals,npm-package,refused-counts,refused-inputs}.test.ts',
+  'test/integration/{learned-refusals,npm-package,refused-counts,refused-inputs,ssh-tunnel}.test.ts',
 ];
 
 /** What is the same with every CLI: the service's commands, the API's own backend, dialects and further clients of them. */

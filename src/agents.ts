@@ -115,6 +115,7 @@ export function createNotices(
 export function forAgentsAlone(config: Config): Config {
   return {
     ...config,
+    tunnel: { ...config.tunnel, type: 'none' },
     claude: { ...config.claude, check: false },
     pool: { ...config.pool, warm_per_model: 0, max_warm: 0 },
   };

@@ -128,17 +128,21 @@ export function withWholeTurns({ usual, direct }: Backends): Pick<AppOptions, 'b
 }
 
 /** What `/health` tells of them. */
-export function createHealth({ cli, direct }: Backends): () => HealthReport {
+export function createHealth({ cli, direct }: Backends, tunnel: () => HealthReport['tunnel']): () => HealthReport {
   const startedAt = clocks.ticks();
-  return () => ({
-    uptimeSeconds: Math.round((clocks.ticks() - startedAt) / 1000),
-    version: fullVersion,
-    cli: cli.cli,
-    activeTurns: cli.turns.active + (direct?.turns.active ?? 0),
-    queuedTurns: cli.turns.queued + (direct?.turns.queued ?? 0),
-    warmProcesses: cli.warmProcesses,
-    ...(cli.logins !== undefined && { logins: cli.logins.report() }),
-  });
+  return () => {
+    const report = tunnel();
+    return {
+      uptimeSeconds: Math.round((clocks.ticks() - startedAt) / 1000),
+      version: fullVersion,
+      cli: cli.cli,
+      activeTurns: cli.turns.active + (direct?.turns.active ?? 0),
+      queuedTurns: cli.turns.queued + (direct?.turns.queued ?? 0),
+      warmProcesses: cli.warmProcesses,
+      ...(cli.logins !== undefined && { logins: cli.logins.report() }),
+      ...(report !== undefined && { tunnel: report }),
+    };
+  };
 }
 
 /** Loaded at its first use: most starts find the CLI unchanged. */

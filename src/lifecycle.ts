@@ -3,10 +3,12 @@ import type { CliBackend } from './backend/cli.ts';
 import type { DirectBackend } from './backend/direct.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { ConfigChange, LiveConfig } from './config/live-config.ts';
+import { isOpenAddress, listenAddresses } from './config/listen-address.ts';
 import { isLoopbackHost } from './config/loopback.ts';
 import type { Config } from './config/schema.ts';
 import type { Backend, Readiness } from './core/backend.ts';
 import { HarnessError } from './core/errors.ts';
+import { type BoundAddress, connectable, type ListenAddress, type TcpAddress, urlOf } from './core/listen-address.ts';
 import type { Logger } from './core/logger.ts';
 import type { BatchEngine } from './feature/batches/create-batches.ts';
 import type { JobEngine } from './feature/jobs/create-jobs.ts';
@@ -24,14 +26,18 @@ import type { Telemetry } from './observe/otlp/telemetry.ts';
 import type { RequestCounter } from './observe/request-counter.ts';
 import type { StateFile } from './state/state-file.ts';
 import type { Sweep } from './state/sweep.ts';
+import type { Tunnel } from './tunnel/tunnel.ts';
 
 /** How long aborted turns may take to tell their clients, before connections are cut. */
 const abortGraceMs = 2000;
 
 export interface Service {
   readonly app: ReturnType<typeof createApp>;
-  /** Listens and starts the first processes; gives the address. Rejects when the port can't be had. */
-  start(): Promise<{ host: string; port: number }>;
+  /**
+   * Listens and starts the first processes; gives the addresses, such as `http://127.0.0.1:8013` and `unix:/run/a.sock`.
+   * Throws `ListenError` when one of them can't be had.
+   */
+  start(): Promise<readonly string[]>;
   /** Settles when the login was looked at and the first process is up, or was found not to start. */
   readonly settled: Promise<void>;
   /** Whether a request would be served now. */
@@ -62,6 +68,8 @@ export interface LifecycleParts {
   notices: Pick<QuestionNotices, 'start' | 'stop'> | undefined;
   /** Absent where none is sent. */
   telemetry: Pick<Telemetry, 'start' | 'stop'> | undefined;
+  /** Absent where the service is not to be public. */
+  tunnel: Pick<Tunnel, 'start' | 'stop'> | undefined;
   budgets: Pick<Budgets, 'load'>;
   alerts: Pick<Alerts, 'start' | 'stop' | 'current'>;
   plan: { questions: Pick<UsageQuestions, 'start' | 'stop'> };
@@ -74,7 +82,8 @@ export interface LifecycleParts {
   };
   active: ActiveWork;
   watching: ActiveWork;
-  listenFd: number | undefined;
+  /** Sockets that are listened on already, instead of the addresses in the configuration. */
+  listenFds: readonly number[];
 }
 
 /** The program as it starts and stops. */
@@ -83,7 +92,8 @@ export class Lifecycle implements Service {
   readonly #parts: LifecycleParts;
   readonly #listener: Listener;
   #settled: Promise<void> = Promise.resolve();
-  #address: string | undefined;
+  /** An address at which other machines reach the service. */
+  #open: TcpAddress | undefined;
 
   constructor(parts: LifecycleParts) {
     this.app = parts.app;
@@ -107,14 +117,11 @@ export class Lifecycle implements Service {
     return this.#parts.backends.cli.isResponsive();
   }
 
-  async start(): Promise<{ host: string; port: number }> {
-    const { live, backends, agents, batches, jobs, notices, telemetry, plan, budgets, alerts, state, listenFd } =
-      this.#parts;
-    const { host, port, tokens } = live.view.server;
+  async start(): Promise<readonly string[]> {
+    const { backends, agents, batches, jobs, notices, telemetry, plan, budgets, alerts, state, tunnel } = this.#parts;
     await budgets.load();
-    const listening = await this.#listener.listen({ host, port, ...(listenFd !== undefined && { fd: listenFd }) });
-    this.#address = listening.address;
-    this.#assertNotOpen(tokens);
+    const addresses = await this.#listen();
+    tunnel?.start(tunnelTarget(addresses));
     backends.cli.start();
     telemetry?.start();
     state.sweep.start();
@@ -126,7 +133,7 @@ export class Lifecycle implements Service {
     plan.questions.start();
     alerts.start();
     this.#settled = backends.cli.settle();
-    return { host: listenFd === undefined ? host : listening.address, port: listening.port };
+    return addresses.map(shown);
   }
 
   reload(next: Config): ConfigChange {
@@ -144,7 +151,7 @@ export class Lifecycle implements Service {
   }
 
   async stop(): Promise<void> {
-    const { backends, agents, batches, jobs, notices, telemetry, plan, alerts, state } = this.#parts;
+    const { backends, agents, batches, jobs, notices, telemetry, plan, alerts, state, tunnel } = this.#parts;
     backends.cli.drain();
     jobs.drain();
     // Nobody waits for them: they go on at the next start, or at once in the service that takes over.
@@ -157,6 +164,7 @@ export class Lifecycle implements Service {
     await jobs.stop();
     await backends.cli.stop();
     await this.#endStreams();
+    await tunnel?.stop();
     await this.#listener.close();
     await telemetry?.stop();
     await alerts.stop();
@@ -167,12 +175,26 @@ export class Lifecycle implements Service {
     state.file.close();
   }
 
+  /** Gives the addresses as they were asked for, with the port of each that asked for any. */
+  async #listen(): Promise<BoundAddress[]> {
+    const { live, listenFds, log } = this.#parts;
+    const { server } = live.view;
+    const { listen, tokens } = server;
+    const inherits = listenFds.length > 0;
+    if (inherits && listen.length > 0) log.warn('server.listen has no effect: systemd hands over its own sockets');
+    const wanted = listenAddresses(server);
+    const bound = await this.#listener.listen(inherits ? listenFds.map((fd) => ({ fd })) : wanted);
+    this.#open = bound.find(isOpenAddress);
+    this.#assertNotOpen(tokens);
+    return inherits ? bound : bound.map((address, index) => asWanted(address, wanted[index]));
+  }
+
   /** Lets what is under way finish. Returns whether it did in time. */
   async #drain(): Promise<boolean> {
-    const { active, listenFd } = this.#parts;
+    const { active, listenFds } = this.#parts;
     const graceMs = this.shutdownGraceMs;
     // On an inherited socket the next process serves whoever comes now; on one of its own nobody does.
-    if (listenFd !== undefined) return this.#listener.drain(active, graceMs, () => this.#endStreams());
+    if (listenFds.length > 0) return this.#listener.drain(active, graceMs, () => this.#endStreams());
     // A balancer sends requests here until it has asked whether the service is ready.
     await delay(this.#parts.live.view.server.unready_delay);
     this.#closeQueues();
@@ -193,10 +215,13 @@ export class Lifecycle implements Service {
     await watching.idle(abortGraceMs);
   }
 
-  /** The service listens where it does, whatever the configuration says meanwhile. */
+  /** The service listens where it does, and its tunnel is open, whatever the configuration says meanwhile. */
   #assertNotOpen(tokens: Config['server']['tokens']): void {
-    const address = this.#address;
-    if (address !== undefined && !isLoopbackHost(address) && tokens.length === 0) throw openAddressError(address);
+    if (tokens.length > 0) return;
+    if (this.#open !== undefined) {
+      throw openToOthersError(`the socket at ${this.#open.host}`, 'let the socket unit listen on 127.0.0.1');
+    }
+    if (this.#parts.tunnel !== undefined) throw openToOthersError('the tunnel', 'restart the service without it');
   }
 
   #closeQueues(): void {
@@ -214,9 +239,29 @@ export class Lifecycle implements Service {
   }
 }
 
+/** By the name that the configuration has for it. */
+function asWanted(address: BoundAddress, wanted: ListenAddress | undefined): BoundAddress {
+  if (wanted === undefined || 'path' in address || 'path' in wanted) return address;
+  return { host: wanted.host, port: address.port };
+}
+
+/** The port to which a tunnel leads, of loopback if there is one. */
+function tunnelTarget(addresses: readonly BoundAddress[]): TcpAddress {
+  const ports = addresses.flatMap((address) => ('path' in address ? [] : [connectable(address)]));
+  const target = ports.find(({ host }) => isLoopbackHost(host)) ?? ports[0];
+  if (target !== undefined) return target;
+  const message = 'leads to a port, and the service listens on none; add a TCP address to the socket unit';
+  throw new ConfigError([{ where: 'the tunnel', message }]);
+}
+
+/** A Unix socket that was handed over has no address to tell: it is for whoever has made it. */
+function shown(address: BoundAddress): string {
+  if (!('path' in address)) return urlOf(address);
+  return address.path === undefined ? 'a private socket' : urlOf({ path: address.path });
+}
+
 /** The configuration is checked before; a socket unit says more than it. */
-function openAddressError(address: string): ConfigError {
-  const message =
-    'is open to other machines, and there is no token; make one with `claude-harness token` and put its hash into server.tokens, or let the socket unit listen on 127.0.0.1';
-  return new ConfigError([{ where: `the socket at ${address}`, message }]);
+function openToOthersError(where: string, otherwise: string): ConfigError {
+  const message = `is open to other machines, and there is no token; make one with \`claude-harness token\` and put its hash into server.tokens, or ${otherwise}`;
+  return new ConfigError([{ where, message }]);
 }

@@ -35,6 +35,7 @@ import { describeUnknownCommand } from './command/unknown-command.ts';
 import { ConfigError } from './config/config-error.ts';
 import { parseDuration } from './config/duration.ts';
 import type { ConfigKey } from './config/keys.ts';
+import { tunnelTypes } from './config/sections/tunnel.ts';
 import { ownEnvironment } from './process/environment.ts';
 import { formatNames } from './router/format-names.ts';
 import { fullVersion } from './util/version.ts';
@@ -60,6 +61,9 @@ withConfig(program.command('serve', { isDefault: true }))
     '--exit-without-cli <duration>',
     'exit with 75 when the claude CLI has been missing for so long, for a unit whose view of the files is that of its start',
     parseWait,
+  )
+  .addOption(
+    new Option('--tunnel <type>', 'make the service public, same as --set tunnel.type=...').choices(tunnelTypes),
   )
   .addOption(new Option('--agents-socket <path>', 'the socket of the service that runs the agents').hideHelp())
   .addOption(new Option('--until-input-ends', 'stop when standard input ends').hideHelp())
@@ -209,7 +213,7 @@ withConfig(withRouterFile(program.command('register')))
   )
   .option('--priority <number>', 'priority of the entry (default: first, by the rule of the format)', parseWholeNumber)
   .option('--disable <name>', 'switch off another provider, until unregister')
-  .option('--url <address>', 'address by which the router reaches the harness (default: server.host and server.port)')
+  .option('--url <address>', 'address by which the router reaches the harness (default: from the configuration)')
   .action(async (options: ConfigOptions & RegisterOptions) => {
     const { registerCommand } = await import('./command/register/register.ts');
     const { server } = load(options).config;

@@ -33,6 +33,7 @@ import { Lifecycle, type Service } from './lifecycle.ts';
 import { createMetrics } from './observe/metrics/metrics.ts';
 import { turnLog } from './observe/turn-log.ts';
 import { openStores } from './stores.ts';
+import { createTunnel } from './tunnel.ts';
 import type { TokenCredential } from './systemd/credential.ts';
 import { createAlerts, createBudgets, createExchangeCache, createTelemetry, spendingSink } from './usage.ts';
 import { newIdOf } from './util/new-id.ts';
@@ -41,8 +42,8 @@ export type { Service };
 
 /** What whoever started the program has handed to it. */
 export interface Inherited {
-  /** A socket that is listened on already; `server.host` and `server.port` count for nothing then. */
-  listenFd?: number;
+  /** Sockets that are listened on already; where there are any, the addresses in the configuration count for nothing. */
+  listenFds?: readonly number[];
   token?: TokenCredential;
   agents?: AgentsPlace;
 }
@@ -91,6 +92,7 @@ export function createService(started: Config, log: Logger, inherited: Inherited
     log,
   );
   const newId = newIdOf(config.server.instance);
+  const tunnel = createTunnel(config, log);
   const active = new ActiveWork();
   const watching = new ActiveWork();
   const fileContents = new StoredFileContents(state.files);
@@ -103,10 +105,11 @@ export function createService(started: Config, log: Logger, inherited: Inherited
   });
   const chats = createAgentChats(agentsParts, agents);
   const { notices, questionLinks } = createNotices(agentsParts, agents);
-  const health = createHealth(backends);
+  const health = createHealth(backends, () => tunnel && { type: config.tunnel.type, url: tunnel.url });
   const options = {
     ...withWholeTurns(backends),
     ...httpOptions(config),
+    publicUrl: () => tunnel?.url,
     settings: dialectSettings(config),
     journal,
     responses: new Responses({ store: state.responses, beginWork: () => active.begin(), log }),
@@ -153,7 +156,7 @@ export function createService(started: Config, log: Logger, inherited: Inherited
     batchesState: () => batches.state(),
     jobs: jobs.jobs,
   });
-  const { listenFd } = inherited;
+  const { listenFds = [] } = inherited;
   return new Lifecycle({
     app,
     live,
@@ -166,12 +169,13 @@ export function createService(started: Config, log: Logger, inherited: Inherited
     notices,
     telemetry,
     plan,
+    tunnel,
     budgets,
     alerts,
     state,
     active,
     watching,
-    listenFd,
+    listenFds,
   });
 }
 

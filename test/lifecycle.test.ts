@@ -11,7 +11,7 @@ import { chat, testApp } from './http/test-app.ts';
 const nothing = () => Promise.resolve();
 
 /** A service whose CLI says something in its session while it ends. */
-async function service(server: Partial<Config['server']> = {}, closeQueue = (): unknown => undefined) {
+async function service(server: Partial<Config['server']> = {}, closeQueue = (): unknown => undefined, tunnel?: object) {
   const called: string[] = [];
   const sessions = new FakeSessions(profileOf());
   const { app, active, watching } = testApp(undefined, { sessions });
@@ -44,11 +44,11 @@ async function service(server: Partial<Config['server']> = {}, closeQueue = (): 
     },
     active,
     watching,
-    listenFd: undefined,
+    listenFds: [],
+    tunnel,
   };
   const lifecycle = new Lifecycle(parts as unknown as LifecycleParts);
-  const { port } = await lifecycle.start();
-  const address = `http://127.0.0.1:${port}`;
+  const [address] = await lifecycle.start();
   return { lifecycle, called, watching, address, url: `${address}/v1/sessions/${id}/events/stream` };
 }
 
@@ -84,6 +84,12 @@ describe('a reload', () => {
     expect(() => lifecycle.reload(withTokens([]))).toThrow(/0\.0\.0\.0.*there is no token/);
     expect(called).toEqual([]);
     expect(lifecycle.reload(withTokens(tokens)).taken).toEqual([]);
+  });
+
+  it('leaves no tunnel open without a token', async () => {
+    const { lifecycle } = await service({ tokens }, undefined, { start: nothing, stop: nothing });
+    onTestFinished(() => lifecycle.stop());
+    expect(() => lifecycle.reload(withTokens([]))).toThrow(/the tunnel: is open.*there is no token/);
   });
 });
 

@@ -62,9 +62,14 @@ if [ "$(id -u)" = 0 ]; then become_unprivileged "$@"; fi
 
 program=/opt/claude-harness/dist/main.js
 umask 077
-export HARNESS_URL="${HARNESS_URL:-http://127.0.0.1:$CLAUDE_HARNESS_SERVER__PORT}"
-# Asked often, and needs neither.
-if [ "${1:-}" != health ]; then
+# Where to listen is said in one way: the address of the image gives way to a list, which the program reads itself.
+if [ -n "${CLAUDE_HARNESS_SERVER__LISTEN:-}" ]; then
+  unset CLAUDE_HARNESS_SERVER__HOST CLAUDE_HARNESS_SERVER__PORT
+else
+  export HARNESS_URL="${HARNESS_URL:-http://127.0.0.1:$CLAUDE_HARNESS_SERVER__PORT}"
+fi
+# Asked often, and needs neither where it is told the address.
+if [ "${1:-}" != health ] || [ -z "${HARNESS_URL:-}" ]; then
   find_plan_token
   require_tokens
 fi

@@ -32,12 +32,11 @@ run_smoke() {
 }
 
 needs_token() {
-  # shellcheck disable=SC2016
-  [ "$("$node" -e 'fetch(`${process.argv[1]}/v1/models`).then(({ status }) => console.log(status), () => {})' "$(service_url)")" = 401 ]
+  [[ $(ask_service /v1/models) == 401\ * ]]
 }
 
 verb_doctor() {
-  local rest turn=() address as=as_service_user
+  local rest turn=() address place as=as_service_user
   common_options "$@"
   if [ "${rest[*]}" = --turn ]; then turn=(--turn); else no_more_arguments "${rest[@]}"; fi
   load_installed
@@ -47,7 +46,11 @@ verb_doctor() {
     as=as_service_user_with_token
   fi
   address=$(service_url)
-  address=${address#http://}
+  place=(--set "server.listen=['$address']")
+  if [[ $address == http://* ]]; then
+    address=${address#http://}
+    place=(--host "$(host_of "$address")" --port "${address##*:}")
+  fi
   (cd / && "$as" env "STATE_DIRECTORY=$state_folder" "$node" "$prefix/current/dist/main.js" doctor \
-    --config "$config_folder/harness.yaml" --host "${address%:*}" --port "${address##*:}" "${turn[@]}")
+    --config "$config_folder/harness.yaml" "${place[@]}" "${turn[@]}")
 }

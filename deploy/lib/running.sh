@@ -38,14 +38,28 @@ enable_units() {
   done
 }
 
+# ask_service PATH: prints the status of the answer and, of its JSON, the reason or else the status, and the message; nothing
+# when there is no answer.
+ask_service() {
+  "$node" -e '
+    const [url, path] = process.argv.slice(1);
+    const place = url.startsWith("unix:") ? { socketPath: url.slice("unix:".length), path } : url + path;
+    const asked = require("node:http").get(place, async (answer) => {
+      const text = (await answer.setEncoding("utf8").toArray()).join("");
+      const { status, reason = status, message = "" } = JSON.parse(text);
+      console.log(answer.statusCode, reason, message);
+      process.exit();
+    });
+    asked.on("error", () => process.exit());
+    setTimeout(() => process.exit(), 3000);' "$(service_url)" "$1" 2>/dev/null || true
+}
+
 # Asks /ready: sets `readiness` to `ready`, to the reason, or to nothing when there is no answer, and `readiness_message` to
 # what it says.
 look_at_readiness() {
   local answer
-  # shellcheck disable=SC2016
-  answer=$("$node" -e '
-    fetch(`${process.argv[1]}/ready`, { signal: AbortSignal.timeout(3000) }).then((answer) => answer.json())
-      .then(({ status, reason, message = "" }) => console.log(`${reason ?? status} ${message}`), () => {});' "$(service_url)")
+  answer=$(ask_service /ready)
+  answer=${answer#* }
   readiness=${answer%% *}
   readiness_message=${answer#* }
 }

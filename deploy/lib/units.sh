@@ -53,11 +53,16 @@ listen_address() {
   case $1 in *:*) printf '[%s]:%s\n' "$1" "$2" ;; *) printf '%s:%s\n' "$1" "$2" ;; esac
 }
 
-# Where this machine reaches the service: the address that systemd listens on, including changes by `systemctl edit`.
+# Where this machine reaches the service: of the addresses that systemd listens on, including changes by `systemctl edit`, one
+# of loopback, else any port, else a Unix socket.
 service_url() {
-  local address
-  address=$(sc show --property=Listen --value "$socket" | sed -n 's/ (Stream)$//p' | head -n 1)
-  [ -n "$address" ] || die "$socket does not listen on any address"
-  address=${address/#0.0.0.0:/127.0.0.1:}
-  printf 'http://%s\n' "${address/#\[::\]:/[::1]:}"
+  local addresses address
+  addresses=$(sc show --property=Listen --value "$socket" |
+    sed -n 's/ (Stream)$//p' | sed 's/^0\.0\.0\.0:/127.0.0.1:/; s/^\[::\]:/[::1]:/')
+  address=$(grep -m 1 -E '^(127\.|\[::1\])' <<<"$addresses" || grep -m 1 -v '^/' <<<"$addresses" || head -n 1 <<<"$addresses")
+  case $address in
+    '') die "$socket does not listen on any address" ;;
+    /*) printf 'unix:%s\n' "$address" ;;
+    *) printf 'http://%s\n' "$address" ;;
+  esac
 }

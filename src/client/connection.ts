@@ -1,3 +1,4 @@
+import { fetchAt } from '../util/fetch-at.ts';
 import { readServerSentEvents } from '../util/server-sent-events.ts';
 import { ClientError, toClientError } from './error.ts';
 
@@ -44,7 +45,7 @@ export class Connection {
 
   async #send(path: string, { method = 'GET', body, signal }: Call): Promise<Response> {
     const headers = { ...this.#headers, ...(body !== undefined && { 'content-type': 'application/json' }) };
-    return fetch(`${this.url}${path}`, {
+    return fetchAt(this.url, path, {
       ...{ method, headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       ...(signal !== undefined && { signal }),

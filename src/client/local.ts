@@ -25,7 +25,7 @@ export class LocalHarness extends RemoteHarness {
       path: process.execPath,
       args: [
         join(packageFolder, 'dist/main.js'),
-        ...['serve', '--host', '127.0.0.1', '--port', '0', '--until-input-ends'],
+        ...['serve', '--host', '127.0.0.1', '--port', '0', '--until-input-ends', '--tunnel', 'none'],
         ...(config === undefined ? [] : ['--config', config]),
         ...Object.entries(set).flatMap(([key, value]) => ['--set', `${key}=${value}`]),
         // The log says where it listens, whatever else the configuration keeps out of it.

@@ -134,7 +134,7 @@ export interface Harness {
 }
 
 export interface ConnectOptions {
-  /** Such as `http://127.0.0.1:8013`. */
+  /** Such as `http://127.0.0.1:8013`, or `unix:/run/claude-harness/http.sock`. */
   url: string;
   token?: string;
   /** Whether it is asked first whether it would serve; true by default. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fetchAt } from '../util/fetch-at.ts';
 import { authorization, reasonOf, type RunningService } from './running-service.ts';
 
 const failure = z.object({ error: z.object({ message: z.string() }) });
@@ -29,7 +30,7 @@ export async function askService(
   options: RequestInit = {},
 ): Promise<Response> {
   const headers = { ...(options.headers as Record<string, string> | undefined), ...authorization(token) };
-  const response = await fetch(`${url}${path}`, { ...options, method, headers }).catch((cause: unknown) => {
+  const response = await fetchAt(url, path, { ...options, method, headers }).catch((cause: unknown) => {
     throw new SilentError(`${url} does not answer: ${reasonOf(cause)}. Is the service running?`, { cause });
   });
   if (response.ok) return response;

@@ -10,6 +10,8 @@ export interface ConfigOptions {
   config?: string;
   host?: string;
   port?: string;
+  /** Of `serve` alone. */
+  tunnel?: string;
   set: string[];
 }
 
@@ -43,8 +45,8 @@ export function serviceOf(options: ServiceOptions): RunningService {
   return runningService(server, url, ownEnvironment());
 }
 
-export function load({ config, host, port, set }: ConfigOptions): LoadedConfig {
-  return loadConfig({ configPath: config, env: ownEnvironment(), flags: { host, port, set } });
+export function load({ config, host, port, tunnel, set }: ConfigOptions): LoadedConfig {
+  return loadConfig({ configPath: config, env: ownEnvironment(), flags: { host, port, tunnel, set } });
 }
 
 export function print(text: string): void {

@@ -1,7 +1,12 @@
+import { listenAddresses } from '../config/listen-address.ts';
+import { isLoopbackHost } from '../config/loopback.ts';
 import type { Config } from '../config/schema.ts';
+import { connectable, type ListenAddress, urlOf } from '../core/listen-address.ts';
+import { fetchAt } from '../util/fetch-at.ts';
 
 /** The address of a running service, and the token to send to it. */
 export interface RunningService {
+  /** Such as `http://127.0.0.1:8013` or `unix:/run/claude-harness/http.sock`; `fetchAt` asks both. */
   url: string;
   token?: string;
 }
@@ -13,13 +18,15 @@ export function runningService(
   env: NodeJS.ProcessEnv,
 ): RunningService {
   const token = env['HARNESS_TOKEN'];
-  return { url: url ?? urlOf(server), ...(token !== undefined && token !== '' && { token }) };
+  return { url: url ?? urlOf(addressForClients(server)), ...(token !== undefined && token !== '' && { token }) };
 }
 
-function urlOf({ host, port }: Config['server']): string {
-  // A wildcard address can be listened on, not connected to.
-  const name = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
-  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+/** Of a service's addresses the one to ask it at from this machine: a port of loopback, else any port, else a socket. */
+export function addressForClients(server: Config['server']): ListenAddress {
+  const addresses = listenAddresses(server);
+  const ports = addresses.flatMap((address) => ('path' in address ? [] : [connectable(address)]));
+  const chosen = ports.find(({ host }) => isLoopbackHost(host)) ?? ports[0] ?? addresses[0];
+  return chosen ?? server;
 }
 
 export function authorization(token: string | undefined): Record<string, string> {
@@ -31,7 +38,7 @@ export async function getJson(
   { url, token }: RunningService,
   path: string,
 ): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(`${url}${path}`, {
+  const response = await fetchAt(url, path, {
     signal: AbortSignal.timeout(5000),
     headers: authorization(token),
   });

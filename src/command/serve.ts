@@ -9,7 +9,7 @@ import { readSystemd } from '../systemd/notify.ts';
 import { readTokenCredential } from '../systemd/credential.ts';
 import { createService, type Service } from '../service.ts';
 import { freeAll } from '../util/garbage.ts';
-import { describeListenError } from './listen-error.ts';
+import { describeStartError } from './listen-error.ts';
 import { reloadConfig } from './reload-config.ts';
 import { supervise } from './supervise.ts';
 import { cliMissingExitCode, untilCliMissing } from './without-cli.ts';
@@ -49,7 +49,7 @@ export async function serveCommand(load: () => LoadedConfig, options: ServeOptio
   const systemd = readSystemd(ownEnvironment(), process.pid);
   const token = readTokenCredential(ownEnvironment());
   const service = createService(config, log, {
-    ...(systemd.listenFd !== undefined && { listenFd: systemd.listenFd }),
+    listenFds: systemd.listenFds,
     ...(token !== undefined && { token }),
     agents: { ...(socket !== undefined && { socket }), inOwnUnit: asAgentsService, configFile: file },
   });
@@ -62,12 +62,11 @@ export async function serveCommand(load: () => LoadedConfig, options: ServeOptio
   });
   const stopped = Promise.race([untilSignal(), ...(options.untilInputEnds === true ? [untilInputEnds()] : [])]);
   try {
-    const { host, port } = await service.start();
-    const where = port === 0 ? 'a private socket' : `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-    log.info(`listening on ${where}`, { config: file ?? 'defaults' });
+    const addresses = await service.start();
+    log.info(`listening on ${addresses.join(', ')}`, { config: file ?? 'defaults' });
   } catch (error) {
     if (error instanceof ConfigError) throw error;
-    console.error(describeListenError(error, config.server));
+    console.error(describeStartError(error, config.server));
     await service.stop();
     return 1;
   }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fetchAt } from '../util/fetch-at.ts';
 import { authorization, getJson, reasonOf, type RunningService } from './running-service.ts';
 import { streamChat } from './stream-chat.ts';
 
@@ -54,7 +55,7 @@ async function getGood(service: RunningService, path: string): Promise<{ status:
 
 async function askWhole({ url, token }: RunningService, model: string): Promise<string> {
   const startedAt = performance.now();
-  const response = await fetch(`${url}/v1/chat/completions`, {
+  const response = await fetchAt(url, '/v1/chat/completions', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...authorization(token) },
     body: JSON.stringify({ model, messages: question }),

@@ -16,6 +16,7 @@ const health = z.object({
   processes: z.object({ warm: z.number() }).optional(),
   logins: z.array(login).optional(),
   requests_today: z.object({ since: z.string(), served: z.number(), failed: z.number() }).optional(),
+  tunnel: z.object({ type: z.string(), url: z.string().nullable() }).optional(),
 });
 
 const ready = z.object({ message: z.string().optional(), notice: z.string().optional() });
@@ -73,7 +74,7 @@ async function printLines(service: RunningService, print: (text: string) => void
 }
 
 function printHealth(report: z.infer<typeof health>, line: (name: string, value: string) => void): void {
-  const { version, uptime_seconds: uptime, cli, turns, processes, logins = [], requests_today: today } = report;
+  const { version, uptime_seconds: uptime, cli, turns, processes, logins = [], requests_today: today, tunnel } = report;
   if (version === undefined) {
     line('details', 'shown only with a token: set HARNESS_TOKEN');
     return;
@@ -88,6 +89,8 @@ function printHealth(report: z.infer<typeof health>, line: (name: string, value:
     const since = new Date(today.since).toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
     line('today', `${today.served} requests served, ${today.failed} failed (since ${since})`);
   }
+  if (tunnel !== undefined)
+    line('public', tunnel.url ?? `not now: the tunnel (${tunnel.type}) is closed; the log says why`);
 }
 
 function describeLogin({

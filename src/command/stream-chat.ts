@@ -1,3 +1,4 @@
+import { fetchAt } from '../util/fetch-at.ts';
 import { authorization } from './running-service.ts';
 import { readServerSentEvents } from '../util/server-sent-events.ts';
 
@@ -8,7 +9,7 @@ interface ChatFrame {
 
 /** Sends one streamed chat to a harness and yields the text of the answer. Throws the server's error message. */
 export async function* streamChat(url: string, request: object, token?: string): AsyncGenerator<string> {
-  const response = await fetch(`${url}/v1/chat/completions`, {
+  const response = await fetchAt(url, '/v1/chat/completions', {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...authorization(token) },
     body: JSON.stringify({ ...request, stream: true }),

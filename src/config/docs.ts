@@ -65,12 +65,13 @@ Every key has a default: without any configuration the service listens on 127.0.
 
 In order of precedence, highest first:
 
-1. flags: \`--host\`, \`--port\`, and any number of \`--set section.key=value\`; the last one for a key wins, and \`--host\` and \`--port\` win over \`--set\`;
+1. flags: \`--host\`, \`--port\`, \`--tunnel\`, and any number of \`--set section.key=value\`; the last one for a key wins, and the others win over \`--set\`;
 2. environment variables: \`${environmentPrefix}SECTION__KEY\`, with two underscores between section and key;
 3. the config file;
 4. the defaults below.
 
-A list or map from a higher source replaces the lower one as a whole; the two are never merged.
+A list or map from a higher source replaces the lower one as a whole; the two are never merged. \`server.listen\` says the same as
+\`server.host\` with \`server.port\`: what the higher source sets counts, and one source may not set both.
 
 The config file is the one named by \`--config\`, else by \`${fileVariable}\`; it must exist. Without either, it is the
 first existing one of \`$XDG_CONFIG_HOME/claude-harness/harness.yaml\` (\`~/.config/claude-harness/harness.yaml\` if that

@@ -9,12 +9,14 @@ export interface ConfigFlags {
   host?: string | undefined;
   /** `--port`, likewise. */
   port?: string | number | undefined;
+  /** `--tunnel`, short for `--set tunnel.type=…`. */
+  tunnel?: string | undefined;
   /** Each `--set`, as `section.key=value`; the last one for a key wins. */
   set?: readonly string[] | undefined;
 }
 
 /** Reads the flags of the command line. */
-export function readFlagLayer({ host, port, set = [] }: ConfigFlags): Layer {
+export function readFlagLayer({ host, port, tunnel, set = [] }: ConfigFlags): Layer {
   const layer: Layer = { assignments: [], problems: [] };
   for (const text of set) {
     const equals = text.indexOf('=');
@@ -25,6 +27,7 @@ export function readFlagLayer({ host, port, set = [] }: ConfigFlags): Layer {
   }
   if (host !== undefined) assign(layer, '--host', 'server.host', host);
   if (port !== undefined) assign(layer, '--port', 'server.port', String(port));
+  if (tunnel !== undefined) assign(layer, '--tunnel', 'tunnel.type', tunnel);
   return layer;
 }
 

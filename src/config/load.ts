@@ -7,6 +7,7 @@ import { readFileLayer } from './file-layer.ts';
 import { type Environment, findConfigFile } from './find-file.ts';
 import { type ConfigFlags, readFlagLayer } from './flag-layer.ts';
 import type { Assignment, ConfigSource, Layer } from './layer.ts';
+import { chooseListenOrPort } from './listen-or-port.ts';
 import { type Config, configSchema } from './schema.ts';
 
 export interface LoadedConfig {
@@ -41,8 +42,8 @@ export function loadConfig({
     readFlagLayer(flags),
   ];
   const assigned = mergeLayers(layers);
+  const problems = [...layers.flatMap((layer) => layer.problems), ...chooseListenOrPort(assigned)];
   const parsed = configSchema.safeParse(nest(assigned));
-  const problems = layers.flatMap((layer) => layer.problems);
   for (const issue of parsed.error?.issues ?? []) {
     const assignment = assigned.get(issue.path.slice(0, 2).join('.')) ?? assigned.get(String(issue.path[0]));
     // Only assigned values can be wrong; anything else would be a bug in the schema.

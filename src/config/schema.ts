@@ -21,6 +21,8 @@ import { poolSection } from './sections/pool.ts';
 import { responsesSection } from './sections/responses.ts';
 import { serverSection } from './sections/server.ts';
 import { stateSection } from './sections/state.ts';
+import { tunnelSection } from './sections/tunnel.ts';
+import { misplacedTunnel } from './misplaced-tunnel.ts';
 
 const needsDirect = 'expected direct.api_key_env to be set too, since only the direct backend can serve this';
 
@@ -31,6 +33,7 @@ const needsDirect = 'expected direct.api_key_env to be set too, since only the d
 export const configSchema = z
   .strictObject({
     server: serverSection.prefault({}),
+    tunnel: tunnelSection.prefault({}),
     claude: claudeSection.prefault({}),
     models: modelsSection.prefault({}),
     direct: directSection.prefault({}),
@@ -68,8 +71,13 @@ export const configSchema = z
     path: ['models', 'direct'],
     error: needsDirect,
   })
-  .superRefine(({ agents, server }, context) => {
-    for (const { path, message } of [...misplacedTokens({ agents, server }), ...misplacedNotices({ agents, server })]) {
+  .superRefine(({ agents, server, tunnel }, context) => {
+    const problems = [
+      ...misplacedTunnel({ tunnel, server }),
+      ...misplacedTokens({ agents, server }),
+      ...misplacedNotices({ agents, server }),
+    ];
+    for (const { path, message } of problems) {
       context.addIssue({ code: 'custom', path, message });
     }
   });

@@ -9,6 +9,8 @@ export interface HealthReport {
   activeTurns: number;
   queuedTurns: number;
   warmProcesses: number;
+  /** Absent where the service is not to be public; `url` is undefined while the tunnel is closed. */
+  tunnel?: { type: string; url: string | undefined };
   /** Absent where there is but one. */
   logins?: readonly LoginReport[];
 }

@@ -24,6 +24,8 @@ export interface AppOptions extends Shared, Omit<ExchangeOptions, 'run' | 'serve
   /** Whether a model draws from the plan, where the direct backend is not asked for. */
   usesPlan: (model: string) => boolean;
   allowedHosts: readonly string[];
+  /** The address of the tunnel, while there is one. */
+  publicUrl?: () => string | undefined;
   /** Every way to ask for answers; those of the table by default. */
   endpoints?: readonly Endpoint[];
 }
@@ -40,7 +42,7 @@ export function createApp(options: AppOptions): Express {
   const all = underBases(routes, () => true);
   app.use(requestId(options.now), recordRequest(options), completePath(all));
   app.use(matchRoutes(all));
-  app.use(allowedHosts(options.allowedHosts));
+  app.use(allowedHosts(options.allowedHosts, options.publicUrl));
   if (options.corsOrigins.length > 0) app.use(cors({ origin: [...options.corsOrigins], exposedHeaders: '*' }));
   app.use(cookieToken(options.tokens));
   serve(mounted.filter(({ route }) => route.isOpen === true));

@@ -59,6 +59,15 @@ export function ownEnvironment(): NodeJS.ProcessEnv {
   return process.env;
 }
 
+/** What every program may know of it: where programs, homes, proxies and certificates are, and in which language to speak. */
+export function inheritedEnvironment(from: NodeJS.ProcessEnv = ownEnvironment()): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(from)) {
+    if (value !== undefined && isInherited(name)) environment[name] = value;
+  }
+  return environment;
+}
+
 export interface CliEnvironmentOptions {
   /** `subscription` never hands an API key on, since the CLI would silently bill it instead of the plan. */
   auth: 'subscription' | 'api-key';
@@ -92,10 +101,7 @@ export function cliEnvironment(options: CliEnvironmentOptions): Record<string, s
 /** The environment of any process. */
 export function baseEnvironment(options: CliEnvironmentOptions): Record<string, string> {
   const from = options.from ?? ownEnvironment();
-  const environment: Record<string, string> = { ...defaults };
-  for (const [name, value] of Object.entries(from)) {
-    if (value !== undefined && isInherited(name)) environment[name] = value;
-  }
+  const environment: Record<string, string> = { ...defaults, ...inheritedEnvironment(from) };
   const apiKey = from['ANTHROPIC_API_KEY'];
   if (options.auth === 'api-key' && apiKey !== undefined) environment['ANTHROPIC_API_KEY'] = apiKey;
   if (options.oauthToken !== undefined) environment['CLAUDE_CODE_OAUTH_TOKEN'] = options.oauthToken;

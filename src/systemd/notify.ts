@@ -1,13 +1,13 @@
 import { runProgram, type ProgramRun } from '../process/run-program.ts';
 
-/** The first descriptor that systemd hands over. */
+/** The first descriptor that systemd hands over; the others follow it. */
 const firstFd = 3;
 const notifyTimeoutMs = 5000;
 
 /** What systemd hands to a service that it starts, and what it expects from it; see sd_notify(3). */
 export interface Systemd {
-  /** The descriptor of the socket that systemd listens on for the service, where a socket unit is used. */
-  listenFd?: number;
+  /** The descriptors of the sockets that systemd listens on for the service; none without a socket unit. */
+  listenFds: readonly number[];
   /** Without a sign of life for this long the service is ended and started again. */
   watchdogMs?: number;
   /** Sends systemd fields such as `READY=1`. Does nothing where systemd does not listen; rejects when it can't be reached. */
@@ -21,7 +21,7 @@ export function readSystemd(env: NodeJS.ProcessEnv, pid: number): Systemd {
   const isWatched = watchdogMs > 0 && (env['WATCHDOG_PID'] === undefined || env['WATCHDOG_PID'] === String(pid));
   return {
     // Variables that were meant for a parent process say another pid.
-    ...(Number(fds) > 0 && listenPid === String(pid) && { listenFd: firstFd }),
+    listenFds: listenPid === String(pid) ? descriptors(Number(fds)) : [],
     ...(isWatched && { watchdogMs }),
     async notify(fields) {
       if (socket === undefined) return;
@@ -32,6 +32,10 @@ export function readSystemd(env: NodeJS.ProcessEnv, pid: number): Systemd {
       throwIfFailed(await runProgram(program, { timeoutMs: notifyTimeoutMs }));
     },
   };
+}
+
+function descriptors(count: number): number[] {
+  return count > 0 ? Array.from({ length: count }, (_, index) => firstFd + index) : [];
 }
 
 function throwIfFailed({ exit, stderr }: ProgramRun): void {

@@ -129,6 +129,15 @@ describe('runningService', () => {
     expect(runningService({ ...server, host }, undefined, {})).toEqual({ url });
   });
 
+  it.each([
+    [['unix:/a', '192.168.1.5:1', '[::1]:2', '127.0.0.1:3'], 'http://[::1]:2'],
+    [['192.168.1.5:1', '0.0.0.0:2'], 'http://127.0.0.1:2'],
+    [['unix:/a', '192.168.1.5:1', '10.0.0.1:2'], 'http://192.168.1.5:1'],
+    [['unix:/a?mode=0660', 'unix:/b'], 'unix:/a'],
+  ])('of %j is found at %s', (listen, url) => {
+    expect(runningService({ ...server, listen }, undefined, {})).toEqual({ url });
+  });
+
   it('is found where the caller says, with the token of the environment', () => {
     expect(runningService(server, 'http://127.0.0.1:9', { HARNESS_TOKEN: 't' })).toEqual({
       url: 'http://127.0.0.1:9',

@@ -27,6 +27,7 @@ afterEach(async () => {
 function start(watchdogMs?: number, notify?: () => Promise<void>): void {
   const service = { readiness: () => readiness, alerts: () => alerts, isResponsive: () => isResponsive };
   const systemd = {
+    listenFds: [],
     ...(watchdogMs === undefined ? {} : { watchdogMs }),
     notify: (fields: Record<string, string>) => {
       notified.push(fields);

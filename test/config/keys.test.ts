@@ -36,6 +36,11 @@ it('tokens and the environment of the CLI are the secrets', () => {
 
 it('only keys without a default are optional', () => {
   expect(configKeys.filter(({ optional }) => optional).map(({ path }) => path)).toEqual([
+    'tunnel.public_url',
+    'tunnel.token_file',
+    'tunnel.ssh_destination',
+    'tunnel.ssh_key',
+    'tunnel.ssh_known_hosts',
     'claude.path',
     'claude.workspace',
     'models.unknown',
@@ -65,6 +70,7 @@ it.each(configKeys.map(({ path, description }) => [path, description]))('%s is d
 it('sections stand in the order of the schema, each with a description', () => {
   expect(configSections.map(({ name }) => name)).toEqual([
     'server',
+    'tunnel',
     'claude',
     'models',
     'direct',

@@ -13,6 +13,7 @@ describe('defaults', () => {
       server: {
         host: '127.0.0.1',
         port: 8013,
+        listen: [],
         tokens: [],
         allowed_hosts: [],
         cors_origins: [],
@@ -21,6 +22,7 @@ describe('defaults', () => {
         instance: 0,
         unready_delay: 0,
       },
+      tunnel: { type: 'none', remote_address: '8013' },
       claude: {
         auth: 'subscription',
         env: {},

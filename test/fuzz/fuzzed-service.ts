@@ -1,6 +1,6 @@
 import { Agent, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { setImmediate as anotherTurn } from 'node:timers/promises';
+import type { TcpAddress } from '../../src/core/listen-address.ts';
 import type { RunTurn } from '../../src/core/backend.ts';
 import type { TurnEvent } from '../../src/core/turn-event.ts';
 import { Listener } from '../../src/http/listener.ts';
@@ -44,7 +44,8 @@ export async function startFuzzedService(changes: TestChanges = {}): Promise<Fuz
   const countTokens = async (...input: unknown[]) => Promise.resolve({ inputTokens: JSON.stringify(input[0]).length });
   const { app, log } = testApp(runTurn, { bodyLimitBytes, status: statusOf({ countTokens }), ...changes });
   const listener = new Listener(app);
-  const { port }: AddressInfo = await listener.listen({ host: '127.0.0.1', port: 0 });
+  const [address] = await listener.listen([{ host: '127.0.0.1', port: 0 }]);
+  const { port } = address as TcpAddress;
   const agent = new Agent({ keepAlive: true, maxSockets: 128 });
   const uncaught: unknown[] = [];
   const note = (reason: unknown): void => {

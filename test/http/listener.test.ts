@@ -1,10 +1,18 @@
 import express, { type Response } from 'express';
+import { once } from 'node:events';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { Agent, get, type IncomingMessage } from 'node:http';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TcpAddress } from '../../src/core/listen-address.ts';
 import { ActiveWork } from '../../src/exchange/active-work.ts';
 import { trackConnection } from '../../src/http/track-connection.ts';
-import { Listener } from '../../src/http/listener.ts';
+import { Listener, ListenError } from '../../src/http/listener.ts';
+import { SocketPlaceError } from '../../src/http/unix-socket.ts';
+import { fetchAt } from '../../src/util/fetch-at.ts';
+import { temporaryDir } from '../process/fixture.ts';
 
 let listener: Listener;
 let active: ActiveWork;
@@ -29,7 +37,8 @@ beforeEach(async () => {
     endless.push(res);
   });
   listener = new Listener(app);
-  port = (await listener.listen({ host: '127.0.0.1', port: 0 })).port;
+  const [address] = await listener.listen([{ host: '127.0.0.1', port: 0 }]);
+  port = (address as TcpAddress).port;
   agent = new Agent({ keepAlive: true, maxSockets: 1 });
 });
 
@@ -121,5 +130,108 @@ describe('Listener.drain', () => {
     expect(await listener.drain(active, 50)).toBe(false);
     await listener.close();
     expect(await running).toBeInstanceOf(Error);
+  });
+});
+
+describe('Listener.listen', () => {
+  let others: Listener;
+  let folder: string;
+
+  beforeEach(() => {
+    folder = temporaryDir();
+    const app = express();
+    app.get('/', (_req, res) => {
+      res.send('here');
+    });
+    others = new Listener(app);
+  });
+
+  afterEach(() => others.close());
+
+  /** A socket whose process was killed. */
+  async function leaveBehind(path: string): Promise<void> {
+    const server = createServer().listen(`${path}.before`);
+    await once(server, 'listening');
+    renameSync(`${path}.before`, path);
+    server.close();
+    await once(server, 'close');
+  }
+
+  const reasonOf = async (promise: Promise<unknown>) => {
+    const error = await promise.catch((reason: unknown) => reason);
+    return error instanceof ListenError ? { target: error.target, cause: error.cause } : error;
+  };
+
+  it('serves all addresses, and gives them in order', async () => {
+    const path = join(folder, 'http.sock');
+    const bound = await others.listen([
+      { path, mode: 0o600 },
+      { host: '127.0.0.1', port: 0 },
+      { host: '::1', port: 0 },
+    ]);
+    const [, four, six] = bound as TcpAddress[];
+    expect(bound).toEqual([{ path }, { host: '127.0.0.1', port: four?.port }, { host: '::1', port: six?.port }]);
+    for (const url of [`unix:${path}`, `http://127.0.0.1:${four?.port}`, `http://[::1]:${six?.port}`]) {
+      expect(await (await fetchAt(url, '/')).text()).toBe('here');
+    }
+  });
+
+  it('takes them all or none', async () => {
+    const path = join(folder, 'http.sock');
+    const used = { host: '127.0.0.1', port };
+    const reason = await reasonOf(others.listen([{ path, mode: 0o600 }, used]));
+    expect(reason).toEqual({ target: used, cause: expect.objectContaining({ code: 'EADDRINUSE' }) as Error });
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it.each([0o600, 0o660, 0o666])('gives a socket the permissions %o, and removes it at the end', async (mode) => {
+    const path = join(folder, 'http.sock');
+    await others.listen([{ path, mode }]);
+    expect(statSync(path).mode & 0o777).toBe(mode);
+    await others.close();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it('drains all of them', async () => {
+    const path = join(folder, 'http.sock');
+    const [, address] = await others.listen([
+      { path, mode: 0o600 },
+      { host: '127.0.0.1', port: 0 },
+    ]);
+    const url = `http://127.0.0.1:${(address as TcpAddress).port}`;
+    expect(await others.drain(new ActiveWork(), 5000)).toBe(true);
+    await expect(fetchAt(`unix:${path}`, '/')).rejects.toThrow('ENOENT');
+    await expect(fetchAt(url, '/')).rejects.toThrow();
+  });
+
+  it('replaces the socket that a killed process has left behind', async () => {
+    const path = join(folder, 'http.sock');
+    await leaveBehind(path);
+    await others.listen([{ path, mode: 0o600 }]);
+    expect(await (await fetchAt(`unix:${path}`, '/')).text()).toBe('here');
+  });
+
+  it('leaves a socket alone on which somebody listens', async () => {
+    const path = join(folder, 'http.sock');
+    const server = createServer().listen(path);
+    await once(server, 'listening');
+    const { cause } = (await reasonOf(others.listen([{ path, mode: 0o600 }]))) as ListenError;
+    expect(cause).toBeInstanceOf(SocketPlaceError);
+    expect(cause).toMatchObject({ place: 'in_use' });
+    expect(existsSync(path)).toBe(true);
+    server.close();
+    await once(server, 'close');
+  });
+
+  it('leaves a file alone that is not a socket', async () => {
+    const path = join(folder, 'http.sock');
+    writeFileSync(path, 'mine');
+    expect(await reasonOf(others.listen([{ path, mode: 0o600 }]))).toMatchObject({ cause: { place: 'not_a_socket' } });
+    expect(readFileSync(path, 'utf8')).toBe('mine');
+  });
+
+  it('says that a folder is missing', async () => {
+    const path = join(folder, 'none/http.sock');
+    expect(await reasonOf(others.listen([{ path, mode: 0o600 }]))).toMatchObject({ cause: { place: 'no_folder' } });
   });
 });

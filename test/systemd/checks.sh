@@ -643,6 +643,34 @@ another_port() {
   is_served
 }
 
+several_addresses_are_served() {
+  listens_also_on 'ListenStream=127.0.0.2:8014' 'ListenStream=/run/claude-harness.sock'
+  is_served
+  is_served http://127.0.0.2:8014
+  expect "$(curl --silent --unix-socket /run/claude-harness.sock http://localhost/ready)" '"status":"ready"'
+  # A socket alone is found by every verb.
+  listens_also_on ListenStream= ListenStream=/run/claude-harness.sock
+  never curl --silent "$url/health"
+  expect "$(manage status)" 'ready     yes'
+  expect "$(manage test)" 'ok      stream'
+  expect "$(manage doctor)" 'a harness is serving at unix:/run/claude-harness.sock'
+  expect "$(manage restart)" 'serves at unix:/run/claude-harness.sock'
+  rm -r /run/systemd/system/claude-harness.socket.d
+  systemctl daemon-reload
+  manage stop
+  manage start
+  is_served
+}
+
+# listens_also_on SETTING...: changes the socket unit.
+listens_also_on() {
+  mkdir -p /run/systemd/system/claude-harness.socket.d
+  printf '%s\n' '[Socket]' "$@" >/run/systemd/system/claude-harness.socket.d/test.conf
+  systemctl daemon-reload
+  manage stop
+  manage start
+}
+
 an_address_for_others_needs_a_token() {
   refuses 'Everything is as it was before' manage install --host 0.0.0.0
   is_served
@@ -799,6 +827,7 @@ main() {
   check 'a failed change of the login is undone' a_failed_change_of_the_login_is_undone
   check 'a token that ends soon is noticed' an_old_token_is_noticed
   check 'the port is changed in one place, and no command of others is touched' another_port
+  check 'several addresses are served, and a Unix socket alone is found' several_addresses_are_served
   check 'an address for others needs a token' an_address_for_others_needs_a_token
   check 'update to a build that cannot start goes back by itself' a_build_that_cannot_start_goes_back
   check 'update --pull to a build that cannot start puts the checkout back' a_pull_is_undone_with_its_update

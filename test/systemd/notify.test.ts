@@ -20,18 +20,21 @@ function fakeNotify(): { env: NodeJS.ProcessEnv; received: () => string } {
 describe('readSystemd', () => {
   it('finds nothing where systemd has nothing to do with the process', async () => {
     const systemd = readSystemd({ PATH: '/nowhere' }, pid);
-    expect(systemd).toEqual({ notify: expect.any(Function) as unknown });
+    expect(systemd).toEqual({ listenFds: [], notify: expect.any(Function) as unknown });
     await systemd.notify({ READY: '1' });
   });
 
-  it('takes the socket that is meant for this process', () => {
-    expect(readSystemd({ LISTEN_FDS: '1', LISTEN_PID: '4711' }, pid).listenFd).toBe(3);
+  it.each([
+    ['1', [3]],
+    ['3', [3, 4, 5]],
+  ])('takes the sockets that are meant for this process, %s', (count, fds) => {
+    expect(readSystemd({ LISTEN_FDS: count, LISTEN_PID: '4711' }, pid).listenFds).toEqual(fds);
   });
 
   it.each([{ LISTEN_FDS: '1', LISTEN_PID: '1' }, { LISTEN_FDS: '1' }, { LISTEN_FDS: '0', LISTEN_PID: '4711' }])(
     'leaves %j alone',
     (env) => {
-      expect(readSystemd(env, pid).listenFd).toBeUndefined();
+      expect(readSystemd(env, pid).listenFds).toEqual([]);
     },
   );
 

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Config, defaultConfig } from '../../config/schema.ts';
 import type { Logger } from '../../core/logger.ts';
 import { createService, type Service } from '../../service.ts';
-import { describeListenError } from '../listen-error.ts';
+import { describeStartError } from '../listen-error.ts';
 
 interface DemoServiceOptions {
   /** A temporary folder for everything that the service and the CLI write. */
@@ -19,11 +19,11 @@ export async function startDemoService(options: DemoServiceOptions): Promise<{ s
     const config = demoConfig(options, candidate);
     const service = createService(config, log);
     try {
-      const address = await service.start();
-      return { service, url: `http://${address.host}:${address.port}` };
+      const [url = ''] = await service.start();
+      return { service, url };
     } catch (error) {
       await service.stop();
-      if (port !== undefined) throw new Error(describeListenError(error, config.server), { cause: error });
+      if (port !== undefined) throw new Error(describeStartError(error, config.server), { cause: error });
     }
   }
   throw new Error('The demo found no free port on 127.0.0.1.');

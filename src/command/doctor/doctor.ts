@@ -7,12 +7,13 @@ import { locateCli } from '../../process/locate.ts';
 import { defaultWorkspace } from '../../process/workspace.ts';
 import { defaultStatePath } from '../../state/state-path.ts';
 import { readTokenCredential, type TokenCredential } from '../../systemd/credential.ts';
-import { checkAddress } from './address.ts';
+import { checkAddresses } from './address.ts';
 import { checkLogin, checkVersion, missingCli } from './cli.ts';
 import { checkContract } from './contract.ts';
 import { checkDirect } from './direct.ts';
 import { checkHome, checkStateFile, checkWorkspace } from './files.ts';
 import { type Finding, ok, problem } from './finding.ts';
+import { checkTunnelProgram } from './tunnel.ts';
 import { checkTurn } from './turn.ts';
 
 export interface DoctorOptions {
@@ -50,7 +51,8 @@ async function* findings({ config, file }: LoadedConfig, { turn }: DoctorOptions
     yield* checkLogins(path, config, token);
   }
   if (config.direct.api_key_env !== undefined) yield await checkDirect(config, config.direct.api_key_env);
-  yield await checkAddress(config.server);
+  yield* await checkAddresses(config.server);
+  if (config.tunnel.type !== 'none') yield checkTunnelProgram(config);
   if (turn && path !== undefined) yield await checkTurn(config, { ...(token !== undefined && { token }) });
 }
 

@@ -8,9 +8,9 @@ import { type Finding, ok, problem } from './finding.ts';
 export async function checkTurn(config: Config, inherited: Inherited): Promise<Finding> {
   const service = createService(cliOnly(config), silent, inherited);
   try {
-    const { host, port } = await service.start();
+    const [url = ''] = await service.start();
     await service.settled;
-    return await measureFirstWords(`http://${host}:${port}`, config.models.default);
+    return await measureFirstWords(url, config.models.default);
   } catch (error) {
     return problem(`turn: ${error instanceof Error ? error.message : String(error)}`);
   } finally {
@@ -23,7 +23,8 @@ function cliOnly(config: Config): Config {
   const { base_url, max_retries } = config.direct;
   return {
     ...config,
-    server: { ...config.server, host: '127.0.0.1', port: 0, tokens: [] },
+    server: { ...config.server, host: '127.0.0.1', port: 0, listen: [], tokens: [] },
+    tunnel: { ...config.tunnel, type: 'none' },
     direct: { base_url, max_retries },
     // It has a line of its own.
     claude: { ...config.claude, check: false },

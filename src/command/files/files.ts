@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import bytes from 'bytes';
 import * as z from 'zod';
+import { fetchAt } from '../../util/fetch-at.ts';
 import { describeRefusal } from '../refusal.ts';
 import { authorization, describeSilence, type RunningService } from '../running-service.ts';
 import { Progress, type ProgressOptions } from '../progress.ts';
@@ -133,7 +134,7 @@ async function asking(
 ): Promise<number> {
   const ask: Ask = async (path, init = {}) => {
     const headers = { ...inAnthropicFormatUnless(init.method), ...authorization(service.token), ...init.headers };
-    const response = await fetch(`${service.url}${path}`, { ...init, headers });
+    const response = await fetchAt(service.url, path, { ...init, headers });
     if (response.ok) return response;
     throw new ForPeople(describeRefusal(response.status, await response.json().catch(() => undefined)).trimEnd());
   };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fetchAt } from '../../util/fetch-at.ts';
 import { toMs } from '../../util/length-of-time.ts';
 import { readServerSentEvents } from '../../util/server-sent-events.ts';
 import { describeRefusal } from '../refusal.ts';
@@ -39,8 +40,8 @@ export async function logsCommand(
   const headers = authorization(service.token);
   try {
     // Watched first, so that none is missed in between.
-    const stream = follow ? await fetch(`${service.url}/logs/stream`, { headers }) : undefined;
-    const stored = await fetch(`${service.url}/logs/query?${query.toString()}`, { headers });
+    const stream = follow ? await fetchAt(service.url, '/logs/stream', { headers }) : undefined;
+    const stored = await fetchAt(service.url, `/logs/query?${query.toString()}`, { headers });
     const refused = [stored, stream].find((answer) => answer?.ok === false);
     if (refused !== undefined) {
       print(describeRefusal(refused.status, await refused.json().catch(() => undefined)));

@@ -1,5 +1,5 @@
 import type { Config } from '../../config/schema.ts';
-import { type RunningService, runningService } from '../running-service.ts';
+import { addressForClients, type RunningService, runningService } from '../running-service.ts';
 
 /**
  * The address of the harness: `url`, with or without its `/v1`, else the one in the configuration. Throws an `Error`
@@ -10,13 +10,23 @@ export function harnessAddress(
   server: Config['server'],
   env: NodeJS.ProcessEnv,
 ): RunningService {
-  if (url === undefined && server.port === 0) {
-    const cause = 'server.port is 0';
+  if (url === undefined) throwIfUnreachable(server);
+  return runningService(server, url === undefined ? undefined : readOrigin(url), env);
+}
+
+function throwIfUnreachable(server: Config['server']): void {
+  const address = addressForClients(server);
+  if ('path' in address) {
+    throw new Error(
+      'The harness listens on Unix sockets alone, which routers do not know: pass with --url an address by which the router reaches it.',
+      { cause: address.path },
+    );
+  }
+  if (address.port === 0) {
     throw new Error('The harness listens on any free port: pass its address with --url http://127.0.0.1:PORT.', {
-      cause,
+      cause: 'port 0',
     });
   }
-  return runningService(server, url === undefined ? undefined : readOrigin(url), env);
 }
 
 function readOrigin(url: string): string {

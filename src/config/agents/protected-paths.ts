@@ -15,7 +15,7 @@ export interface ConfigPlace {
 
 /** Where no agent may work: what the service and the CLI keep for themselves. Links on the way are not resolved. */
 export function protectedPaths(config: Config, { env, file }: ConfigPlace): ProtectedPath[] {
-  const { claude, state } = config;
+  const { claude, state, tunnel } = config;
   const folder = stateFolder(env);
   const files = filesFolder(config, state.path === undefined ? folder : dirname(state.path));
   const home = claude.env['HOME'] ?? env['HOME'] ?? homedir();
@@ -30,6 +30,9 @@ export function protectedPaths(config: Config, { env, file }: ConfigPlace): Prot
     ...(containsPath(folder, files) ? [] : [{ path: files, what: "the folder of clients' files", within: true }]),
     ...(file === undefined ? [] : [{ path: file, what: 'the config file', within: true }]),
     ...(claude.path === undefined ? [] : [{ path: claude.path, what: 'the claude program', within: true }]),
+    ...[tunnel.token_file, tunnel.ssh_key].flatMap((path) =>
+      path === undefined ? [] : [{ path, what: 'a secret of the tunnel', within: true }],
+    ),
   ];
   return places.map((place) => ({ ...place, path: resolve(place.path) }));
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isHostName, isOrigin } from '../host-name.ts';
 import { checkedText, duration, integer, list, size } from '../key-types.ts';
+import { isOpenAddress, parseListenAddress } from '../listen-address.ts';
 import { isLoopbackHost } from '../loopback.ts';
 import { accessToken, repeatedNames } from '../access-token.ts';
 import { maxInstance } from '../../util/new-id.ts';
@@ -8,6 +9,16 @@ import { maxInstance } from '../../util/new-id.ts';
 const expectedHost = 'a host name or an IP address, without a port';
 const host = checkedText('host name or address', isHostName, expectedHost);
 const allowedHost = checkedText('host name', isHostName, expectedHost, { lowerCase: true });
+
+const listenAddress = checkedText(
+  'address',
+  (text) => parseListenAddress(text) !== undefined,
+  'an address such as 127.0.0.1:8013, [::1]:8013, unix:/run/claude-harness/http.sock or unix:/srv/http.sock?mode=0660',
+);
+
+const needsToken =
+  'expected a loopback address such as 127.0.0.1, or at least one entry in server.tokens ' +
+  '(run `claude-harness token` to make one)';
 
 const origin = checkedText(
   'origin',
@@ -22,6 +33,11 @@ export const serverSection = z
       .prefault('127.0.0.1')
       .describe('Address to listen on. An address other than loopback needs at least one entry in `server.tokens`.'),
     port: integer(0, 65535).prefault(8013).describe('Port to listen on; 0 picks any free one.'),
+    listen: list(listenAddress, 'addresses')
+      .prefault([])
+      .describe(
+        'Addresses to listen on, all of them or none, instead of `server.host` and `server.port`: each `HOST:PORT`, `[IPv6]:PORT` or `unix:/PATH`. A Unix socket is for the user of the service alone, unless `?mode=0660` or the like follows. A TCP address other than loopback needs at least one entry in `server.tokens`.',
+      ),
     tokens: list(accessToken, 'token hashes', { secret: true })
       .prefault([])
       .describe(
@@ -52,18 +68,23 @@ export const serverSection = z
   })
   .refine((server) => isLoopbackHost(server.host) || server.tokens.length > 0, {
     path: ['host'],
-    error:
-      'expected a loopback address such as 127.0.0.1, or at least one entry in server.tokens ' +
-      '(run `claude-harness token` to make one)',
+    error: needsToken,
     // Reported together with the section's other problems, not after they are fixed.
     when: ({ value }) => {
-      const server = value as { host?: unknown; tokens?: unknown };
-      return typeof server.host === 'string' && isHostName(server.host) && Array.isArray(server.tokens);
+      const { host, listen, tokens } = value as { host?: unknown; listen?: unknown; tokens?: unknown };
+      const counts = typeof host === 'string' && isHostName(host) && Array.isArray(listen) && listen.length === 0;
+      return counts && Array.isArray(tokens);
     },
   })
-  .superRefine(({ tokens }, context) => {
+  .superRefine(({ listen, tokens }, context) => {
     for (const index of repeatedNames(tokens)) {
       context.addIssue({ code: 'custom', path: ['tokens', index, 'name'], message: 'expected a name of its own' });
+    }
+    for (const [index, text] of listen.entries()) {
+      const address = parseListenAddress(text);
+      const isOpen = address !== undefined && isOpenAddress(address) && tokens.length === 0;
+      const message = isOpen ? needsToken : listen.indexOf(text) < index ? 'expected each address once' : undefined;
+      if (message !== undefined) context.addIssue({ code: 'custom', path: ['listen', index], message });
     }
   })
   .describe('Where the service listens and who may use it.');

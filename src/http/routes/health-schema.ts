@@ -75,6 +75,10 @@ export const fullHealth = z.object({
     served: count,
     failed: count,
   }),
+  tunnel: z
+    .object({ type: z.string(), url: z.string().nullable().describe('null while the tunnel is closed.') })
+    .exactOptional()
+    .describe('The public address, where the service has one by a tunnel.'),
 });
 
 export const directHealth = z.object({

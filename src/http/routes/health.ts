@@ -74,7 +74,7 @@ function directStatus({ direct, health: report, tokens }: RouteServices): Reques
 }
 
 function fullReport({ health: report, requests }: RouteServices): FullHealth {
-  const { version, uptimeSeconds, cli, activeTurns, queuedTurns, warmProcesses, logins } = report();
+  const { version, uptimeSeconds, cli, activeTurns, queuedTurns, warmProcesses, logins, tunnel } = report();
   const { since, served, failed } = requests.today;
   return {
     status: 'ok',
@@ -87,6 +87,7 @@ function fullReport({ health: report, requests }: RouteServices): FullHealth {
       logins: logins.map(({ name, readiness }): LoginHealth => ({ name, ...toReadyBody(readiness) })),
     }),
     requests_today: { since: new Date(since).toISOString(), served, failed },
+    ...(tunnel !== undefined && { tunnel: { type: tunnel.type, url: tunnel.url ?? null } }),
   };
 }
 

@@ -215,4 +215,9 @@ describe('the address', () => {
     const { exitCode, err } = await register(writeRouterFile(), { server: { port: 0 } });
     expect([exitCode, err]).toEqual([1, expect.stringContaining('--url http://127.0.0.1:PORT')]);
   });
+
+  it('must be given when the harness listens on Unix sockets alone', async () => {
+    const { exitCode, err } = await register(writeRouterFile(), { server: { listen: ['unix:/a'] } });
+    expect([exitCode, err]).toEqual([1, expect.stringContaining('pass with --url')]);
+  });
 });

@@ -251,12 +251,14 @@ describe('the folder of an agent', () => {
     },
   );
 
-  it('may not hold the state file, the files of clients, the login or the config file where these are elsewhere', () => {
+  it('may not hold the state file, the files of clients, the login, secrets or the config file where these are elsewhere', () => {
     expect(problem('/srv/a', 'state: {path: /srv/a/state.db}')).toMatch(/the state file/);
     expect(problem('/srv/files/x', 'state: {path: /srv/state.db}')).toMatch(/clients' files \(\/srv\/files\)/);
     expect(problem('/srv/a', 'files: {path: /srv/a/kept}')).toMatch(/clients' files \(\/srv\/a\/kept\)/);
     expect(problem('/srv/a', 'claude: {env: {CLAUDE_CONFIG_DIR: /srv/a/login}}')).toMatch(/login/);
     expect(problem('/srv', 'claude: {env: {HOME: /srv/claude}}')).toMatch(/the home folder/);
+    expect(problem('/srv/a', 'tunnel: {token_file: /srv/a/token}')).toMatch(/a secret of the tunnel/);
+    expect(problem('/srv/a', 'tunnel: {ssh_key: /srv/a/key}')).toMatch(/a secret of the tunnel/);
     expect(problem('/tmp')).toMatch(/the config file/);
   });
 

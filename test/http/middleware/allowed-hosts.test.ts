@@ -54,6 +54,22 @@ describe('allowedHosts', () => {
     expect(await statusFor(host)).toBe(403);
   });
 
+  it("lets a tunnel's address in while there is one", async () => {
+    let publicUrl: string | undefined;
+    const { app } = testApp(undefined, { publicUrl: () => publicUrl });
+    const statuses = async () =>
+      Promise.all(
+        ['made-up.example', 'made-up.example:443', 'other.example'].map(
+          async (host) => (await request(app).get('/health').set('host', host)).status,
+        ),
+      );
+    expect(await statuses()).toEqual([403, 403, 403]);
+    publicUrl = 'https://Made-up.example';
+    expect(await statuses()).toEqual([200, 200, 403]);
+    publicUrl = undefined;
+    expect(await statuses()).toEqual([403, 403, 403]);
+  });
+
   it('refuses a request that names no host', async () => {
     const listening = await listen(app);
     const socket = connect(listening.port, '127.0.0.1');

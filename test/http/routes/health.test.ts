@@ -71,6 +71,14 @@ describe('GET /health', () => {
     expect(fullHealth.safeParse(body).error).toBeUndefined();
   });
 
+  it.each(['https://a.example', undefined])('names the tunnel, whose address is %s', async (url) => {
+    const tunnel = { type: 'ngrok', url };
+    const status = statusOf({ health: () => ({ ...statusOf().health(), tunnel }) });
+    const { body } = (await request(testApp(undefined, { status }).app).get('/health')) as Reply;
+    expect(body).toEqual({ ...report, tunnel: { type: 'ngrok', url: url ?? null } });
+    expect(fullHealth.safeParse(body).error).toBeUndefined();
+  });
+
   it('says null where the CLI is not known', async () => {
     const status = statusOf({ health: () => ({ ...statusOf().health(), cli: undefined }) });
     expect((await request(testApp(undefined, { status }).app).get('/health')).body).toMatchObject({ cli: null });

@@ -60,10 +60,10 @@ async function startInProcess({ changes, cleanup, ...surroundings }: InProcessOp
   const log = memoryLog();
   const service = createService(configFor(surroundings, changes), log);
   cleanup.defer(() => service.stop());
-  const { host, port } = await service.start();
+  const [url = ''] = await service.start();
   // It asks the CLI for its models, which is to be over before anything else is asked or broken.
   await service.settled;
-  return { url: `http://${host}:${port}`, service, log };
+  return { url, service, log };
 }
 
 async function startChild({ sections, cleanup, ...options }: ChildOptions): Promise<ChildService> {
@@ -77,5 +77,5 @@ async function startChild({ sections, cleanup, ...options }: ChildOptions): Prom
     stdio: ['ignore', 'pipe', 'inherit', ...(ipc ? (['ipc'] as const) : [])],
   }) as ChildProcess & { stdout: Readable };
   cleanup.defer(() => endProcess(child));
-  return { url: await firstLine(child, (line) => /listening on (http:[^\s"]+)/.exec(line)?.[1]), child };
+  return { url: await firstLine(child, (line) => /listening on ((?:http|unix):[^\s",]+)/.exec(line)?.[1]), child };
 }
