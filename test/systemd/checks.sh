@@ -671,6 +671,25 @@ listens_also_on() {
   manage start
 }
 
+a_tunnel_ends_with_the_service() {
+  local file=/etc/claude-harness/harness.yaml
+  cp -p "$file" /tmp/harness.yaml
+  printf 'tunnel: {type: cloudflare}\n' >>"$file"
+  expect "$(failure_of manage restart)" 'without an entry in server.tokens'
+  printf 'server: {tokens: ["sha256:%064d"]}\n' 0 >>"$file"
+  expect "$(failure_of manage restart)" 'expected cloudflared on the PATH'
+  install -m 755 "$checkout/test/fixtures/tunnel/cloudflared" /usr/local/bin/cloudflared
+  manage restart
+  eventually expect_journal 'the service is public at https://made-up-'
+  pgrep --full /usr/local/bin/cloudflared >/dev/null
+  manage stop
+  never pgrep --full /usr/local/bin/cloudflared
+  mv /tmp/harness.yaml "$file"
+  rm /usr/local/bin/cloudflared
+  manage start
+  is_served
+}
+
 an_address_for_others_needs_a_token() {
   refuses 'Everything is as it was before' manage install --host 0.0.0.0
   is_served
@@ -828,6 +847,7 @@ main() {
   check 'a token that ends soon is noticed' an_old_token_is_noticed
   check 'the port is changed in one place, and no command of others is touched' another_port
   check 'several addresses are served, and a Unix socket alone is found' several_addresses_are_served
+  check 'a tunnel is refused without a token, and ends with the service' a_tunnel_ends_with_the_service
   check 'an address for others needs a token' an_address_for_others_needs_a_token
   check 'update to a build that cannot start goes back by itself' a_build_that_cannot_start_goes_back
   check 'update --pull to a build that cannot start puts the checkout back' a_pull_is_undone_with_its_update
