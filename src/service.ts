@@ -34,6 +34,7 @@ import { openStores } from './stores.ts';
 import type { TokenCredential } from './systemd/credential.ts';
 import { createAlerts, createBudgets, createExchangeCache, createTelemetry, spendingSink } from './usage.ts';
 import { newId } from './util/new-id.ts';
+import { isGone, processIdentity } from './util/process-identity.ts';
 
 export type { Service };
 
@@ -100,7 +101,10 @@ export function createService(config: Config, log: Logger, inherited: Inherited 
     ...httpOptions(config),
     settings: dialectSettings(config),
     journal,
-    responses: new Responses({ store: state.responses, beginWork: () => active.begin(), log }),
+    responses: new Responses({
+      ...{ store: state.responses, beginWork: () => active.begin(), log, now: clocks.now },
+      ...{ serviceId: processIdentity(), isGone },
+    }),
     conversations: new Conversations({
       ...{ store: state.conversations, newId },
       keepMs: config.conversations.keep,

@@ -34,6 +34,7 @@ async function service() {
     alerts: { start: nothing, stop: nothing },
     state: {
       file: { close: nothing },
+      shared: { close: nothing },
       files: { close: nothing },
       requests: { store: nothing },
       access: { log: { close: nothing } },

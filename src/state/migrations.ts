@@ -384,4 +384,11 @@ export const migrations: readonly string[] = [
    CREATE INDEX jobs_at_work ON jobs (seq) WHERE status IN ('queued', 'running');
    CREATE INDEX jobs_by_end ON jobs (gone_at);
    CREATE INDEX jobs_to_tell ON jobs (notice_at) WHERE notice_at IS NOT NULL;`,
+  // Apart from the responses, which may be large: it is written again and again while an answer is made.
+  `CREATE TABLE response_runs ( -- responses that are being made in the background
+     id TEXT PRIMARY KEY,
+     run_by TEXT NOT NULL, -- the service that makes it
+     run_until INTEGER NOT NULL, -- when that service's claim ends unless it is renewed; milliseconds since the epoch
+     is_cancelled INTEGER NOT NULL DEFAULT 0 -- 1: somebody asks for its end
+   ) STRICT;`,
 ];

@@ -52,6 +52,7 @@ const samples: Record<string, [string, unknown]> = {
   'limits.reserve': ['{five_hour: 10%, seven_day: 0.05}', { five_hour: 0.1, seven_day: 0.05 }],
   'limits.shutdown_grace': ['1s', 1000],
   'state.path': ['/srv/harness/state.db', '/srv/harness/state.db'],
+  'state.url': ['postgres://harness@db/harness', 'postgres://harness@db/harness'],
   'responses.keep': ['365d', 31_536_000_000],
   'conversations.keep': ['365d', 31_536_000_000],
   'conversations.max': ['10', 10],

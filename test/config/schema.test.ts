@@ -196,6 +196,8 @@ describe('refused values', () => {
     ['a bad model behind an alias', { models: { aliases: { a: '-b' } } }, /^expected a model name/],
     ['a home folder as ~', { claude: { path: '~/bin/claude' } }, 'expected a path, written out without ~'],
     ['a state file in ~', { state: { path: '~/state.db' } }, 'expected a path, written out without ~'],
+    ['a database of another kind', { state: { url: 'mysql://db/harness' } }, /^expected an address such as postgres:/],
+    ['a database without an address', { state: { url: 'harness' } }, /^expected an address such as postgres:/],
     ['an empty path', { claude: { workspace: '' } }, 'expected a path, written out without ~'],
     ['a NUL in a variable', { claude: { env: { A: '\0' } } }, /^expected text without a NUL/],
     ['nothing in a variable', { claude: { env: { A: null } } }, /^expected text without a NUL/],

@@ -6,6 +6,7 @@ import type { Logger } from '../../core/logger.ts';
 import { backUpContents } from '../../feature/files/back-up-contents.ts';
 import { backUpStateFile } from '../../state/backup.ts';
 import { StateFile } from '../../state/state-file.ts';
+import { placeOf } from '../../util/database-url.ts';
 
 export interface BackupOptions {
   config: Config;
@@ -33,8 +34,13 @@ export function backupCommand(target: string, { config, usualStatePath, log, pri
   try {
     const count = backUpContents({ stateFile, from: filesPath, to: join(target, 'files') });
     print(`${copy} and the contents of ${count} files are in ${target}.\n`);
+    if (config.state.url !== undefined) print(databaseHint(config.state.url));
   } finally {
     stateFile.close();
   }
   return 0;
+}
+
+function databaseHint(url: string): string {
+  return `What is in the database ${placeOf(url)} is not among it: copy that with pg_dump.\n`;
 }
