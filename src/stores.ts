@@ -60,7 +60,7 @@ export function openStores(config: Config, log: Logger, priceOf: PriceOf): Store
   const cachedAnswers = createCachedAnswerStore(file, { maxBytes: config.cache.max_size, now });
   const samples = createSampleStore(file, now);
   const windows = new KnownWindows({ store: samples, log, now });
-  const files = createFiles(config, path, file, log);
+  const files = createFiles(config, path, config.files.shared ? shared : new SqliteState(file), log);
   // What may be elsewhere comes last: it may be out of reach. The last also returns the space of all that has gone.
   const prune = async (): Promise<boolean> => {
     const hasMoreRows = [store, samples, cachedAnswers].map((kept) => kept.prune()).includes(true);
@@ -74,10 +74,10 @@ export function openStores(config: Config, log: Logger, priceOf: PriceOf): Store
 }
 
 /** What clients upload, as it is configured. */
-function createFiles(config: Config, statePath: string, stateFile: StateFile, log: Logger): StoredFiles {
+function createFiles(config: Config, statePath: string, state: SharedState, log: Logger): StoredFiles {
   const { max_size: maxBytes, max_total: maxTotal, max_per_client: maxPerClient = maxTotal, ttl } = config.files;
   return new StoredFiles({
-    ...{ stateFile, path: filesFolder(config, dirname(statePath)) },
+    ...{ state, path: filesFolder(config, dirname(statePath)), isShared: config.files.shared },
     ...{ maxBytes, maxTotal, maxPerClient, keepMs: ttl },
     ...{ log, now: clocks.now, newId },
   });

@@ -18,14 +18,17 @@ export type Values = Readonly<Record<string, Value>>;
 export type Step =
   | { ask: 'rows' | 'changes'; sql: string; values: Values }
   /** To give unused space back to the disk, up to so many pages, where it does not do so by itself. */
-  | { ask: 'space'; pages: number };
+  | { ask: 'space'; pages: number }
+  /** To let no other transaction in that asks for the same, until this one is over. */
+  | { ask: 'alone'; at: string };
 
 /** To a question for rows those rows, else a number; of `space` 1 while more can be given back. */
 export type Outcome = readonly object[] | number;
 
 /**
  * Work on the database, step by step. It is a generator and not an async function, since SQLite runs in this thread on one
- * connection that others use too: it has to run a whole transaction in one go, while PostgreSQL waits for each step.
+ * connection that others use too: it has to run a whole transaction in one go, while PostgreSQL waits for each step. Where
+ * a step fails the work is left as it is.
  */
 export type Work<T> = Generator<Step, T, Outcome>;
 
@@ -47,4 +50,12 @@ export function* run(sql: string, values: Values = {}): Work<number> {
 /** Gives some unused space back to the disk; true while there is more. */
 export function* releaseSpace(pages: number): Work<boolean> {
   return (yield { ask: 'space', pages }) === 1;
+}
+
+/**
+ * Waits until no other transaction is at the same, and keeps others out until this one is over: for work that is more than
+ * its statements. On SQLite every transaction is alone.
+ */
+export function* alone(at: string): Work<void> {
+  yield { ask: 'alone', at };
 }

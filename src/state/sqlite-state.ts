@@ -27,18 +27,8 @@ export class SqliteState implements SharedState {
 
 function runAll<T>(work: Work<T>, database: StateDatabase): T {
   let next = work.next();
-  while (next.done !== true) next = resume(work, database, next.value);
+  while (next.done !== true) next = work.next(perform(database, next.value));
   return next.value;
-}
-
-function resume<T>(work: Work<T>, database: StateDatabase, step: Step): IteratorResult<Step, T> {
-  let outcome: Outcome;
-  try {
-    outcome = perform(database, step);
-  } catch (error) {
-    return work.throw(error);
-  }
-  return work.next(outcome);
 }
 
 type Statement = ReturnType<StateDatabase['prepare']>;
@@ -61,5 +51,7 @@ function perform(database: StateDatabase, step: Step): Outcome {
       return prepare(database, step.sql).run(step.values).changes;
     case 'space':
       return releaseUnusedPages(database, step.pages) ? 1 : 0;
+    case 'alone':
+      return 0;
   }
 }

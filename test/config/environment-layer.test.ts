@@ -58,6 +58,7 @@ const samples: Record<string, [string, unknown]> = {
   'conversations.max': ['10', 10],
   'conversations.max_size': ['1mb', 1_048_576],
   'files.path': ['/srv/files', '/srv/files'],
+  'files.shared': ['false', false],
   'files.max_size': ['1gb', 1_073_741_824],
   'files.max_total': ['100gb', 107_374_182_400],
   'files.max_per_client': ['2gb', 2_147_483_648],

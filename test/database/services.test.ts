@@ -2,14 +2,15 @@ import { inspect } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { sessionHeader } from '../../src/core/session-header.ts';
 import type { BehaviourSource } from '../../src/stand-in/behaviour.ts';
-import { cheapModel as model, startHarness, type Harness } from '../support/harness.ts';
+import { temporaryFolder } from '../feature/files/files-at.ts';
+import { cheapModel as model, startHarness, type ConfigChanges, type Harness } from '../support/harness.ts';
 import { createDatabase } from '../support/postgres/open-postgres.ts';
 import { password, startPostgres } from '../support/postgres/postgres-server.ts';
 import { conversationOf } from '../support/upstream.ts';
 
 /** A service with a state file of its own, as on a machine of its own. */
-async function start(url: string, behaviour: BehaviourSource): Promise<Harness> {
-  const harness = await startHarness(behaviour, { state: { url } });
+async function start(url: string, behaviour: BehaviourSource, changes: ConfigChanges = {}): Promise<Harness> {
+  const harness = await startHarness(behaviour, { state: { url }, ...changes });
   onTestFinished(harness.stop);
   return harness;
 }
@@ -53,6 +54,23 @@ test('a conversation that one service began is gone on with by the other', async
     { role: 'assistant', content: ['Nice to meet you, Ada.'] },
     { role: 'user', content: ['Who am I?'] },
   ]);
+});
+
+test('a file that one service was given is read, and named in a request, through the other', async () => {
+  const { url, drop } = await createDatabase();
+  onTestFinished(drop);
+  const files = { shared: true, path: temporaryFolder() };
+  const one = await start(url, { kind: 'answer', text: 'unused' }, { files });
+  const other = await start(url, { kind: 'answer', text: 'It is text.' }, { files });
+  const file = await one.client.files.create({ file: new File(['Hello'], 'a.txt'), purpose: 'user_data' });
+  expect(await (await other.client.files.content(file.id)).text()).toBe('Hello');
+  const answer = await other.client.responses.create({
+    model,
+    input: [{ role: 'user', content: [{ type: 'input_file', file_id: file.id }] }],
+  });
+  expect(answer.output_text).toBe('It is text.');
+  await other.client.files.delete(file.id);
+  await expect(one.client.files.retrieve(file.id)).rejects.toMatchObject({ status: 404 });
 });
 
 test('a background response is seen, and cancelled, through the other service', async () => {

@@ -5,6 +5,7 @@ import type { Config } from '../../config/schema.ts';
 import type { Logger } from '../../core/logger.ts';
 import { backUpContents } from '../../feature/files/back-up-contents.ts';
 import { backUpStateFile } from '../../state/backup.ts';
+import { SqliteState } from '../../state/sqlite-state.ts';
 import { StateFile } from '../../state/state-file.ts';
 import { placeOf } from '../../util/database-url.ts';
 
@@ -20,7 +21,10 @@ export interface BackupOptions {
  * Copies the state folder of a service, which may be running, into a new or empty folder: the state file as it is at one
  * moment, and then the contents of its files. Returns the exit code.
  */
-export function backupCommand(target: string, { config, usualStatePath, log, print }: BackupOptions): number {
+export async function backupCommand(
+  target: string,
+  { config, usualStatePath, log, print }: BackupOptions,
+): Promise<number> {
   const statePath = config.state.path ?? usualStatePath;
   const filesPath = filesFolder(config, dirname(statePath));
   if (existsSync(target) && readdirSync(target).length > 0) {
@@ -32,15 +36,19 @@ export function backupCommand(target: string, { config, usualStatePath, log, pri
   backUpStateFile(statePath, copy);
   const stateFile = new StateFile({ path: copy, log, now: Date.now });
   try {
-    const count = backUpContents({ stateFile, from: filesPath, to: join(target, 'files') });
+    const state = new SqliteState(stateFile);
+    const count = await backUpContents({ state, from: filesPath, to: join(target, 'files') });
     print(`${copy} and the contents of ${count} files are in ${target}.\n`);
-    if (config.state.url !== undefined) print(databaseHint(config.state.url));
+    if (config.state.url !== undefined)
+      print(databaseHint(config.state.url, config.files.shared ? filesPath : undefined));
   } finally {
     stateFile.close();
   }
   return 0;
 }
 
-function databaseHint(url: string): string {
-  return `What is in the database ${placeOf(url)} is not among it: copy that with pg_dump.\n`;
+/** `filesPath`: of the contents of files, where those are shared as well. */
+function databaseHint(url: string, filesPath: string | undefined): string {
+  const folder = filesPath === undefined ? '' : `, and then the folder ${filesPath}`;
+  return `What is in the database ${placeOf(url)} is not among it: copy that with pg_dump${folder}.\n`;
 }

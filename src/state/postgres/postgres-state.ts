@@ -155,23 +155,21 @@ async function rollBack(client: PoolClient): Promise<void> {
 
 async function runAll<T>(work: Work<T>, client: ClientBase): Promise<T> {
   let next = work.next();
-  while (next.done !== true) next = await resume(work, client, next.value);
+  while (next.done !== true) next = work.next(await perform(client, next.value));
   return next.value;
 }
 
-async function resume<T>(work: Work<T>, client: ClientBase, step: Step): Promise<IteratorResult<Step, T>> {
-  let outcome: Outcome;
-  try {
-    outcome = await perform(client, step);
-  } catch (error) {
-    return work.throw(error);
-  }
-  return work.next(outcome);
-}
-
 async function perform(client: ClientBase, step: Step): Promise<Outcome> {
-  // PostgreSQL returns space by itself.
-  if (step.ask === 'space') return 0;
-  const { rows, rowCount } = await client.query<object>(bind(step.sql, step.values));
-  return step.ask === 'rows' ? rows : (rowCount ?? 0);
+  switch (step.ask) {
+    case 'rows':
+      return (await client.query<object>(bind(step.sql, step.values))).rows;
+    case 'changes':
+      return (await client.query(bind(step.sql, step.values))).rowCount ?? 0;
+    case 'space':
+      // PostgreSQL returns it by itself.
+      return 0;
+    case 'alone':
+      await client.query('SELECT pg_advisory_xact_lock(hashtext($1))', [`claude-harness ${step.at}`]);
+      return 0;
+  }
 }
