@@ -1,10 +1,13 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { inspect } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { checkDatabase } from '../../src/command/doctor/database.ts';
 import { HarnessError } from '../../src/core/errors.ts';
 import { retryAfterMs } from '../../src/state/outages.ts';
 import { PostgresState } from '../../src/state/postgres/postgres-state.ts';
 import { first, run, type SharedState } from '../../src/state/shared-state.ts';
+import { temporaryFolder } from '../feature/files/files-at.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { createDatabase, query } from '../support/postgres/open-postgres.ts';
 import { password, startPostgres, type PostgresServer } from '../support/postgres/postgres-server.ts';
@@ -144,6 +147,18 @@ describe('doctor', () => {
     expect(await checkDatabase(url)).toEqual(isSound('tables are created at the first start'));
     await add(openNotes(url).state, 'a');
     expect(await checkDatabase(url)).toEqual(isSound('version 1'));
+  });
+
+  it.each(['PGPASSWORD', 'PGPASSFILE'])('takes the password from %s, as other clients do', async (variable) => {
+    const { url, drop } = await createDatabase();
+    onTestFinished(drop);
+    const file = join(temporaryFolder(), 'passwords');
+    writeFileSync(file, `127.0.0.1:*:*:harness:${password}\n`, { mode: 0o600 });
+    vi.stubEnv(variable, variable === 'PGPASSWORD' ? password : file);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+    });
+    expect(await checkDatabase(url.replace(`:${password}`, ''))).toMatchObject({ verdict: 'ok' });
   });
 
   it('finds one that may only be read', async () => {

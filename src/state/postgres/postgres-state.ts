@@ -64,7 +64,7 @@ export class PostgresState implements SharedState {
   }
 
   async #use<T>(use: Use, work: (client: ClientBase) => Promise<T>): Promise<T> {
-    if (this.#isClosed) throw new HarnessError('DRAINING', 'The harness is shutting down.');
+    this.#throwIfClosed();
     this.#outages.throwIfTooSoon(use);
     try {
       const result = await this.#try(work);
@@ -74,9 +74,15 @@ export class PostgresState implements SharedState {
       const error = reason instanceof CommitError ? reason.cause : reason;
       const databaseError = toDatabaseError(this.#options.url, error);
       if (databaseError === undefined) throw error;
+      // Its connections were closed meanwhile.
+      this.#throwIfClosed();
       this.#outages.recordFailure(use, databaseError);
       throw databaseError;
     }
+  }
+
+  #throwIfClosed(): void {
+    if (this.#isClosed) throw new HarnessError('DRAINING', 'The harness is shutting down.');
   }
 
   async #try<T>(work: (client: ClientBase) => Promise<T>): Promise<T> {
