@@ -126,6 +126,22 @@ module.exports = {
       to: { path: '(^|/)@photostructure/sqlite(/|$)' },
     },
     {
+      name: 'postgres-only-in-state',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/state/postgres/' },
+      to: { path: 'node_modules/(pg|pg-pool|@types/pg)/' },
+    },
+    {
+      name: 'postgres-only-when-wanted',
+      comment: 'It is loaded where a database is configured.',
+      severity: 'error',
+      from: { path: '^src/state/postgres/' },
+      to: {
+        path: 'node_modules/(pg|pg-pool|@types/pg)/',
+        dependencyTypesNot: ['dynamic-import', 'type-only'],
+      },
+    },
+    {
       name: 'api-client-only-in-direct',
       comment: 'The library is large; it is loaded where the direct backend is configured.',
       severity: 'error',

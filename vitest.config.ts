@@ -42,7 +42,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/{clients,integration,conformance,faults,fuzz,endurance}/**'],
+          exclude: ['test/{clients,integration,conformance,database,faults,fuzz,endurance}/**'],
           testTimeout: 10_000,
           isolate,
           sequence: { groupOrder: 0 },
@@ -72,6 +72,16 @@ export default defineConfig({
         test: {
           name: 'agents',
           include: ofAgents,
+          ...onProcesses,
+          isolate,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'database',
+          include: ['test/database/**/*.test.ts'],
+          globalSetup: ['test/support/postgres/for-tests.ts'],
           ...onProcesses,
           isolate,
           sequence: { groupOrder: 1 },

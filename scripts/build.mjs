@@ -39,7 +39,8 @@ const { metafile } = await build({
   // The older format of some packages loads its parts in a way that cannot be followed.
   mainFields: ['module', 'main'],
   target: `node${/[\d.]+/.exec(engines.node)[0]}`,
-  external: Object.keys(dependencies),
+  // The second is an alternative of `pg` with native code, which it loads where somebody asks for it.
+  external: [...Object.keys(dependencies), 'pg-native'],
   // Packages in the older format ask for Node's own modules by `require`.
   banner: {
     js: `import { createRequire as toRequire } from 'node:module';\nconst require = toRequire(import.meta.url);`,

@@ -24,6 +24,7 @@ import type { createApp } from './http/app.ts';
 import { Listener } from './http/listener.ts';
 import type { Telemetry } from './observe/otlp/telemetry.ts';
 import type { RequestCounter } from './observe/request-counter.ts';
+import type { SharedState } from './state/shared-state.ts';
 import type { StateFile } from './state/state-file.ts';
 import type { Sweep } from './state/sweep.ts';
 import type { Tunnel } from './tunnel/tunnel.ts';
@@ -75,6 +76,7 @@ export interface LifecycleParts {
   plan: { questions: Pick<UsageQuestions, 'start' | 'stop'> };
   state: {
     file: Pick<StateFile, 'close'>;
+    shared: Pick<SharedState, 'close'>;
     requests: Pick<RequestCounter, 'store'>;
     access: { log: Pick<AccessLog, 'close'> };
     sweep: Pick<Sweep, 'start' | 'stop'>;
@@ -172,6 +174,7 @@ export class Lifecycle implements Service {
     state.requests.store();
     state.access.log.close();
     state.files.close();
+    await state.shared.close();
     state.file.close();
   }
 

@@ -37,6 +37,7 @@ import { createTunnel } from './tunnel.ts';
 import type { TokenCredential } from './systemd/credential.ts';
 import { createAlerts, createBudgets, createExchangeCache, createTelemetry, spendingSink } from './usage.ts';
 import { newIdOf } from './util/new-id.ts';
+import { isGone, processIdentity } from './util/process-identity.ts';
 
 export type { Service };
 
@@ -112,7 +113,10 @@ export function createService(started: Config, log: Logger, inherited: Inherited
     publicUrl: () => tunnel?.url,
     settings: dialectSettings(config),
     journal,
-    responses: new Responses({ store: state.responses, beginWork: () => active.begin(), log }),
+    responses: new Responses({
+      ...{ store: state.responses, beginWork: () => active.begin(), log, now: clocks.now },
+      ...{ serviceId: processIdentity(), isGone },
+    }),
     conversations: new Conversations({
       ...{ store: state.conversations, newId },
       keepMs: config.conversations.keep,

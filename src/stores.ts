@@ -18,6 +18,9 @@ import { createCachedAnswerStore, type CachedAnswerStore } from './feature/respo
 import { createResponseStore, type ResponseStore } from './feature/responses/response-store.ts';
 import { RequestCounter } from './observe/request-counter.ts';
 import { ownEnvironment } from './process/environment.ts';
+import { PostgresState } from './state/postgres/postgres-state.ts';
+import type { SharedState } from './state/shared-state.ts';
+import { SqliteState } from './state/sqlite-state.ts';
 import { StateFile } from './state/state-file.ts';
 import { defaultStatePath } from './state/state-path.ts';
 import { Sweep } from './state/sweep.ts';
@@ -25,7 +28,10 @@ import { newIdOf } from './util/new-id.ts';
 
 /** What outlives the service. */
 export interface Stores {
+  /** Of this machine alone. */
   file: StateFile;
+  /** Of all machines that have the same `state.url`; else the state file. */
+  shared: SharedState;
   responses: ResponseStore;
   conversations: ConversationStore;
   verdicts: VerdictStore;
@@ -37,14 +43,16 @@ export interface Stores {
   sweep: Sweep;
 }
 
-/** The state file and all that is kept in it. It is opened at its first use. */
+/** The state file, the database if there is one, and all that is kept in them. Each is opened at its first use. */
 export function openStores(config: Config, log: Logger, priceOf: PriceOf): Stores {
   const { now } = clocks;
   const path = config.state.path ?? defaultStatePath(ownEnvironment());
   const file = new StateFile({ path, log, now });
-  const responses = createResponseStore(file, { keepMs: config.responses.keep, now });
+  const { url } = config.state;
+  const shared = url === undefined ? new SqliteState(file) : new PostgresState({ url, log, now });
+  const responses = createResponseStore(shared, { keepMs: config.responses.keep, now });
   const { keep, max: maxPerCaller } = config.conversations;
-  const conversations = createConversationStore(file, { keepMs: keep, maxPerCaller, now });
+  const conversations = createConversationStore(shared, { keepMs: keep, maxPerCaller, now });
   const verdicts = createVerdictStore(file, now);
   const requests = new RequestCounter({ store: createRequestCountStore(file), log, now });
   const { keep: keepMs, max_rows: maxRows } = config.observe;
@@ -54,23 +62,24 @@ export function openStores(config: Config, log: Logger, priceOf: PriceOf): Store
   const samples = createSampleStore(file, now);
   const logins = loginNames(config.claude);
   const windows = new KnownWindows({ store: samples, log, now, ...(logins !== undefined && { logins }) });
-  const files = createFiles(config, path, file, log);
-  // The last also returns the space of all that has gone.
-  const pruneRows = (): boolean =>
-    [conversations, store, samples, cachedAnswers, responses].map((kept) => kept.prune()).includes(true);
+  const files = createFiles(config, path, config.files.shared ? shared : new SqliteState(file), log);
+  // What may be elsewhere comes last: it may be out of reach. The last also returns the space of all that has gone.
   const prune = async (): Promise<boolean> => {
-    const hasMoreRows = pruneRows();
-    return (await files.prune()) || hasMoreRows;
+    const hasMoreRows = [store, samples, cachedAnswers].map((kept) => kept.prune()).includes(true);
+    const hasMoreFiles = await files.prune();
+    const hasMoreConversations = await conversations.prune();
+    const hasMoreResponses = await responses.prune();
+    return hasMoreRows || hasMoreFiles || hasMoreConversations || hasMoreResponses;
   };
   const kept = { responses, conversations, verdicts, requests, windows, access, cachedAnswers, files };
-  return { file, ...kept, sweep: new Sweep(prune, log) };
+  return { file, shared, ...kept, sweep: new Sweep(prune, log) };
 }
 
 /** What clients upload, as it is configured. */
-function createFiles(config: Config, statePath: string, stateFile: StateFile, log: Logger): StoredFiles {
+function createFiles(config: Config, statePath: string, state: SharedState, log: Logger): StoredFiles {
   const { max_size: maxBytes, max_total: maxTotal, max_per_client: maxPerClient = maxTotal, ttl } = config.files;
   return new StoredFiles({
-    ...{ stateFile, path: filesFolder(config, dirname(statePath)) },
+    ...{ state, path: filesFolder(config, dirname(statePath)), isShared: config.files.shared },
     ...{ maxBytes, maxTotal, maxPerClient, keepMs: ttl },
     ...{ log, now: clocks.now, newId: newIdOf(config.server.instance) },
   });

@@ -37,6 +37,7 @@ async function service(server: Partial<Config['server']> = {}, closeQueue = (): 
     alerts: { start: nothing, stop: nothing },
     state: {
       file: { close: nothing },
+      shared: { close: nothing },
       files: { close: nothing },
       requests: { store: nothing },
       access: { log: { close: nothing } },

@@ -71,6 +71,10 @@ export const configSchema = z
     path: ['models', 'direct'],
     error: needsDirect,
   })
+  .refine(({ files, state }) => !files.shared || (files.path !== undefined && state.url !== undefined), {
+    path: ['files', 'shared'],
+    error: 'expected state.url, and files.path with a folder that all machines have',
+  })
   .superRefine(({ agents, server, tunnel }, context) => {
     const problems = [
       ...misplacedTunnel({ tunnel, server }),

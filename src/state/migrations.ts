@@ -408,4 +408,11 @@ export const migrations: readonly string[] = [
    ) STRICT;
    INSERT INTO alert_crossings SELECT '', type, threshold, resets_at, told_at FROM alert_crossings_of_one;
    DROP TABLE alert_crossings_of_one;`,
+  // Apart from the responses, which may be large: it is written again and again while an answer is made.
+  `CREATE TABLE response_runs ( -- responses that are being made in the background
+     id TEXT PRIMARY KEY,
+     run_by TEXT NOT NULL, -- the service that makes it
+     run_until INTEGER NOT NULL, -- when that service's claim ends unless it is renewed; milliseconds since the epoch
+     is_cancelled INTEGER NOT NULL DEFAULT 0 -- 1: somebody asks for its end
+   ) STRICT;`,
 ];

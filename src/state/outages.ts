@@ -12,25 +12,29 @@ interface Outage {
   since: number;
 }
 
-/** Tracks outages of the state file: a log line when one begins and when it ends, and a pause between attempts. */
+export interface OutagesOptions {
+  log: Logger;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  /** Called when all uses work again. */
+  onOver: () => void;
+}
+
+/** Tracks outages of what keeps state: a log line when one begins and when it ends, and a pause between attempts. */
 export class Outages {
-  readonly #path: string;
-  readonly #log: Logger;
-  readonly #now: () => number;
+  readonly #options: OutagesOptions;
   readonly #outages = new Map<Use, Outage>();
   #logged: string | undefined;
 
-  constructor(path: string, log: Logger, now: () => number) {
-    this.#path = path;
-    this.#log = log;
-    this.#now = now;
+  constructor(options: OutagesOptions) {
+    this.#options = options;
   }
 
   /** Throws the error of the last attempt while it is too early for another. */
   throwIfTooSoon(use: Use): void {
     const outage = this.#outages.get(use);
     if (outage === undefined) return;
-    const elapsedMs = this.#now() - outage.since;
+    const elapsedMs = this.#options.now() - outage.since;
     // A clock that was set back must not prolong the pause.
     if (elapsedMs >= 0 && elapsedMs < retryAfterMs) throw outage.error;
   }
@@ -40,15 +44,15 @@ export class Outages {
   }
 
   recordFailure(use: Use, error: HarnessError): void {
-    this.#outages.set(use, { error, since: this.#now() });
+    this.#outages.set(use, { error, since: this.#options.now() });
     if (error.message === this.#logged) return;
     this.#logged = error.message;
-    this.#log.error(error.message, { error: error.facts.cause });
+    this.#options.log.error(error.message, { error: error.facts.cause });
   }
 
   recordSuccess(use: Use): void {
     if (!this.#outages.delete(use) || this.#outages.size > 0) return;
     this.#logged = undefined;
-    this.#log.info('the state file is usable again', { path: this.#path });
+    this.#options.onOver();
   }
 }

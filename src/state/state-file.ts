@@ -38,7 +38,12 @@ export class StateFile {
     this.#log = log;
     this.#now = now;
     this.#migrations = migrations;
-    this.#outages = new Outages(this.#path, log, now);
+    this.#outages = new Outages({
+      ...{ log, now },
+      onOver: () => {
+        log.info('the state file is usable again', { path: this.#path });
+      },
+    });
   }
 
   /** Runs synchronous, read-only work; another program may write meanwhile. */

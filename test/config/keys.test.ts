@@ -21,6 +21,7 @@ it('tokens and the environment of the CLI are the secrets', () => {
   expect(configKeys.filter(({ secret }) => secret).map(({ path }) => path)).toEqual([
     'server.tokens',
     'claude.env',
+    'state.url',
     'batches.webhook',
     'batches.webhook_secret',
     'jobs.webhook',
@@ -46,6 +47,7 @@ it('only keys without a default are optional', () => {
     'models.unknown',
     'direct.api_key_env',
     'state.path',
+    'state.url',
     'batches.hours',
     'batches.webhook',
     'batches.webhook_secret',

@@ -46,3 +46,8 @@ it('a webhook and its token are hidden where they are set', () => {
   expect(redacted.alerts).toMatchObject({ url: '(hidden)', token: '(hidden)' });
   expect(JSON.stringify(redacted)).not.toContain('hunter2');
 });
+
+it('the address of the database is hidden, which may have a password in it', () => {
+  const { config } = loadText('state: {url: "postgres://harness:hunter2@db.example/harness"}');
+  expect(redactConfig(config).state).toEqual({ url: '(hidden)' });
+});

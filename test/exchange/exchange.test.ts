@@ -18,7 +18,7 @@ import { StoredFileContents } from '../../src/feature/file-contents/file-content
 import { memoryFiles } from '../support/memory-files.ts';
 import { memoryCache } from '../support/memory-cache.ts';
 import { memoryConversations } from '../support/memory-conversations.ts';
-import { mapStore } from '../support/map-store.ts';
+import { mapStore, soleService } from '../support/map-store.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { eventually } from '../util/eventually.ts';
 
@@ -63,7 +63,7 @@ function setup(run: Backend['run'] = answering) {
       showReasoning: true,
       planLimitStatus: 429,
     },
-    responses: new Responses({ store, beginWork: () => active.begin(), log }),
+    responses: new Responses({ ...soleService, store, beginWork: () => active.begin(), log }),
     conversations: memoryConversations(),
     fileContents: new StoredFileContents(memoryFiles()),
     journal: new Journal([(entry) => entries.push(entry)], log),

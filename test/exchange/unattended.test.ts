@@ -14,7 +14,7 @@ import { Journal } from '../../src/exchange/journal.ts';
 import { RunningTurns } from '../../src/exchange/running-turns.ts';
 import { Unattended, type UnattendedRequest } from '../../src/exchange/unattended.ts';
 import { Responses } from '../../src/feature/responses/responses.ts';
-import { mapStore } from '../support/map-store.ts';
+import { mapStore, soleService } from '../support/map-store.ts';
 import { StoredFileContents } from '../../src/feature/file-contents/file-contents.ts';
 import { fakeFiles } from '../support/fake-files.ts';
 import { memoryFiles } from '../support/memory-files.ts';
@@ -57,7 +57,7 @@ function setup(run: RunTurn, files: Files = memoryFiles()) {
       admitted.push(client);
     },
     servedBy: (model) => ({ backend: 'cli', model }),
-    responses: new Responses({ store: mapStore(), beginWork: () => active.begin(), log }),
+    responses: new Responses({ ...soleService, store: mapStore(), beginWork: () => active.begin(), log }),
   });
   const unattended = new Unattended({
     ...{ ...shared, exchange, endpoints: [messages, chatCompletions, responses] },

@@ -46,6 +46,7 @@ countCalls(Object.getPrototypeOf(handle) as object, ['writeFile', 'datasync']);
 await handle.close();
 
 const { StoredFiles } = await import('../../src/feature/files/stored-files.ts');
+const { SqliteState } = await import('../../src/state/sqlite-state.ts');
 const { StateFile } = await import('../../src/state/state-file.ts');
 const { newId } = await import('../../src/util/new-id.ts');
 const { memoryLog } = await import('../support/memory-log.ts');
@@ -68,7 +69,7 @@ countCalls(StateFile.prototype, ['write']);
 const log = memoryLog();
 const stateFile = new StateFile({ path: join(folder, 'state.db'), log, now: Date.now });
 const files = new StoredFiles({
-  ...{ stateFile, path: join(folder, 'files'), log, now: Date.now, newId },
+  ...{ state: new SqliteState(stateFile), path: join(folder, 'files'), log, now: Date.now, newId },
   ...{ maxBytes: 1000, maxTotal: 1_000_000, maxPerClient: 1_000_000, keepMs: 0 },
 });
 steps = 0;

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { StoredFiles } from '../../src/feature/files/stored-files.ts';
+import { SqliteState } from '../../src/state/sqlite-state.ts';
 import { StateFile } from '../../src/state/state-file.ts';
 import { newId } from '../../src/util/new-id.ts';
 import { memoryLog } from '../support/memory-log.ts';
@@ -11,7 +12,7 @@ const [folder = ''] = process.argv.slice(2);
 const log = memoryLog();
 const stateFile = new StateFile({ path: join(folder, 'state.db'), log, now: Date.now });
 const files = new StoredFiles({
-  ...{ stateFile, path: join(folder, 'files'), log, now: Date.now, newId },
+  ...{ state: new SqliteState(stateFile), path: join(folder, 'files'), log, now: Date.now, newId },
   ...{ maxBytes: 1000, maxTotal: 1_000_000, maxPerClient: 1_000_000, keepMs: 0 },
 });
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { StoredFiles } from '../../src/feature/files/stored-files.ts';
+import { SqliteState } from '../../src/state/sqlite-state.ts';
 import { StateFile } from '../../src/state/state-file.ts';
 import { newId } from '../../src/util/new-id.ts';
 import { filesBelow } from '../feature/files/files-at.ts';
@@ -25,7 +26,7 @@ beforeAll(async () => {
   const log = memoryLog();
   stateFile = new StateFile({ path: join(folder, 'state.db'), log, now: Date.now });
   files = new StoredFiles({
-    ...{ stateFile, path: join(folder, 'files'), log, now: Date.now, newId },
+    ...{ state: new SqliteState(stateFile), path: join(folder, 'files'), log, now: Date.now, newId },
     ...{ maxBytes: 20_000, maxTotal: 2 ** 40, maxPerClient: 2 ** 40, keepMs: 0 },
   });
   service = await startFuzzedService({ files });

@@ -23,7 +23,7 @@ import { numbered } from '../support/block-ids.ts';
 import { fakeOwner } from '../support/fake-owner.ts';
 import { memoryAccess } from '../support/memory-access.ts';
 import { memoryCache } from '../support/memory-cache.ts';
-import { mapStore } from '../support/map-store.ts';
+import { mapStore, soleService } from '../support/map-store.ts';
 import { StoredFileContents } from '../../src/feature/file-contents/file-contents.ts';
 import { memoryConversations } from '../support/memory-conversations.ts';
 import { memoryCounts } from '../support/memory-counts.ts';
@@ -105,7 +105,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     batches: new MemoryBatches(),
     batchesState: () => ({ totals: noTotals, running: 0 }),
     jobs: memoryJobs(),
-    responses: new Responses({ store: mapStore(), beginWork: () => active.begin(), log }),
+    responses: new Responses({ ...soleService, store: mapStore(), beginWork: () => active.begin(), log }),
     journal: new Journal([turnLog(log), metrics.sink, requests.sink, access.log.sink], log),
     running: new RunningTurns(),
     log,

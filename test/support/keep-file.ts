@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { StoredFiles } from '../../src/feature/files/stored-files.ts';
 import type { StoredFile } from '../../src/core/files.ts';
+import { SqliteState } from '../../src/state/sqlite-state.ts';
 import { StateFile } from '../../src/state/state-file.ts';
 import { newId } from '../../src/util/new-id.ts';
 import { memoryLog } from './memory-log.ts';
@@ -13,7 +14,13 @@ export async function withFilesOf<Result>(
   const stateFile = new StateFile({ path: join(home, 'state/state.db'), log: memoryLog(), now: Date.now });
   const most = 10 * 1024 ** 3;
   const files = new StoredFiles({
-    ...{ stateFile, path: join(home, 'state/files'), maxBytes: most, maxTotal: most, maxPerClient: most },
+    ...{
+      state: new SqliteState(stateFile),
+      path: join(home, 'state/files'),
+      maxBytes: most,
+      maxTotal: most,
+      maxPerClient: most,
+    },
     ...{ keepMs: 60 * 60 * 1000, now: Date.now, newId, log: memoryLog() },
   });
   try {

@@ -10,6 +10,7 @@ import { readTokenCredential, type TokenCredential } from '../../systemd/credent
 import { checkAddresses } from './address.ts';
 import { checkLogin, checkVersion, missingCli } from './cli.ts';
 import { checkContract } from './contract.ts';
+import { checkDatabase } from './database.ts';
 import { checkDirect } from './direct.ts';
 import { checkHome, checkStateFile, checkWorkspace } from './files.ts';
 import { type Finding, ok, problem } from './finding.ts';
@@ -43,6 +44,7 @@ async function* findings({ config, file }: LoadedConfig, { turn }: DoctorOptions
   yield checkHome(env['HOME']);
   yield checkWorkspace(config.claude.workspace ?? defaultWorkspace(ownEnvironment()));
   yield checkStateFile(config.state.path ?? defaultStatePath(ownEnvironment()));
+  if (config.state.url !== undefined) yield await checkDatabase(config.state.url);
   if (path === undefined) {
     yield missingCli(config);
   } else {

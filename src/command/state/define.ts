@@ -13,7 +13,7 @@ export function defineStateCommands(program: Command): void {
       const { config } = load(options);
       const usualStatePath = defaultStatePath(ownEnvironment());
       finish(
-        backupCommand(folder, {
+        await backupCommand(folder, {
           config,
           usualStatePath,
           log: createLogger({ level: config.logging.level, format: 'pretty' }),

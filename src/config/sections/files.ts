@@ -1,6 +1,6 @@
 import ms from 'ms';
 import { z } from 'zod';
-import { duration, path, size } from '../key-types.ts';
+import { boolean, duration, path, size } from '../key-types.ts';
 
 const gigabyte = 1024 ** 3;
 const total = () => size(1024 ** 2, 100_000 * gigabyte);
@@ -10,6 +10,11 @@ export const filesSection = z
     path: path()
       .exactOptional()
       .describe('Folder of their contents, on a local disk. Default: `files` beside the state file.'),
+    shared: boolean()
+      .prefault(false)
+      .describe(
+        'Whether `files.path` is a folder that all machines with the same `state.url` have, so that files are shared as well: see docs/database.md.',
+      ),
     max_size: size(1024, 100 * gigabyte)
       .prefault('500mb')
       .describe('Maximum size of a file.'),

@@ -1,8 +1,6 @@
 import type { Message } from '../../core/conversation.ts';
 import type { Caller } from '../../core/sessions.ts';
-import { memoizePerConnection, type StateDatabase } from '../../state/database.ts';
-import type { StateFile } from '../../state/state-file.ts';
-import { promised } from '../../util/promised.ts';
+import { all, first, run, type SharedState, type Work } from '../../state/shared-state.ts';
 import { conversationBusy, conversationNotFound } from './conversation-errors.ts';
 
 /** What one request has added to a conversation: its own messages and the answer. */
@@ -64,121 +62,93 @@ export interface ConversationStoreOptions {
 const inPassing = 1;
 const atOnce = 4;
 
-interface FactsRow {
-  id: string;
-  createdAt: number;
-  usedAt: number;
-  messageCount: number;
-}
-
-type Row = FactsRow & { bytes: number; system: string };
+type Row = ConversationFacts & { bytes: number; system: string };
 
 /**
- * Conversations in the state file, whose own methods are not asynchronous. A turn is added, and nothing that is stored is
- * written again. `prune` deletes some that have expired, and gives true while there is more to do.
+ * Conversations in shared state. A turn is added, and nothing that is stored is written again. `prune` deletes some that
+ * have expired, and gives true while there is more to do.
  */
 export function createConversationStore(
-  stateFile: StateFile,
+  state: SharedState,
   { keepMs, maxPerCaller, now }: ConversationStoreOptions,
-): ConversationStore & { prune(): boolean } {
-  const statements = memoizePerConnection(prepareStatements);
+): ConversationStore & { prune(): Promise<boolean> } {
   /** What was last used then, or before, has expired. */
   const cutoff = (): number => now() - keepMs;
   const keyOf = (caller: Caller, id: string) => ({ id, owner: caller ?? null, cutoff: cutoff() });
 
-  function prune(database: StateDatabase, count: number): boolean {
-    return statements(database).deleteExpired.run(cutoff(), count).changes === count;
+  function* prune(count: number): Work<boolean> {
+    return (yield* run(deleteExpired, { cutoff: cutoff(), count })) === count;
   }
 
-  function create(caller: Caller, id: string, busy: readonly string[]): void {
-    const owner = caller ?? null;
-    stateFile.write((database) => {
-      prune(database, inPassing);
-      statements(database).insert.run({ id, owner, now: now() });
-      const surplus = (statements(database).countOf.get(owner) as number) - maxPerCaller;
-      const count = Math.min(Math.max(surplus, 0), atOnce);
-      statements(database).deleteOldest.run({ id, owner, busy: JSON.stringify(busy), count });
-    });
-  }
-
-  function find(caller: Caller, id: string): StoredConversation | undefined {
-    return stateFile.read((database) => {
-      const row = statements(database).find.get(keyOf(caller, id)) as Row | undefined;
-      if (row === undefined) return undefined;
-      const turns = statements(database).turns.all(id) as { model: string; messages: string }[];
-      return {
-        ...row,
-        system: JSON.parse(row.system) as string[],
-        turns: turns.map(({ model, messages }) => ({ model, messages: JSON.parse(messages) as Message[] })),
-      };
-    });
-  }
-
-  function append(caller: Caller, id: string, { model, messages, system, after }: NewTurn): void {
-    const json = JSON.stringify(messages);
-    stateFile.write((database) => {
-      const { count, touch, insertTurn } = statements(database);
-      const turns = count.get({ id, owner: caller ?? null }) as number | undefined;
-      if (turns === undefined) throw conversationNotFound();
-      if (turns !== after) throw conversationBusy();
-      insertTurn.run({ id, seq: after + 1, model, messages: json });
-      const bytes = Buffer.byteLength(json);
-      touch.run({ id, now: now(), bytes, messageCount: messages.length, system: JSON.stringify(system) });
-    });
+  /** Makes room for one that was just created. */
+  function* deleteSurplus(owner: string | null, id: string, busy: readonly string[]): Work<void> {
+    const { count = 0 } = (yield* first<{ count: number }>(countOf, { owner })) ?? {};
+    const surplus = Math.min(Math.max(count - maxPerCaller, 0), atOnce);
+    if (surplus === 0) return;
+    const others = yield* all<{ id: string }>(oldest, { owner, id, count: surplus + busy.length });
+    const idle = others.filter((other) => !busy.includes(other.id)).slice(0, surplus);
+    for (const other of idle) yield* run(deleteOne, { id: other.id });
   }
 
   return {
-    create: (caller, id, busy) =>
-      promised(() => {
-        create(caller, id, busy);
+    async create(caller, id, busy) {
+      const owner = caller ?? null;
+      await state.write(function* () {
+        yield* prune(inPassing);
+        yield* run(insert, { id, owner, now: now() });
+        yield* deleteSurplus(owner, id, busy);
+      });
+    },
+    describe: (caller, id) => state.read(() => first<ConversationFacts>(selectFacts, keyOf(caller, id))),
+    find: (caller, id) =>
+      state.read(function* () {
+        const row = yield* first<Row>(select, keyOf(caller, id));
+        if (row === undefined) return undefined;
+        const turns = yield* all<{ model: string; messages: string }>(selectTurns, { id });
+        return {
+          ...row,
+          system: JSON.parse(row.system) as string[],
+          turns: turns.map(({ model, messages }) => ({ model, messages: JSON.parse(messages) as Message[] })),
+        };
       }),
-    describe: (caller, id) =>
-      promised(() =>
-        stateFile.read((database) => statements(database).facts.get(keyOf(caller, id)) as FactsRow | undefined),
-      ),
-    find: (caller, id) => promised(() => find(caller, id)),
-    append: (caller, id, turn) =>
-      promised(() => {
-        append(caller, id, turn);
-      }),
-    delete: (caller, id) =>
-      promised(() => stateFile.write((database) => statements(database).delete.run(keyOf(caller, id)).changes > 0)),
-    prune: () => stateFile.write((database) => prune(database, atOnce)),
+    async append(caller, id, { model, messages, system, after }) {
+      const json = JSON.stringify(messages);
+      const key = { id, owner: caller ?? null };
+      const facts = { now: now(), bytes: Buffer.byteLength(json), messageCount: messages.length };
+      await state.write(function* () {
+        // Of two that come at once, the second waits here, and finds another count.
+        const isNext = (yield* run(touch, { ...key, ...facts, after, system: JSON.stringify(system) })) > 0;
+        if (!isNext) throw (yield* first(exists, key)) === undefined ? conversationNotFound() : conversationBusy();
+        yield* run(insertTurn, { id, seq: after + 1, model, messages: json });
+      });
+    },
+    async delete(caller, id) {
+      return (await state.write(() => run(deleteOwn, keyOf(caller, id)))) > 0;
+    },
+    prune: () => state.write(() => prune(atOnce)),
   };
 }
 
-const factColumns = 'id, created_at AS createdAt, used_at AS usedAt, message_count AS messageCount';
-const ofCaller = 'id = @id AND owner IS @owner AND used_at > @cutoff';
+const factColumns = 'id, created_at AS "createdAt", used_at AS "usedAt", message_count AS "messageCount"';
+const ofOwner = 'id = @id AND owner IS NOT DISTINCT FROM @owner';
+const ofCaller = `${ofOwner} AND used_at > @cutoff`;
 
-function prepareStatements(database: StateDatabase) {
-  return {
-    insert: database.prepare(
-      `INSERT INTO conversations (id, owner, created_at, used_at, turn_count, message_count, bytes, system)
-       VALUES (@id, @owner, @now, @now, 0, 0, 0, '[]')`,
-    ),
-    countOf: database.prepare('SELECT count(*) FROM conversations WHERE owner IS ?').pluck(),
-    deleteOldest: database.prepare(
-      `DELETE FROM conversations WHERE id IN
-         (SELECT id FROM conversations WHERE owner IS @owner AND id <> @id
-            AND id NOT IN (SELECT value FROM json_each(@busy))
-          ORDER BY used_at LIMIT @count)`,
-    ),
-    facts: database.prepare(`SELECT ${factColumns} FROM conversations WHERE ${ofCaller}`),
-    find: database.prepare(`SELECT ${factColumns}, bytes, system FROM conversations WHERE ${ofCaller}`),
-    turns: database.prepare('SELECT model, messages FROM conversation_turns WHERE conversation_id = ? ORDER BY seq'),
-    // Also where it has expired while the answer was made.
-    count: database.prepare('SELECT turn_count FROM conversations WHERE id = @id AND owner IS @owner').pluck(),
-    insertTurn: database.prepare(
-      `INSERT INTO conversation_turns (conversation_id, seq, model, messages) VALUES (@id, @seq, @model, @messages)`,
-    ),
-    touch: database.prepare(
-      `UPDATE conversations SET used_at = @now, turn_count = turn_count + 1, bytes = bytes + @bytes,
-         message_count = message_count + @messageCount, system = @system WHERE id = @id`,
-    ),
-    delete: database.prepare(`DELETE FROM conversations WHERE ${ofCaller}`),
-    deleteExpired: database.prepare(
-      `DELETE FROM conversations WHERE id IN
-         (SELECT id FROM conversations WHERE used_at <= ? ORDER BY used_at LIMIT ?)`,
-    ),
-  };
-}
+const insert = `INSERT INTO conversations (id, owner, created_at, used_at, turn_count, message_count, bytes, system)
+  VALUES (@id, @owner, @now, @now, 0, 0, 0, '[]')`;
+const countOf = 'SELECT count(*) AS count FROM conversations WHERE owner IS NOT DISTINCT FROM @owner';
+const oldest = `SELECT id FROM conversations WHERE owner IS NOT DISTINCT FROM @owner AND id <> @id
+  ORDER BY used_at LIMIT @count`;
+const selectFacts = `SELECT ${factColumns} FROM conversations WHERE ${ofCaller}`;
+const select = `SELECT ${factColumns}, bytes, system FROM conversations WHERE ${ofCaller}`;
+const selectTurns = 'SELECT model, messages FROM conversation_turns WHERE conversation_id = @id ORDER BY seq';
+// These two also where it has expired while the answer was made.
+const touch = `UPDATE conversations SET used_at = @now, turn_count = turn_count + 1, bytes = bytes + @bytes,
+    message_count = message_count + @messageCount, system = @system
+  WHERE ${ofOwner} AND turn_count = @after`;
+const exists = `SELECT id FROM conversations WHERE ${ofOwner}`;
+const insertTurn = `INSERT INTO conversation_turns (conversation_id, seq, model, messages)
+  VALUES (@id, @seq, @model, @messages)`;
+const deleteOwn = `DELETE FROM conversations WHERE ${ofCaller}`;
+const deleteOne = 'DELETE FROM conversations WHERE id = @id';
+const deleteExpired = `DELETE FROM conversations WHERE id IN
+  (SELECT id FROM conversations WHERE used_at <= @cutoff ORDER BY used_at LIMIT @count)`;

@@ -1,12 +1,12 @@
 import { constants, copyFileSync, linkSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { StateFile } from '../../state/state-file.ts';
+import type { SharedState } from '../../state/shared-state.ts';
 import { ContentsFolder, isMissing } from './contents-folder.ts';
-import { fileStatements } from './file-rows.ts';
+import { contentsOf, folderName, removeContent } from './file-rows.ts';
 
 export interface BackUpOptions {
   /** The copy of the state file, which is changed. */
-  stateFile: StateFile;
+  state: SharedState;
   /** The folder of the files, and that of their copies. */
   from: string;
   to: string;
@@ -18,17 +18,16 @@ export interface BackUpOptions {
  * Copies the contents of all files that a copy of the state file knows. They never change, so that a link is a copy. A
  * file that its owner has deleted since is taken out of the copy. Gives how many contents there are.
  */
-export function backUpContents({ stateFile, from, to, onCopied }: BackUpOptions): number {
-  return stateFile.write((database) => {
-    const { folder, contents, removeWithContent } = fileStatements(database);
-    const name = folder.get() as string;
+export function backUpContents({ state, from, to, onCopied }: BackUpOptions): Promise<number> {
+  return state.write(function* () {
+    const name = yield* folderName();
     const [source, target] = [new ContentsFolder(join(from, name)), new ContentsFolder(join(to, name))];
-    const rows = contents.all({ prefix: '' }) as { sha256: string }[];
+    const rows = yield* contentsOf('');
     if (rows.length > 0) mkdirSync(target.path, { recursive: true, mode: 0o700 });
     let count = 0;
     for (const [index, { sha256 }] of rows.entries()) {
       if (copy(source.pathOf(sha256), target.pathOf(sha256))) count += 1;
-      else removeWithContent.run(sha256);
+      else yield* removeContent(sha256);
       onCopied(index + 1, rows.length);
     }
     return count;

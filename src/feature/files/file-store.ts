@@ -2,18 +2,32 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { HarnessError } from '../../core/errors.ts';
 import type { Caller } from '../../core/sessions.ts';
-import type { StateDatabase } from '../../state/database.ts';
-import type { StateFile } from '../../state/state-file.ts';
+import { alone, type SharedState, type Work } from '../../state/shared-state.ts';
 import { ContentsFolder } from './contents-folder.ts';
 import { toFolderError } from './file-errors.ts';
-import { fileStatements, findRow, listRows, type FileRow, type RowPage } from './file-rows.ts';
+import {
+  addRow,
+  contentsOf,
+  expiredRows,
+  findRow,
+  folderName,
+  hasContent,
+  hasFiles,
+  listRows,
+  removeContent,
+  removeRow,
+  type FileRow,
+  type RowPage,
+} from './file-rows.ts';
 import type { IncomingFolder } from './incoming-folder.ts';
 
 export interface FileStoreOptions {
-  stateFile: StateFile;
-  /** The folder of the contents: of `incoming`, and of a folder for each state file. */
+  state: SharedState;
+  /** The folder of the contents: of `incoming`, and of a folder for each state. */
   root: string;
   incoming: IncomingFolder;
+  /** Whether other machines have the folder, too: then a content that is missing here may be there for them. */
+  isShared: boolean;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -24,7 +38,7 @@ interface Content {
 }
 
 /**
- * Rows in the state file, and the contents beside it. Contents come and go within a transaction, of which there is one at
+ * Rows in shared state, and the contents in a folder. Contents come and go within a transaction, of which there is one at
  * a time over all services: a content is there before its row is, and goes after its last row. What an end of the service
  * leaves in between is a content without a row, which the sweep removes.
  */
@@ -35,31 +49,30 @@ export class FileStore {
     this.#options = options;
   }
 
-  find(caller: Caller, id: string): FileRow | undefined {
-    const { stateFile, now } = this.#options;
-    return stateFile.read((database) => findRow(database, caller, id, now()));
+  find(caller: Caller, id: string): Promise<FileRow | undefined> {
+    const { state, now } = this.#options;
+    return state.read(() => findRow(caller, id, now()));
   }
 
-  list(caller: Caller, page: RowPage): FileRow[] {
-    const { stateFile, now } = this.#options;
-    return stateFile.read((database) => listRows(database, caller, page, now()));
+  list(caller: Caller, page: RowPage): Promise<FileRow[]> {
+    const { state, now } = this.#options;
+    return state.read(() => listRows(caller, page, now()));
   }
 
   /** The folder in which the contents of the rows are. */
-  get contents(): ContentsFolder {
-    return this.#options.stateFile.read((database) => this.#contentsOf(database));
+  contents(): Promise<ContentsFolder> {
+    return this.#options.state.read(() => this.#contents());
   }
 
   /** Keeps a row and the content that was written to `path`, which is gone afterwards. `check` may refuse the row. */
-  async add(row: FileRow, path: string, check: (database: StateDatabase) => void): Promise<void> {
+  async add(row: FileRow, path: string, check: () => Work<void>): Promise<void> {
     const placed: string[] = [];
+    const open = (): Work<ContentsFolder> => this.#openContents();
     try {
-      this.#change((database) => {
-        const { addContent, add } = fileStatements(database);
-        const contents = this.#openContents(database);
-        check(database);
-        addContent.run(row.sha256, row.bytes);
-        add.run(row);
+      await this.#change(function* () {
+        const contents = yield* open();
+        yield* check();
+        yield* addRow(row);
         if (contents.has(row.sha256, row.bytes)) return;
         contents.place(path, row.sha256);
         placed.push(row.sha256);
@@ -74,9 +87,9 @@ export class FileStore {
   /** Deletes the caller's row, and its content if no other row has it; whether it was there. */
   async remove(caller: Caller, id: string): Promise<boolean> {
     const { now } = this.#options;
-    const row = this.#change((database) => {
-      const found = findRow(database, caller, id, now());
-      if (found !== undefined) fileStatements(database).remove.run(found.key);
+    const row = await this.#change(function* () {
+      const found = yield* findRow(caller, id, now());
+      if (found !== undefined) yield* removeRow(found.key);
       return found;
     });
     if (row === undefined) return false;
@@ -86,14 +99,12 @@ export class FileStore {
 
   /** Deletes up to `count` rows that have expired, and their contents; whether there are more. */
   async removeExpired(count: number): Promise<boolean> {
-    const { stateFile, now } = this.#options;
-    const find = (database: StateDatabase): FileRow[] =>
-      fileStatements(database).expired.all(now(), count) as FileRow[];
+    const { state, now } = this.#options;
     // Nothing is locked where there is nothing to do.
-    if (stateFile.read(find).length === 0) return false;
-    const rows = this.#change((database) => {
-      const found = find(database);
-      for (const { key } of found) fileStatements(database).remove.run(key);
+    if ((await state.read(() => expiredRows(now(), count))).length === 0) return false;
+    const rows = await this.#change(function* () {
+      const found = yield* expiredRows(now(), count);
+      for (const { key } of found) yield* removeRow(key);
       return found;
     });
     await this.discardUnused(rows.map(({ sha256 }) => sha256));
@@ -103,75 +114,81 @@ export class FileStore {
   /** Removes those of these contents that no row has. */
   async discardUnused(hashes: readonly string[]): Promise<void> {
     const { incoming } = this.#options;
-    const paths = this.#change((database) => {
-      const contents = this.#contentsOf(database);
-      const { hasContent } = fileStatements(database);
-      // Moved, which is done at once however large it is: nobody waits for the lock.
-      return hashes.flatMap((sha256) => {
-        if (hasContent.get(sha256) === 1) return [];
+    const contentsFolder = (): Work<ContentsFolder> => this.#contents();
+    const moved: string[] = [];
+    await this.#change(function* () {
+      const contents = yield* contentsFolder();
+      for (const sha256 of hashes) {
+        if (yield* hasContent(sha256)) continue;
+        // Moved, which is done at once however large it is: nobody waits for the lock.
         const path = incoming.newPath();
-        return contents.displace(sha256, path) ? [path] : [];
-      });
+        if (contents.displace(sha256, path)) moved.push(path);
+      }
     });
-    for (const path of paths) await rm(path, { force: true });
+    for (const path of moved) await rm(path, { force: true });
   }
 
   /** Why nothing can be done with the contents; undefined where all is well. */
-  problem(): HarnessError | undefined {
-    return this.#options.stateFile.read((database) => {
-      const contents = this.#contentsOf(database);
-      const isLost = !contents.exists && fileStatements(database).isEmpty.get() !== 1;
+  async problem(): Promise<HarnessError | undefined> {
+    const contentsFolder = (): Work<ContentsFolder> => this.#contents();
+    return this.#options.state.read(function* () {
+      const contents = yield* contentsFolder();
+      const isLost = !contents.exists && (yield* hasFiles());
       return isLost ? folderMissing(contents.path) : undefined;
     });
   }
 
   /**
-   * Removes contents without a row, and rows without a content, whose hash begins with `prefix`. Gives how many were
+   * Removes contents without a row, and rows without a content unless others may have it, whose hash begins with `prefix`. Gives how many were
    * looked at, and how many files were lost.
    */
   async compare(prefix: string): Promise<{ count: number; lost: number }> {
-    const { stateFile } = this.#options;
+    const { state, isShared } = this.#options;
     // In this order: a content comes before its row. Whatever happens meanwhile is found out by the transactions below.
-    const rows = stateFile.read((database) => fileStatements(database).contents.all({ prefix }) as Content[]);
-    const names = new Set(this.contents.list(prefix).filter((name) => /^[0-9a-f]{64}$/.test(name)));
+    const rows = await state.read(() => contentsOf(prefix));
+    const names = new Set((await this.contents()).list(prefix).filter((name) => /^[0-9a-f]{64}$/.test(name)));
     const known = new Set(rows.map(({ sha256 }) => sha256));
     const unused = [...names].filter((name) => !known.has(name));
     if (unused.length > 0) await this.discardUnused(unused);
     const missing = rows.filter(({ sha256 }) => !names.has(sha256));
-    return { count: names.size + missing.length, lost: missing.length === 0 ? 0 : this.#forget(missing) };
+    const isForgotten = missing.length > 0 && !isShared;
+    return { count: names.size + missing.length, lost: isForgotten ? await this.#forget(missing) : 0 };
   }
 
-  /** Work in a transaction that may touch the folder. */
-  #change<T>(work: (database: StateDatabase) => T): T {
-    return this.#options.stateFile.write((database) => {
+  /** Work in a transaction that may touch the folder, of which there is one at a time. */
+  #change<T>(work: () => Work<T>): Promise<T> {
+    const { state, root } = this.#options;
+    return state.write(function* () {
+      yield* alone('files');
       try {
-        return work(database);
+        return yield* work();
       } catch (error) {
-        throw toFolderError(this.#options.root, error);
+        throw toFolderError(root, error);
       }
     });
   }
 
-  #forget(missing: readonly Content[]): number {
-    return this.#change((database) => {
-      const contents = this.#contentsOf(database);
-      const { removeWithContent } = fileStatements(database);
-      return missing
-        .filter(({ sha256, bytes }) => !contents.has(sha256, bytes))
-        .reduce((sum, { sha256 }) => sum + removeWithContent.run(sha256).changes, 0);
+  #forget(missing: readonly Content[]): Promise<number> {
+    const contentsFolder = (): Work<ContentsFolder> => this.#contents();
+    return this.#change(function* () {
+      const contents = yield* contentsFolder();
+      let sum = 0;
+      for (const { sha256, bytes } of missing) {
+        if (!contents.has(sha256, bytes)) sum += yield* removeContent(sha256);
+      }
+      return sum;
     });
   }
 
-  #contentsOf(database: StateDatabase): ContentsFolder {
-    const name = fileStatements(database).folder.get() as string;
-    return new ContentsFolder(join(this.#options.root, name));
+  *#contents(): Work<ContentsFolder> {
+    return new ContentsFolder(join(this.#options.root, yield* folderName()));
   }
 
   /** The folder, which is created for the first file. */
-  #openContents(database: StateDatabase): ContentsFolder {
-    const contents = this.#contentsOf(database);
+  *#openContents(): Work<ContentsFolder> {
+    const contents = yield* this.#contents();
     if (contents.exists) return contents;
-    if (fileStatements(database).isEmpty.get() !== 1) throw folderMissing(contents.path);
+    if (yield* hasFiles()) throw folderMissing(contents.path);
     contents.create();
     return contents;
   }

@@ -42,7 +42,7 @@ export class FileSweep {
   /** Rows with contents, as far as it goes at once. */
   async #compare(): Promise<boolean> {
     const { store, log } = this.#options;
-    const problem = store.problem();
+    const problem = await store.problem();
     if (problem !== undefined) {
       log.error(problem.message);
       return false;

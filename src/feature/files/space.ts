@@ -1,5 +1,5 @@
 import type { Caller } from '../../core/sessions.ts';
-import type { StateDatabase } from '../../state/database.ts';
+import type { Work } from '../../state/shared-state.ts';
 import { allIsFull, clientIsFull } from './file-errors.ts';
 import { usedSpace } from './file-rows.ts';
 
@@ -23,20 +23,20 @@ export class Space {
   }
 
   /** Throws `FILES_FULL` where a file of this size has no place, whatever is on its way; for the moment at which it is kept. */
-  check(database: StateDatabase, owner: Caller, { bytes, isNew }: { bytes: number; isNew: boolean }): void {
+  *check(owner: Caller, { bytes, isNew }: { bytes: number; isNew: boolean }): Work<void> {
     const taken = Math.max(bytes, leastBytes);
-    if (usedSpace(database, { owner }) + taken > this.#limits.maxPerClient) throw clientIsFull();
-    if (isNew && usedSpace(database, 'contents') + taken > this.#limits.maxTotal) throw allIsFull();
+    if ((yield* usedSpace({ owner })) + taken > this.#limits.maxPerClient) throw clientIsFull();
+    if (isNew && (yield* usedSpace('contents')) + taken > this.#limits.maxTotal) throw allIsFull();
   }
 
   /**
    * Begins to count what comes for a file. The first function is called with each piece, and throws `FILES_FULL` where it
    * has no place; the second one when the file is kept, or is not.
    */
-  begin(database: StateDatabase, owner: Caller): { take: (bytes: number) => void; end: () => void } {
+  *begin(owner: Caller): Work<{ take: (bytes: number) => void; end: () => void }> {
     const { maxPerClient, maxTotal } = this.#limits;
-    const left = maxPerClient - usedSpace(database, { owner });
-    const leftOfAll = maxTotal - usedSpace(database, 'contents');
+    const left = maxPerClient - (yield* usedSpace({ owner }));
+    const leftOfAll = maxTotal - (yield* usedSpace('contents'));
     let own = 0;
     const take = (bytes: number): void => {
       own += bytes;

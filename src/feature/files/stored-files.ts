@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { ByteRange, FileDraft, FilePage, FileQuery, Files, StoredFile } from '../../core/files.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { Caller } from '../../core/sessions.ts';
-import type { StateFile } from '../../state/state-file.ts';
+import type { SharedState } from '../../state/shared-state.ts';
 import { isMissing } from './contents-folder.ts';
 import { detectType } from './detect-type.ts';
 import { fileNotFound, fileTooLarge, toFolderError } from './file-errors.ts';
 import { newFileKey, parseFileId } from './file-id.ts';
 import { fileNameOf } from './file-name.ts';
-import { fileStatements, toStoredFile, type FileRow } from './file-rows.ts';
+import { hasContent, toStoredFile, type FileRow } from './file-rows.ts';
 import { FileStore } from './file-store.ts';
 import { FileSweep } from './file-sweep.ts';
 import { IncomingFolder } from './incoming-folder.ts';
@@ -18,9 +18,11 @@ import { receive, type Received } from './receive.ts';
 import { Space, type SpaceLimits } from './space.ts';
 
 export interface StoredFilesOptions extends SpaceLimits {
-  stateFile: StateFile;
+  state: SharedState;
   /** The folder of the contents. */
   path: string;
+  /** Whether other machines have that folder, too. */
+  isShared?: boolean;
   /** Of one file. */
   maxBytes: number;
   /** How long a file is kept that does not say; 0: until it is deleted. */
@@ -32,7 +34,7 @@ export interface StoredFilesOptions extends SpaceLimits {
   newId: () => string;
 }
 
-/** Files in the state file, with their contents in a folder of this machine. */
+/** Files in shared state, with their contents in a folder that all who share it have. */
 export class StoredFiles implements Files {
   readonly #options: StoredFilesOptions;
   readonly #incoming: IncomingFolder;
@@ -41,10 +43,10 @@ export class StoredFiles implements Files {
   readonly #sweep: FileSweep;
 
   constructor(options: StoredFilesOptions) {
-    const { stateFile, path, log, now, newId } = options;
+    const { state, path, isShared = false, log, now, newId } = options;
     this.#options = options;
     this.#incoming = new IncomingFolder(join(path, 'incoming'), newId);
-    this.#store = new FileStore({ stateFile, root: path, incoming: this.#incoming, now });
+    this.#store = new FileStore({ state, root: path, incoming: this.#incoming, isShared, now });
     this.#space = new Space(options);
     this.#sweep = new FileSweep({ store: this.#store, incoming: this.#incoming, log });
   }
@@ -54,7 +56,7 @@ export class StoredFiles implements Files {
     draft: FileDraft | (() => FileDraft),
     content: AsyncIterable<Uint8Array>,
   ): Promise<StoredFile> {
-    const space = this.#options.stateFile.read((database) => this.#space.begin(database, caller));
+    const space = await this.#options.state.read(() => this.#space.begin(caller));
     try {
       return await this.#keep(caller, draft, { content, take: space.take });
     } catch (error) {
@@ -76,14 +78,12 @@ export class StoredFiles implements Files {
     const cursor = before ?? after;
     const key = cursor === undefined ? undefined : parseFileId(cursor)?.key;
     if (cursor !== undefined && key === undefined) throw fileNotFound(isReverse ? 'before' : 'after');
-    const rows = await Promise.resolve(
-      this.#store.list(caller, {
-        ...{ order, limit: limit + 1 },
-        ...(key !== undefined && { after: key }),
-        ...(purpose !== undefined && { purpose }),
-        ...(ids !== undefined && { ids }),
-      }),
-    );
+    const rows = await this.#store.list(caller, {
+      ...{ order, limit: limit + 1 },
+      ...(key !== undefined && { after: key }),
+      ...(purpose !== undefined && { purpose }),
+      ...(ids !== undefined && { ids }),
+    });
     const data = rows.slice(0, limit).map(toStoredFile);
     return { data: isReverse ? data.reverse() : data, hasMore: rows.length > limit };
   }
@@ -94,7 +94,8 @@ export class StoredFiles implements Files {
     range?: ByteRange,
   ): Promise<{ file: StoredFile; content: AsyncIterable<Uint8Array> }> {
     const row = await this.#find(caller, id);
-    const path = this.#store.contents.pathOf(row.sha256);
+    const contents = await this.#store.contents();
+    const path = contents.pathOf(row.sha256);
     const content = readContent(path, range ?? { first: 0, last: row.bytes - 1 });
     return { file: toStoredFile(row), content: orNotFound(content) };
   }
@@ -123,9 +124,10 @@ export class StoredFiles implements Files {
       const received = await receive(content, path, this.#counting(take));
       const complete = typeof draft === 'function' ? draft() : draft;
       const row = await this.#rowOf(caller, complete, received, path);
-      await this.#store.add(row, path, (database) => {
-        const isNew = fileStatements(database).hasContent.get(row.sha256) !== 1;
-        this.#space.check(database, caller, { bytes: row.bytes, isNew });
+      const { bytes, sha256 } = row;
+      const space = this.#space;
+      await this.#store.add(row, path, function* () {
+        yield* space.check(caller, { bytes, isNew: !(yield* hasContent(sha256)) });
       });
       return toStoredFile(row);
     } finally {
@@ -142,12 +144,10 @@ export class StoredFiles implements Files {
     };
   }
 
-  #find(caller: Caller, id: string, field?: string): Promise<FileRow> {
-    return new Promise((resolve) => {
-      const row = this.#store.find(caller, id);
-      if (row === undefined) throw fileNotFound(field);
-      resolve(row);
-    });
+  async #find(caller: Caller, id: string, field?: string): Promise<FileRow> {
+    const row = await this.#store.find(caller, id);
+    if (row === undefined) throw fileNotFound(field);
+    return row;
   }
 
   async #rowOf(caller: Caller, draft: FileDraft, received: Received, path: string): Promise<FileRow> {

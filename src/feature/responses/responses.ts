@@ -1,15 +1,15 @@
+import { setTimeout } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import type { History } from '../../core/endpoint.ts';
 import { HarnessError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import { BackgroundRun, type BackgroundRequest, type TrackedWork } from './background-run.ts';
 import type { ResponseStore, StoredResponse } from './response-store.ts';
+import { RunClaims, type RunClaimsOptions } from './run-claims.ts';
 
-export interface ResponsesOptions {
-  store: ResponseStore;
+export interface ResponsesOptions extends Omit<RunClaimsOptions, 'onLost' | 'onCancelled'> {
   /** Makes the shutdown wait for work, or end it. */
   beginWork: () => TrackedWork;
-  log: Logger;
 }
 
 /** A background answer that is over can be followed from its beginning for so long, and while there is room. */
@@ -17,9 +17,14 @@ const recentMs = 10 * 60 * 1000;
 const recentRuns = 64;
 const recentEvents = 200_000;
 
+/** How often somebody looks whether another service has ended a response by now, and for how long. */
+const pollMs = 250;
+const polls = 24;
+
 /** The responses that are kept, and those that are being made in the background. */
 export class Responses implements History {
   readonly #store: ResponseStore;
+  readonly #claims: RunClaims;
   readonly #beginWork: () => TrackedWork;
   readonly #log: Logger;
   readonly #running = new Map<string, BackgroundRun>();
@@ -30,21 +35,23 @@ export class Responses implements History {
     ttl: recentMs,
   });
 
-  constructor({ store, beginWork, log }: ResponsesOptions) {
+  constructor({ beginWork, ...options }: ResponsesOptions) {
+    const { store, log } = options;
     this.#store = store;
+    this.#claims = new RunClaims({
+      ...options,
+      onLost: (id) => {
+        this.#giveUp(id);
+      },
+      onCancelled: (id) => void this.#running.get(id)?.cancel(),
+    });
     this.#beginWork = beginWork;
     this.#log = log;
   }
 
   /** Keeps a response. The answer counts more than its copy: a failure is given back as a sentence for the client. */
   async save(entry: StoredResponse): Promise<string | undefined> {
-    try {
-      await this.#store.save(entry);
-      return undefined;
-    } catch (error) {
-      this.#log.error('a response could not be stored', { response_id: entry.id, error });
-      return 'The response could not be stored: it cannot be retrieved or continued later.';
-    }
+    return this.#keep(entry, () => this.#store.save(entry));
   }
 
   /** Throws `RESPONSE_NOT_FOUND`. */
@@ -54,12 +61,12 @@ export class Responses implements History {
     return entry;
   }
 
-  /** A response that this process should be making and is not was lost with another one. */
+  /** A response that is not complete, and that no service makes any more, was lost with the one that did. */
   async find(id: string): Promise<StoredResponse | undefined> {
     const run = this.run(id);
     if (run !== undefined) return run.entry;
     const entry = await this.#store.find(id);
-    return entry === undefined || isOver(entry) ? entry : interrupted(entry);
+    return entry === undefined || isOver(entry) || this.#claims.isMade(entry) ? entry : interrupted(entry);
   }
 
   /** A background answer that is being made, or was a short time ago. */
@@ -72,7 +79,7 @@ export class Responses implements History {
     const { id } = request.answer.kept;
     const run = new BackgroundRun(request, this.#beginWork());
     this.#running.set(id, run);
-    const warning = await this.save(run.entry);
+    const warning = await this.#keep(run.entry, () => this.#claims.begin(run.entry));
     void run.answer(() => this.#finish(id, run));
     return { run, warning };
   }
@@ -83,7 +90,9 @@ export class Responses implements History {
     if (!('background' in entry.response) || entry.response.background !== true) {
       throw new HarnessError('INVALID_REQUEST', 'Only responses with background: true can be cancelled.');
     }
-    await this.#running.get(id)?.cancel();
+    const run = this.#running.get(id);
+    if (run === undefined && !isOver(entry)) return this.#cancelElsewhere(id);
+    await run?.cancel();
     return this.get(id);
   }
 
@@ -124,7 +133,36 @@ export class Responses implements History {
     // Deleted meanwhile: nothing of it is to be kept.
     if (!this.#running.delete(id)) return;
     this.#recent.set(id, run);
-    await this.save(run.entry);
+    await this.#keep(run.entry, () => this.#claims.finish(run.entry));
+  }
+
+  async #keep({ id }: StoredResponse, store: () => Promise<void>): Promise<string | undefined> {
+    try {
+      await store();
+      return undefined;
+    } catch (error) {
+      this.#log.error('a response could not be stored', { response_id: id, error });
+      return 'The response could not be stored: it cannot be retrieved or continued later.';
+    }
+  }
+
+  /** Another service has deleted it. */
+  #giveUp(id: string): void {
+    const run = this.#running.get(id);
+    this.#running.delete(id);
+    this.#recent.delete(id);
+    void run?.cancel();
+  }
+
+  /** Asks the service that makes it, and waits for some seconds until it has heard of that. */
+  async #cancelElsewhere(id: string): Promise<StoredResponse> {
+    await this.#store.cancel(id);
+    let entry = await this.get(id);
+    for (let poll = 0; poll < polls && !isOver(entry); poll += 1) {
+      await setTimeout(pollMs);
+      entry = await this.get(id);
+    }
+    return entry;
   }
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { StoredFiles, type StoredFilesOptions } from '../../../src/feature/files/stored-files.ts';
+import { SqliteState } from '../../../src/state/sqlite-state.ts';
 import { StateFile } from '../../../src/state/state-file.ts';
 import { newId } from '../../../src/util/new-id.ts';
 import { memoryLog, type MemoryLog } from '../../support/memory-log.ts';
@@ -25,7 +26,7 @@ export function filesAt(
   const log = memoryLog();
   const stateFile = new StateFile({ path: join(folder, 'state.db'), log, now });
   const files = new StoredFiles({
-    ...{ stateFile, path: join(folder, 'files'), maxBytes: 1_000_000, maxTotal: 10_000_000 },
+    ...{ state: new SqliteState(stateFile), path: join(folder, 'files'), maxBytes: 1_000_000, maxTotal: 10_000_000 },
     ...{ maxPerClient: 10_000_000, keepMs: 1000, log, now, newId },
     ...changes,
   });

@@ -5,11 +5,11 @@ import type { BackgroundAnswer } from '../../../src/core/endpoint.ts';
 import type { BackgroundRequest } from '../../../src/feature/responses/background-run.ts';
 import type { ResponseStore, StoredResponse } from '../../../src/feature/responses/response-store.ts';
 import { Responses } from '../../../src/feature/responses/responses.ts';
-import { mapStore } from '../../support/map-store.ts';
+import { mapStore, soleService } from '../../support/map-store.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { eventually } from '../../util/eventually.ts';
 
-function setup(store: ResponseStore = mapStore()) {
+function setup(store: ResponseStore = mapStore(), service = soleService) {
   const log = memoryLog();
   const work = { running: 0, shutdown: new AbortController() };
   const beginWork = () => {
@@ -21,7 +21,7 @@ function setup(store: ResponseStore = mapStore()) {
       },
     };
   };
-  return { store, log, work, responses: new Responses({ store, beginWork, log }) };
+  return { store, log, work, responses: new Responses({ ...service, store, beginWork, log, beatMs: 20 }) };
 }
 
 const entryOf = (id: string, previousId?: string, response: object = {}): StoredResponse => ({
@@ -129,10 +129,11 @@ describe('a chain of responses', () => {
 describe('a response', () => {
   it('that cannot be stored is a warning', async () => {
     const full = new HarnessError('INTERNAL', 'The disk is full.');
-    const { responses, log } = setup({
-      ...mapStore(),
-      save: () => Promise.reject(full),
-    });
+    const { responses, log } = setup(
+      mapStore(() => {
+        throw full;
+      }),
+    );
     expect(await responses.save(entryOf('a'))).toContain('could not be stored');
     expect(log.lines).toMatchObject([{ level: 'error', fields: { response_id: 'a', error: full } }]);
   });
@@ -217,10 +218,11 @@ describe('a background answer', () => {
   });
 
   it('is there for a while even when it cannot be stored', async () => {
-    const { responses } = setup({
-      ...mapStore(),
-      save: () => Promise.reject(new Error('no room')),
-    });
+    const { responses } = setup(
+      mapStore(() => {
+        throw new Error('no room');
+      }),
+    );
     const { warning } = await responses.start(planOf(answers));
     expect(warning).toContain('could not be stored');
     await eventually(async () => {
@@ -244,5 +246,51 @@ describe('a background answer', () => {
     expect(await read(responses.run('r')?.follow(2, never))).toEqual(['end']);
     const { run: silent } = await responses.start(planOf(answers, { streams: false }));
     expect(silent.follow(0, never)).toBeUndefined();
+  });
+});
+
+describe('a background answer of another service', () => {
+  function setupTwo(isGone = false) {
+    const store = mapStore();
+    const maker = setup(store, { ...soleService, serviceId: 'maker' });
+    const other = setup(store, { ...soleService, serviceId: 'other', isGone: (id) => isGone && id === 'maker' });
+    return { store, maker, other };
+  }
+
+  it('is shown as it is, and nobody can go on from it yet', async () => {
+    const { maker, other } = setupTwo();
+    await maker.responses.start(planOf(hangs));
+    expect(statusOf(await other.responses.get('r'))).toBe('queued');
+    await expect(other.responses.itemsUntil('r')).rejects.toThrow(codeOf('INVALID_REQUEST'));
+    await maker.responses.delete('r');
+  });
+
+  it('has failed when that service is gone, and when it has not renewed its claim', async () => {
+    const { store, maker, other } = setupTwo(true);
+    await maker.responses.start(planOf(hangs));
+    expect(statusOf(await other.responses.get('r'))).toBe('failed');
+    const later = setup(store, { ...soleService, serviceId: 'later', now: () => Date.now() + 31_000 });
+    expect(statusOf(await later.responses.get('r'))).toBe('failed');
+    await maker.responses.delete('r');
+  });
+
+  it('is cancelled by it', async () => {
+    const { store, maker, other } = setupTwo();
+    const plan = planOf(hangs);
+    await maker.responses.start(plan);
+    expect(statusOf(await other.responses.cancel('r'))).toBe('cancelled');
+    expect(plan.answer.told).toEqual(['queue', 'start', 'cancel']);
+    expect(statusOf(await store.find('r'))).toBe('cancelled');
+  });
+
+  it('ends when it is deleted, and does not come back', async () => {
+    const { store, maker, other } = setupTwo();
+    await maker.responses.start(planOf(hangs));
+    await other.responses.delete('r');
+    await eventually(() => {
+      expect(maker.work.running).toBe(0);
+    });
+    expect(await store.find('r')).toBeUndefined();
+    expect(await maker.responses.find('r')).toBeUndefined();
   });
 });

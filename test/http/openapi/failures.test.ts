@@ -19,7 +19,7 @@ import { FakeCreatedAgents } from '../../support/agents/fake-created-agents.ts';
 import { FakeSessions } from '../../support/agents/fake-sessions.ts';
 import { MemoryBatches } from '../../support/batches/memory-batches.ts';
 import { fakeOwner } from '../../support/fake-owner.ts';
-import { mapStore } from '../../support/map-store.ts';
+import { mapStore, soleService } from '../../support/map-store.ts';
 import { memoryAccess } from '../../support/memory-access.ts';
 import { memoryCache } from '../../support/memory-cache.ts';
 import { memoryConversations } from '../../support/memory-conversations.ts';
@@ -131,7 +131,7 @@ function brokenApp(error: Error, changes: App = {}): Express {
       countFallback: () => undefined,
       sink: () => undefined,
     },
-    responses: new Responses({ store, beginWork, log }),
+    responses: new Responses({ ...soleService, store, beginWork, log }),
     sessions: brokenSessions(error),
     createdAgents: brokenAgents(error),
     questionLinks: brokenLinks(error),

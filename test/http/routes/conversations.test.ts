@@ -3,6 +3,7 @@ import request from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { createConversationStore } from '../../../src/feature/conversations/conversation-store.ts';
 import { Conversations } from '../../../src/feature/conversations/conversations.ts';
+import { SqliteState } from '../../../src/state/sqlite-state.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
 import { lockFile } from '../../state/lock-file.ts';
 import { openState } from '../../state/open-state.ts';
@@ -67,7 +68,11 @@ describe('the paths that agents have too', () => {
 describe('with the state file', () => {
   function service() {
     const { file, clock, path } = openState();
-    const store = createConversationStore(file, { keepMs: 60_000, maxPerCaller: 10, now: () => clock.now });
+    const store = createConversationStore(new SqliteState(file), {
+      keepMs: 60_000,
+      maxPerCaller: 10,
+      now: () => clock.now,
+    });
     let ids = 0;
     const newId = () => String((ids += 1)).padStart(32, '0');
     const conversations = new Conversations({ store, keepMs: 60_000, maxBytes: 1024 ** 2, newId });

@@ -7,7 +7,7 @@ import type { TurnOptions } from '../../../src/core/turn-options.ts';
 import type { TurnEvent } from '../../../src/core/turn-event.ts';
 import { Responses } from '../../../src/feature/responses/responses.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
-import { mapStore } from '../../support/map-store.ts';
+import { mapStore, soleService } from '../../support/map-store.ts';
 import { memoryLog } from '../../support/memory-log.ts';
 import { eventually } from '../../util/eventually.ts';
 import {
@@ -314,14 +314,11 @@ describe('what is kept', () => {
 
   it('is not worth an answer: one that cannot be stored is given with a warning', async () => {
     const log = memoryLog();
-    const store = {
-      ...mapStore(),
-      save() {
-        throw new HarnessError('INTERNAL', 'The disk is full.');
-      },
-    };
+    const store = mapStore(() => {
+      throw new HarnessError('INTERNAL', 'The disk is full.');
+    });
     const beginWork = () => ({ signal: new AbortController().signal, end: () => undefined });
-    const test = testApp(undefined, { responses: new Responses({ store, beginWork, log }) });
+    const test = testApp(undefined, { responses: new Responses({ ...soleService, store, beginWork, log }) });
     for (const background of [false, true]) {
       const { status, headers } = await post(test, { background });
       expect(status).toBe(200);
@@ -365,7 +362,7 @@ describe('what is kept', () => {
 
 function withStore(runTurn: RunTurn, store = mapStore(), changes: TestChanges = {}): TestApp {
   const test = testApp(runTurn, changes);
-  const responses = new Responses({ store, beginWork: () => test.active.begin(), log: test.log });
+  const responses = new Responses({ ...soleService, store, beginWork: () => test.active.begin(), log: test.log });
   return { ...testApp(runTurn, { ...changes, responses, active: test.active }), active: test.active };
 }
 

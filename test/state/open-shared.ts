@@ -1,0 +1,32 @@
+import { first, type SharedState } from '../../src/state/shared-state.ts';
+import { SqliteState } from '../../src/state/sqlite-state.ts';
+import { openState } from './open-state.ts';
+
+/** Shared state of either kind, with a clock that stands still; closed with the test. */
+export interface OpenShared {
+  state: SharedState;
+  clock: { now: number };
+  /** The same as another service sees it, or the same one after a restart. */
+  again: () => SharedState;
+  /** Statements of an administrator. */
+  change: (sql: string) => Promise<void>;
+}
+
+export function openSqlite(): Promise<OpenShared> {
+  const { file, path, clock } = openState();
+  return Promise.resolve({
+    ...{ state: new SqliteState(file), clock },
+    again: () => new SqliteState(openState({ path }).file),
+    change(sql) {
+      file.write((database) => {
+        database.exec(sql);
+      });
+      return Promise.resolve();
+    },
+  });
+}
+
+export async function countRows({ state }: Pick<OpenShared, 'state'>, table: string): Promise<number | undefined> {
+  const row = await state.read(() => first<{ count: number }>(`SELECT count(*) AS count FROM ${table}`));
+  return row?.count;
+}
