@@ -51,6 +51,7 @@ verb_update() {
     esac
     shift
   done
+  [ -z "$sha256" ] || [ -n "$from" ] || misused '--sha256 is for --from'
   if $all; then load_first_instance; else load_installed; fi
   need_root update
   [ "$scope" = system ] || kept+=(--user-unit)
@@ -74,7 +75,6 @@ choose_source() {
     case $from in npm | npm@* | http:* | https:*) ;; *) from=$(realpath -m "$from") ;; esac
     return
   fi
-  [ -z "$sha256" ] || misused '--sha256 is for --from'
   case ${folder:-$source_folder} in
     npm | npm@*) from=npm && return ;;
     /*) [ -n "$folder" ] || [ -d "$source_folder" ] || explain_source ;;

@@ -81,6 +81,7 @@ installed_it_waits_for_one_command() {
   [ "$(stat -c '%a %U' "${credentials%/*}")" = '700 claude-harness' ]
   expect "$(claude-harness --version)" 0.9.0
   expect "$(failure_of claude-harness service status)" 'Debian package'
+  expect "$(failure_of claude-harness service update)" 'sudo apt-get install'
 }
 
 units_are_sound_and_sealed() {

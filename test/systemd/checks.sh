@@ -861,6 +861,7 @@ main() {
   check 'two instances beside each other' two_instances_beside_each_other
   check 'status lists all instances' status_lists_all_instances
   check 'an instance is updated alone, or all of them' an_instance_is_updated_alone
+  check 'all instances are updated from a package' all_instances_are_updated_from_a_package
   check 'an instance has an entry of its own in a router' an_instance_has_a_router_entry_of_its_own
   check 'agents do not see another instance' agents_do_not_see_another_instance
   check 'one instance is uninstalled, and the other goes on' one_is_uninstalled_and_the_other_goes_on

@@ -103,6 +103,22 @@ an_instance_is_updated_alone() {
   [ "$(readlink "$prefix/current")" = "$current" ]
 }
 
+all_instances_are_updated_from_a_package() {
+  local package=${packages:?}/claude-harness-0.9.1.tgz broken=$packages/claude-harness-0.9.3.tgz text
+  make_packages
+  update_from "$package" --sha256 "$(sum_of "$package")" --all
+  expect "$(claude-harness --version)" 0.9.1
+  expect "$(claude-harness@kitchen --version)" 0.9.1
+  text=$(failure_of update_from "$broken" --sha256 "$(sum_of "$broken")" --all)
+  expect "$text" '== default'
+  # What fails for one is tried for the next.
+  expect "$text" '== kitchen'
+  expect "$(claude-harness@kitchen --version)" 0.9.1
+  is_served
+  is_served "$kitchen"
+  back_to_the_checkout
+}
+
 an_instance_has_a_router_entry_of_its_own() {
   cp "$checkout/test/systemd/providers.yaml" /srv/providers.yaml
   manage register /srv/providers.yaml

@@ -16,7 +16,7 @@ make_packages() {
   for name in @photostructure/sqlite node-addon-api node-gyp-build; do
     npm pack --silent --ignore-scripts --pack-destination $packages/registry "$checkout/node_modules/$name"
   done
-  systemd-run --quiet --unit registry --working-directory "${project:?}" node --import tsx test/systemd/registry.ts \
+  systemd-run --quiet --collect --unit registry --working-directory "${project:?}" node --import tsx test/systemd/registry.ts \
     "${registry##*:}" $packages/registry
   eventually curl --silent --output /dev/null $registry/claude-harness
 }
