@@ -64,12 +64,12 @@ describe('the plan’s windows', () => {
     const before = migrations.findIndex((step) => step.includes('plan_samples_of_one'));
     const old = openState({ migrations: migrations.slice(0, before) });
     const { observedAt, resetsAt } = sample(old);
-    old.file.write((database) =>
+    old.file.write((database) => {
       database.exec(
         `INSERT INTO plan_samples VALUES ('five_hour', 0, ${observedAt}, 'allowed', 0.2, ${resetsAt ?? 0});
          INSERT INTO alert_crossings VALUES ('five_hour', 0.8, ${resetsAt ?? 0}, 0)`,
-      ),
-    );
+      );
+    });
     old.file.close();
     const opened = open(openState({ path: old.path }));
     expect(opened.known.current()).toEqual([sample(old)]);
