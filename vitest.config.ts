@@ -21,14 +21,16 @@ const ofAgents = [
 
 /** Starts and ends of services and processes, and everything that can be refused: these take minutes. */
 const atLength = [
-  'test/integration/{checked-service,commands,contract,examples,failures,fallback,lifecycle,reuse}.test.ts',
-  'test/integration/{learned-refusals,npm-package,refused-counts,refused-inputs,ssh-tunnel}.test.ts',
+  'test/integration/{batches,checked-service,commands,contract,examples,failures,fallback,learned-refusals}.test.ts',
+  'test/integration/{lifecycle,listen,logins,named-files,npm-package,refused-counts,refused-inputs,reuse}.test.ts',
+  'test/integration/{ssh-tunnel,tunnel}.test.ts',
 ];
 
 /** What is the same with every CLI: the service's commands, the API's own backend, dialects and further clients of them. */
 const ofAnyCli = [
-  'test/integration/{alerts,build,choices-and-stop,commands,completions,conversations,direct,examples,fallback,reload}.test.ts',
-  'test/integration/{files,look-alike-ids,npm-package,response-cache,shell,state}.test.ts',
+  'test/integration/{alerts,batches,build,choices-and-stop,commands,completions,conversations,direct,examples}.test.ts',
+  'test/integration/{fallback,files,listen,look-alike-ids,npm-package,reload,response-cache,shell,ssh-tunnel}.test.ts',
+  'test/integration/{state,tunnel}.test.ts',
   'test/conformance/{agents,agents-responses,ai-sdk,anthropic-ai-sdk,anthropic-langchain,langchain,langchain-responses}.test.ts',
   'test/conformance/{files,n8n,openai-formats,openai-tools,responses-restart,wire}.test.ts',
 ];
