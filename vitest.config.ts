@@ -19,11 +19,12 @@ const ofAgents = [
   'test/conformance/{agent-models,managed-agents,permissions,query}.test.ts',
 ];
 
-/** Starts and ends of services and processes, and everything that can be refused: these take minutes. */
+/** Starts and ends of services and processes, everything that can be refused, and further client libraries: these take minutes. */
 const atLength = [
-  'test/integration/{batches,checked-service,commands,contract,examples,failures,fallback,learned-refusals}.test.ts',
-  'test/integration/{lifecycle,listen,logins,named-files,npm-package,refused-counts,refused-inputs,reuse}.test.ts',
-  'test/integration/{ssh-tunnel,tunnel}.test.ts',
+  'test/integration/{batches,checked-service,client,commands,contract,direct,examples,failures,fallback,jobs}.test.ts',
+  'test/integration/{learned-refusals,lifecycle,listen,logins,named-files,npm-package,refused-counts}.test.ts',
+  'test/integration/{refused-inputs,reload,reuse,ssh-tunnel,tunnel}.test.ts',
+  'test/conformance/{agents,agents-responses,ai-sdk,anthropic-langchain,langchain,langchain-responses}.test.ts',
 ];
 
 /** What is the same with every CLI: the service's commands, the API's own backend, dialects and further clients of them. */

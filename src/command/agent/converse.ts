@@ -80,6 +80,7 @@ class Questions {
         if (event.stop_reason.type !== 'requires_action') return 'ended';
         for (const callId of event.stop_reason.event_ids ?? []) this.#ask(callId);
         return undefined;
+      case 'session.status_terminated':
       case 'session.deleted':
         return 'ended';
       case 'event_start':

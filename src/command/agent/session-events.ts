@@ -24,6 +24,7 @@ const shown = z.discriminatedUnion('type', [
     stop_reason: z.looseObject({ type: z.string(), event_ids: z.array(z.string()).optional() }),
   }),
   z.object({ type: z.literal('session.error'), error: z.object({ message: z.string() }) }),
+  z.object({ type: z.literal('session.status_terminated') }),
   z.object({ type: z.literal('session.deleted') }),
 ]);
 

@@ -43,6 +43,7 @@ export class EventPrinter {
         return;
       case 'user.tool_confirmation':
       case 'session.status_idle':
+      case 'session.status_terminated':
       case 'session.deleted':
     }
   }

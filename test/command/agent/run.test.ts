@@ -55,6 +55,17 @@ it('fails with the turn', async () => {
   expect(person.read).toContain('error: The CLI ended.');
 });
 
+it('ends with a session that cannot go on', async () => {
+  const served = await serveAgents();
+  const person = new Person();
+  const { done, id } = await start(served, person);
+  const error = { type: 'unknown_error', message: 'The agent is gone.', retry_status: { type: 'terminal' } } as const;
+  served.sessions.say(id, { type: 'session.error', error });
+  served.sessions.say(id, { type: 'session.status_terminated' });
+  expect(await done).toBe(1);
+  expect(person.read).toContain('error: The agent is gone.');
+});
+
 it.each([
   { typed: 'y\n', said: { result: 'allow' } },
   { typed: 'what?\nno\n', said: { result: 'deny' } },
