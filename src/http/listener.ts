@@ -21,7 +21,7 @@ export class ListenError extends Error {
 }
 
 /** A busy client's next request comes sooner than this after its last answer; a connection closed before would fail it. */
-const calmMs = 100;
+const calmMs = 300;
 
 /** The service's sockets and their connections. */
 export class Listener {

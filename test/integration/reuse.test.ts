@@ -57,6 +57,20 @@ function asked(request: RecordedRequest | undefined): string {
   return JSON.stringify([headers, body]);
 }
 
+/** What has kept processes from further turns, but for a machine that is busy with other things. */
+async function whyNotReused({ url, log }: Harness): Promise<string[]> {
+  const notEmptied = log.lines
+    .filter(({ message }) => message === 'a CLI process is not used again')
+    .map(({ fields }) => String(fields['reason']))
+    .filter((reason) => !reason.startsWith('no answer within'));
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const ends = [...metrics.matchAll(/process_ends_total\{reason="(\w+)"\} (\d+)/g)]
+    .filter(([, , count]) => count !== '0')
+    .map(([, reason = '']) => reason)
+    .filter((reason) => reason !== 'surplus' && reason !== 'not_emptied');
+  return [...notEmptied, ...ends];
+}
+
 async function expectAsFresh(name: KindName): Promise<void> {
   const [request] = await turn(used.harness, name);
   if (name === 'goneEarly') return;
@@ -66,10 +80,11 @@ async function expectAsFresh(name: KindName): Promise<void> {
 describe('a used process asks for the same as a fresh one', () => {
   test('after every kind of turn, for every kind of turn', async () => {
     await expect.poll(() => processesOf(used.harness.home)).toHaveLength(isReused ? 2 : 1);
-    const pids = processesOf(used.harness.home).sort();
+    const pids = processesOf(used.harness.home);
     for (const name of isReused ? everyPair() : kindNames) await expectAsFresh(name);
     const still = processesOf(used.harness.home).filter((pid) => pids.includes(pid));
-    expect(still.sort()).toEqual(isReused ? pids : []);
+    expect(still.length > 0).toBe(isReused);
+    if (isReused) expect(await whyNotReused(used.harness)).toEqual([]);
   }, 300_000);
 
   test('after ten turns of any kind', async () => {
