@@ -25,7 +25,16 @@ process.once('exit', () => {
   rmSync(folder, { recursive: true, force: true });
 });
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
-for (const name of ['package.json', 'package-lock.json', '.npmrc', 'vitest.config.ts', 'src', 'test']) {
+for (const name of [
+  'package.json',
+  'package-lock.json',
+  '.npmrc',
+  'vitest.config.ts',
+  'README.md',
+  'docs',
+  'src',
+  'test',
+]) {
   const filter = (path) => basename(path) !== 'node_modules';
   cpSync(join(root, name), join(folder, name), { recursive: true, filter });
 }
