@@ -28,12 +28,12 @@ export class LoginSet {
   readonly shared: SharedCli;
   readonly shares: PoolShares;
   readonly #windows: PlanWindows;
-  readonly #defaultModel: string;
+  readonly #defaultModel: () => string;
 
   constructor(options: LoginSetOptions) {
     const { config, token, windows, ticks } = options;
     this.#windows = windows;
-    this.#defaultModel = config.models.default;
+    this.#defaultModel = () => config.models.default;
     this.shared = createSharedCli(options, cliEnvironment(cliLogin(config, token)));
     this.shares = new PoolShares({
       ...{ maxWarm: config.pool.max_warm, idleAfterMs: config.pool.idle_after, ticks },
@@ -52,7 +52,7 @@ export class LoginSet {
 
   /** What a new conversation with the default model would try first. */
   get best(): Login {
-    return this.#orderOf(this.first.backend.resolvedName(this.#defaultModel))[0] ?? this.first;
+    return this.#orderOf(this.first.backend.resolvedName(this.#defaultModel()))[0] ?? this.first;
   }
 
   #orderOf(model: string, last?: string): (Login & LoginToTry)[] {
