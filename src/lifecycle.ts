@@ -3,12 +3,11 @@ import type { CliBackend } from './backend/cli.ts';
 import type { DirectBackend } from './backend/direct.ts';
 import { ConfigError } from './config/config-error.ts';
 import type { ConfigChange, LiveConfig } from './config/live-config.ts';
-import { isOpenAddress, listenAddresses } from './config/listen-address.ts';
-import { isLoopbackHost } from './config/loopback.ts';
+import { addressToAsk, isOpenAddress, listenAddresses } from './config/listen-address.ts';
 import type { Config } from './config/schema.ts';
 import type { Backend, Readiness } from './core/backend.ts';
 import { HarnessError } from './core/errors.ts';
-import { type BoundAddress, connectable, type ListenAddress, type TcpAddress, urlOf } from './core/listen-address.ts';
+import { type BoundAddress, type ListenAddress, type TcpAddress, urlOf } from './core/listen-address.ts';
 import type { Logger } from './core/logger.ts';
 import type { BatchEngine } from './feature/batches/create-batches.ts';
 import type { JobEngine } from './feature/jobs/create-jobs.ts';
@@ -250,9 +249,8 @@ function asWanted(address: BoundAddress, wanted: ListenAddress | undefined): Bou
 
 /** The port to which a tunnel leads, of loopback if there is one. */
 function tunnelTarget(addresses: readonly BoundAddress[]): TcpAddress {
-  const ports = addresses.flatMap((address) => ('path' in address ? [] : [connectable(address)]));
-  const target = ports.find(({ host }) => isLoopbackHost(host)) ?? ports[0];
-  if (target !== undefined) return target;
+  const target = addressToAsk(addresses);
+  if (target !== undefined && !('path' in target)) return target;
   const message = 'leads to a port, and the service listens on none; add a TCP address to the socket unit';
   throw new ConfigError([{ where: 'the tunnel', message }]);
 }

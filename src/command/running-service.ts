@@ -1,7 +1,6 @@
-import { listenAddresses } from '../config/listen-address.ts';
-import { isLoopbackHost } from '../config/loopback.ts';
+import { addressToAsk, listenAddresses } from '../config/listen-address.ts';
 import type { Config } from '../config/schema.ts';
-import { connectable, type ListenAddress, urlOf } from '../core/listen-address.ts';
+import { type ListenAddress, urlOf } from '../core/listen-address.ts';
 import { fetchAt } from '../util/fetch-at.ts';
 
 /** The address of a running service, and the token to send to it. */
@@ -21,12 +20,9 @@ export function runningService(
   return { url: url ?? urlOf(addressForClients(server)), ...(token !== undefined && token !== '' && { token }) };
 }
 
-/** Of a service's addresses the one to ask it at from this machine: a port of loopback, else any port, else a socket. */
+/** Where the service of a configuration is asked from this machine. */
 export function addressForClients(server: Config['server']): ListenAddress {
-  const addresses = listenAddresses(server);
-  const ports = addresses.flatMap((address) => ('path' in address ? [] : [connectable(address)]));
-  const chosen = ports.find(({ host }) => isLoopbackHost(host)) ?? ports[0] ?? addresses[0];
-  return chosen ?? server;
+  return addressToAsk(listenAddresses(server)) ?? server;
 }
 
 export function authorization(token: string | undefined): Record<string, string> {

@@ -1,4 +1,4 @@
-import type { BoundAddress, ListenAddress, TcpAddress } from '../core/listen-address.ts';
+import { type BoundAddress, connectable, type ListenAddress, type TcpAddress } from '../core/listen-address.ts';
 import { isHostName } from './host-name.ts';
 import { isLoopbackHost } from './loopback.ts';
 
@@ -34,6 +34,14 @@ interface ListenSettings {
 export function listenAddresses({ host, port, listen }: ListenSettings): readonly ListenAddress[] {
   if (listen.length === 0) return [{ host, port }];
   return listen.flatMap((text) => parseListenAddress(text) ?? []);
+}
+
+/** Of a service's addresses the one to ask it at from this machine: a port of loopback, else any port, else a socket. */
+export function addressToAsk<Address extends BoundAddress>(
+  addresses: readonly Address[],
+): TcpAddress | Address | undefined {
+  const ports = addresses.flatMap((address) => ('path' in address ? [] : [connectable(address)]));
+  return ports.find(({ host }) => isLoopbackHost(host)) ?? ports[0] ?? addresses[0];
 }
 
 /** Whether other machines reach an address; a Unix socket they never do. */

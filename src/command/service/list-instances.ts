@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { addressToAsk, parseListenAddress } from '../../config/listen-address.ts';
+import { urlOf } from '../../core/listen-address.ts';
 import { parseJson } from '../../core/parse-json.ts';
 import { installedInstances, type InstalledInstance } from '../../systemd/installed-instances.ts';
 import { unitProperties, type SystemctlOptions } from '../../systemd/unit-properties.ts';
@@ -51,20 +53,22 @@ async function describeInstance(
     questions.properties(instance.socket, ['Listen']),
   ]);
   const state = service.get('ActiveState') ?? 'unknown';
-  const address = (socket.get('Listen') ?? '').replace(/ \(Stream\)$/, '');
-  const readiness = state === 'active' ? await askReadiness(address, questions) : `no: it is ${state}`;
+  const addresses = (socket.get('Listen') ?? '').split('\n').map((line) => line.replace(/ \(Stream\)$/, ''));
+  const readiness = state === 'active' ? await askReadiness(addresses, questions) : `no: it is ${state}`;
   const unit = `${state} (${service.get('SubState') ?? ''})`;
   return {
-    row: [instance.name, unit, address, versionOf(instance), readiness],
+    row: [instance.name, unit, addresses.join(', '), versionOf(instance), readiness],
     isReady: readiness === 'yes',
   };
 }
 
-async function askReadiness(address: string, { ready: ask }: InstanceQuestions): Promise<string> {
-  // A wildcard address can be listened on, not connected to.
-  const url = `http://${address.replace(/^0\.0\.0\.0:/, '127.0.0.1:').replace(/^\[::\]:/, '[::1]:')}`;
+async function askReadiness(listening: readonly string[], { ready: ask }: InstanceQuestions): Promise<string> {
+  // As systemd writes them, a Unix socket is a path alone.
+  const addresses = listening.flatMap((text) => parseListenAddress(text.startsWith('/') ? `unix:${text}` : text) ?? []);
+  const address = addressToAsk(addresses);
+  if (address === undefined) return 'no: its socket has no address';
   try {
-    const { status, body } = await ask(url);
+    const { status, body } = await ask(urlOf(address));
     return status === 200 ? 'yes' : `no: ${ready.safeParse(body).data?.message ?? 'no reason given'}`;
   } catch {
     return 'no: it does not answer';

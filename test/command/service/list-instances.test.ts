@@ -30,7 +30,7 @@ function machine(states: Record<string, string>, addresses: Record<string, strin
     properties: async (unit) => {
       const [name = ''] = unit.split('.');
       const properties: [string, string][] = unit.endsWith('.socket')
-        ? [['Listen', `${addresses[name] ?? ''} (Stream)`]]
+        ? [['Listen', (addresses[name] ?? '').split(', ').join(' (Stream)\n') + ' (Stream)']]
         : [
             ['ActiveState', states[name] ?? 'inactive'],
             ['SubState', 'x'],
@@ -88,4 +88,15 @@ test('one that would not serve says why, and one that is stopped is not started 
   expect(text).toMatch(/^c .* no: it is inactive$/m);
   expect(status).toBe(3);
   expect(asked).toHaveLength(2);
+});
+
+test('one at several addresses is asked at its port, and one at a socket alone at that', async () => {
+  install('claude-harness', '0.1.0');
+  install('claude-harness@a', '0.1.0');
+  const states = { 'claude-harness': 'active', 'claude-harness@a': 'active' };
+  const addresses = { 'claude-harness': '/run/http.sock, [::]:8013', 'claude-harness@a': '/run/a.sock' };
+  const { text, status } = await list(machine(states, addresses));
+  expect(text).toContain('/run/http.sock, [::]:8013');
+  expect(status).toBe(0);
+  expect(asked).toEqual(['http://[::1]:8013', 'unix:/run/a.sock']);
 });
