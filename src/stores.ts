@@ -19,7 +19,7 @@ import { createResponseStore, type ResponseStore } from './feature/responses/res
 import { RequestCounter } from './observe/request-counter.ts';
 import { ownEnvironment } from './process/environment.ts';
 import { PostgresState } from './state/postgres/postgres-state.ts';
-import type { SharedState } from './state/shared-state.ts';
+import { releaseSpace, type SharedState } from './state/shared-state.ts';
 import { SqliteState } from './state/sqlite-state.ts';
 import { StateFile } from './state/state-file.ts';
 import { defaultStatePath } from './state/state-path.ts';
@@ -43,13 +43,17 @@ export interface Stores {
   sweep: Sweep;
 }
 
+/** How much space is returned in a step of the sweep. */
+const pagesAtOnce = 2048;
+
 /** The state file, the database if there is one, and all that is kept in them. Each is opened at its first use. */
 export function openStores(config: Config, log: Logger, priceOf: PriceOf): Stores {
   const { now } = clocks;
   const path = config.state.path ?? defaultStatePath(ownEnvironment());
   const file = new StateFile({ path, log, now });
+  const own = new SqliteState(file);
   const { url } = config.state;
-  const shared = url === undefined ? new SqliteState(file) : new PostgresState({ url, log, now });
+  const shared = url === undefined ? own : new PostgresState({ url, log, now });
   const responses = createResponseStore(shared, { keepMs: config.responses.keep, now });
   const { keep, max: maxPerCaller } = config.conversations;
   const conversations = createConversationStore(shared, { keepMs: keep, maxPerCaller, now });
@@ -62,14 +66,16 @@ export function openStores(config: Config, log: Logger, priceOf: PriceOf): Store
   const samples = createSampleStore(file, now);
   const logins = loginNames(config.claude);
   const windows = new KnownWindows({ store: samples, log, now, ...(logins !== undefined && { logins }) });
-  const files = createFiles(config, path, config.files.shared ? shared : new SqliteState(file), log);
-  // What may be elsewhere comes last: it may be out of reach. The last also returns the space of all that has gone.
+  const files = createFiles(config, path, config.files.shared ? shared : own, log);
+  // What may be elsewhere comes last: it may be out of reach. Responses also return the space of all that has gone where
+  // they are.
   const prune = async (): Promise<boolean> => {
     const hasMoreRows = [store, samples, cachedAnswers].map((kept) => kept.prune()).includes(true);
+    const hasMoreSpace = shared !== own && (await own.write(() => releaseSpace(pagesAtOnce)));
     const hasMoreFiles = await files.prune();
     const hasMoreConversations = await conversations.prune();
     const hasMoreResponses = await responses.prune();
-    return hasMoreRows || hasMoreFiles || hasMoreConversations || hasMoreResponses;
+    return hasMoreRows || hasMoreSpace || hasMoreFiles || hasMoreConversations || hasMoreResponses;
   };
   const kept = { responses, conversations, verdicts, requests, windows, access, cachedAnswers, files };
   return { file, shared, ...kept, sweep: new Sweep(prune, log) };
