@@ -18,6 +18,7 @@ import { takeDelegatedCgroup } from './process/delegated-cgroup.ts';
 import { ownEnvironment } from './process/environment.ts';
 import type { StateFile } from './state/state-file.ts';
 import { newIdOf } from './util/new-id.ts';
+import { readAnew } from './util/read-anew.ts';
 
 /** Whether agents run in this process, and how. */
 export interface AgentsPlace {
@@ -85,11 +86,7 @@ export function createAgentChats(
     ...{ sessions, log },
     store: createChatStore(stateFile),
     resolveModel: (requested) => cli.resolveModel(requested),
-    settings: {
-      get unsupportedParams() {
-        return config.unsupported_params;
-      },
-    },
+    settings: readAnew({ unsupportedParams: () => config.unsupported_params }),
   });
   return { agentModels, agentChats };
 }

@@ -38,6 +38,7 @@ import type { TokenCredential } from './systemd/credential.ts';
 import { createAlerts, createBudgets, createExchangeCache, createTelemetry, spendingSink } from './usage.ts';
 import { newIdOf } from './util/new-id.ts';
 import { isGone, processIdentity } from './util/process-identity.ts';
+import { readAnew } from './util/read-anew.ts';
 
 export type { Service };
 
@@ -219,21 +220,11 @@ function ownerServices(config: Config, { controls, logins }: CliBackend): AppOpt
 
 function dialectSettings(config: Config): DialectSettings {
   const { models, limits } = config;
-  return {
-    get defaultModel() {
-      return models.default;
-    },
-    get unsupportedParams() {
-      return config.unsupported_params;
-    },
-    get maxChoices() {
-      return limits.max_choices;
-    },
-    get showReasoning() {
-      return config.reasoning === 'visible';
-    },
-    get planLimitStatus() {
-      return limits.plan_limit_status;
-    },
-  };
+  return readAnew({
+    defaultModel: () => models.default,
+    unsupportedParams: () => config.unsupported_params,
+    maxChoices: () => limits.max_choices,
+    showReasoning: () => config.reasoning === 'visible',
+    planLimitStatus: () => limits.plan_limit_status,
+  });
 }

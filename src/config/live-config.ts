@@ -28,7 +28,8 @@ export class LiveConfig {
 
   take(next: Config): ConfigChange {
     const before = this.#newest;
-    const keys = [...configKeys, ...profileKeys(this.#started), ...newProfileKeys(this.#started, next)];
+    const profiles = [...profileKeys(this.#started), ...profileKeys(next)];
+    const keys = [...new Map([...configKeys, ...profiles].map((key) => [key.path, key])).values()];
     const differs = (key: ConfigKey, config: Config): boolean =>
       !isDeepStrictEqual(valueOf(config, key), valueOf(next, key));
     const taken = keys.filter((key) => isReloadable(key) && differs(key, before));
@@ -54,9 +55,4 @@ export class LiveConfig {
     }
     return Object.freeze(target);
   }
-}
-
-function newProfileKeys(before: Config, next: Config): ConfigKey[] {
-  const known = new Set(profileKeys(before).map(({ path }) => path));
-  return profileKeys(next).filter(({ path }) => !known.has(path));
 }
