@@ -67,7 +67,7 @@ verb_restart() {
 
 verb_reload() {
   prepare_control reload "$@"
-  is_active "$service" || die "claude-harness does not run, and reads its configuration when it starts: $(manage_command start)"
+  is_active "$service" || die "${service%.service} does not run, and reads its configuration when it starts: $(manage_command start)"
   check_configuration "$prefix/current"
   local since
   since=$(date +%s.%6N)
@@ -84,6 +84,10 @@ say_what_was_read() {
     [ -z "$lines" ] || break
     sleep 0.2
   done
+  if [ -z "$lines" ]; then
+    say "The service has not told yet what it has read: $(manage_command logs)"
+    return
+  fi
   sed -E 's/^[0-9-]+ [0-9:]+ [a-z]+ +//' <<<"$lines"
 }
 

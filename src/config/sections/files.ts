@@ -9,7 +9,9 @@ export const filesSection = z
   .strictObject({
     path: path()
       .exactOptional()
-      .describe('Folder of their contents, on a local disk. Default: `files` beside the state file.'),
+      .describe(
+        'Folder of their contents, on a local disk unless they are `files.shared`. Default: `files` beside the state file.',
+      ),
     shared: boolean()
       .prefault(false)
       .describe(
