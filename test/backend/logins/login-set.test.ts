@@ -7,7 +7,7 @@ import { memoryLog } from '../../support/memory-log.ts';
 
 const configOf = (model: string) => configSchema.parse({ models: { default: model } });
 
-it('the best login is that for the default model, as it is configured now', async () => {
+it('the best login is that for the default model, as it is configured now', () => {
   const live = new LiveConfig(configOf('haiku'));
   const used: PlanWindow = {
     ...{ login: 'one', type: 'seven_day_opus', status: 'allowed', utilization: 0.9 },
