@@ -32,6 +32,8 @@ export interface Stores {
   file: StateFile;
   /** Of all machines that have the same `state.url`; else the state file. */
   shared: SharedState;
+  /** Of what is run later and may name files: shared where files are. */
+  work: SharedState;
   responses: ResponseStore;
   conversations: ConversationStore;
   verdicts: VerdictStore;
@@ -66,7 +68,8 @@ export function openStores(config: Config, log: Logger, priceOf: PriceOf): Store
   const samples = createSampleStore(file, now);
   const logins = loginNames(config.claude);
   const windows = new KnownWindows({ store: samples, log, now, ...(logins !== undefined && { logins }) });
-  const files = createFiles(config, path, config.files.shared ? shared : own, log);
+  const work = config.files.shared ? shared : own;
+  const files = createFiles(config, path, work, log);
   // What may be elsewhere comes last: it may be out of reach. Responses also return the space of all that has gone where
   // they are.
   const prune = async (): Promise<boolean> => {
@@ -78,7 +81,7 @@ export function openStores(config: Config, log: Logger, priceOf: PriceOf): Store
     return hasMoreRows || hasMoreSpace || hasMoreFiles || hasMoreConversations || hasMoreResponses;
   };
   const kept = { responses, conversations, verdicts, requests, windows, access, cachedAnswers, files };
-  return { file, shared, ...kept, sweep: new Sweep(prune, log) };
+  return { file, shared, work, ...kept, sweep: new Sweep(prune, log) };
 }
 
 /** What clients upload, as it is configured. */

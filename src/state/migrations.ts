@@ -415,4 +415,10 @@ export const migrations: readonly string[] = [
      run_until INTEGER NOT NULL, -- when that service's claim ends unless it is renewed; milliseconds since the epoch
      is_cancelled INTEGER NOT NULL DEFAULT 0 -- 1: somebody asks for its end
    ) STRICT;`,
+  // Goes with the file to another computer, as what is in it does.
+  `CREATE TABLE machine ( -- that has this file, as others that share a database know it
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     name TEXT NOT NULL
+   ) STRICT;
+   INSERT INTO machine VALUES (1, lower(hex(randomblob(8))));`,
 ];

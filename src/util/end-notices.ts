@@ -1,4 +1,5 @@
 import { deliverToWebhook } from './deliver-webhook.ts';
+import { Serial } from './serial.ts';
 import { signedWebhook } from './signed-webhook.ts';
 
 /** How many are sent at a time. */
@@ -21,14 +22,16 @@ export interface EndedRow {
   notice_tries: number;
 }
 
-/** Where it is kept, and who is to be told of it when. What throws is tried again later. */
+type MaybePromise<T> = T | Promise<T>;
+
+/** Where it is kept, and who is to be told of it when. What fails is tried again later. */
 export interface NoticeTable<Row> {
   /** Those whose end somebody is to be told of by now. */
-  toTell: (now: number, limit: number) => readonly Row[];
+  toTell: (now: number, limit: number) => MaybePromise<readonly Row[]>;
   /** Whether it is the caller's to tell of: nobody else has taken it, who has until `nextAt`. */
-  claimNotice: (row: Row, nextAt: number) => boolean;
+  claimNotice: (row: Row, nextAt: number) => MaybePromise<boolean>;
   /** Somebody was told, or not, and will be at `nextAt` if that is given. */
-  told: (seq: number, nextAt: number | null) => void;
+  told: (seq: number, nextAt: number | null) => MaybePromise<void>;
 }
 
 export interface EndNoticesOptions<Row extends EndedRow> {
@@ -58,6 +61,8 @@ export class EndNotices<Row extends EndedRow> {
   readonly #options: EndNoticesOptions<Row>;
   readonly #stopping = new AbortController();
   readonly #sending = new Set<Promise<void>>();
+  /** One look at a time, so that no more than the limit are sent. */
+  readonly #looks = new Serial();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: EndNoticesOptions<Row>) {
@@ -73,22 +78,25 @@ export class EndNotices<Row extends EndedRow> {
   async stop(): Promise<void> {
     this.#stopping.abort();
     clearTimeout(this.#timer);
-    await Promise.all(this.#sending);
+    await this.#looks.run(() => Promise.all(this.#sending));
   }
 
   #sendAfter(waitMs: number): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
-      this.#send();
+      void this.#looks.run(() => this.#send());
     }, waitMs);
     this.#timer.unref();
   }
 
-  #send(): void {
+  /** Never rejects. */
+  async #send(): Promise<void> {
     const { table, now, onUnusable } = this.#options;
+    if (this.#stopping.signal.aborted) return;
+    this.#sendAfter(firstWaitMs);
     try {
-      for (const row of table.toTell(now(), maxSending - this.#sending.size)) {
-        if (!table.claimNotice(row, now() + leaseMs)) continue;
+      for (const row of await table.toTell(now(), maxSending - this.#sending.size)) {
+        if (this.#stopping.signal.aborted || !(await table.claimNotice(row, now() + leaseMs))) continue;
         const sending = this.#tell(row).finally(() => {
           this.#sending.delete(sending);
           this.wake();
@@ -98,7 +106,6 @@ export class EndNotices<Row extends EndedRow> {
     } catch (error) {
       onUnusable(error);
     }
-    this.#sendAfter(firstWaitMs);
   }
 
   /** Never rejects. */
@@ -115,13 +122,13 @@ export class EndNotices<Row extends EndedRow> {
       const request = signedWebhook({ url, id, at: now(), message, ...(secret !== undefined && { secret }) });
       const delivery = await deliverToWebhook(request, { retryMs, timeoutMs, signal: this.#stopping.signal });
       if (delivery.outcome !== 'failed') {
-        table.told(seq, delivery.outcome === 'ended' ? null : now());
+        await table.told(seq, delivery.outcome === 'ended' ? null : now());
         return;
       }
       const { reason, tries, isTransient } = delivery;
       const waitMs = Math.min(firstWaitMs * 2 ** row.notice_tries, longestWaitMs);
       const isOver = !isTransient || now() + waitMs - (endedAt ?? 0) > givenUpAfterMs;
-      table.told(seq, isOver ? null : now() + waitMs);
+      await table.told(seq, isOver ? null : now() + waitMs);
       failed({ reason, tries, ...(!isOver && { retry_ms: waitMs }) });
     } catch (error) {
       failed({ error });
