@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { batchesBeside, type BatchesBeside } from '../test/support/batches-beside.ts';
+import { batchesOfFile, type BatchesBeside } from '../test/support/batches-beside.ts';
 import { askOnce } from './support/ask-once.ts';
 import { atMost, type Bench, type Row } from './support/bench.ts';
 import { startHarness, type Harness } from './support/harness.ts';
@@ -31,7 +31,7 @@ export const batches: Bench = async ({ quick, cleanup, progress }) => {
   const path = join(lab.home, 'state.db');
   const harness = await startHarness(lab, { sections: { state: { path } } });
   const client = new HttpClient(cleanup);
-  const stored = batchesBeside(path);
+  const stored = batchesOfFile(path);
   cleanup.defer(() => {
     stored.close();
   });

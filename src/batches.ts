@@ -35,7 +35,7 @@ export function createUnattended(options: Asking): Unattended {
 export interface BatchesParts {
   config: Config;
   log: Logger;
-  state: Pick<Stores, 'file' | 'windows'>;
+  state: Pick<Stores, 'work' | 'windows'>;
   backends: Backends;
   budgets: AppOptions['budgets'];
   unattended: Unattended;
@@ -63,8 +63,9 @@ export function createBatchEngine({
     (tokens) => new Set<string | undefined>(tokens.map(({ hash }) => hash)),
   );
   const { windows } = state;
+  const isOfManyMachines = config.state.url !== undefined && config.files.shared;
   const engine = createBatches({
-    ...{ stateFile: state.file, log, now: clocks.now, newId: newIdOf(server.instance) },
+    ...{ state: state.work, log, now: clocks.now, newId: newIdOf(server.instance) },
     ...{ concurrency, keepMs, limits: { maxRequests, maxSize } },
     answer: (question, signal) => unattended.answer(question, signal),
     ...(finish !== undefined && { finish }),
@@ -82,6 +83,8 @@ export function createBatchEngine({
     // A token that was taken away pays for nothing any more.
     accepts: (caller) => hashes().size === 0 || hashes().has(caller),
     ...{ serviceId: processIdentity(), isGone },
+    // Clocks of several machines differ, and their database may be away for a while.
+    leaseMs: isOfManyMachines ? 30_000 : 10_000,
   });
   windows.onNote(() => {
     engine.runner.wake();

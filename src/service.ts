@@ -67,7 +67,7 @@ export function createService(started: Config, log: Logger, inherited: Inherited
     planWindows: state.windows,
     hasLogins: config.claude.logins.length > 0,
     budgets: () => budgets.uses(),
-    batches: () => batches.state().totals,
+    batches: async () => (await batches.state()).totals,
   });
   const logins = configuredLogins(config);
   const alerts = createAlerts(config, log, state, logins);

@@ -421,4 +421,15 @@ export const migrations: readonly string[] = [
      name TEXT NOT NULL
    ) STRICT;
    INSERT INTO machine VALUES (1, lower(hex(randomblob(8))));`,
+  // Several services run the requests of a batch from here on. One of the version before, if it still runs, loses what it had
+  // in hand: that is asked anew, and answered once.
+  `CREATE TABLE batch_services ( -- that run requests of batches, or read those of new ones
+     id TEXT PRIMARY KEY,
+     run_until INTEGER NOT NULL -- when its lease ends unless it is renewed; milliseconds since the epoch
+   ) STRICT;
+   ALTER TABLE batch_requests ADD COLUMN run_by TEXT; -- the service that runs it
+   UPDATE batch_requests SET state = 'queued' WHERE state = 'running';
+   UPDATE batches SET run_by = NULL, run_until = NULL; -- from now on who creates or ends it; run_until is not used any more
+   DROP INDEX batch_requests_running;
+   CREATE INDEX batch_requests_running ON batch_requests (run_by) WHERE state = 'running';`,
 ];

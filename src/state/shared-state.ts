@@ -17,6 +17,8 @@ export type Values = Readonly<Record<string, Value>>;
 /** What is asked of the database: the rows of a statement, or how many rows it changed. */
 export type Step =
   | { ask: 'rows' | 'changes'; sql: string; values: Values }
+  /** The same for rows that no other transaction has locked, which then stay locked until this one is over. */
+  | { ask: 'free'; sql: string; values: Values }
   /** To give unused space back to the disk, up to so many pages, where it does not do so by itself. */
   | { ask: 'space'; pages: number }
   /** To let no other transaction in that asks for the same, until this one is over. */
@@ -40,6 +42,14 @@ export function* all<Row extends object>(sql: string, values: Values = {}): Work
 /** The first row of a statement. */
 export function* first<Row extends object>(sql: string, values: Values = {}): Work<Row | undefined> {
   return (yield* all<Row>(sql, values))[0];
+}
+
+/**
+ * The first row of a `SELECT` that no other transaction is at: who looks for work does not wait for the others that do, and
+ * takes none of theirs.
+ */
+export function* firstFree<Row extends object>(sql: string, values: Values = {}): Work<Row | undefined> {
+  return ((yield { ask: 'free', sql, values }) as Row[])[0];
 }
 
 /** Runs a statement, and gives how many rows it changed. */

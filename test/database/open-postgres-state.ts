@@ -1,12 +1,11 @@
 import { onTestFinished } from 'vitest';
 import { PostgresState } from '../../src/state/postgres/postgres-state.ts';
-import { memoryLog, type MemoryLog } from '../support/memory-log.ts';
+import { memoryLog } from '../support/memory-log.ts';
 import { createDatabase, query } from '../support/postgres/open-postgres.ts';
 import type { OpenShared } from '../state/open-shared.ts';
 
 export interface OpenPostgres extends OpenShared {
   url: string;
-  log: MemoryLog;
 }
 
 /** A new database of the project's server as shared state, with a clock that stands still; removed with the test. */

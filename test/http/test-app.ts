@@ -103,7 +103,7 @@ export function testApp(runTurn: RunTurn = answerWith('Hi'), changes: TestChange
     conversations: memoryConversations(),
     fileContents: new StoredFileContents(files),
     batches: new MemoryBatches(),
-    batchesState: () => ({ totals: noTotals, running: 0 }),
+    batchesState: () => Promise.resolve({ totals: noTotals, running: 0 }),
     jobs: memoryJobs(),
     responses: new Responses({ ...soleService, store: mapStore(), beginWork: () => active.begin(), log }),
     journal: new Journal([turnLog(log), metrics.sink, requests.sink, access.log.sink], log),

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { batchesBeside } from '../support/batches-beside.ts';
+import { batchesOfFile } from '../support/batches-beside.ts';
 import { cheapModel, startHarness } from '../support/harness.ts';
 import { inTurn, request } from '../feature/batches/open-batches.ts';
 
@@ -13,7 +13,7 @@ const requestOf = (name: string, content: string, more: object = {}) =>
 it('a batch is answered through the CLI, beside clients, and is in the log with its requests', async () => {
   const { home, log, client, stop, url } = await startHarness({ kind: 'answer', text: 'A note.' });
   onTestFinished(stop);
-  const batches = batchesBeside(join(home, 'state/state.db'));
+  const batches = batchesOfFile(join(home, 'state/state.db'));
   onTestFinished(() => {
     batches.close();
   });
@@ -53,7 +53,7 @@ it('a batch is answered through the CLI, beside clients, and is in the log with 
 it('a batch waits outside of its hours, says so, and can be canceled', async () => {
   const { home, stop, url } = await startHarness(undefined, { batches: { hours: hoursWithoutNow() } });
   onTestFinished(stop);
-  const batches = batchesBeside(join(home, 'state/state.db'));
+  const batches = batchesOfFile(join(home, 'state/state.db'));
   onTestFinished(() => {
     batches.close();
   });

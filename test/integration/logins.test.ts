@@ -9,7 +9,7 @@ import { inTurn, request as batchRequest } from '../feature/batches/open-batches
 import { temporaryDir } from '../process/fixture.ts';
 import { carefulIn } from '../support/agents/agent-house.ts';
 import { agentsConfig } from '../support/agents/agents-config.ts';
-import { batchesBeside } from '../support/batches-beside.ts';
+import { batchesOfFile } from '../support/batches-beside.ts';
 import { processesOf } from '../support/service/home.ts';
 import { cheapModel, startHarness, withDirect, type ConfigChanges, type Harness } from '../support/harness.ts';
 
@@ -217,7 +217,7 @@ test('a batch leaves a login above batches.pause_above alone, though its convers
   });
   expect(await ask('one')).toBe('at home');
   await expect.poll(() => isKnown('home')).toBe(true);
-  const batches = batchesBeside(join(harness.home, 'state/state.db'));
+  const batches = batchesOfFile(join(harness.home, 'state/state.db'));
   onTestFinished(() => {
     batches.close();
   });

@@ -34,7 +34,7 @@ export function testMetrics(changes: Partial<MetricsOptions> = {}): Metrics {
     costOf: ({ tokensIn = 0, tokensOut = 0 }) => (tokensIn + tokensOut) / 100,
     planWindows: { current: () => windows },
     budgets: () => budgets,
-    batches: () => ({ batches: 1, left: 40, succeeded: 60, errored: 3, canceled: 2, expired: 1 }),
+    batches: () => Promise.resolve({ batches: 1, left: 40, succeeded: 60, errored: 3, canceled: 2, expired: 1 }),
     ...changes,
   });
 }

@@ -5,6 +5,7 @@ import type { Caller } from '../../core/sessions.ts';
 import type { BatchTable } from './batch-table.ts';
 import type { Pacing } from './pacing.ts';
 import type { Answer, RequestTable } from './request-table.ts';
+import type { ServiceLeases } from './service-leases.ts';
 
 /** A request of a batch, to be answered without a connection. */
 export interface BatchQuestion {
@@ -35,16 +36,17 @@ export type FinishBatch = (
 export interface BatchContext {
   batches: BatchTable;
   requests: RequestTable;
+  leases: ServiceLeases;
   pacing: Pacing;
   answer: (question: BatchQuestion, signal: AbortSignal) => Promise<BatchAnswer>;
   finish: FinishBatch;
   /** Of this start of the service, and of no other. */
   serviceId: string;
-  /** Whether the service of such an id is surely gone, so that nobody has to wait for the end of its claims. */
+  /** Whether the service of such an id is surely gone, so that nobody has to wait for the end of its lease. */
   isGone: (serviceId: string) => boolean;
-  /** How long after the end of a service that could not say so its batches are taken over. */
-  claimMs: number;
-  /** Before what failed at an end, or in the state file, is tried again; each further wait is twice as long. */
+  /** How long after the end of a service that could not say so what it had in hand is taken over. */
+  leaseMs: number;
+  /** Before what failed at an end, or in the state, is tried again; each further wait is twice as long. */
   retryMs: number;
   log: Logger;
   /** Milliseconds since the epoch. */

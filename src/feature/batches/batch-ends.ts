@@ -29,14 +29,12 @@ export class BatchEnds {
   }
 
   /** Begins a batch's end if it is time. */
-  look(seq: number): void {
-    const { batches, serviceId, now } = this.#options;
-    const ending = this.#endings.get(seq) ?? { tries: 0, notBefore: 0 };
-    if (this.#isStopped || ending.running !== undefined || ending.notBefore > now()) return;
-    const row = batches.get(seq);
-    if (row === undefined || leftOf(row) > 0 || !batches.finalize(seq, serviceId, now())) return;
-    this.#endings.set(seq, ending);
-    ending.running = this.#end(seq, ending);
+  look(batch: BatchRow): void {
+    const { now } = this.#options;
+    const ending = this.#endings.get(batch.seq) ?? { tries: 0, notBefore: 0 };
+    if (this.#isStopped || ending.running !== undefined || ending.notBefore > now() || leftOf(batch) > 0) return;
+    this.#endings.set(batch.seq, ending);
+    ending.running = this.#end(batch.seq, ending);
   }
 
   /** An end that is under way is repeated at the next start. */
@@ -45,16 +43,12 @@ export class BatchEnds {
     await Promise.all([...this.#endings.values()].flatMap(({ running }) => running ?? []));
   }
 
+  /** Never rejects. */
   async #end(seq: number, ending: Ending): Promise<void> {
-    const { batches, requests, finish, serviceId, now, log, retryMs, onEnded } = this.#options;
+    const { log, retryMs, now } = this.#options;
     try {
-      const row = batches.get(seq);
-      if (row === undefined) return;
-      const details = await finish(callerOf(row), toBatch(row), () => resultsOf(requests, seq));
-      const noticeAt = row.webhook === null ? null : now();
-      batches.end(seq, serviceId, { at: now(), ending: endingOf(row), details, noticeAt });
+      await this.#finish(seq);
       this.#endings.delete(seq);
-      onEnded();
     } catch (error) {
       ending.tries += 1;
       const waitMs = Math.min(retryMs * 2 ** ending.tries, longestRetryMs);
@@ -63,6 +57,17 @@ export class BatchEnds {
       const reason = error instanceof HarnessError ? { reason: error.message } : { error };
       log.warn('a batch could not be ended; it is tried again', { batch_seq: seq, retry_ms: waitMs, ...reason });
     }
+  }
+
+  async #finish(seq: number): Promise<void> {
+    const { batches, requests, finish, serviceId, now, onEnded } = this.#options;
+    // Another service may be at it, or done with it.
+    const row = (await batches.finalize(seq, serviceId, now())) ? await batches.get(seq) : undefined;
+    if (row === undefined) return;
+    const details = await finish(callerOf(row), toBatch(row), () => resultsOf(requests, seq));
+    const noticeAt = row.webhook === null ? null : now();
+    await batches.end(seq, serviceId, { at: now(), ending: endingOf(row), details, noticeAt });
+    onEnded();
   }
 }
 

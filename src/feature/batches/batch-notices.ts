@@ -27,7 +27,7 @@ export function createBatchNotices({ batches, log, ...options }: BatchNoticesOpt
     },
     log,
     onUnusable: (error) => {
-      // The state file logs its own failures, once each.
+      // The state logs its own failures, once each.
       log[error instanceof HarnessError ? 'debug' : 'error']('the ends of batches could not be told', { error });
     },
   });

@@ -17,9 +17,8 @@ export interface BatchRow {
   ended_at: number | null;
   expires_at: number;
   gone_at: number;
-  /** The service that runs it, and until when its claim holds unless it is renewed. */
+  /** The service that reads its requests as they come, or that ends it. */
   run_by: string | null;
-  run_until: number | null;
   requests: number;
   succeeded: number;
   errored: number;

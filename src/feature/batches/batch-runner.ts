@@ -1,12 +1,15 @@
 import type { BatchesHold } from '../../core/batches-state.ts';
 import { HarnessError } from '../../core/errors.ts';
+import { Coalesced } from '../../util/coalesced.ts';
 import { timerDelay } from '../../util/timer-delay.ts';
 import type { BatchContext } from './batch-context.ts';
 import type { BatchRow } from './batch-row.ts';
 import { callerOf } from './batch-row.ts';
 import { BatchEnds } from './batch-ends.ts';
 import { giveUpSome } from './give-up.ts';
+import { OwnLease } from './own-lease.ts';
 import { Pace } from './pace.ts';
+import type { TakenRequest } from './request-table.ts';
 import { runRequest } from './run-request.ts';
 
 export interface BatchRunnerOptions extends BatchContext {
@@ -15,26 +18,29 @@ export interface BatchRunnerOptions extends BatchContext {
   /** Whether batches of a caller are run: its token may have been taken away since. */
   accepts: (caller: ReturnType<typeof callerOf>) => boolean;
   /** Whether the requests of a batch are still coming, to this service. */
-  isCreating: (seq: number) => boolean;
+  isCreating: (id: string) => boolean;
   /** Called when a batch has ended, and when one was given up before it began. */
   onEnded: () => void;
   onDiscarded: () => void;
 }
 
 /**
- * Runs the batches that this service has claimed: takes their requests in turn, as pacing allows, and ends them. It learns
- * what others have done to them, and takes over what nobody runs, at every beat.
+ * Runs requests of batches, one of each batch in turn, as pacing allows, and ends what has nothing left. Other services do the
+ * same, of the same batches. At every beat it renews its lease, and takes from those that have none what they had in hand.
  */
 export class BatchRunner {
   readonly #options: BatchRunnerOptions;
   readonly #ends: BatchEnds;
   readonly pace: Pace;
-  /** Those that this service runs, the one whose request was taken longest ago first. */
-  #own = new Map<number, BatchRow>();
-  readonly #running = new Set<Promise<void>>();
+  readonly #lease: OwnLease;
+  readonly #looks = new Coalesced(() => this.#look());
+  /** Those whose requests this service may run, the one whose request was taken longest ago first. */
+  #open = new Map<number, BatchRow>();
+  /** By the ids of the requests. */
+  readonly #running = new Map<number, Promise<void>>();
   readonly #stopping = new AbortController();
+  #isStarted = false;
   #beat: NodeJS.Timeout | undefined;
-  #wake: NodeJS.Timeout | undefined;
   /** When what holds requests back is over. */
   #resume: NodeJS.Timeout | undefined;
   #hold: BatchesHold | undefined;
@@ -44,6 +50,7 @@ export class BatchRunner {
   constructor(options: BatchRunnerOptions) {
     this.#options = options;
     this.#ends = new BatchEnds(options);
+    this.#lease = new OwnLease(options);
     this.pace = new Pace(options.now);
   }
 
@@ -57,37 +64,33 @@ export class BatchRunner {
   }
 
   start(): void {
+    this.#isStarted = true;
     this.wake();
   }
 
-  /** Something may have become possible. */
+  /** Something may have become possible. No effect before the start. */
   wake(): void {
-    if (this.#isStopped) return;
-    clearTimeout(this.#wake);
-    this.#wake = setTimeout(() => {
-      this.#look();
-    }, 0);
+    if (this.#isStarted) this.#looks.ask();
   }
 
-  /** What is being answered waits for the next start. */
+  /** What is being answered waits for the next start, or another service. */
   async stop(): Promise<void> {
-    for (const timer of [this.#beat, this.#wake, this.#resume]) clearTimeout(timer);
     this.#stopping.abort(new HarnessError('DRAINING', 'The harness was stopped before the answer was complete.'));
-    await Promise.all([...this.#running, this.#ends.stop()]);
-    this.#attempt(() => {
-      this.#options.batches.release(this.#options.serviceId);
-    });
+    await this.#looks.stop();
+    for (const timer of [this.#beat, this.#resume]) clearTimeout(timer);
+    await Promise.all([...this.#running.values(), this.#ends.stop()]);
+    await this.#attempt(() => this.#lease.release());
   }
 
   get #isStopped(): boolean {
     return this.#stopping.signal.aborted;
   }
 
-  #look(): void {
-    this.#attempt(() => {
-      this.#refresh();
-      for (const batch of this.#own.values()) this.#advance(batch);
-      this.#fill();
+  async #look(): Promise<void> {
+    await this.#attempt(async () => {
+      await this.#refresh();
+      for (const batch of this.#open.values()) await this.#advance(batch);
+      await this.#fill();
     });
     clearTimeout(this.#beat);
     this.#beat = setTimeout(() => {
@@ -98,64 +101,59 @@ export class BatchRunner {
 
   /** A service at rest takes next to no processor time. */
   get #beatMs(): number {
-    const { claimMs } = this.#options;
-    return this.#isAtWork ? claimMs / 4 : claimMs;
+    const { leaseMs } = this.#options;
+    return this.#isAtWork ? leaseMs / 4 : leaseMs;
   }
 
-  /** The state file logs its own failures, once each. */
-  #attempt(work: () => void): void {
+  /** What keeps state logs its own failures, once each. */
+  async #attempt(work: () => Promise<void>): Promise<void> {
     try {
-      work();
+      await work();
     } catch (error) {
       const level = error instanceof HarnessError ? 'debug' : 'error';
       this.#options.log[level]('batches could not be looked after', { error });
     }
   }
 
-  /** Prolongs what is this service's, and takes over what nobody runs. */
-  #refresh(): void {
-    const { batches, serviceId, claimMs, isGone, now, isCreating, onDiscarded, accepts } = this.#options;
-    const rows = batches.atWork();
-    const time = now();
-    const isOwn = ({ run_by: by, run_until: until }: BatchRow): boolean => by === serviceId && until !== null;
-    // Well before they end, and not at every step.
-    if (rows.some((row) => isOwn(row) && (row.run_until ?? 0) < time + (claimMs * 3) / 4)) {
-      batches.renew(serviceId, time + claimMs);
-    }
-    this.#isAtWork = rows.length > 0;
-    const own = new Map<number, BatchRow>();
-    for (const row of rows) {
-      if (row.status === 'creating') {
-        if (isOwn(row) ? isCreating(row.seq) : !isFree(row, time, isGone)) continue;
-        batches.discard(row.seq);
-        onDiscarded();
-      } else if (isOwn(row) || (accepts(callerOf(row)) && isFree(row, time, isGone) && this.#claim(row))) {
-        own.set(row.seq, row);
-      }
-    }
+  /** Sees what there is to do, and takes over what nobody does any more. */
+  async #refresh(): Promise<void> {
+    const { batches, accepts } = this.#options;
+    const before = await batches.atWork();
+    this.#isAtWork = before.length > 0;
+    if (!this.#isAtWork) await this.#lease.release();
+    const hasTakenOver = this.#isAtWork && (await this.#lease.keep(new Set(this.#running.keys())));
+    const rows = hasTakenOver ? await batches.atWork() : before;
+    await this.#abandonLeft(rows);
+    const open = new Map(
+      rows.flatMap((row) => (row.status !== 'creating' && accepts(callerOf(row)) ? [[row.seq, row]] : [])),
+    );
     // In the order of before, what is new at the end.
-    const known = [...this.#own.keys()].filter((seq) => own.has(seq));
-    this.#own = new Map([...known, ...own.keys()].map((seq) => [seq, own.get(seq) as BatchRow]));
+    const known = [...this.#open.keys()].filter((seq) => open.has(seq));
+    this.#open = new Map([...known, ...open.keys()].map((seq) => [seq, open.get(seq) as BatchRow]));
   }
 
-  #claim({ seq, run_by: gone }: BatchRow): boolean {
-    const { batches, serviceId, claimMs, now } = this.#options;
-    const time = now();
-    return batches.claim(seq, { by: serviceId, until: time + claimMs, now: time, ...(gone !== null && { gone }) });
+  /** Batches that a service was about to create when it ended. */
+  async #abandonLeft(rows: readonly BatchRow[]): Promise<void> {
+    const { batches, serviceId, isCreating, onDiscarded } = this.#options;
+    for (const { seq, id, run_by: by } of rows.filter(({ status }) => status === 'creating')) {
+      if (by === serviceId && !isCreating(id) && (await batches.abandon(seq))) onDiscarded();
+    }
+    const isLeft = rows.some(({ status, run_by: by }) => status === 'creating' && by !== serviceId);
+    if (isLeft && (await batches.abandonOfOthers(serviceId)) > 0) onDiscarded();
   }
 
   /** Gives up what is not to be answered any more, and ends the batch where nothing of it is left. */
-  #advance(batch: BatchRow): void {
-    if (giveUpSome(this.#options, batch) === 'more') this.wake();
-    else this.#ends.look(batch.seq);
+  async #advance(batch: BatchRow): Promise<void> {
+    if ((await giveUpSome(this.#options, batch)) === 'more') this.wake();
+    else this.#ends.look(batch);
   }
 
-  #fill(): void {
+  async #fill(): Promise<void> {
     const { concurrency, pacing } = this.#options;
     this.#hold = undefined;
-    while (this.#running.size < concurrency && this.#own.size > 0) {
+    while (!this.#isStopped && this.#running.size < concurrency && this.#open.size > 0) {
       this.#hold = pacing.general();
-      if (this.#hold !== undefined || !this.#beginNext()) break;
+      if (this.#hold !== undefined || !(await this.#beginNext())) break;
     }
     const until = this.#hold?.until;
     clearTimeout(this.#resume);
@@ -168,42 +166,47 @@ export class BatchRunner {
   }
 
   /** Whether a request was there that may be answered now. */
-  #beginNext(): boolean {
-    const { requests, pacing, serviceId: by, now } = this.#options;
-    for (const [seq, batch] of this.#own) {
+  async #beginNext(): Promise<boolean> {
+    for (const [seq, batch] of this.#open) {
       if (batch.status !== 'in_progress') continue;
-      const mayAsk = (model: string): boolean => {
-        const hold = pacing.holdOf(batch.client ?? undefined, model);
-        this.#hold ??= hold;
-        return hold === undefined;
-      };
-      const request = requests.take(seq, { by, now: now(), mayAsk });
+      const request = await this.#take(batch);
       if (request === undefined) continue;
       this.#hold = undefined;
-      this.#own.delete(seq);
-      this.#own.set(seq, batch);
+      this.#open.delete(seq);
+      this.#open.set(seq, batch);
       this.#run(batch, request);
       return true;
     }
     return false;
   }
 
-  #run(batch: BatchRow, request: Parameters<typeof runRequest>[2]): void {
+  async #take(batch: BatchRow): Promise<TakenRequest | undefined> {
+    const { requests, pacing, serviceId: by, now } = this.#options;
+    const mayAsk = (model: string): boolean => {
+      const hold = pacing.holdOf(batch.client ?? undefined, model);
+      this.#hold ??= hold;
+      return hold === undefined;
+    };
+    try {
+      return await requests.take(batch.seq, { by, now: now(), mayAsk });
+    } catch (error) {
+      // It may have been taken all the same.
+      this.#lease.doubt();
+      throw error;
+    }
+  }
+
+  #run(batch: BatchRow, request: TakenRequest): void {
     const { log } = this.#options;
     const running = runRequest(this.#options, batch, request, this.#stopping.signal)
       .catch((error: unknown) => {
         log.error('a request of a batch was not run', { batch: batch.id, error });
       })
       .finally(() => {
-        this.#running.delete(running);
+        this.#running.delete(request.id);
         this.pace.note();
         this.wake();
       });
-    this.#running.add(running);
+    this.#running.set(request.id, running);
   }
-}
-
-/** Whether anybody may take it over. */
-function isFree({ run_by: by, run_until: until }: BatchRow, now: number, isGone: (by: string) => boolean): boolean {
-  return until === null || until <= now || (by !== null && isGone(by));
 }

@@ -1,10 +1,10 @@
 import type { BatchEnd, BatchFamily, BatchQuery } from '../../core/batches.ts';
 import type { BatchTotals } from '../../core/batches-state.ts';
 import type { Caller } from '../../core/sessions.ts';
-import { memoizePerConnection, type StateDatabase } from '../../state/database.ts';
-import type { StateFile } from '../../state/state-file.ts';
+import { all, first, run, type SharedState, type Work } from '../../state/shared-state.ts';
 import { toBatchNotFound } from './batch-errors.ts';
-import type { BatchRow } from './batch-row.ts';
+import { detailsOf, type BatchRow } from './batch-row.ts';
+import { renewLease } from './service-leases.ts';
 
 /** What is known of a batch when its first request comes. */
 export type NewBatch = Pick<
@@ -20,7 +20,7 @@ export type NewBatch = Pick<
   | 'metadata'
   | 'details'
   | 'faults'
-> & { run_by: string; run_until: number };
+> & { run_by: string };
 
 /** Whose batches, and of which API. */
 export interface Shelf {
@@ -28,214 +28,179 @@ export interface Shelf {
   family: BatchFamily;
 }
 
+/** How a batch has ended. `details` are added to its own. */
+export interface BatchEnding {
+  at: number;
+  ending: BatchEnd;
+  details: Readonly<Record<string, string>>;
+  noticeAt: number | null;
+}
+
 /**
- * The batches themselves. Each method throws a HarnessError (INTERNAL) when the state file can't be used. `by` is the
- * service that runs them: what it may do ends with its claim.
+ * The batches themselves. Each method rejects with a HarnessError (INTERNAL) when the state can't be used. `by` is a service
+ * that has a lease: see `ServiceLeases`.
  */
 export class BatchTable {
-  readonly #file: StateFile;
+  readonly #state: SharedState;
 
-  constructor(file: StateFile) {
-    this.#file = file;
+  constructor(state: SharedState) {
+    this.#state = state;
   }
 
-  /** Not to be seen before it is opened. */
-  begin(batch: NewBatch): number {
-    return this.#file.write((database) => Number(statements(database).insert.run({ ...batch }).lastInsertRowid));
+  /** Not to be seen before it is opened. Renews the lease of the service that creates it. */
+  async begin(batch: NewBatch, until: number): Promise<number> {
+    const row = await this.#state.write(function* () {
+      yield* renewLease(batch.run_by, until);
+      return yield* first<{ seq: number }>(insert, { ...batch });
+    });
+    if (row === undefined) throw new Error('the batch was not inserted');
+    return row.seq;
   }
 
   /** All of its requests are there: it begins. Undefined where it was given up meanwhile. */
-  open(seq: number, at: number): BatchRow | undefined {
-    return this.#file.write((database) => statements(database).open.get({ seq, at }) as BatchRow | undefined);
+  open(seq: number, at: number): Promise<BatchRow | undefined> {
+    return this.#state.write(() => first<BatchRow>(open, { seq, at }));
   }
 
   /** It has ended before it began. */
-  fail(seq: number, { at, noticeAt }: { at: number; noticeAt: number | null }): BatchRow | undefined {
-    return this.#file.write((database) => statements(database).fail.get({ seq, at, noticeAt }) as BatchRow | undefined);
+  fail(seq: number, { at, noticeAt }: { at: number; noticeAt: number | null }): Promise<BatchRow | undefined> {
+    return this.#state.write(() => first<BatchRow>(fail, { seq, at, noticeAt }));
   }
 
   /** Gone for clients; what it consists of goes in steps. */
-  discard(seq: number): void {
-    this.#file.write((database) => statements(database).discard.run(seq));
+  async discard(seq: number): Promise<void> {
+    await this.#state.write(() => run(discard, { seq }));
   }
 
-  get(seq: number): BatchRow | undefined {
-    return this.#file.read((database) => statements(database).get.get(seq) as BatchRow | undefined);
+  /** The same of one that is not created any more; no effect on one that has been opened meanwhile. Whether it was left. */
+  async abandon(seq: number): Promise<boolean> {
+    return (await this.#state.write(() => run(abandon, { seq }))) > 0;
+  }
+
+  /** The same of all that a service without a lease was about to create, but for the service's own. How many. */
+  abandonOfOthers(by: string): Promise<number> {
+    return this.#state.write(() => run(abandonOfOthers, { by }));
+  }
+
+  get(seq: number): Promise<BatchRow | undefined> {
+    return this.#state.read(() => first<BatchRow>('SELECT * FROM batches WHERE seq = @seq', { seq }));
   }
 
   /** Throws `BATCH_NOT_FOUND`. */
-  find({ caller, family }: Shelf, id: string, now: number): BatchRow {
-    return this.#file.read((database) => find(database, { caller, family }, id, now));
+  find(shelf: Shelf, id: string, now: number): Promise<BatchRow> {
+    return this.#state.read(() => find(shelf, id, now));
   }
 
   /** Newest first. */
-  list(shelf: Shelf, query: BatchQuery, now: number): { rows: BatchRow[]; hasMore: boolean } {
-    return this.#file.read((database) => list(database, shelf, query, now));
+  list(shelf: Shelf, query: BatchQuery, now: number): Promise<{ rows: BatchRow[]; hasMore: boolean }> {
+    return this.#state.read(() => list(shelf, query, now));
   }
 
   /** None of its requests begins from now on. */
-  cancel(seq: number, at: number): void {
-    this.#file.write((database) => statements(database).cancel.run({ seq, at }));
+  async cancel(seq: number, at: number): Promise<void> {
+    await this.#state.write(() => run(cancel, { seq, at }));
   }
 
   /** Those that are created or run, by whatever service. */
-  atWork(): BatchRow[] {
-    return this.#file.read((database) => statements(database).atWork.all() as BatchRow[]);
+  atWork(): Promise<BatchRow[]> {
+    return this.#state.read(() =>
+      all<BatchRow>(`SELECT * FROM batches WHERE status NOT IN ('ended', 'deleted') ORDER BY seq`),
+    );
   }
 
-  /** Whether the batch is the service's now: nobody else has it, or only who is `gone`. */
-  claim(seq: number, { by, until, now, gone }: { by: string; until: number; now: number; gone?: string }): boolean {
-    const claim = { seq, by, until, now, gone: gone ?? null };
-    return this.#file.write((database) => {
-      if (statements(database).claim.run(claim).changes === 0) return false;
-      statements(database).requeue.run(seq);
-      return true;
+  /** All has been answered or given up. Whether it is the service's to end: nobody else who has a lease ends it. */
+  async finalize(seq: number, by: string, at: number): Promise<boolean> {
+    return (await this.#state.write(() => run(finalize, { seq, by, at }))) > 0;
+  }
+
+  /** No effect where it is not the service's any more. */
+  async end(seq: number, by: string, { details, ...ending }: BatchEnding): Promise<void> {
+    await this.#state.write(function* () {
+      const row = yield* first<BatchRow>('SELECT * FROM batches WHERE seq = @seq', { seq });
+      if (row === undefined) return;
+      yield* run(end, { seq, by, ...ending, details: JSON.stringify({ ...detailsOf(row), ...details }) });
     });
   }
 
-  /** Prolongs all claims of a service. */
-  renew(by: string, until: number): void {
-    this.#file.write((database) => statements(database).renew.run({ by, until }));
-  }
-
-  /** Gives back all that the service runs. */
-  release(by: string): void {
-    this.#file.write((database) => statements(database).release.run(by));
-  }
-
-  /** All has been answered or given up. Whether it is the service's. */
-  finalize(seq: number, by: string, at: number): boolean {
-    return this.#file.write((database) => statements(database).finalize.run({ seq, by, at }).changes > 0);
-  }
-
-  /** Undefined where it is not the service's any more. `details` are added to its own. */
-  end(
-    seq: number,
-    by: string,
-    {
-      at,
-      ending,
-      details,
-      noticeAt,
-    }: { at: number; ending: BatchEnd; details: Readonly<Record<string, string>>; noticeAt: number | null },
-  ): BatchRow | undefined {
-    const change = { seq, by, at, ending, details: JSON.stringify(details), noticeAt };
-    return this.#file.write((database) => statements(database).end.get(change) as BatchRow | undefined);
-  }
-
   /** Those whose end somebody is to be told of by now. */
-  toTell(now: number, limit: number): BatchRow[] {
-    return this.#file.read((database) => statements(database).toTell.all(now, limit) as BatchRow[]);
+  toTell(now: number, limit: number): Promise<BatchRow[]> {
+    return this.#state.read(() => all<BatchRow>(toTell, { now, limit }));
   }
 
   /** Whether it is the caller's to tell of: nobody else has taken it, who has until `nextAt`. */
-  claimNotice(row: BatchRow, nextAt: number): boolean {
-    const { seq, notice_at: noticeAt } = row;
-    return this.#file.write((database) => statements(database).claimNotice.run({ seq, noticeAt, nextAt }).changes > 0);
+  async claimNotice({ seq, notice_at: noticeAt }: BatchRow, nextAt: number): Promise<boolean> {
+    return (await this.#state.write(() => run(claimNotice, { seq, noticeAt, nextAt }))) > 0;
   }
 
   /** Somebody was told, or not, and will be at `nextAt` if that is given. */
-  told(seq: number, nextAt: number | null): void {
-    this.#file.write((database) => statements(database).told.run({ seq, nextAt }));
+  async told(seq: number, nextAt: number | null): Promise<void> {
+    await this.#state.write(() => run(told, { seq, nextAt }));
   }
 
   /** Of all that clients can see: how many requests there are in each state. */
-  totals(now: number): BatchTotals {
-    return this.#file.read((database) => statements(database).totals.get({ now }) as BatchTotals);
+  async totals(now: number): Promise<BatchTotals> {
+    const sums = await this.#state.read(() => first<BatchTotals>(totals, { now }));
+    if (sums === undefined) throw new Error('a sum has no row');
+    return sums;
   }
 }
 
-function find(database: StateDatabase, { caller, family }: Shelf, id: string, now: number): BatchRow {
-  const query = { owner: caller ?? null, family, id, now };
-  const row = statements(database).find.get(query) as BatchRow | undefined;
+function* find({ caller, family }: Shelf, id: string, now: number): Work<BatchRow> {
+  const row = yield* first<BatchRow>(select, { owner: caller ?? null, family, id, now });
   if (row === undefined) throw toBatchNotFound(id);
   return row;
 }
 
-function list(
-  database: StateDatabase,
+function* list(
   shelf: Shelf,
   { limit, after, before }: BatchQuery,
   now: number,
-): { rows: BatchRow[]; hasMore: boolean } {
-  const { listOlder, listNewer } = statements(database);
-  const seqOf = (id: string): number => find(database, shelf, id, now).seq;
+): Work<{ rows: BatchRow[]; hasMore: boolean }> {
   const query = { owner: shelf.caller ?? null, family: shelf.family, now, limit: limit + 1 };
   if (before !== undefined) {
+    const { seq } = yield* find(shelf, before, now);
     // Those next to it come first, which are the last of the page.
-    const rows = listNewer.all({ ...query, seq: seqOf(before) }) as BatchRow[];
+    const rows = yield* all<BatchRow>(listNewer, { ...query, seq });
     return { rows: rows.slice(0, limit).toReversed(), hasMore: rows.length > limit };
   }
-  const seq = after === undefined ? Number.MAX_SAFE_INTEGER : seqOf(after);
-  const rows = listOlder.all({ ...query, seq }) as BatchRow[];
+  const seq = after === undefined ? Number.MAX_SAFE_INTEGER : (yield* find(shelf, after, now)).seq;
+  const rows = yield* all<BatchRow>(listOlder, { ...query, seq });
   return { rows: rows.slice(0, limit), hasMore: rows.length > limit };
 }
 
 const isSeen = `status NOT IN ('creating', 'deleted') AND (gone_at > @now OR status <> 'ended')`;
+const isOnShelf = `owner IS NOT DISTINCT FROM @owner AND family = @family AND ${isSeen}`;
 
-const statements = memoizePerConnection((database) => ({
-  insert: database.prepare(
-    `INSERT INTO batches (id, owner, client, family, status, created_at, expires_at, gone_at, run_by, run_until,
-       webhook, metadata, details, faults)
-     VALUES (@id, @owner, @client, @family, 'creating', @created_at, @expires_at, @gone_at, @run_by, @run_until,
-       @webhook, @metadata, @details, @faults)`,
-  ),
-  open: database.prepare(
-    `UPDATE batches SET status = 'in_progress', in_progress_at = @at,
-       requests = (SELECT count(*) FROM batch_requests WHERE batch = @seq)
-     WHERE seq = @seq AND status = 'creating' RETURNING *`,
-  ),
-  fail: database.prepare(
-    `UPDATE batches SET status = 'ended', ending = 'failed', ended_at = @at, notice_at = @noticeAt, run_until = NULL
-     WHERE seq = @seq AND status = 'creating' RETURNING *`,
-  ),
-  discard: database.prepare(`UPDATE batches SET status = 'deleted', notice_at = NULL WHERE seq = ?`),
-  get: database.prepare('SELECT * FROM batches WHERE seq = ?'),
-  find: database.prepare(`SELECT * FROM batches WHERE id = @id AND owner IS @owner AND family = @family AND ${isSeen}`),
-  listOlder: database.prepare(
-    `SELECT * FROM batches WHERE owner IS @owner AND family = @family AND seq < @seq AND ${isSeen}
-     ORDER BY seq DESC LIMIT @limit`,
-  ),
-  listNewer: database.prepare(
-    `SELECT * FROM batches WHERE owner IS @owner AND family = @family AND seq > @seq AND ${isSeen}
-     ORDER BY seq LIMIT @limit`,
-  ),
-  cancel: database.prepare(
-    `UPDATE batches SET status = 'canceling', cancel_initiated_at = @at WHERE seq = @seq AND status = 'in_progress'`,
-  ),
-  atWork: database.prepare(`SELECT * FROM batches WHERE status <> 'ended' AND status <> 'deleted'`),
-  claim: database.prepare(
-    `UPDATE batches SET run_by = @by, run_until = @until
-     WHERE seq = @seq AND status <> 'ended' AND status <> 'deleted' AND run_by IS NOT @by
-       AND (run_until IS NULL OR run_until <= @now OR run_by = @gone)`,
-  ),
-  requeue: database.prepare(`UPDATE batch_requests SET state = 'queued' WHERE batch = ? AND state = 'running'`),
-  renew: database.prepare(
-    `UPDATE batches SET run_until = @until WHERE status <> 'ended' AND run_by = @by AND run_until IS NOT NULL`,
-  ),
-  release: database.prepare(
-    `UPDATE batches SET run_by = NULL, run_until = NULL
-     WHERE status <> 'ended' AND status <> 'creating' AND run_by = ?`,
-  ),
-  finalize: database.prepare(
-    `UPDATE batches SET finalizing_at = coalesce(finalizing_at, @at)
-     WHERE seq = @seq AND run_by = @by AND status IN ('in_progress', 'canceling')`,
-  ),
-  end: database.prepare(
-    `UPDATE batches SET status = 'ended', ending = @ending, ended_at = @at, details = json_patch(details, @details),
-       notice_at = @noticeAt, run_until = NULL
-     WHERE seq = @seq AND run_by = @by AND status IN ('in_progress', 'canceling') RETURNING *`,
-  ),
-  toTell: database.prepare('SELECT * FROM batches WHERE notice_at <= ? ORDER BY notice_at LIMIT ?'),
-  claimNotice: database.prepare(
-    `UPDATE batches SET notice_at = @nextAt, notice_tries = notice_tries + 1
-     WHERE seq = @seq AND notice_at = @noticeAt`,
-  ),
-  told: database.prepare('UPDATE batches SET notice_at = @nextAt WHERE seq = @seq AND notice_at IS NOT NULL'),
-  totals: database.prepare(
-    `SELECT coalesce(sum(status <> 'ended'), 0) AS batches, coalesce(sum(requests - succeeded - errored - canceled - expired), 0) AS "left",
-       coalesce(sum(succeeded), 0) AS succeeded, coalesce(sum(errored), 0) AS errored,
-       coalesce(sum(canceled), 0) AS canceled, coalesce(sum(expired), 0) AS expired
-     FROM batches WHERE ${isSeen}`,
-  ),
-}));
+const insert = `INSERT INTO batches (id, owner, client, family, status, created_at, expires_at, gone_at, run_by,
+    webhook, metadata, details, faults)
+  VALUES (@id, @owner, @client, @family, 'creating', @created_at, @expires_at, @gone_at, @run_by,
+    @webhook, @metadata, @details, @faults) RETURNING seq`;
+const open = `UPDATE batches SET status = 'in_progress', in_progress_at = @at, run_by = NULL,
+    requests = (SELECT count(*) FROM batch_requests WHERE batch = @seq)
+  WHERE seq = @seq AND status = 'creating' RETURNING *`;
+const fail = `UPDATE batches SET status = 'ended', ending = 'failed', ended_at = @at, notice_at = @noticeAt, run_by = NULL
+  WHERE seq = @seq AND status = 'creating' RETURNING *`;
+const discard = `UPDATE batches SET status = 'deleted', notice_at = NULL WHERE seq = @seq`;
+const hasNoLease = 'NOT EXISTS (SELECT 1 FROM batch_services WHERE batch_services.id = run_by)';
+const abandon = `UPDATE batches SET status = 'deleted' WHERE seq = @seq AND status = 'creating'`;
+const abandonOfOthers = `UPDATE batches SET status = 'deleted' WHERE status = 'creating' AND run_by <> @by AND ${hasNoLease}`;
+const select = `SELECT * FROM batches WHERE id = @id AND ${isOnShelf}`;
+const listOlder = `SELECT * FROM batches WHERE seq < @seq AND ${isOnShelf} ORDER BY seq DESC LIMIT @limit`;
+const listNewer = `SELECT * FROM batches WHERE seq > @seq AND ${isOnShelf} ORDER BY seq LIMIT @limit`;
+const cancel = `UPDATE batches SET status = 'canceling', cancel_initiated_at = @at WHERE seq = @seq AND status = 'in_progress'`;
+const finalize = `UPDATE batches SET finalizing_at = coalesce(finalizing_at, @at), run_by = @by
+  WHERE seq = @seq AND status IN ('in_progress', 'canceling') AND requests <= succeeded + errored + canceled + expired
+    AND (run_by = @by OR ${hasNoLease})`;
+const end = `UPDATE batches SET status = 'ended', ending = @ending, ended_at = @at, details = @details,
+    notice_at = @noticeAt, run_by = NULL
+  WHERE seq = @seq AND run_by = @by AND status IN ('in_progress', 'canceling')`;
+const toTell = 'SELECT * FROM batches WHERE notice_at <= @now ORDER BY notice_at LIMIT @limit';
+const claimNotice = `UPDATE batches SET notice_at = @nextAt, notice_tries = notice_tries + 1
+  WHERE seq = @seq AND notice_at = @noticeAt`;
+const told = 'UPDATE batches SET notice_at = @nextAt WHERE seq = @seq AND notice_at IS NOT NULL';
+/** PostgreSQL's sums have a type of their own, which has no end. */
+const sum = (of: string): string => `CAST(coalesce(sum(${of}), 0) AS BIGINT)`;
+const totals = `SELECT ${sum(`CASE WHEN status = 'ended' THEN 0 ELSE 1 END`)} AS batches,
+    ${sum('requests - succeeded - errored - canceled - expired')} AS "left", ${sum('succeeded')} AS succeeded,
+    ${sum('errored')} AS errored, ${sum('canceled')} AS canceled, ${sum('expired')} AS expired
+  FROM batches WHERE ${isSeen}`;

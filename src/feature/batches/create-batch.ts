@@ -20,19 +20,19 @@ export async function addRequests(
   table: RequestTable,
   batch: number,
   requests: AsyncIterable<BatchRequest>,
-  { limits, onPortion }: { limits: BatchLimits; onPortion: () => void },
+  { limits, onPortion }: { limits: BatchLimits; onPortion: () => Promise<void> },
 ): Promise<void> {
   const breathe = createBreather();
   let portion: NewRequest[] = [];
   let chars = 0;
   const free = freeingAsItGoes('major');
   const total = { requests: 0, bytes: 0 };
-  const store = (): void => {
-    if (portion.length > 0) table.add(batch, portion);
+  const store = async (): Promise<void> => {
+    if (portion.length > 0) await table.add(batch, portion);
     portion = [];
     free(chars);
     chars = 0;
-    onPortion();
+    await onPortion();
   };
   for await (const { customId, path, body } of requests) {
     total.requests += 1;
@@ -40,10 +40,10 @@ export async function addRequests(
     check(total, limits);
     portion.push({ customId, path, body, ...promptPlace(JSON.parse(body)) });
     chars += body.length;
-    if (portion.length >= portionRequests || chars >= portionChars) store();
+    if (portion.length >= portionRequests || chars >= portionChars) await store();
     await breathe();
   }
-  store();
+  await store();
   if (total.requests === 0)
     throw new HarnessError('INVALID_REQUEST', 'The batch has no requests.', { param: 'requests' });
 }

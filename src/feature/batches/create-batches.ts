@@ -1,7 +1,7 @@
 import type { BatchesState } from '../../core/batches-state.ts';
 import type { Caller } from '../../core/sessions.ts';
 import type { Logger } from '../../core/logger.ts';
-import type { StateFile } from '../../state/state-file.ts';
+import type { SharedState } from '../../state/shared-state.ts';
 import { Sweep } from '../../state/sweep.ts';
 import type { BatchContext, FinishBatch } from './batch-context.ts';
 import { BatchRunner } from './batch-runner.ts';
@@ -11,10 +11,11 @@ import { describeState } from './describe-state.ts';
 import { createBatchNotices } from './batch-notices.ts';
 import { Pacing, type PacingOptions } from './pacing.ts';
 import { RequestTable } from './request-table.ts';
+import { ServiceLeases } from './service-leases.ts';
 import { StoredBatches, type StoredBatchesOptions } from './stored-batches.ts';
 
 export interface CreateBatchesOptions {
-  stateFile: StateFile;
+  state: SharedState;
   log: Logger;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -31,7 +32,7 @@ export interface CreateBatchesOptions {
   accepts: (caller: Caller) => boolean;
   serviceId: string;
   isGone: (serviceId: string) => boolean;
-  claimMs?: number;
+  leaseMs?: number;
   retryMs?: number;
 }
 
@@ -39,8 +40,8 @@ export interface CreateBatchesOptions {
 export interface BatchEngine {
   batches: StoredBatches;
   runner: BatchRunner;
-  /** Throws a HarnessError (INTERNAL) when the state file can't be used. */
-  state(): BatchesState;
+  /** Rejects with a HarnessError (INTERNAL) when the state can't be used. */
+  state(): Promise<BatchesState>;
   start(): void;
   /** Gives back what is being answered. */
   stop(): Promise<void>;
@@ -48,10 +49,11 @@ export interface BatchEngine {
 
 /** The engine of batches: made and connected here. */
 export function createBatches(options: CreateBatchesOptions): BatchEngine {
-  const { stateFile, log, now, newId, answer, finish = () => Promise.resolve({}) } = options;
-  const { serviceId, isGone, claimMs = 10_000, retryMs = 2000, webhook } = options;
-  const batches = new BatchTable(stateFile);
-  const requests = new RequestTable(stateFile);
+  const { state, log, now, newId, answer, finish = () => Promise.resolve({}) } = options;
+  const { serviceId, isGone, leaseMs = 10_000, retryMs = 2000, webhook } = options;
+  const batches = new BatchTable(state);
+  const requests = new RequestTable(state);
+  const leases = new ServiceLeases(state);
   const sweep = new Sweep(() => requests.prune(now()), log);
   const { secret, ...ownWebhook } = webhook;
   const notices = createBatchNotices({ batches, log, now, ...(secret !== undefined && { secret }) });
@@ -63,13 +65,13 @@ export function createBatches(options: CreateBatchesOptions): BatchEngine {
   };
   const pacing = new Pacing({ ...options.pacing, now });
   const runner = new BatchRunner({
-    ...{ batches, requests, pacing, answer, finish, serviceId, isGone, claimMs, retryMs, log, now },
+    ...{ batches, requests, leases, pacing, answer, finish, serviceId, isGone, leaseMs, retryMs, log, now },
     ...{ concurrency: options.concurrency, accepts: options.accepts, onEnded, onDiscarded: onGone },
-    isCreating: (seq) => stored.isCreating(seq),
+    isCreating: (id) => stored.isCreating(id),
   });
   const stored = new StoredBatches({
-    ...{ batches, requests, limits: options.limits, keepMs: options.keepMs, webhook: ownWebhook },
-    ...{ serviceId, claimMs, now, newId, onGone, onEnded },
+    ...{ batches, requests, leases, limits: options.limits, keepMs: options.keepMs, webhook: ownWebhook },
+    ...{ serviceId, leaseMs, now, newId, onGone, onEnded },
     onChange: () => {
       runner.wake();
     },

@@ -4,13 +4,13 @@ import type { BatchTable } from './batch-table.ts';
 
 const hourMs = 60 * 60_000;
 
-/** Throws a HarnessError (INTERNAL) when the state file can't be used. */
-export function describeState(
+/** Rejects with a HarnessError (INTERNAL) when the state can't be used. */
+export async function describeState(
   runner: Pick<BatchRunner, 'running' | 'hold' | 'pace'>,
   batches: Pick<BatchTable, 'totals'>,
   now: number,
-): BatchesState {
-  const totals: BatchTotals = batches.totals(now);
+): Promise<BatchesState> {
+  const totals: BatchTotals = await batches.totals(now);
   const { hold, running } = runner;
   const { perHour } = runner.pace;
   const isHeld = hold !== undefined && totals.left > 0;

@@ -1,7 +1,7 @@
 import type { BatchResult } from '../../core/batches.ts';
-import { memoizePerConnection, releaseUnusedPages, type StateDatabase } from '../../state/database.ts';
-import type { StateFile } from '../../state/state-file.ts';
+import { all, first, firstFree, releaseSpace, run, type SharedState, type Work } from '../../state/shared-state.ts';
 import type { Settled } from './batch-row.ts';
+import { deleteMany, insertMany } from './many-rows.ts';
 
 /** A request as it comes. */
 export interface NewRequest {
@@ -51,118 +51,134 @@ const stepPages = 2048;
 const pageResults = 32;
 
 /**
- * The requests of batches. Each method throws a HarnessError (INTERNAL) when the state file can't be used. `by` is the service
- * that runs the batch; what another one has taken over is left alone.
+ * The requests of batches. Each method rejects with a HarnessError (INTERNAL) when the state can't be used. `by` is the service
+ * that runs a request; what has been taken from it meanwhile is left alone.
  */
 export class RequestTable {
-  readonly #file: StateFile;
+  readonly #state: SharedState;
 
-  constructor(file: StateFile) {
-    this.#file = file;
+  constructor(state: SharedState) {
+    this.#state = state;
   }
 
   /** Adds requests to a batch that is being created, all or none. */
-  add(batch: number, requests: readonly NewRequest[]): void {
-    this.#file.write((database) => {
-      const { insert, insertBody } = statements(database);
-      for (const { body, ...request } of requests) {
-        const { lastInsertRowid } = insert.run({ batch, ...request });
-        insertBody.run(lastInsertRowid, body);
-      }
+  async add(batch: number, requests: readonly NewRequest[]): Promise<void> {
+    await this.#state.write(function* () {
+      const rows = requests.map(({ customId, path, model, prefix }) => [
+        batch,
+        customId,
+        path,
+        model,
+        prefix,
+        'queued',
+      ]);
+      const ids = yield* insertMany<{ id: number }>('batch_requests', requestColumns, rows, 'RETURNING id');
+      const bodies = ids.map(({ id }, index) => [id, requests[index]?.body ?? '']);
+      yield* insertMany('batch_bodies', ['request', 'body'], bodies);
     });
   }
 
   /**
    * Takes the next request of a batch that waits and whose model may be asked now: those whose prompts begin alike follow each
-   * other.
+   * other. Another service that takes one at the same time takes another.
    */
-  take(
+  async take(
     batch: number,
     { by, now, mayAsk }: { by: string; now: number; mayAsk: (model: string) => boolean },
-  ): TakenRequest | undefined {
+  ): Promise<TakenRequest | undefined> {
     // Most of what is looked for is not there, and needs no lock.
-    if (this.#file.read((database) => findNext(database, batch, now, mayAsk)) === undefined) return undefined;
-    return this.#file.write((database) => {
-      const next = findNext(database, batch, now, mayAsk);
-      if (next === undefined || statements(database).start.run({ id: next, batch, by }).changes === 0) return undefined;
-      return statements(database).taken.get(next) as TakenRequest;
+    const found = await this.#state.read(() => findNext(batch, mayAsk, (model) => first(next, { batch, model, now })));
+    if (found === undefined) return undefined;
+    return this.#state.write(function* () {
+      const free = yield* findNext(batch, mayAsk, (model) => firstFree(next, { batch, model, now }));
+      if (free === undefined || (yield* run(start, { id: free.id, batch, by })) === 0) return undefined;
+      return yield* first<TakenRequest>(taken, { id: free.id });
     });
   }
 
-  /** Keeps an answer, once. Whether it was the service's to give. */
-  settle(
+  /** Keeps an answer, once. */
+  async settle(
     batch: number,
     by: string,
     { id }: TakenRequest,
     { outcome, status, requestId, body, usage }: Answer,
-  ): boolean {
-    return this.#file.write((database) => {
-      const { finish, addResult, deleteBody, count, addUsage } = statements(database);
-      if (finish.run({ id, batch, by, state: outcome }).changes === 0) return false;
-      addResult.run(id, status, requestId, body);
-      deleteBody.run(id);
-      count(outcome).run(1, batch);
-      addUsage.run({ batch, ...usage });
-      return true;
+  ): Promise<void> {
+    await this.#state.write(function* () {
+      if ((yield* run(finish, { id, by, state: outcome })) === 0) return;
+      yield* run(addResult, { id, status, requestId, body });
+      yield* run(deleteBody, { id });
+      yield* run(addUsage, { batch, ...usage });
+      yield* count(outcome, batch, 1);
     });
   }
 
   /** It waits again, until a time, and counts as having failed so often. */
-  putBack(
-    batch: number,
+  async putBack(
     by: string,
-    { id }: TakenRequest,
+    { id }: Pick<TakenRequest, 'id'>,
     { notBefore, failures }: { notBefore: number; failures: number },
-  ): void {
-    this.#file.write((database) => statements(database).putBack.run({ id, batch, by, notBefore, failures }));
+  ): Promise<void> {
+    await this.#state.write(() => run(putBack, { id, by, notBefore, failures }));
+  }
+
+  /** Puts back what a service has taken without learning of it. */
+  async putBackUnknown(by: string, known: ReadonlySet<number>): Promise<void> {
+    await this.#state.write(function* () {
+      for (const { id, failures } of yield* all<Pick<TakenRequest, 'id' | 'failures'>>(inHand, { by })) {
+        if (!known.has(id)) yield* run(putBack, { id, by, notBefore: 0, failures });
+      }
+    });
   }
 
   /** Gives up some of those that wait. How many. */
-  giveUp(batch: number, by: string, state: 'canceled' | 'expired'): number {
-    return this.#file.write((database) => {
-      const { give, deleteBody, count } = statements(database);
-      const ids = give.pluck().all({ batch, by, state, limit: stepRequests }) as number[];
-      for (const id of ids) deleteBody.run(id);
-      if (ids.length > 0) count(state).run(ids.length, batch);
-      return ids.length;
+  giveUp(batch: number, state: 'canceled' | 'expired'): Promise<number> {
+    return this.#state.write(function* () {
+      const given = yield* all<{ id: number }>(give, { batch, state, limit: stepRequests });
+      const ids = given.map(({ id }) => id);
+      yield* deleteMany('batch_bodies', 'request', ids);
+      if (given.length > 0) yield* count(state, batch, given.length);
+      return given.length;
     });
   }
 
   /** Results behind a request's, in the order of the requests: the id of each, and what it was. */
-  resultsAfter(batch: number, after: number): { id: number; result: BatchResult }[] {
-    const rows = this.#file.read(
-      (database) => statements(database).results.all({ batch, after, limit: pageResults }) as ResultRow[],
-    );
+  async resultsAfter(batch: number, after: number): Promise<{ id: number; result: BatchResult }[]> {
+    const rows = await this.#state.read(() => all<ResultRow>(results, { batch, after, limit: pageResults }));
     return rows.map((row) => ({ id: row.id, result: toResult(row) }));
   }
 
   /** Deletes some of what is left of batches that are gone, or were kept long enough; true while there is more to do. */
-  prune(now: number): boolean {
-    return this.#file.write((database) => {
-      const { gone, deleteRequests, deleteBatch } = statements(database);
-      const batch = gone.pluck().get({ now }) as number | undefined;
-      if (batch !== undefined && deleteRequests.run(batch, stepRequests).changes === 0) deleteBatch.run(batch);
-      return releaseUnusedPages(database, stepPages) || batch !== undefined;
+  prune(now: number): Promise<boolean> {
+    return this.#state.write(function* () {
+      const batch = yield* first<{ seq: number }>(gone, { now });
+      if (batch !== undefined && (yield* run(deleteRequests, { batch: batch.seq, limit: stepRequests })) === 0) {
+        yield* run('DELETE FROM batches WHERE seq = @seq', { seq: batch.seq });
+      }
+      return (yield* releaseSpace(stepPages)) || batch !== undefined;
     });
   }
 }
 
-function findNext(
-  database: StateDatabase,
+type Found = { id: number } | undefined;
+
+function* findNext(
   batch: number,
-  now: number,
   mayAsk: (model: string) => boolean,
-): number | undefined {
-  const { nextModel, first } = statements(database);
+  nextOf: (model: string) => Work<Found>,
+): Work<Found> {
   let model = '';
   for (let looked = 0; looked < maxModels; looked += 1) {
-    const next = nextModel.pluck().get({ batch, model }) as string | undefined;
-    if (next === undefined) return undefined;
-    model = next;
-    const found = mayAsk(model) ? (first.pluck().get({ batch, model, now }) as number | undefined) : undefined;
+    const row = yield* first<{ model: string }>(nextModel, { batch, model });
+    if (row === undefined) return undefined;
+    model = row.model;
+    const found = mayAsk(model) ? yield* nextOf(model) : undefined;
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+function* count(state: Settled, batch: number, more: number): Work<number> {
+  return yield* run(`UPDATE batches SET ${state} = ${state} + @more WHERE seq = @batch`, { batch, more });
 }
 
 function toResult({ customId, state, status, requestId, body }: ResultRow): BatchResult {
@@ -170,71 +186,35 @@ function toResult({ customId, state, status, requestId, body }: ResultRow): Batc
   return { customId, outcome: state, response: { status, requestId, body: JSON.parse(body) as object } };
 }
 
-const isOwn = 'EXISTS (SELECT 1 FROM batches WHERE seq = @batch AND run_by = @by AND run_until IS NOT NULL)';
-
-const statements = memoizePerConnection((database) => {
-  const counts = {
-    succeeded: database.prepare('UPDATE batches SET succeeded = succeeded + ? WHERE seq = ?'),
-    errored: database.prepare('UPDATE batches SET errored = errored + ? WHERE seq = ?'),
-    canceled: database.prepare('UPDATE batches SET canceled = canceled + ? WHERE seq = ?'),
-    expired: database.prepare('UPDATE batches SET expired = expired + ? WHERE seq = ?'),
-  };
-  return {
-    count: (state: Settled) => counts[state],
-    insert: database.prepare(
-      `INSERT INTO batch_requests (batch, custom_id, path, model, prefix, state)
-       VALUES (@batch, @customId, @path, @model, @prefix, 'queued')`,
-    ),
-    insertBody: database.prepare('INSERT INTO batch_bodies (request, body) VALUES (?, ?)'),
-    nextModel: database.prepare(
-      `SELECT model FROM batch_requests WHERE batch = @batch AND state = 'queued' AND model > @model
-       ORDER BY model LIMIT 1`,
-    ),
-    first: database.prepare(
-      `SELECT id FROM batch_requests
-       WHERE batch = @batch AND state = 'queued' AND model = @model AND not_before <= @now
-       ORDER BY prefix, id LIMIT 1`,
-    ),
-    start: database.prepare(
-      `UPDATE batch_requests SET state = 'running'
-       WHERE id = @id AND state = 'queued' AND ${isOwn}
-         AND EXISTS (SELECT 1 FROM batches WHERE seq = @batch AND status = 'in_progress')`,
-    ),
-    taken: database.prepare(
-      `SELECT id, custom_id AS customId, path, model, failures, body
-       FROM batch_requests JOIN batch_bodies ON request = id WHERE id = ?`,
-    ),
-    finish: database.prepare(
-      `UPDATE batch_requests SET state = @state WHERE id = @id AND state = 'running' AND ${isOwn}`,
-    ),
-    addResult: database.prepare('INSERT INTO batch_results (request, status, request_id, body) VALUES (?, ?, ?, ?)'),
-    deleteBody: database.prepare('DELETE FROM batch_bodies WHERE request = ?'),
-    addUsage: database.prepare(
-      `UPDATE batches SET input_tokens = input_tokens + @inputTokens, cached_tokens = cached_tokens + @cachedTokens,
-         output_tokens = output_tokens + @outputTokens, thinking_tokens = thinking_tokens + @thinkingTokens
-       WHERE seq = @batch`,
-    ),
-    putBack: database.prepare(
-      `UPDATE batch_requests SET state = 'queued', not_before = @notBefore, failures = @failures
-       WHERE id = @id AND state = 'running' AND ${isOwn}`,
-    ),
-    give: database.prepare(
-      `UPDATE batch_requests SET state = @state
-       WHERE id IN (SELECT id FROM batch_requests WHERE batch = @batch AND state = 'queued' LIMIT @limit) AND ${isOwn}
-       RETURNING id`,
-    ),
-    results: database.prepare(
-      `SELECT id, custom_id AS customId, state, status, request_id AS requestId, body
-       FROM batch_requests LEFT JOIN batch_results ON request = id
-       WHERE batch = @batch AND id > @after AND state NOT IN ('queued', 'running') ORDER BY id LIMIT @limit`,
-    ),
-    gone: database.prepare(
-      `SELECT seq FROM batches WHERE status = 'deleted' UNION ALL
-       SELECT seq FROM batches WHERE status = 'ended' AND gone_at <= @now LIMIT 1`,
-    ),
-    deleteRequests: database.prepare(
-      'DELETE FROM batch_requests WHERE id IN (SELECT id FROM batch_requests WHERE batch = ? LIMIT ?)',
-    ),
-    deleteBatch: database.prepare('DELETE FROM batches WHERE seq = ?'),
-  };
-});
+const requestColumns = ['batch', 'custom_id', 'path', 'model', 'prefix', 'state'];
+const nextModel = `SELECT model FROM batch_requests WHERE batch = @batch AND state = 'queued' AND model > @model
+  ORDER BY model LIMIT 1`;
+const next = `SELECT id FROM batch_requests
+  WHERE batch = @batch AND state = 'queued' AND model = @model AND not_before <= @now ORDER BY prefix, id LIMIT 1`;
+const start = `UPDATE batch_requests SET state = 'running', run_by = @by
+  WHERE id = @id AND state = 'queued'
+    AND EXISTS (SELECT 1 FROM batches WHERE seq = @batch AND status = 'in_progress')`;
+const taken = `SELECT id, custom_id AS "customId", path, model, failures, body
+  FROM batch_requests JOIN batch_bodies ON request = id WHERE id = @id`;
+const isInHand = `id = @id AND state = 'running' AND run_by = @by`;
+const finish = `UPDATE batch_requests SET state = @state, run_by = NULL WHERE ${isInHand}`;
+const putBack = `UPDATE batch_requests SET state = 'queued', run_by = NULL, not_before = @notBefore, failures = @failures
+  WHERE ${isInHand}`;
+const inHand = `SELECT id, failures FROM batch_requests WHERE state = 'running' AND run_by = @by`;
+const addResult =
+  'INSERT INTO batch_results (request, status, request_id, body) VALUES (@id, @status, @requestId, @body)';
+const deleteBody = 'DELETE FROM batch_bodies WHERE request = @id';
+const addUsage = `UPDATE batches SET input_tokens = input_tokens + @inputTokens, cached_tokens = cached_tokens + @cachedTokens,
+    output_tokens = output_tokens + @outputTokens, thinking_tokens = thinking_tokens + @thinkingTokens
+  WHERE seq = @batch`;
+/** Checked twice: another service may have taken one, or given it up, since the inner statement found it. */
+const give = `UPDATE batch_requests SET state = @state WHERE state = 'queued'
+    AND id IN (SELECT id FROM batch_requests WHERE batch = @batch AND state = 'queued' LIMIT @limit)
+  RETURNING id`;
+const results = `SELECT id, custom_id AS "customId", state, status, request_id AS "requestId", body
+  FROM batch_requests LEFT JOIN batch_results ON request = id
+  WHERE batch = @batch AND id > @after AND state NOT IN ('queued', 'running') ORDER BY id LIMIT @limit`;
+const gone = `SELECT seq FROM batches WHERE status = 'deleted' UNION ALL
+  SELECT seq FROM batches WHERE status = 'ended' AND gone_at <= @now LIMIT 1`;
+const deleteRequests = `DELETE FROM batch_requests WHERE id IN
+  (SELECT id FROM batch_requests WHERE batch = @batch LIMIT @limit)`;

@@ -6,7 +6,7 @@ import type { RequestTable } from './request-table.ts';
 export async function* resultsOf(requests: RequestTable, batch: number): AsyncGenerator<BatchResult> {
   let after = 0;
   for (;;) {
-    const page = requests.resultsAfter(batch, after);
+    const page = await requests.resultsAfter(batch, after);
     const last = page.at(-1);
     if (last === undefined) return;
     for (const { result } of page) yield result;

@@ -21,9 +21,7 @@ export async function runRequest(
   signal: AbortSignal,
 ): Promise<void> {
   const answer = await ask(context, batch, request, signal);
-  await kept(context, signal, () => {
-    keep(context, batch, request, answer, signal.aborted);
-  });
+  await kept(context, signal, outcomeOf(context, batch, request, answer, signal.aborted));
 }
 
 async function ask(
@@ -46,41 +44,40 @@ async function ask(
   }
 }
 
-function keep(
+/** What is to be kept of an answer, and what it says of those to come. */
+function outcomeOf(
   { requests, pacing, serviceId: by, now }: BatchContext,
   batch: BatchRow,
   request: TakenRequest,
   answer: BatchAnswer | undefined,
   isAborted: boolean,
-): void {
+): () => Promise<void> {
   const error = answer === undefined ? undefined : answer.error;
   const failure = error === undefined ? undefined : failureKind(error.code);
-  if (isAborted && failure !== undefined) {
-    requests.putBack(batch.seq, by, request, { notBefore: 0, failures: request.failures });
-    return;
-  }
+  const asBefore = { notBefore: 0, failures: request.failures };
+  if (isAborted && failure !== undefined) return () => requests.putBack(by, request, asBefore);
   if (answer === undefined || (failure === 'doubtful' && request.failures + 1 < maxTries)) {
     const failures = request.failures + 1;
     const waitMs = Math.min(firstWaitMs * 4 ** request.failures, longestWaitMs);
-    requests.putBack(batch.seq, by, request, { notBefore: now() + waitMs, failures });
-    return;
+    const notBefore = now() + waitMs;
+    return () => requests.putBack(by, request, { notBefore, failures });
   }
   if (failure === 'passing' && error !== undefined) {
     pacing.failed(request.model, error);
-    requests.putBack(batch.seq, by, request, { notBefore: 0, failures: request.failures });
-    return;
+    return () => requests.putBack(by, request, asBefore);
   }
   pacing.worked();
   const { status, requestId, body, usage } = answer;
   const outcome = error === undefined ? 'succeeded' : 'errored';
-  requests.settle(batch.seq, by, request, { outcome, status, requestId, usage, body: JSON.stringify(body) });
+  const settled = { outcome, status, requestId, usage, body: JSON.stringify(body) } as const;
+  return () => requests.settle(batch.seq, by, request, settled);
 }
 
-/** An answer is not lost with a state file that can't be used for a while. */
-async function kept({ retryMs, log }: BatchContext, signal: AbortSignal, work: () => void): Promise<void> {
+/** An answer is not lost with a state that can't be used for a while. */
+async function kept({ retryMs, log }: BatchContext, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
   for (;;) {
     try {
-      work();
+      await work();
       return;
     } catch (error) {
       if (!(error instanceof HarnessError))

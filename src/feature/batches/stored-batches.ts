@@ -10,15 +10,16 @@ import type {
 import { HarnessError } from '../../core/errors.ts';
 import type { Caller } from '../../core/sessions.ts';
 import { toBatch, type BatchRow } from './batch-row.ts';
-import type { BatchTable } from './batch-table.ts';
+import type { BatchTable, NewBatch } from './batch-table.ts';
 import { addRequests, type BatchLimits } from './create-batch.ts';
 import type { RequestTable } from './request-table.ts';
-import { promised } from '../../util/promised.ts';
+import type { ServiceLeases } from './service-leases.ts';
 import { resultsOf } from './results.ts';
 
 export interface StoredBatchesOptions {
   batches: BatchTable;
   requests: RequestTable;
+  leases: ServiceLeases;
   limits: BatchLimits;
   /** How long after its creation a batch is kept, in ms. */
   keepMs: number;
@@ -29,7 +30,7 @@ export interface StoredBatchesOptions {
     allowsOwn: boolean;
   };
   serviceId: string;
-  claimMs: number;
+  leaseMs: number;
   /** Milliseconds since the epoch. */
   now: () => number;
   /** 32 hex digits. */
@@ -44,18 +45,19 @@ export interface StoredBatchesOptions {
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** Batches in the state file, as clients see them. */
+/** Batches as clients see them. */
 export class StoredBatches implements Batches {
   readonly #options: StoredBatchesOptions;
-  readonly #creating = new Set<number>();
+  /** By their ids, from before they are there. */
+  readonly #creating = new Set<string>();
 
   constructor(options: StoredBatchesOptions) {
     this.#options = options;
   }
 
   /** Whether the requests of a batch are still coming, to this service. */
-  isCreating(seq: number): boolean {
-    return this.#creating.has(seq);
+  isCreating(id: string): boolean {
+    return this.#creating.has(id);
   }
 
   async create(
@@ -64,22 +66,14 @@ export class StoredBatches implements Batches {
     draft: BatchDraft,
     requests: AsyncIterable<BatchRequest>,
   ): Promise<Batch> {
-    const { batches, requests: table, limits, now, onChange, onGone } = this.#options;
-    const seq = this.#begin(caller, client, draft);
-    if (draft.faults !== undefined) return this.#failed(seq, draft);
-    this.#creating.add(seq);
+    const batch = this.#toNew(caller, client, draft);
+    this.#creating.add(batch.id);
     try {
-      await addRequests(table, seq, requests, { limits, onPortion: this.#renewing() });
-      const row = batches.open(seq, now());
-      if (row === undefined) throw givenUp();
-      onChange();
-      return toBatch(row);
-    } catch (error) {
-      this.#discard(seq);
-      onGone();
-      throw error;
+      const { batches, leaseMs } = this.#options;
+      const seq = await batches.begin(batch, batch.created_at + leaseMs);
+      return draft.faults === undefined ? await this.#fill(seq, requests) : await this.#fail(seq, batch);
     } finally {
-      this.#creating.delete(seq);
+      this.#creating.delete(batch.id);
     }
   }
 
@@ -87,18 +81,20 @@ export class StoredBatches implements Batches {
     return toBatch(await this.#find(caller, family, id));
   }
 
-  list(caller: Caller, family: BatchFamily, query: BatchQuery): Promise<{ data: readonly Batch[]; hasMore: boolean }> {
-    return promised(() => {
-      const { batches, now } = this.#options;
-      const { rows, hasMore } = batches.list({ caller, family }, query, now());
-      return { data: rows.map(toBatch), hasMore };
-    });
+  async list(
+    caller: Caller,
+    family: BatchFamily,
+    query: BatchQuery,
+  ): Promise<{ data: readonly Batch[]; hasMore: boolean }> {
+    const { batches, now } = this.#options;
+    const { rows, hasMore } = await batches.list({ caller, family }, query, now());
+    return { data: rows.map(toBatch), hasMore };
   }
 
   async cancel(caller: Caller, family: BatchFamily, id: string): Promise<Batch> {
     const { batches, now, onChange } = this.#options;
     const { seq } = await this.#find(caller, family, id);
-    batches.cancel(seq, now());
+    await batches.cancel(seq, now());
     onChange();
     return this.get(caller, family, id);
   }
@@ -109,7 +105,7 @@ export class StoredBatches implements Batches {
     if (status !== 'ended') {
       throw new HarnessError('BATCH_CONFLICT', 'The batch has not ended; cancel it, and wait for its end.');
     }
-    batches.discard(seq);
+    await batches.discard(seq);
     onGone();
   }
 
@@ -119,27 +115,43 @@ export class StoredBatches implements Batches {
   }
 
   #find(caller: Caller, family: BatchFamily, id: string): Promise<BatchRow> {
-    return promised(() => this.#options.batches.find({ caller, family }, id, this.#options.now()));
+    const { batches, now } = this.#options;
+    return batches.find({ caller, family }, id, now());
   }
 
-  #begin(caller: Caller, client: string | undefined, draft: BatchDraft): number {
-    const { batches, keepMs, serviceId, claimMs, now, newId } = this.#options;
+  #toNew(caller: Caller, client: string | undefined, draft: BatchDraft): NewBatch {
+    const { keepMs, serviceId, now, newId } = this.#options;
     const { windowMs = dayMs, metadata, details, faults = [] } = draft;
     const at = now();
-    return batches.begin({
+    return {
       id: draft.idPrefix + newId(),
       ...{ owner: caller ?? null, client: client ?? null, family: draft.family },
       // It can still be asked for when its time is over.
       ...{ created_at: at, expires_at: at + windowMs, gone_at: at + Math.max(keepMs, windowMs) },
-      ...{ run_by: serviceId, run_until: at + claimMs, webhook: this.#webhookOf(draft) ?? null },
+      ...{ run_by: serviceId, webhook: this.#webhookOf(draft) ?? null },
       ...{ metadata: JSON.stringify(metadata), details: JSON.stringify(details), faults: JSON.stringify(faults) },
-    });
+    };
   }
 
-  #failed(seq: number, { webhook }: BatchDraft): Batch {
+  async #fill(seq: number, requests: AsyncIterable<BatchRequest>): Promise<Batch> {
+    const { batches, requests: table, limits, now, onChange, onGone } = this.#options;
+    try {
+      await addRequests(table, seq, requests, { limits, onPortion: this.#renewing() });
+      const row = await batches.open(seq, now());
+      if (row === undefined) throw givenUp();
+      onChange();
+      return toBatch(row);
+    } catch (error) {
+      await this.#discard(seq);
+      onGone();
+      throw error;
+    }
+  }
+
+  async #fail(seq: number, { webhook }: NewBatch): Promise<Batch> {
     const { batches, now, onEnded } = this.#options;
     const at = now();
-    const row = batches.fail(seq, { at, noticeAt: (webhook ?? this.#options.webhook.url) === undefined ? null : at });
+    const row = await batches.fail(seq, { at, noticeAt: webhook === null ? null : at });
     if (row === undefined) throw givenUp();
     onEnded();
     return toBatch(row);
@@ -161,28 +173,28 @@ export class StoredBatches implements Batches {
     return webhook;
   }
 
-  /** Keeps the claim also where nobody else does any more, as while the service stops. */
-  #renewing(): () => void {
-    const { batches, serviceId, claimMs, now } = this.#options;
+  /** Keeps the lease also where nobody else does any more, as while the service stops. */
+  #renewing(): () => Promise<void> {
+    const { leases, serviceId, leaseMs, now } = this.#options;
     let renewedAt = now();
-    return () => {
-      if (Math.abs(now() - renewedAt) < claimMs / 4) return;
+    return async () => {
+      if (Math.abs(now() - renewedAt) < leaseMs / 4) return;
       renewedAt = now();
-      batches.renew(serviceId, renewedAt + claimMs);
+      await leases.renew(serviceId, renewedAt + leaseMs);
     };
   }
 
   /** The next beat finds what could not be noted. */
-  #discard(seq: number): void {
+  async #discard(seq: number): Promise<void> {
     try {
-      this.#options.batches.discard(seq);
+      await this.#options.batches.discard(seq);
     } catch (error) {
       if (!(error instanceof HarnessError)) throw error;
     }
   }
 }
 
-/** Only where this service stood still for longer than its claim. */
+/** Only where this service stood still for longer than its lease. */
 function givenUp(): HarnessError {
   return new HarnessError('INTERNAL', 'The batch could not be created in time; send it again.');
 }

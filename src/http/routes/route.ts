@@ -68,8 +68,8 @@ export interface RouteServices {
   files: Files;
   /** Those of all clients, each of which sees its own. */
   batches: Batches;
-  /** What batches do at present. Throws when that can't be known. */
-  batchesState: () => BatchesState;
+  /** What batches do at present. Rejects when that can't be known. */
+  batchesState: () => Promise<BatchesState>;
   jobs: Jobs;
   active: ActiveWork;
   /** Those that can be seen and cancelled. */

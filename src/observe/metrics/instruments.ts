@@ -27,12 +27,16 @@ export class Instruments {
   }
 
   /** `read` tells the values of the moment, each time that somebody looks; series that it does not tell are gone. */
-  gauge<Label extends string>(described: Described<Label>, read: () => readonly Sample<Label>[]): void {
+  gauge<Label extends string>(
+    described: Described<Label>,
+    read: () => readonly Sample<Label>[] | Promise<readonly Sample<Label>[]>,
+  ): void {
     new Gauge({
       ...this.#configuration(described),
-      collect() {
+      async collect() {
+        const samples = await read();
         this.reset();
-        for (const { labels, value } of read()) this.set(labels, value);
+        for (const { labels, value } of samples) this.set(labels, value);
       },
     });
   }

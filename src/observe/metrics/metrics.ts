@@ -45,7 +45,7 @@ export interface MetricsOptions extends UsageOptions {
   /** Absent where clients have none. */
   budgets?: () => readonly BudgetUse[];
   /** Throws a HarnessError when that can't be known. */
-  batches?: () => BatchTotals;
+  batches?: () => Promise<BatchTotals>;
 }
 
 /**

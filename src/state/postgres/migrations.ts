@@ -88,4 +88,70 @@ export const migrations: readonly string[] = [
      RETURN NULL;
    END $$;
    CREATE TRIGGER file_changed AFTER INSERT OR DELETE ON files FOR EACH ROW EXECUTE FUNCTION count_file();`,
+  `CREATE TABLE batches (
+     seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     id TEXT COLLATE "C" NOT NULL UNIQUE,
+     owner TEXT COLLATE "C",
+     client TEXT,
+     family TEXT NOT NULL,
+     status TEXT NOT NULL,
+     ending TEXT,
+     created_at BIGINT NOT NULL,
+     in_progress_at BIGINT,
+     cancel_initiated_at BIGINT,
+     finalizing_at BIGINT,
+     ended_at BIGINT,
+     expires_at BIGINT NOT NULL,
+     gone_at BIGINT NOT NULL,
+     run_by TEXT,
+     requests INTEGER NOT NULL DEFAULT 0,
+     succeeded INTEGER NOT NULL DEFAULT 0,
+     errored INTEGER NOT NULL DEFAULT 0,
+     canceled INTEGER NOT NULL DEFAULT 0,
+     expired INTEGER NOT NULL DEFAULT 0,
+     input_tokens BIGINT NOT NULL DEFAULT 0,
+     cached_tokens BIGINT NOT NULL DEFAULT 0,
+     output_tokens BIGINT NOT NULL DEFAULT 0,
+     thinking_tokens BIGINT NOT NULL DEFAULT 0,
+     webhook TEXT,
+     notice_at BIGINT,
+     notice_tries INTEGER NOT NULL DEFAULT 0,
+     metadata TEXT NOT NULL, -- JSON
+     details TEXT NOT NULL, -- JSON
+     faults TEXT NOT NULL -- JSON
+   );
+   CREATE INDEX batches_by_owner ON batches (owner, family, seq);
+   CREATE INDEX batches_at_work ON batches (seq) WHERE status NOT IN ('ended', 'deleted');
+   CREATE INDEX batches_deleted ON batches (seq) WHERE status = 'deleted';
+   CREATE INDEX batches_by_end ON batches (gone_at) WHERE status = 'ended';
+   CREATE INDEX batches_to_tell ON batches (notice_at) WHERE notice_at IS NOT NULL;
+   CREATE TABLE batch_requests (
+     id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     batch BIGINT NOT NULL REFERENCES batches (seq) ON DELETE CASCADE,
+     custom_id TEXT NOT NULL,
+     path TEXT NOT NULL,
+     model TEXT COLLATE "C" NOT NULL,
+     prefix BIGINT NOT NULL,
+     state TEXT NOT NULL,
+     failures INTEGER NOT NULL DEFAULT 0,
+     not_before BIGINT NOT NULL DEFAULT 0,
+     run_by TEXT
+   );
+   CREATE INDEX batch_requests_by_batch ON batch_requests (batch, id);
+   CREATE INDEX batch_requests_queued ON batch_requests (batch, model, prefix, id) WHERE state = 'queued';
+   CREATE INDEX batch_requests_running ON batch_requests (run_by) WHERE state = 'running';
+   CREATE TABLE batch_bodies (
+     request BIGINT PRIMARY KEY REFERENCES batch_requests (id) ON DELETE CASCADE,
+     body TEXT NOT NULL -- JSON
+   );
+   CREATE TABLE batch_results (
+     request BIGINT PRIMARY KEY REFERENCES batch_requests (id) ON DELETE CASCADE,
+     status INTEGER NOT NULL,
+     request_id TEXT NOT NULL,
+     body TEXT NOT NULL -- JSON
+   );
+   CREATE TABLE batch_services (
+     id TEXT PRIMARY KEY,
+     run_until BIGINT NOT NULL
+   );`,
 ];

@@ -11,7 +11,7 @@ const secret = `whsec_${Buffer.alloc(24, 'x').toString('base64')}`;
 describe('the end of a batch', () => {
   it('is told to the webhook, signed so that the client libraries can verify it', async () => {
     const { url, received } = await startWebhook();
-    const { engine, create, get } = openBatches(undefined, { webhook: { url, secret, allowsOwn: false } });
+    const { engine, create, get } = await openBatches(undefined, { webhook: { url, secret, allowsOwn: false } });
     const { id } = await create(requests(2));
     engine.start();
     await expect.poll(() => received).toHaveLength(1);
@@ -31,7 +31,7 @@ describe('the end of a batch', () => {
 
   it('is told unsigned where there is no secret, and to nobody where there is no webhook', async () => {
     const { url, received } = await startWebhook();
-    const { engine, create } = openBatches(undefined, { webhook: { url, allowsOwn: false } });
+    const { engine, create } = await openBatches(undefined, { webhook: { url, allowsOwn: false } });
     await create(requests(1));
     engine.start();
     await expect.poll(() => received).toHaveLength(1);
@@ -40,7 +40,9 @@ describe('the end of a batch', () => {
 
   it('is told to the webhook that the client names, where it may name one', async () => {
     const own = await startWebhook();
-    const { engine, create } = openBatches(undefined, { webhook: { allowsOwn: true, url: 'http://127.0.0.1:1' } });
+    const { engine, create } = await openBatches(undefined, {
+      webhook: { allowsOwn: true, url: 'http://127.0.0.1:1' },
+    });
     await create(requests(1), { webhook: own.url });
     engine.start();
     await expect.poll(() => own.received).toHaveLength(1);
@@ -50,40 +52,40 @@ describe('the end of a batch', () => {
         facts: { param: 'metadata.webhook' },
       });
     }
-    const strict = openBatches(undefined, { webhook: { allowsOwn: false } });
+    const strict = await openBatches(undefined, { webhook: { allowsOwn: false } });
     await expect(strict.create(requests(1), { webhook: own.url })).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
   });
 
   it('is told after a restart where the service stopped before', async () => {
     const { url, received } = await startWebhook((_received, count) => (count === 1 ? 503 : 200));
-    const first = openBatches(undefined, { webhook: { url, allowsOwn: false } });
+    const first = await openBatches(undefined, { webhook: { url, allowsOwn: false } });
     const { id } = await first.create(requests(1));
     first.engine.start();
     await expect.poll(() => received).toHaveLength(1);
     await first.stop();
-    const second = openBatches(undefined, { state: first.state, serviceId: 'service 2' });
+    const second = await openBatches(undefined, { shared: first.shared, serviceId: 'service 2' });
     second.engine.start();
     await expect.poll(() => received).toHaveLength(2);
     expect(received.map(({ body }) => body['id'])).toEqual([`evt_${id}`, `evt_${id}`]);
-    const table = new BatchTable(first.state.file);
+    const table = new BatchTable(first.shared.state);
     await expect.poll(() => table.toTell(Number.MAX_SAFE_INTEGER, 9)).toEqual([]);
   });
 
   it('is told again later where nobody takes it, and to nobody who refuses it', async () => {
     let now = 1_000_000;
     const { url, received } = await startWebhook((_received, count) => (count <= 5 ? 503 : 400));
-    const { engine, create, get, state } = openBatches(undefined, { now: () => now });
+    const { engine, create, get, shared } = await openBatches(undefined, { now: () => now });
     const { id } = await create(requests(1));
     engine.start();
     await expect.poll(async () => (await get(id)).status).toBe('ended');
     await engine.stop();
-    state.file.write((database) => database.prepare('UPDATE batches SET webhook = ?, notice_at = 0').run(url));
-    const batches = new BatchTable(state.file);
-    const notices = createBatchNotices({ batches, log: state.log, now: () => now, retryMs: 1 });
+    await shared.change(`UPDATE batches SET webhook = '${url}', notice_at = 0`);
+    const batches = new BatchTable(shared.state);
+    const notices = createBatchNotices({ batches, log: shared.log, now: () => now, retryMs: 1 });
     notices.wake();
-    await expect.poll(() => state.log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
+    await expect.poll(() => shared.log.lines.filter(({ level }) => level === 'warn')).toHaveLength(1);
     expect(received).toHaveLength(5);
-    expect(batches.toTell(now, 9)).toEqual([]);
+    expect(await batches.toTell(now, 9)).toEqual([]);
     now += 3_600_000;
     notices.wake();
     await expect.poll(() => received).toHaveLength(6);

@@ -5,13 +5,17 @@ import type { PlanWindow } from '../../../src/core/plan-windows.ts';
 import type { BatchAnswer, BatchQuestion } from '../../../src/feature/batches/batch-context.ts';
 import { createBatches, type CreateBatchesOptions } from '../../../src/feature/batches/create-batches.ts';
 import { newId } from '../../../src/util/new-id.ts';
-import { openState } from '../../state/open-state.ts';
+import type { SharedState } from '../../../src/state/shared-state.ts';
+import { openSqlite, type OpenShared } from '../../state/open-shared.ts';
 
 export type Answering = (question: BatchQuestion, signal: AbortSignal) => Promise<BatchAnswer>;
 
-interface Changes extends Partial<Omit<CreateBatchesOptions, 'pacing' | 'stateFile'>> {
+interface Changes extends Partial<Omit<CreateBatchesOptions, 'pacing' | 'state'>> {
   pacing?: Partial<CreateBatchesOptions['pacing']>;
-  state?: ReturnType<typeof openState>;
+  /** Another engine's. */
+  shared?: OpenShared;
+  /** As this engine sees it. */
+  state?: SharedState;
 }
 
 export const usage = { inputTokens: 10, cachedTokens: 4, outputTokens: 3, thinkingTokens: 1 };
@@ -37,15 +41,28 @@ export function untilAborted(signal: AbortSignal): Promise<BatchAnswer> {
   });
 }
 
-/** An engine over a state file of its own, or of another engine's, that is stopped when the test ends. */
-export function openBatches(answer: Answering = () => Promise.resolve(answered()), changes: Changes = {}) {
-  const { state = openState(), pacing, ...others } = changes;
+/** Gives engines over state of that kind, their own or another engine's, that are stopped when the test ends. */
+export function batchesOn(open: () => Promise<OpenShared>) {
+  return async (answer?: Answering, changes: Changes = {}) => openEngine(await shareOf(open, changes), answer, changes);
+}
+
+export const openBatches = batchesOn(openSqlite);
+
+async function shareOf(open: () => Promise<OpenShared>, { shared }: Changes): Promise<OpenShared> {
+  return shared === undefined ? await open() : { ...shared, state: shared.again() };
+}
+
+function openEngine(
+  shared: OpenShared,
+  answer: Answering = () => Promise.resolve(answered()),
+  { pacing, shared: _shared, ...others }: Changes,
+) {
   const windows: PlanWindow[] = [];
   const engine = createBatches({
-    ...{ stateFile: state.file, log: state.log, now: Date.now, newId, answer },
+    ...{ state: shared.state, log: shared.log, now: Date.now, newId, answer },
     ...{ concurrency: 2, limits: { maxRequests: 1000, maxSize: 1024 * 1024 }, keepMs: 60_000 },
     ...{ webhook: { allowsOwn: false }, accepts: () => true, serviceId: 'service 1', isGone: () => false },
-    ...{ claimMs: 1000, retryMs: 20 },
+    ...{ leaseMs: 1000, retryMs: 20 },
     pacing: {
       ...{ plan: { current: () => windows }, pauseAbove: 0.8, defaultModel: () => 'sonnet' },
       ...{ usesPlan: () => true, fullName: (model: string) => model, readiness: () => ({ ready: true as const }) },
@@ -63,7 +80,7 @@ export function openBatches(answer: Answering = () => Promise.resolve(answered()
   const { batches } = engine;
   const get = (id: string, caller?: string): Promise<Batch> => batches.get(caller, 'anthropic', id);
   return {
-    ...{ ...engine, engine, state, windows, get, stop },
+    ...{ ...engine, engine, shared, windows, get, stop },
     create: (requests: readonly BatchRequest[], draft: Partial<BatchDraft> = {}, caller?: string) =>
       batches.create(caller, caller, { ...newDraft, ...draft }, inTurn(requests)),
     results: async (id: string, caller?: string): Promise<BatchResult[]> => {

@@ -8,9 +8,9 @@ import { describeConversationStore, failure, toOpenStore, turn } from './convers
 describeConversationStore(openSqlite);
 
 it('a conversation that can not be written says so as a HarnessError', async () => {
-  const { file, path, clock } = openState();
+  const { file, path, clock, log } = openState();
   const state = new SqliteState(file);
-  const { store } = toOpenStore({ state, clock, again: () => state, change: () => Promise.resolve() });
+  const { store } = toOpenStore({ state, clock, log, again: () => state, change: () => Promise.resolve() });
   await store.create('sha256:alice', 'session_1', []);
   await lockFile(path);
   await expect(store.append('sha256:alice', 'session_1', turn(0))).rejects.toThrow(failure('INTERNAL'));

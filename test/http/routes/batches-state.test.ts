@@ -8,7 +8,7 @@ const requests = { left: 40, succeeded: 60, errored: 1, canceled: 2, expired: 3 
 const totals = { batches: 1, ...requests };
 
 async function show(state: BatchesState): Promise<unknown> {
-  const { app } = testApp(undefined, { batchesState: () => state });
+  const { app } = testApp(undefined, { batchesState: () => Promise.resolve(state) });
   const reply = (await request(app).get('/v1/usage/batches')) as Reply;
   expectDescribed(operationOf('get', '/v1/usage/batches'), reply);
   return reply.body;

@@ -4,8 +4,8 @@ import type { RouteServices } from '../route.ts';
 import type { WireBatchesState } from './quota-schema.ts';
 
 export function showBatches({ batchesState }: RouteServices): RequestHandler {
-  return (_req, res) => {
-    const { totals, running, hold, perHour, endsAt } = batchesState();
+  return async (_req, res) => {
+    const { totals, running, hold, perHour, endsAt } = await batchesState();
     const { batches, ...requests } = totals;
     const answer: WireBatchesState = {
       object: 'batches_state',
