@@ -15,6 +15,12 @@ async function start(url: string, behaviour: BehaviourSource, changes: ConfigCha
   return harness;
 }
 
+/** What is called once, however often it is asked for. */
+function once(work: () => Promise<void>): () => Promise<void> {
+  let done: Promise<void> | undefined;
+  return () => (done ??= work());
+}
+
 async function startTwo() {
   const { url, drop } = await createDatabase();
   onTestFinished(drop);
@@ -71,6 +77,38 @@ test('a file that one service was given is read, and named in a request, through
   expect(answer.output_text).toBe('It is text.');
   await other.client.files.delete(file.id);
   await expect(one.client.files.retrieve(file.id)).rejects.toMatchObject({ status: 404 });
+});
+
+test('a batch that one service was given is answered by the other as well, which has all of it when the first stops', async () => {
+  const { url, drop } = await createDatabase();
+  onTestFinished(drop);
+  const changes = { files: { shared: true, path: temporaryFolder() }, batches: { concurrency: 2 } };
+  const one = await startHarness({ kind: 'hang' }, { state: { url }, ...changes });
+  const stop = once(one.stop);
+  onTestFinished(stop);
+  const lines = Array.from({ length: 9 }, (_, n) =>
+    JSON.stringify({
+      ...{ custom_id: `r${n}`, method: 'POST', url: '/v1/chat/completions' },
+      body: { model, messages: [{ role: 'user', content: `Request ${n}` }] },
+    }),
+  );
+  const input = await one.client.files.create({ file: new File([lines.join('\n')], 'in.jsonl'), purpose: 'batch' });
+  const { id } = await one.client.batches.create({
+    ...{ input_file_id: input.id, endpoint: '/v1/chat/completions', completion_window: '24h' },
+  });
+  await expect.poll(() => one.standIn.requests.length).toBe(2);
+  const other = await start(url, { kind: 'answer', text: 'It is done.' }, changes);
+  const { batches, files } = other.client;
+  const completed = async () => (await batches.retrieve(id)).request_counts?.completed;
+  await expect.poll(completed, { timeout: 60_000 }).toBe(7);
+  expect((await one.client.batches.list()).data[0]).toMatchObject({ id, status: 'in_progress' });
+  await stop();
+  await expect.poll(async () => (await batches.retrieve(id)).status, { timeout: 60_000 }).toBe('completed');
+  const { output_file_id: output } = await batches.retrieve(id);
+  const results = (await (await files.content(output ?? '')).text()).trim().split('\n');
+  expect(results.map((line) => (JSON.parse(line) as { custom_id: string }).custom_id)).toEqual(
+    Array.from({ length: 9 }, (_, n) => `r${n}`),
+  );
 });
 
 test('a background response is seen, and cancelled, through the other service', async () => {
