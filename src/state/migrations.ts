@@ -421,4 +421,6 @@ export const migrations: readonly string[] = [
      name TEXT NOT NULL
    ) STRICT;
    INSERT INTO machine VALUES (1, lower(hex(randomblob(8))));`,
+  // An agent's session and folders are on one machine; requests are run by any.
+  `ALTER TABLE jobs ADD COLUMN machine TEXT; -- whose agent is asked; null: of a request, or this file's own`,
 ];

@@ -46,6 +46,7 @@ function prepare(database: StateDatabase, sql: string): Statement {
 function perform(database: StateDatabase, step: Step): Outcome {
   switch (step.ask) {
     case 'rows':
+    case 'unlocked':
       return prepare(database, step.sql).all(step.values) as object[];
     case 'changes':
       return prepare(database, step.sql).run(step.values).changes;

@@ -1,5 +1,5 @@
+import type { SharedState } from '../../state/shared-state.ts';
 import { Sweep } from '../../state/sweep.ts';
-import type { StateFile } from '../../state/state-file.ts';
 import type { JobContext } from './job-context.ts';
 import { createJobNotices } from './job-notices.ts';
 import { JobRunner, type JobRunnerOptions } from './job-runner.ts';
@@ -9,9 +9,9 @@ import { StoredJobs, type StoredJobsOptions } from './stored-jobs.ts';
 export interface CreateJobsOptions
   extends
     Omit<JobContext, 'table'>,
-    Pick<JobRunnerOptions, 'concurrency' | 'beginWork'>,
+    Pick<JobRunnerOptions, 'concurrency' | 'beginWork' | 'pace'>,
     Omit<StoredJobsOptions, 'table' | 'runner' | 'notices'> {
-  stateFile: StateFile;
+  state: SharedState;
   /** What is sent to webhooks is signed with it; absent: it is not. */
   secret?: string;
   /** Before the second try of a delivery to a webhook. */
@@ -27,9 +27,9 @@ export interface JobEngine {
   stop(): Promise<void>;
 }
 
-/** Jobs over the state file. Nothing of it is used before the start, or the first call. */
-export function createJobs({ stateFile, ...options }: CreateJobsOptions): JobEngine {
-  const table = new JobTable(stateFile);
+/** Jobs over shared state. Nothing of it is used before the start, or the first call. */
+export function createJobs({ state, ...options }: CreateJobsOptions): JobEngine {
+  const table = new JobTable(state);
   const { secret, retryMs, log, now } = options;
   const notices = createJobNotices({
     ...{ table, log, now },
@@ -49,7 +49,7 @@ export function createJobs({ stateFile, ...options }: CreateJobsOptions): JobEng
     jobs,
     start() {
       sweep.start();
-      runner.start();
+      runner.wake();
       notices.wake();
     },
     drain() {

@@ -41,8 +41,10 @@ export interface JobContext {
   log: Logger;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** The name of this machine, where agents' sessions and folders are, to others that share the jobs. */
+  machine: () => string;
   /** Of this start of this service, and of no other. */
   serviceId: string;
-  /** Whether a service is surely gone. */
+  /** Whether a service is surely gone; false where this can't be known, as of one on another machine. */
   isGone: (serviceId: string) => boolean;
 }

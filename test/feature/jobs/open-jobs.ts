@@ -4,6 +4,7 @@ import type { Job, JobDraft } from '../../../src/core/jobs.ts';
 import type { Caller } from '../../../src/core/sessions.ts';
 import { createJobs, type CreateJobsOptions, type JobEngine } from '../../../src/feature/jobs/create-jobs.ts';
 import type { JobAnswers, JobQuestion, JobReply } from '../../../src/feature/jobs/job-context.ts';
+import { SqliteState } from '../../../src/state/sqlite-state.ts';
 import { newId } from '../../../src/util/new-id.ts';
 import { openState, type OpenState } from '../../state/open-state.ts';
 
@@ -44,7 +45,8 @@ export function openJobs({ path, answer, check, ...changes }: OpenOptions = {}):
   const asked: JobQuestion[] = [];
   const serviceId = changes.serviceId ?? `service-${starts}`;
   const engine = createJobs({
-    ...{ stateFile: state.file, log: state.log, now: () => state.clock.now, newId, serviceId },
+    ...{ state: new SqliteState(state.file), log: state.log, now: () => state.clock.now, newId, serviceId },
+    machine: () => 'machine-1',
     ...{ concurrency: 2, maxOpen: 10, keepMs: 1000, allowsOwnWebhook: false, retryMs: 1, isGone: () => false },
     beginWork: () => ({ signal: new AbortController().signal, end: () => undefined }),
     ...changes,

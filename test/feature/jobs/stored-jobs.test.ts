@@ -92,7 +92,7 @@ describe('a job', () => {
     await until(id, 'completed');
     state.clock.now += 1000;
     await expect(jobs.get(undefined, id)).rejects.toEqual(failure('JOB_NOT_FOUND'));
-    expect(jobs.prune()).toBe(false);
+    expect(await jobs.prune()).toBe(false);
     const count = state.file.read((database): unknown => database.prepare('SELECT count(*) FROM jobs').pluck().get());
     expect(count).toBe(0);
   });
