@@ -1,17 +1,20 @@
 import type { SharedState } from '../../state/shared-state.ts';
 import { Sweep } from '../../state/sweep.ts';
-import type { JobContext } from './job-context.ts';
+import type { JobContext, JobPace } from './job-context.ts';
 import { createJobNotices } from './job-notices.ts';
 import { JobRunner, type JobRunnerOptions } from './job-runner.ts';
 import { JobTable } from './job-table.ts';
 import { StoredJobs, type StoredJobsOptions } from './stored-jobs.ts';
 
+const usualPace: JobPace = { busyMs: 2000, restMs: 10_000 };
+
 export interface CreateJobsOptions
   extends
-    Omit<JobContext, 'table'>,
-    Pick<JobRunnerOptions, 'concurrency' | 'beginWork' | 'pace'>,
+    Omit<JobContext, 'table' | 'pace'>,
+    Pick<JobRunnerOptions, 'concurrency' | 'beginWork'>,
     Omit<StoredJobsOptions, 'table' | 'runner' | 'notices'> {
   state: SharedState;
+  pace?: JobPace;
   /** What is sent to webhooks is signed with it; absent: it is not. */
   secret?: string;
   /** Before the second try of a delivery to a webhook. */
@@ -28,7 +31,7 @@ export interface JobEngine {
 }
 
 /** Jobs over shared state. Nothing of it is used before the start, or the first call. */
-export function createJobs({ state, ...options }: CreateJobsOptions): JobEngine {
+export function createJobs({ state, pace = usualPace, ...options }: CreateJobsOptions): JobEngine {
   const table = new JobTable(state);
   const { secret, retryMs, log, now } = options;
   const notices = createJobNotices({
@@ -39,6 +42,7 @@ export function createJobs({ state, ...options }: CreateJobsOptions): JobEngine 
   const runner = new JobRunner({
     ...options,
     table,
+    pace,
     onEnded: () => {
       notices.wake();
     },

@@ -32,6 +32,14 @@ export interface JobAnswers {
   answer(question: JobQuestion, signal: AbortSignal): Promise<JobReply>;
 }
 
+/** How often claims are renewed, it is looked for what others have left or stopped, and tried again what has failed. */
+export interface JobPace {
+  /** While any job runs. */
+  busyMs: number;
+  /** Else: a service at rest takes next to no processor time. */
+  restMs: number;
+}
+
 export interface JobContext {
   table: JobTable;
   /** Absent where another service runs requests. */
@@ -47,4 +55,5 @@ export interface JobContext {
   serviceId: string;
   /** Whether a service is surely gone; false where this can't be known, as of one on another machine. */
   isGone: (serviceId: string) => boolean;
+  pace: JobPace;
 }

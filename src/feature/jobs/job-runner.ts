@@ -9,15 +9,6 @@ import { LapsedClaims } from './lapsed-claims.ts';
 import { runAgentJob } from './run-agent-job.ts';
 import { untilKept } from './until-kept.ts';
 
-/** How often claims are renewed, and it is looked for what others have left or stopped. */
-export interface JobPace {
-  /** While any job runs. */
-  busyMs: number;
-  /** Else: a service at rest takes next to no processor time. */
-  restMs: number;
-}
-
-const usualPace: JobPace = { busyMs: 2000, restMs: 10_000 };
 /** For how long a service's claim holds where nobody can tell whether it is gone. */
 const claimMs = 30_000;
 /** At how many it looks at a time. */
@@ -29,7 +20,6 @@ export interface JobRunnerOptions extends JobContext {
   /** Counts the work as under way until `end`; its signal aborts when the service can't wait any longer. */
   beginWork: () => { signal: AbortSignal; end: () => void };
   onEnded: () => void;
-  pace?: JobPace;
 }
 
 interface RunningJob {
@@ -78,7 +68,7 @@ export class JobRunner {
 
   /** Never rejects. Gives when to look again. */
   async #look(): Promise<number> {
-    const { log, pace = usualPace } = this.#options;
+    const { log, pace } = this.#options;
     try {
       await this.#renew();
       await this.#claimSome();
@@ -149,7 +139,7 @@ export class JobRunner {
 
   /** Never rejects. */
   async #run(row: JobRow, signal: AbortSignal): Promise<void> {
-    const { table, serviceId, now, log, onEnded } = this.#options;
+    const { table, serviceId, now, log, pace, onEnded } = this.#options;
     const { seq, id } = row;
     const ending = await this.#ending(row, signal).catch((error: unknown): Ending | undefined => {
       const { code, message } = toHarnessError(error);
@@ -161,13 +151,14 @@ export class JobRunner {
     const onFailure = (error: unknown): void => {
       log.warn('what has become of a job could not be kept; it is tried again', { job: id, error });
     };
+    const trying = { signal, retryMs: pace.busyMs, onFailure };
     // What has failed as it was stopped says nothing of the job.
     if (ending === undefined || (signal.aborted && ending.status === 'failed')) {
-      await untilKept(() => table.release(seq, serviceId), { signal, onFailure });
+      await untilKept(() => table.release(seq, serviceId), trying);
       return;
     }
     const kept = { ...ending, at: now() };
-    await untilKept(() => table.end(seq, serviceId, kept), { signal, onFailure });
+    await untilKept(() => table.end(seq, serviceId, kept), trying);
     onEnded();
   }
 

@@ -9,7 +9,7 @@ import { untilKept } from './until-kept.ts';
 
 const pageSize = 100;
 
-type AgentJobContext = Pick<JobContext, 'table' | 'serviceId' | 'log'>;
+type AgentJobContext = Pick<JobContext, 'table' | 'serviceId' | 'pace' | 'log'>;
 
 /**
  * Lets an agent work in a session of its own until its turn has ended. It is asked once, whatever happens: after a restart
@@ -59,7 +59,7 @@ export async function runAgentJob(
  * service's any more.
  */
 async function isNoted(
-  { table, serviceId, log }: AgentJobContext,
+  { table, serviceId, pace, log }: AgentJobContext,
   { seq, id }: JobRow,
   sessionId: string,
   signal: AbortSignal,
@@ -67,7 +67,8 @@ async function isNoted(
   const onFailure = (error: unknown): void => {
     log.warn('the session of a job could not be noted; it is tried again', { job: id, session_id: sessionId, error });
   };
-  return (await untilKept(() => table.noteSession(seq, serviceId, sessionId), { signal, onFailure })) === true;
+  const trying = { signal, retryMs: pace.busyMs, onFailure };
+  return (await untilKept(() => table.noteSession(seq, serviceId, sessionId), trying)) === true;
 }
 
 function isStopped({ reason }: AbortSignal): boolean {

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const retryMs = 2000;
-
 export interface UntilKeptOptions {
   /** When it aborts, there is one more try. */
   signal: AbortSignal;
+  retryMs: number;
   /** Called at the first failure. */
   onFailure: (error: unknown) => void;
 }
@@ -15,7 +14,7 @@ export interface UntilKeptOptions {
  */
 export async function untilKept<T>(
   keep: () => Promise<T>,
-  { signal, onFailure }: UntilKeptOptions,
+  { signal, retryMs, onFailure }: UntilKeptOptions,
 ): Promise<T | undefined> {
   for (let tries = 1; ; tries += 1) {
     const isLast = signal.aborted;

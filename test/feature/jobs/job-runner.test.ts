@@ -201,6 +201,7 @@ describe('an outage', () => {
     await looks(first);
     setAway(false, first);
     expect((await first.until(id, 'completed')).response?.body).toEqual({ text: 'of the first' });
+    expect(first.asked).toHaveLength(1);
     expect(warnings(first)).toEqual(['what has become of a job could not be kept; it is tried again']);
   });
 
