@@ -28,13 +28,13 @@ export class Rounds {
     clearTimeout(this.#timer);
     if (this.#isStopped) return;
     this.#timer = setTimeout(() => {
+      this.#isWanted = false;
       this.#underWay = this.#run();
     }, waitMs);
     this.#timer.unref();
   }
 
   async #run(): Promise<void> {
-    this.#isWanted = false;
     const waitMs = await this.#round();
     this.#underWay = undefined;
     this.#beginAfter(this.#isWanted ? 0 : waitMs);

@@ -29,7 +29,7 @@ async function openHouse(databaseUrl?: string) {
   const path = temporaryFolder();
   return {
     ...{ url, path },
-    async start(behaviour: BehaviourSource, changes: ConfigChanges = {}): Promise<Harness> {
+    start: async (behaviour: BehaviourSource, changes: ConfigChanges = {}): Promise<Harness> => {
       const shared = { state: { url }, files: { shared: true, path } };
       const harness = await startHarness(behaviour, { ...shared, ...changes });
       onTestFinished(harness.stop);

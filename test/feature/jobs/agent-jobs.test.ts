@@ -114,14 +114,15 @@ describe('a job of an agent', () => {
   });
 
   it('stays on its machine, whose service is gone, while another machine runs requests', async () => {
-    const { jobs, until, serviceId, engine, state, drain } = setup();
+    const killed = setup();
+    const { jobs, until, serviceId, engine, state } = killed;
     let turns = 0;
     engine.script = () => {
       turns += 1;
     };
     const { id } = await jobs.create(undefined, undefined, work);
     await expect.poll(() => turns, soon).toBe(1);
-    drain();
+    killed.drain();
     const { sessions, engine: engineElsewhere } = openSessions();
     engineElsewhere.script = engine.script;
     const isGone = (other: string) => other === serviceId;

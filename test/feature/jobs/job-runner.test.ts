@@ -13,10 +13,10 @@ const minuteMs = 60_000;
 
 /** A job that waits, in the file of a service that begins none. */
 async function withWaitingJob() {
-  const { jobs, drain, state } = openJobs();
-  drain();
-  const { id } = await jobs.create(undefined, undefined, request);
-  return { id, path: state.path };
+  const service = openJobs();
+  service.drain();
+  const { id } = await service.jobs.create(undefined, undefined, request);
+  return { id, path: service.state.path };
 }
 
 function rowOf({ state }: OpenJobs, id: string): JobRow {
@@ -32,12 +32,11 @@ async function looks({ held }: OpenJobs): Promise<void> {
 
 /** An answer that comes when the test says so. */
 function answering(text: string) {
-  const { promise, resolve } = createDeferred<JobReply>();
-  const done: JobReply = { ...reply, body: { text } };
+  const answered = createDeferred<JobReply>();
   return {
-    answer: () => promise,
+    answer: () => answered.promise,
     come: () => {
-      resolve(done);
+      answered.resolve({ ...reply, body: { text } });
     },
   };
 }
@@ -136,10 +135,10 @@ describe('an outage', () => {
     const services = [first, other];
     return {
       ...{ first, other, id, come: answer.come },
-      setAway(isAway: boolean, ...which: OpenJobs[]) {
+      setAway: (isAway: boolean, ...which: OpenJobs[]) => {
         for (const { held } of which) held.isAway = isAway;
       },
-      pass(ms: number) {
+      pass: (ms: number) => {
         for (const { state } of services) state.clock.now += ms;
       },
     };
