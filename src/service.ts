@@ -151,7 +151,7 @@ export function createService(started: Config, log: Logger, inherited: Inherited
     finish: createBatchFiles(state.files),
   });
   const jobs = createJobEngine({
-    ...{ config, log, stateFile: state.file, active, sessions: agents },
+    ...{ config, log, state, active, sessions: agents },
     // What the service of agents would run, the service of chats does.
     unattended: place.inOwnUnit === true ? undefined : unattended,
   });

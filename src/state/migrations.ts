@@ -432,4 +432,6 @@ export const migrations: readonly string[] = [
    UPDATE batches SET run_by = NULL, run_until = NULL; -- from now on who creates or ends it; run_until is not used any more
    DROP INDEX batch_requests_running;
    CREATE INDEX batch_requests_running ON batch_requests (run_by) WHERE state = 'running';`,
+  // An agent's session and folders are on one machine; requests are run by any.
+  `ALTER TABLE jobs ADD COLUMN machine TEXT; -- whose agent is asked; null: of a request, or this file's own`,
 ];

@@ -14,11 +14,9 @@ export interface SharedState {
 export type Value = string | number | null;
 export type Values = Readonly<Record<string, Value>>;
 
-/** What is asked of the database: the rows of a statement, or how many rows it changed. */
+/** What is asked of the database: the rows of a statement, those of them that nobody has locked, or how many it changed. */
 export type Step =
-  | { ask: 'rows' | 'changes'; sql: string; values: Values }
-  /** The same for rows that no other transaction has locked, which then stay locked until this one is over. */
-  | { ask: 'free'; sql: string; values: Values }
+  | { ask: 'rows' | 'changes' | 'unlocked'; sql: string; values: Values }
   /** To give unused space back to the disk, up to so many pages, where it does not do so by itself. */
   | { ask: 'space'; pages: number }
   /** To let no other transaction in that asks for the same, until this one is over. */
@@ -45,11 +43,11 @@ export function* first<Row extends object>(sql: string, values: Values = {}): Wo
 }
 
 /**
- * The first row of a `SELECT` that no other transaction is at: who looks for work does not wait for the others that do, and
- * takes none of theirs.
+ * The first row of a `SELECT` of one table, locked until the transaction is over, or none where another has locked it: of
+ * several that want a row at the same moment one gets it, and none waits. On SQLite every transaction is alone.
  */
-export function* firstFree<Row extends object>(sql: string, values: Values = {}): Work<Row | undefined> {
-  return ((yield { ask: 'free', sql, values }) as Row[])[0];
+export function* firstUnlocked<Row extends object>(sql: string, values: Values = {}): Work<Row | undefined> {
+  return ((yield { ask: 'unlocked', sql, values }) as Row[])[0];
 }
 
 /** Runs a statement, and gives how many rows it changed. */

@@ -46,8 +46,7 @@ function prepare(database: StateDatabase, sql: string): Statement {
 function perform(database: StateDatabase, step: Step): Outcome {
   switch (step.ask) {
     case 'rows':
-    // Every transaction that writes is alone.
-    case 'free':
+    case 'unlocked':
       return prepare(database, step.sql).all(step.values) as object[];
     case 'changes':
       return prepare(database, step.sql).run(step.values).changes;

@@ -15,7 +15,7 @@ export const filesSection = z
     shared: boolean()
       .prefault(false)
       .describe(
-        'Whether `files.path` is a folder that all machines with the same `state.url` have, so that files and batches are shared as well: see docs/database.md.',
+        'Whether `files.path` is a folder that all machines with the same `state.url` have, so that files are shared as well, and batches and jobs, which may name them: see docs/database.md.',
       ),
     max_size: size(1024, 100 * gigabyte)
       .prefault('500mb')

@@ -1,6 +1,6 @@
 import type { BatchesHold } from '../../core/batches-state.ts';
 import { HarnessError } from '../../core/errors.ts';
-import { Coalesced } from '../../util/coalesced.ts';
+import { Rounds } from '../../util/rounds.ts';
 import { timerDelay } from '../../util/timer-delay.ts';
 import type { BatchContext } from './batch-context.ts';
 import type { BatchRow } from './batch-row.ts';
@@ -33,14 +33,13 @@ export class BatchRunner {
   readonly #ends: BatchEnds;
   readonly pace: Pace;
   readonly #lease: OwnLease;
-  readonly #looks = new Coalesced(() => this.#look());
+  readonly #rounds = new Rounds(() => this.#look());
   /** Those whose requests this service may run, the one whose request was taken longest ago first. */
   #open = new Map<number, BatchRow>();
   /** By the ids of the requests. */
   readonly #running = new Map<number, Promise<void>>();
   readonly #stopping = new AbortController();
   #isStarted = false;
-  #beat: NodeJS.Timeout | undefined;
   /** When what holds requests back is over. */
   #resume: NodeJS.Timeout | undefined;
   #hold: BatchesHold | undefined;
@@ -70,14 +69,14 @@ export class BatchRunner {
 
   /** Something may have become possible. No effect before the start. */
   wake(): void {
-    if (this.#isStarted) this.#looks.ask();
+    if (this.#isStarted) this.#rounds.wake();
   }
 
   /** What is being answered waits for the next start, or another service. */
   async stop(): Promise<void> {
     this.#stopping.abort(new HarnessError('DRAINING', 'The harness was stopped before the answer was complete.'));
-    await this.#looks.stop();
-    for (const timer of [this.#beat, this.#resume]) clearTimeout(timer);
+    await this.#rounds.stop();
+    clearTimeout(this.#resume);
     await Promise.all([...this.#running.values(), this.#ends.stop()]);
     await this.#attempt(() => this.#lease.release());
   }
@@ -86,21 +85,14 @@ export class BatchRunner {
     return this.#stopping.signal.aborted;
   }
 
-  async #look(): Promise<void> {
+  /** Gives when the next beat is due. */
+  async #look(): Promise<number> {
     await this.#attempt(async () => {
       await this.#refresh();
       for (const batch of this.#open.values()) await this.#advance(batch);
       await this.#fill();
     });
-    clearTimeout(this.#beat);
-    this.#beat = setTimeout(() => {
-      this.wake();
-    }, this.#beatMs);
-    this.#beat.unref();
-  }
-
-  /** A service at rest takes next to no processor time. */
-  get #beatMs(): number {
+    // A service at rest takes next to no processor time.
     const { leaseMs } = this.#options;
     return this.#isAtWork ? leaseMs / 4 : leaseMs;
   }

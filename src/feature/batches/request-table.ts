@@ -1,5 +1,5 @@
 import type { BatchResult } from '../../core/batches.ts';
-import { all, first, firstFree, releaseSpace, run, type SharedState, type Work } from '../../state/shared-state.ts';
+import { all, first, firstUnlocked, releaseSpace, run, type SharedState, type Work } from '../../state/shared-state.ts';
 import type { Settled } from './batch-row.ts';
 import { deleteMany, insertMany } from './many-rows.ts';
 
@@ -90,7 +90,7 @@ export class RequestTable {
     const found = await this.#state.read(() => findNext(batch, mayAsk, (model) => first(next, { batch, model, now })));
     if (found === undefined) return undefined;
     return this.#state.write(function* () {
-      const free = yield* findNext(batch, mayAsk, (model) => firstFree(next, { batch, model, now }));
+      const free = yield* findNext(batch, mayAsk, (model) => firstUnlocked(next, { batch, model, now }));
       if (free === undefined || (yield* run(start, { id: free.id, batch, by })) === 0) return undefined;
       return yield* first<TakenRequest>(taken, { id: free.id });
     });

@@ -1,17 +1,20 @@
+import type { SharedState } from '../../state/shared-state.ts';
 import { Sweep } from '../../state/sweep.ts';
-import type { StateFile } from '../../state/state-file.ts';
-import type { JobContext } from './job-context.ts';
+import type { JobContext, JobPace } from './job-context.ts';
 import { createJobNotices } from './job-notices.ts';
 import { JobRunner, type JobRunnerOptions } from './job-runner.ts';
 import { JobTable } from './job-table.ts';
 import { StoredJobs, type StoredJobsOptions } from './stored-jobs.ts';
 
+const usualPace: JobPace = { busyMs: 2000, restMs: 10_000 };
+
 export interface CreateJobsOptions
   extends
-    Omit<JobContext, 'table'>,
+    Omit<JobContext, 'table' | 'pace'>,
     Pick<JobRunnerOptions, 'concurrency' | 'beginWork'>,
     Omit<StoredJobsOptions, 'table' | 'runner' | 'notices'> {
-  stateFile: StateFile;
+  state: SharedState;
+  pace?: JobPace;
   /** What is sent to webhooks is signed with it; absent: it is not. */
   secret?: string;
   /** Before the second try of a delivery to a webhook. */
@@ -27,9 +30,9 @@ export interface JobEngine {
   stop(): Promise<void>;
 }
 
-/** Jobs over the state file. Nothing of it is used before the start, or the first call. */
-export function createJobs({ stateFile, ...options }: CreateJobsOptions): JobEngine {
-  const table = new JobTable(stateFile);
+/** Jobs over shared state. Nothing of it is used before the start, or the first call. */
+export function createJobs({ state, pace = usualPace, ...options }: CreateJobsOptions): JobEngine {
+  const table = new JobTable(state);
   const { secret, retryMs, log, now } = options;
   const notices = createJobNotices({
     ...{ table, log, now },
@@ -39,6 +42,7 @@ export function createJobs({ stateFile, ...options }: CreateJobsOptions): JobEng
   const runner = new JobRunner({
     ...options,
     table,
+    pace,
     onEnded: () => {
       notices.wake();
     },
@@ -49,7 +53,7 @@ export function createJobs({ stateFile, ...options }: CreateJobsOptions): JobEng
     jobs,
     start() {
       sweep.start();
-      runner.start();
+      runner.wake();
       notices.wake();
     },
     drain() {

@@ -32,6 +32,14 @@ export interface JobAnswers {
   answer(question: JobQuestion, signal: AbortSignal): Promise<JobReply>;
 }
 
+/** How often claims are renewed, it is looked for what others have left or stopped, and tried again what has failed. */
+export interface JobPace {
+  /** While any job runs. */
+  busyMs: number;
+  /** Else: a service at rest takes next to no processor time. */
+  restMs: number;
+}
+
 export interface JobContext {
   table: JobTable;
   /** Absent where another service runs requests. */
@@ -41,8 +49,11 @@ export interface JobContext {
   log: Logger;
   /** Milliseconds since the epoch. */
   now: () => number;
+  /** The name of this machine, where agents' sessions and folders are, to others that share the jobs. */
+  machine: () => string;
   /** Of this start of this service, and of no other. */
   serviceId: string;
-  /** Whether a service is surely gone. */
+  /** Whether a service is surely gone; false where this can't be known, as of one on another machine. */
   isGone: (serviceId: string) => boolean;
+  pace: JobPace;
 }

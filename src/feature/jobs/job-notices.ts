@@ -21,7 +21,7 @@ export function createJobNotices({ table, log, ...options }: JobNoticesOptions):
     }),
     log,
     onUnusable: (error) => {
-      // The state file logs its own failures, once each.
+      // What keeps state logs its own failures, once each.
       log[error instanceof HarnessError ? 'debug' : 'error']('the ends of jobs could not be told', { error });
     },
   });

@@ -1,7 +1,7 @@
 import type { Job, JobOutcome, JobStatus } from '../../core/jobs.ts';
 import type { Caller } from '../../core/sessions.ts';
 
-/** A job as the state file has it; times in milliseconds since the epoch. */
+/** A job as it is kept; times in milliseconds since the epoch. */
 export interface JobRow {
   seq: number;
   id: string;
@@ -9,6 +9,8 @@ export interface JobRow {
   client: string | null;
   path: string | null;
   agent: string | null;
+  /** The one whose agent is asked. Null: of a request, which any machine runs, or that of the state file itself. */
+  machine: string | null;
   /** Of a request, as JSON; of an agent, what it is asked. */
   body: string;
   model: string | null;

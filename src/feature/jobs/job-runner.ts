@@ -1,17 +1,18 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { HarnessError, toHarnessError } from '../../core/errors.ts';
 import type { JobOutcome } from '../../core/jobs.ts';
+import { Rounds } from '../../util/rounds.ts';
 import type { AgentEnding } from './agent-outcome.ts';
 import type { JobContext } from './job-context.ts';
 import { callerOf, type JobRow } from './job-row.ts';
+import type { JobClaim, OpenJob, Runnable } from './job-table.ts';
+import { LapsedClaims } from './lapsed-claims.ts';
 import { runAgentJob } from './run-agent-job.ts';
+import { untilKept } from './until-kept.ts';
 
-/** How often it is looked for jobs that somebody has stopped through another service, while any run. */
-const lookMs = 2000;
-/** How often it is looked for what other services have left: a service at rest takes next to no processor time. */
-const restMs = 10_000;
 /** For how long a service's claim holds where nobody can tell whether it is gone. */
-const claimMs = 60_000;
+const claimMs = 30_000;
+/** At how many it looks at a time. */
+const maxOpen = 100;
 
 export interface JobRunnerOptions extends JobContext {
   /** How many jobs run at a time; the others wait. */
@@ -32,78 +33,96 @@ type Ending = { status: 'completed' | 'failed'; outcome: JobOutcome };
 export class JobRunner {
   readonly #options: JobRunnerOptions;
   readonly #running = new Map<number, RunningJob>();
-  #timer: NodeJS.Timeout | undefined;
-  #isStopped = false;
+  readonly #lapsed = new LapsedClaims();
+  readonly #looks = new Rounds(() => this.#look());
+  #isDraining = false;
 
   constructor(options: JobRunnerOptions) {
     this.#options = options;
   }
 
-  start(): void {
-    this.wake();
-  }
-
   /** There may be something to run. */
   wake(): void {
-    if (this.#isStopped) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      this.#look();
-    }, 0);
+    this.#looks.wake();
   }
 
-  /** Begins no further job; those that run may end. */
+  /** Begins no further job; those that run may end, and stay this service's until then. */
   drain(): void {
-    this.#isStopped = true;
-    clearTimeout(this.#timer);
+    this.#isDraining = true;
   }
 
   /** What has not ended waits for another service. */
   async stop(): Promise<void> {
     this.drain();
     for (const { stopping } of this.#running.values()) stopping.abort(shuttingDown());
+    await this.#looks.stop();
     await Promise.all([...this.#running.values()].map(({ over }) => over));
   }
 
-  /** Ends a job that was stopped. */
+  /** Ends a job that was stopped. One that is being claimed in this moment hears of it at the next look. */
   abort(seq: number): void {
-    this.#running.get(seq)?.stopping.abort(new HarnessError('TURN_CANCELLED', 'The job was stopped.'));
+    const running = this.#running.get(seq);
+    if (running === undefined) this.wake();
+    else running.stopping.abort(stopped());
   }
 
-  #look(): void {
-    const { log } = this.#options;
+  /** Never rejects. Gives when to look again. */
+  async #look(): Promise<number> {
+    const { log, pace } = this.#options;
     try {
-      this.#renew();
-      this.#claim();
+      await this.#renew();
+      await this.#claimSome();
     } catch (error) {
-      // The state file logs its own failures, once each.
+      this.#lapsed.forget();
+      // What keeps state logs its own failures, once each.
       log[error instanceof HarnessError ? 'debug' : 'error']('jobs could not be looked for', { error });
     }
-    if (this.#isStopped) return;
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(
-      () => {
-        this.#look();
-      },
-      this.#running.size > 0 ? lookMs : restMs,
-    );
-    this.#timer.unref();
+    return this.#running.size > 0 ? pace.busyMs : pace.restMs;
   }
 
-  #renew(): void {
-    const { table, serviceId, now } = this.#options;
-    for (const seq of this.#running.keys()) if (!table.renew(seq, serviceId, now() + claimMs)) this.abort(seq);
-  }
-
-  #claim(): void {
-    const { table, answers, sessions, serviceId, isGone, concurrency, now } = this.#options;
-    const kinds = { requests: answers !== undefined, agents: sessions !== undefined };
-    for (const { seq, run_by: by, run_until: until } of table.open(kinds, serviceId)) {
-      if (this.#running.size >= concurrency) return;
-      const isFree = by === null || isGone(by) || (until ?? 0) <= now();
-      const row = isFree ? table.claim(seq, by, { by: serviceId, at: now(), until: now() + claimMs }) : undefined;
-      if (row !== undefined) this.#begin(row);
+  async #renew(): Promise<void> {
+    if (this.#running.size === 0) return;
+    for (const { seq, isStopped } of await this.#options.table.renew([...this.#running.keys()], this.#claim)) {
+      this.#running.get(seq)?.stopping.abort(isStopped ? stopped() : takenOver());
     }
+  }
+
+  async #claimSome(): Promise<void> {
+    const { table, concurrency, now } = this.#options;
+    const hasPlace = (): boolean => !this.#isDraining && this.#running.size < concurrency;
+    if (!hasPlace()) return;
+    const open = await table.open(this.#runnable, { now: now(), limit: maxOpen });
+    this.#lapsed.note(open, now());
+    for (const job of open.filter((each) => this.#isFree(each))) {
+      if (!hasPlace()) return;
+      await this.#take(job);
+    }
+  }
+
+  #isFree(job: OpenJob): boolean {
+    const { serviceId, isGone, now } = this.#options;
+    const { seq, run_by: by } = job;
+    // Of what it had claimed without hearing of it, since the connection was lost, this service is to run all the same.
+    if (by === null || by === serviceId) return !this.#running.has(seq);
+    return isGone(by) || this.#lapsed.isLost(job, now());
+  }
+
+  async #take(job: OpenJob): Promise<void> {
+    const { table, serviceId, now } = this.#options;
+    const row = await table.claim(job, { ...this.#claim, at: now() });
+    if (row === undefined) return;
+    if (this.#isDraining) await table.release(row.seq, serviceId);
+    else this.#begin(row);
+  }
+
+  get #claim(): JobClaim {
+    const { serviceId: by, now } = this.#options;
+    return { by, until: now() + claimMs };
+  }
+
+  get #runnable(): Runnable {
+    const { answers, sessions, machine } = this.#options;
+    return { requests: answers !== undefined, ...(sessions !== undefined && { agentsOf: machine() }) };
   }
 
   #begin(row: JobRow): void {
@@ -120,7 +139,7 @@ export class JobRunner {
 
   /** Never rejects. */
   async #run(row: JobRow, signal: AbortSignal): Promise<void> {
-    const { table, serviceId, now, log, onEnded } = this.#options;
+    const { table, serviceId, now, log, pace, onEnded } = this.#options;
     const { seq, id } = row;
     const ending = await this.#ending(row, signal).catch((error: unknown): Ending | undefined => {
       const { code, message } = toHarnessError(error);
@@ -129,10 +148,18 @@ export class JobRunner {
         ? undefined
         : { status: 'failed', outcome: { error: { code: code.toLowerCase(), message } } };
     });
-    await this.#kept(() => {
-      if (ending === undefined || (signal.aborted && ending.status === 'failed')) table.release(seq, serviceId);
-      else if (table.end(seq, serviceId, { ...ending, at: now() })) onEnded();
-    });
+    const onFailure = (error: unknown): void => {
+      log.warn('what has become of a job could not be kept; it is tried again', { job: id, error });
+    };
+    const trying = { signal, retryMs: pace.busyMs, onFailure };
+    // What has failed as it was stopped says nothing of the job.
+    if (ending === undefined || (signal.aborted && ending.status === 'failed')) {
+      await untilKept(() => table.release(seq, serviceId), trying);
+      return;
+    }
+    const kept = { ...ending, at: now() };
+    await untilKept(() => table.end(seq, serviceId, kept), trying);
+    onEnded();
   }
 
   async #ending(row: JobRow, signal: AbortSignal): Promise<Ending | AgentEnding | undefined> {
@@ -152,20 +179,6 @@ export class JobRunner {
       },
     };
   }
-
-  /** An answer costs too much to be lost because the state file is locked or its disk full for a while. */
-  async #kept(work: () => void): Promise<void> {
-    for (;;) {
-      try {
-        work();
-        return;
-      } catch (error) {
-        this.#options.log.warn('the end of a job could not be kept; it is tried again', { error });
-        if (this.#isStopped) return;
-        await sleep(lookMs);
-      }
-    }
-  }
 }
 
 /** These say nothing of the job: it runs again. */
@@ -175,4 +188,12 @@ function isOfShutdown(code: string): boolean {
 
 function shuttingDown(): HarnessError {
   return new HarnessError('DRAINING', 'The harness was stopped before the job was complete.');
+}
+
+function stopped(): HarnessError {
+  return new HarnessError('TURN_CANCELLED', 'The job was stopped.');
+}
+
+function takenOver(): HarnessError {
+  return new HarnessError('ABORTED', 'Another service has taken the job over.');
 }

@@ -1,13 +1,23 @@
 import type { JobOutcome, JobStatus } from '../../core/jobs.ts';
 import type { Caller } from '../../core/sessions.ts';
-import { memoizePerConnection } from '../../state/database.ts';
-import type { StateFile } from '../../state/state-file.ts';
-import { prepareJobStatements } from './job-statements.ts';
+import { all, alone, first, firstUnlocked, run, type SharedState, type Values } from '../../state/shared-state.ts';
 import type { JobRow } from './job-row.ts';
+import * as statements from './job-statements.ts';
 
 export type NewJob = Pick<
   JobRow,
-  'id' | 'owner' | 'client' | 'path' | 'agent' | 'body' | 'model' | 'created_at' | 'gone_at' | 'webhook' | 'metadata'
+  | 'id'
+  | 'owner'
+  | 'client'
+  | 'path'
+  | 'agent'
+  | 'machine'
+  | 'body'
+  | 'model'
+  | 'created_at'
+  | 'gone_at'
+  | 'webhook'
+  | 'metadata'
 >;
 
 export interface Ending {
@@ -19,102 +29,142 @@ export interface Ending {
 /** Which jobs a service runs. */
 export interface Runnable {
   requests: boolean;
-  agents: boolean;
+  /** The machine whose agents it runs; absent: none. */
+  agentsOf?: string;
 }
 
-const statements = memoizePerConnection(prepareJobStatements);
+/** One that has not ended, and who runs it until when; null: nobody. */
+export type OpenJob = Pick<JobRow, 'seq' | 'run_by' | 'run_until'>;
+
+/** That a service runs a job, until then unless it is renewed. */
+export interface JobClaim {
+  by: string;
+  until: number;
+}
+
+export interface LostJob {
+  seq: number;
+  /** Or deleted; else another service has taken it over. */
+  isStopped: boolean;
+}
 
 /**
- * The jobs of all services over one state file. Each method throws a HarnessError (INTERNAL) when it can't be used. `by` is
- * the service that runs a job: its end is kept only if it still does.
+ * The jobs of all services over one state file or database. Each method rejects with a HarnessError (INTERNAL) that says
+ * what to do when it can't be used. `by` is the service that runs a job: its end is kept only if it still does.
  */
 export class JobTable {
-  readonly #file: StateFile;
+  readonly #state: SharedState;
 
-  constructor(file: StateFile) {
-    this.#file = file;
+  constructor(state: SharedState) {
+    this.#state = state;
   }
 
   /** Undefined where so many of the owner's have not ended. */
-  add(job: NewJob, maxOpen: number): JobRow | undefined {
-    return this.#file.write((database): JobRow | undefined => {
-      const { countOpen, insert } = statements(database);
-      if ((countOpen.get(job.owner) as number) >= maxOpen) return undefined;
-      return insert.get({ ...job }) as JobRow;
+  add(job: NewJob, maxOpen: number): Promise<JobRow | undefined> {
+    const { owner, created_at: now } = job;
+    return this.#state.write(function* () {
+      // Of two that come at the same moment to two machines, each would count the other's out.
+      yield* alone(`jobs of ${owner ?? ''}`);
+      const { count = 0 } = (yield* first<{ count: number }>(statements.countOpen, { owner, now })) ?? {};
+      return count < maxOpen ? yield* first<JobRow>(statements.insert, { ...job }) : undefined;
     });
   }
 
-  find(caller: Caller, id: string, now: number): JobRow | undefined {
-    const key = { owner: caller ?? null, id, now };
-    return this.#file.read((database) => statements(database).find.get(key) as JobRow | undefined);
+  find(caller: Caller, id: string, now: number): Promise<JobRow | undefined> {
+    return this.#state.read(() => first<JobRow>(statements.find, { id, owner: caller ?? null, now }));
   }
 
   /** Newest first; those before the one with the number `before`. */
-  list(caller: Caller, { before, limit, now }: { before: number; limit: number; now: number }): readonly JobRow[] {
-    const query = { owner: caller ?? null, before, limit, now };
-    return this.#file.read((database) => statements(database).list.all(query) as unknown as JobRow[]);
+  list(
+    caller: Caller,
+    { before, limit, now }: { before: number; limit: number; now: number },
+  ): Promise<readonly JobRow[]> {
+    return this.#state.read(() => all<JobRow>(statements.list, { owner: caller ?? null, before, limit, now }));
   }
 
-  /** Those that wait, and those that other services run, the oldest first. */
-  open({ requests, agents }: Runnable, by: string): readonly Pick<JobRow, 'seq' | 'run_by' | 'run_until'>[] {
-    const kinds = { requests: Number(requests), agents: Number(agents), by };
-    return this.#file.read((database) => statements(database).open.all(kinds) as unknown as JobRow[]);
+  /** Those that have not ended, the oldest first. Where there are more, those that others are at are left out first. */
+  async open({ requests, agentsOf }: Runnable, { now, limit }: { now: number; limit: number }): Promise<OpenJob[]> {
+    const values = { requests: Number(requests), machine: agentsOf ?? null, now, limit };
+    const open = await this.#state.read(() => all<OpenJob>(statements.selectOpen, values));
+    return open.sort((one, other) => one.seq - other.seq);
   }
 
-  /** Undefined where another service has taken it meanwhile, or it has ended. */
-  claim(seq: number, from: string | null, claim: { by: string; at: number; until: number }): JobRow | undefined {
-    return this.#file.write(
-      (database) => statements(database).claim.get({ seq, from, ...claim }) as JobRow | undefined,
-    );
+  /** Undefined where another service has taken or renewed it meanwhile, or is about to, or it has ended. */
+  claim(from: OpenJob, { at, ...claim }: JobClaim & { at: number }): Promise<JobRow | undefined> {
+    const seen = { seq: from.seq, fromBy: from.run_by, fromUntil: from.run_until };
+    return this.#state.write(function* () {
+      // Of two that look at the same moment the second goes on to the next job. By the update alone, it would wait here
+      // until the first is done, or as long as the database waits for one whose connection is gone.
+      if ((yield* firstUnlocked(statements.selectSeen, seen)) === undefined) return undefined;
+      return yield* first<JobRow>(statements.claim, { ...seen, at, ...claim });
+    });
   }
 
-  /** False where it is not this service's any more. */
-  renew(seq: number, by: string, until: number): boolean {
-    return this.#file.write((database) => statements(database).renew.run({ seq, by, until }).changes > 0);
+  /** Prolongs all claims of a service. Gives those of the jobs that it runs, as far as it knows, that it has lost. */
+  renew(running: readonly number[], { by, until }: JobClaim): Promise<readonly LostJob[]> {
+    return this.#state.write(function* () {
+      const renewed = yield* all<{ seq: number }>(statements.renew, { by, until });
+      const own = new Set(renewed.map(({ seq }) => seq));
+      const lost: LostJob[] = [];
+      for (const seq of running.filter((each) => !own.has(each))) {
+        const row = yield* first<Pick<JobRow, 'status'>>(statements.selectStatus, { seq });
+        lost.push({ seq, isStopped: row === undefined || row.status === 'stopped' });
+      }
+      return lost;
+    });
   }
 
   /** It waits again. */
-  release(seq: number, by: string): void {
-    this.#file.write((database) => statements(database).release.run({ seq, by }));
+  async release(seq: number, by: string): Promise<void> {
+    await this.#state.write(() => run(statements.release, { seq, by }));
   }
 
-  noteSession(seq: number, by: string, sessionId: string): void {
-    this.#file.write((database) => statements(database).noteSession.run({ seq, by, sessionId }));
+  /** False where it is not this service's any more. */
+  noteSession(seq: number, by: string, sessionId: string): Promise<boolean> {
+    return this.#changes(statements.noteSession, { seq, by, sessionId });
   }
 
   /** False where it was stopped or deleted meanwhile, or is another service's. */
-  end(seq: number, by: string, ending: Ending): boolean {
-    const { status, at, outcome } = ending;
-    const row = { seq, by, status, at, outcome: JSON.stringify(outcome) };
-    return this.#file.write((database) => statements(database).end.run(row).changes > 0);
+  end(seq: number, by: string, { status, at, outcome }: Ending): Promise<boolean> {
+    return this.#changes(statements.end, { seq, by, status, at, outcome: JSON.stringify(outcome) });
   }
 
-  /** Of a job that has not ended; whoever runs it learns of it by `renew`. */
-  stop(seq: number, at: number): void {
-    this.#file.write((database) => statements(database).stop.run({ seq, at }));
+  /** Ends one that has not ended, and gives it; whoever runs it learns of it by `renew`. Undefined where there is none. */
+  stop(caller: Caller, id: string, at: number): Promise<JobRow | undefined> {
+    const key = { id, owner: caller ?? null, now: at };
+    return this.#state.write(function* () {
+      yield* run(statements.stop, { ...key, at });
+      return yield* first<JobRow>(statements.find, key);
+    });
   }
 
-  delete(seq: number): void {
-    this.#file.write((database) => statements(database).delete.run(seq));
+  /** Gives its number, or undefined where there is none; whoever runs it learns of it by `renew`. */
+  async delete(caller: Caller, id: string, now: number): Promise<number | undefined> {
+    const key = { id, owner: caller ?? null, now };
+    return (await this.#state.write(() => first<Pick<JobRow, 'seq'>>(statements.deleteOne, key)))?.seq;
   }
 
   /** Those whose end a webhook is to be told now. */
-  toTell(now: number, limit: number): readonly JobRow[] {
-    return this.#file.read((database) => statements(database).toTell.all(now, limit) as unknown as JobRow[]);
+  toTell(now: number, limit: number): Promise<readonly JobRow[]> {
+    return this.#state.read(() => all<JobRow>(statements.toTell, { now, limit }));
   }
 
   /** Whether nobody else tells it until then. */
-  claimNotice({ seq, notice_at: at, notice_tries: tries }: JobRow, until: number): boolean {
-    return this.#file.write((database) => statements(database).claimNotice.run({ seq, at, tries, until }).changes > 0);
+  claimNotice({ seq, notice_at: at, notice_tries: tries }: JobRow, until: number): Promise<boolean> {
+    return this.#changes(statements.claimNotice, { seq, at, tries, until });
   }
 
   /** `again`: when it is to be tried again; null: never. */
-  told(seq: number, again: number | null): void {
-    this.#file.write((database) => statements(database).told.run({ seq, again }));
+  async told(seq: number, again: number | null): Promise<void> {
+    await this.#state.write(() => run(statements.told, { seq, again }));
   }
 
   /** Deletes some that are gone; true while there are more. */
-  prune(now: number, limit: number): boolean {
-    return this.#file.write((database) => statements(database).prune.run(now, limit).changes === limit);
+  async prune(now: number, limit: number): Promise<boolean> {
+    return (await this.#state.write(() => run(statements.deleteGone, { now, limit }))) === limit;
+  }
+
+  async #changes(sql: string, values: Values): Promise<boolean> {
+    return (await this.#state.write(() => run(sql, values))) > 0;
   }
 }

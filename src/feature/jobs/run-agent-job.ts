@@ -5,8 +5,11 @@ import type { Caller, Sessions } from '../../core/sessions.ts';
 import { AgentOutcome, type AgentEnding } from './agent-outcome.ts';
 import type { JobContext } from './job-context.ts';
 import { callerOf, type JobRow } from './job-row.ts';
+import { untilKept } from './until-kept.ts';
 
 const pageSize = 100;
+
+type AgentJobContext = Pick<JobContext, 'table' | 'serviceId' | 'pace' | 'log'>;
 
 /**
  * Lets an agent work in a session of its own until its turn has ended. It is asked once, whatever happens: after a restart
@@ -14,13 +17,13 @@ const pageSize = 100;
  * service ends. Where it aborts because somebody has stopped the job, in whichever service, the agent is interrupted.
  */
 export async function runAgentJob(
-  { table, serviceId, log }: Pick<JobContext, 'table' | 'serviceId' | 'log'>,
+  context: AgentJobContext,
   sessions: Sessions,
   row: JobRow,
   signal: AbortSignal,
 ): Promise<AgentEnding | undefined> {
   const caller = callerOf(row);
-  const { seq, id, agent, body: prompt } = row;
+  const { id, agent, body: prompt } = row;
   let { session_id: sessionId } = row;
   if (sessionId === null) {
     const draft = {
@@ -31,7 +34,7 @@ export async function runAgentJob(
       events: [],
     };
     sessionId = (await sessions.create(caller, draft)).id;
-    table.noteSession(seq, serviceId, sessionId);
+    if (!(await isNoted(context, row, sessionId, signal))) return undefined;
   }
   const outcome = new AgentOutcome(sessionId);
   const following = new AbortController();
@@ -47,8 +50,25 @@ export async function runAgentJob(
     return await read(followed, outcome);
   } finally {
     following.abort();
-    if (isStopped(signal)) await interrupt(sessions, caller, sessionId, log);
+    if (isStopped(signal)) await interrupt(sessions, caller, sessionId, context.log);
   }
+}
+
+/**
+ * Whether whoever runs the job next will find its session, so that the agent can be asked. False where the job is not this
+ * service's any more.
+ */
+async function isNoted(
+  { table, serviceId, pace, log }: AgentJobContext,
+  { seq, id }: JobRow,
+  sessionId: string,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const onFailure = (error: unknown): void => {
+    log.warn('the session of a job could not be noted; it is tried again', { job: id, session_id: sessionId, error });
+  };
+  const trying = { signal, retryMs: pace.busyMs, onFailure };
+  return (await untilKept(() => table.noteSession(seq, serviceId, sessionId), trying)) === true;
 }
 
 function isStopped({ reason }: AbortSignal): boolean {

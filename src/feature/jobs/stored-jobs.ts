@@ -1,13 +1,12 @@
 import { HarnessError } from '../../core/errors.ts';
 import type { Job, JobDraft, JobQuery, Jobs } from '../../core/jobs.ts';
 import type { Caller } from '../../core/sessions.ts';
-import { promised } from '../../util/promised.ts';
 import type { JobContext } from './job-context.ts';
 import type { createJobNotices } from './job-notices.ts';
 import { toJob, type JobRow } from './job-row.ts';
 import type { JobRunner } from './job-runner.ts';
 
-export interface StoredJobsOptions extends Pick<JobContext, 'table' | 'answers' | 'sessions' | 'now'> {
+export interface StoredJobsOptions extends Pick<JobContext, 'table' | 'answers' | 'sessions' | 'machine' | 'now'> {
   runner: JobRunner;
   notices: Pick<ReturnType<typeof createJobNotices>, 'wake'>;
   /** How long after its creation a job is kept. */
@@ -22,7 +21,7 @@ export interface StoredJobsOptions extends Pick<JobContext, 'table' | 'answers' 
   newId: () => string;
 }
 
-/** The jobs in the state file, as `Jobs` says. */
+/** The jobs in shared state, as `Jobs` says. */
 export class StoredJobs implements Jobs {
   readonly #options: StoredJobsOptions;
 
@@ -31,7 +30,7 @@ export class StoredJobs implements Jobs {
   }
 
   async create(caller: Caller, client: string | undefined, draft: JobDraft): Promise<Job> {
-    const { table, runner, now, newId, keepMs, maxOpen, webhook, allowsOwnWebhook } = this.#options;
+    const { table, runner, machine, now, newId, keepMs, maxOpen, webhook, allowsOwnWebhook } = this.#options;
     if (draft.webhook !== undefined && !allowsOwnWebhook) throw ownWebhook();
     const id = `job_${newId()}`;
     await this.#check(caller, client, id, draft);
@@ -40,46 +39,46 @@ export class StoredJobs implements Jobs {
       ...{ id, owner: caller ?? null, client: client ?? null, model, created_at: now(), gone_at: now() + keepMs },
       path: work.kind === 'request' ? work.path : null,
       agent: work.kind === 'agent' ? work.agent : null,
+      machine: work.kind === 'agent' ? machine() : null,
       body: work.kind === 'request' ? work.body : work.prompt,
       webhook: draft.webhook ?? webhook ?? null,
       metadata: JSON.stringify(metadata),
     };
-    const row = table.add(created, maxOpen);
+    const row = await table.add(created, maxOpen);
     if (row === undefined) throw tooMany(maxOpen);
     runner.wake();
     return toJob(row);
   }
 
-  get(caller: Caller, id: string): Promise<Job> {
-    return promised(() => toJob(this.#find(caller, id)));
+  async get(caller: Caller, id: string): Promise<Job> {
+    return toJob(await this.#find(caller, id));
   }
 
-  list(caller: Caller, { limit, after }: JobQuery): Promise<{ data: readonly Job[]; hasMore: boolean }> {
-    return promised(() => {
-      const before = after === undefined ? Number.MAX_SAFE_INTEGER : this.#find(caller, after, 'after').seq;
-      const rows = this.#options.table.list(caller, { before, limit: limit + 1, now: this.#options.now() });
-      return { data: rows.slice(0, limit).map(toJob), hasMore: rows.length > limit };
-    });
+  async list(caller: Caller, { limit, after }: JobQuery): Promise<{ data: readonly Job[]; hasMore: boolean }> {
+    const { table, now } = this.#options;
+    const before = after === undefined ? Number.MAX_SAFE_INTEGER : (await this.#find(caller, after, 'after')).seq;
+    const rows = await table.list(caller, { before, limit: limit + 1, now: now() });
+    return { data: rows.slice(0, limit).map(toJob), hasMore: rows.length > limit };
   }
 
-  stop(caller: Caller, id: string): Promise<Job> {
-    return promised(() => {
-      const { table, now, runner, notices } = this.#options;
-      const { seq } = this.#find(caller, id);
-      table.stop(seq, now());
-      runner.abort(seq);
-      notices.wake();
-      return toJob(this.#find(caller, id));
-    });
+  async stop(caller: Caller, id: string): Promise<Job> {
+    const { table, now, runner, notices } = this.#options;
+    const row = await table.stop(caller, id, now());
+    if (row === undefined) throw jobNotFound();
+    runner.abort(row.seq);
+    notices.wake();
+    return toJob(row);
   }
 
   async delete(caller: Caller, id: string): Promise<void> {
-    await this.stop(caller, id);
-    this.#options.table.delete(this.#find(caller, id).seq);
+    const { table, now, runner } = this.#options;
+    const seq = await table.delete(caller, id, now());
+    if (seq === undefined) throw jobNotFound();
+    runner.abort(seq);
   }
 
   /** Deletes some that are gone; true while there are more. */
-  prune(): boolean {
+  prune(): Promise<boolean> {
     return this.#options.table.prune(this.#options.now(), 20);
   }
 
@@ -97,14 +96,14 @@ export class StoredJobs implements Jobs {
     await answers.check({ path, body, caller, client, batch });
   }
 
-  #find(caller: Caller, id: string, param?: string): JobRow {
-    const row = this.#options.table.find(caller, id, this.#options.now());
+  async #find(caller: Caller, id: string, param?: string): Promise<JobRow> {
+    const row = await this.#options.table.find(caller, id, this.#options.now());
     if (row === undefined) throw jobNotFound(param);
     return row;
   }
 }
 
-function jobNotFound(param: string | undefined): HarnessError {
+function jobNotFound(param?: string): HarnessError {
   const message = 'No job has this id: it was deleted, has expired, or belongs to another token.';
   return new HarnessError('JOB_NOT_FOUND', message, param === undefined ? {} : { param });
 }

@@ -154,4 +154,32 @@ export const migrations: readonly string[] = [
      id TEXT PRIMARY KEY,
      run_until BIGINT NOT NULL
    );`,
+  `CREATE TABLE jobs (
+     seq BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     id TEXT COLLATE "C" NOT NULL UNIQUE,
+     owner TEXT COLLATE "C",
+     client TEXT,
+     path TEXT,
+     agent TEXT,
+     machine TEXT,
+     body TEXT NOT NULL,
+     model TEXT,
+     session_id TEXT,
+     status TEXT NOT NULL,
+     created_at BIGINT NOT NULL,
+     started_at BIGINT,
+     ended_at BIGINT,
+     gone_at BIGINT NOT NULL,
+     run_by TEXT,
+     run_until BIGINT,
+     outcome TEXT, -- JSON
+     webhook TEXT,
+     notice_at BIGINT,
+     notice_tries INTEGER NOT NULL DEFAULT 0,
+     metadata TEXT NOT NULL -- JSON
+   );
+   CREATE INDEX jobs_by_owner ON jobs (owner, seq);
+   CREATE INDEX jobs_at_work ON jobs (seq) WHERE status IN ('queued', 'running');
+   CREATE INDEX jobs_by_end ON jobs (gone_at);
+   CREATE INDEX jobs_to_tell ON jobs (notice_at) WHERE notice_at IS NOT NULL;`,
 ];

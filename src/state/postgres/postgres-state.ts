@@ -169,7 +169,7 @@ async function perform(client: ClientBase, step: Step): Promise<Outcome> {
   switch (step.ask) {
     case 'rows':
       return (await client.query<object>(bind(step.sql, step.values))).rows;
-    case 'free':
+    case 'unlocked':
       return (await client.query<object>(bind(`${step.sql} FOR UPDATE SKIP LOCKED`, step.values))).rows;
     case 'changes':
       return (await client.query(bind(step.sql, step.values))).rowCount ?? 0;

@@ -4,8 +4,10 @@ import type { Job, JobDraft } from '../../../src/core/jobs.ts';
 import type { Caller } from '../../../src/core/sessions.ts';
 import { createJobs, type CreateJobsOptions, type JobEngine } from '../../../src/feature/jobs/create-jobs.ts';
 import type { JobAnswers, JobQuestion, JobReply } from '../../../src/feature/jobs/job-context.ts';
+import { SqliteState } from '../../../src/state/sqlite-state.ts';
 import { newId } from '../../../src/util/new-id.ts';
 import { openState, type OpenState } from '../../state/open-state.ts';
+import { HeldState } from './held-state.ts';
 
 export const reply: JobReply = {
   status: 200,
@@ -21,6 +23,8 @@ export const request: JobDraft = {
 
 export interface OpenJobs extends JobEngine {
   state: OpenState;
+  /** What is between it and the state file. */
+  held: HeldState;
   serviceId: string;
   /** What was asked so far. */
   asked: JobQuestion[];
@@ -28,12 +32,15 @@ export interface OpenJobs extends JobEngine {
   until: (id: string, status: Job['status'], caller?: Caller) => Promise<Job>;
 }
 
-export interface OpenOptions extends Partial<Omit<CreateJobsOptions, 'answers'>> {
+export interface OpenOptions extends Partial<Omit<CreateJobsOptions, 'answers' | 'state'>> {
   /** Of a service that was there before. */
   path?: string;
   answer?: JobAnswers['answer'];
   check?: JobAnswers['check'];
 }
+
+/** On a busy machine. */
+export const soon = { timeout: 8000 };
 
 let starts = 0;
 
@@ -41,10 +48,12 @@ let starts = 0;
 export function openJobs({ path, answer, check, ...changes }: OpenOptions = {}): OpenJobs {
   starts += 1;
   const state = openState(path === undefined ? {} : { path });
+  const held = new HeldState(new SqliteState(state.file));
   const asked: JobQuestion[] = [];
   const serviceId = changes.serviceId ?? `service-${starts}`;
   const engine = createJobs({
-    ...{ stateFile: state.file, log: state.log, now: () => state.clock.now, newId, serviceId },
+    ...{ state: held, log: state.log, now: () => state.clock.now, newId, serviceId },
+    machine: () => 'machine-1',
     ...{ concurrency: 2, maxOpen: 10, keepMs: 1000, allowsOwnWebhook: false, retryMs: 1, isGone: () => false },
     beginWork: () => ({ signal: new AbortController().signal, end: () => undefined }),
     ...changes,
@@ -60,10 +69,10 @@ export function openJobs({ path, answer, check, ...changes }: OpenOptions = {}):
   engine.start();
   onTestFinished(() => engine.stop());
   const until: OpenJobs['until'] = async (id, status, caller) => {
-    await expect.poll(async () => (await engine.jobs.get(caller, id)).status, { timeout: 8000 }).toBe(status);
+    await expect.poll(async () => (await engine.jobs.get(caller, id)).status, soon).toBe(status);
     return engine.jobs.get(caller, id);
   };
-  return { ...engine, state, serviceId, asked, until };
+  return { ...engine, state, held, serviceId, asked, until };
 }
 
 /** An answer that comes when its signal aborts. */

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
 import { startWebhook } from '../../support/webhook.ts';
-import { hanging, openJobs, reply, request } from './open-jobs.ts';
+import { hanging, openJobs, reply, request, soon } from './open-jobs.ts';
 
 const failure = (code: string) => expect.objectContaining({ code }) as unknown;
 
@@ -92,7 +92,7 @@ describe('a job', () => {
     await until(id, 'completed');
     state.clock.now += 1000;
     await expect(jobs.get(undefined, id)).rejects.toEqual(failure('JOB_NOT_FOUND'));
-    expect(jobs.prune()).toBe(false);
+    expect(await jobs.prune()).toBe(false);
     const count = state.file.read((database): unknown => database.prepare('SELECT count(*) FROM jobs').pluck().get());
     expect(count).toBe(0);
   });
@@ -144,7 +144,7 @@ describe('a job after the end of its service', () => {
       },
     });
     const { id } = await first.jobs.create(undefined, undefined, request);
-    await expect.poll(() => first.asked.length).toBe(1);
+    await expect.poll(() => first.asked.length, soon).toBe(1);
     await first.stop();
     expect(await first.jobs.get(undefined, id)).toMatchObject({ status: 'queued' });
     await openJobs({ path: first.state.path }).until(id, 'completed');
@@ -159,7 +159,7 @@ describe('the end of a job', () => {
     const { jobs, until } = openJobs({ webhook: webhook.url, secret });
     const { id } = await jobs.create(undefined, undefined, request);
     await until(id, 'completed');
-    await expect.poll(() => webhook.received.length).toBe(2);
+    await expect.poll(() => webhook.received.length, soon).toBe(2);
     const [, told] = webhook.received;
     expect(told?.body).toMatchObject({
       type: 'job.completed',
@@ -176,6 +176,6 @@ describe('the end of a job', () => {
     const { id } = await jobs.create(undefined, undefined, { ...request, webhook: webhook.url });
     await until(id, 'running');
     await jobs.stop(undefined, id);
-    await expect.poll(() => webhook.received.map(({ body }) => body['type'])).toEqual(['job.stopped']);
+    await expect.poll(() => webhook.received.map(({ body }) => body['type']), soon).toEqual(['job.stopped']);
   });
 });
