@@ -6,6 +6,7 @@ import { listPrices } from '../../../src/core/list-prices.ts';
 import { createPriceOf } from '../../../src/core/prices.ts';
 import { AccessLog } from '../../../src/feature/access/access-log.ts';
 import { createAccessStore } from '../../../src/feature/access/access-store.ts';
+import { createUsageReader } from '../../../src/feature/access/usage-reader.ts';
 import type { WireLogPage, WireUsageReport } from '../../../src/http/routes/logs/log-schema.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
 import { openState } from '../../state/open-state.ts';
@@ -21,7 +22,8 @@ function service(runTurn = answering, changes: TestChanges = {}) {
   const keepMs = 90 * 86_400_000;
   const store = createAccessStore(file, { keepMs, maxRows: 1000, now: Date.now });
   const accessLog = new AccessLog({ store, priceOf: createPriceOf(listPrices), isKept: true, log });
-  return testApp(runTurn, { access: { store, log: accessLog, keepMs, maxRows: 1000 }, ...changes });
+  const usage = createUsageReader(store);
+  return testApp(runTurn, { access: { store, log: accessLog, usage, keepMs, maxRows: 1000 }, ...changes });
 }
 
 const ask = (app: Express, headers: Record<string, string> = {}, body: object = chat) =>
