@@ -28,7 +28,7 @@ async function usageOf({ url }: Harness, by: string): Promise<WireUsageReport> {
 
 const requestsOf = ({ scope, data }: WireUsageReport) => ({
   scope,
-  requests: Object.fromEntries(data.map(({ client = '', requests }) => [client, requests])),
+  requests: Object.fromEntries(data.map(({ client, requests }) => [client ?? '', requests] as const)),
 });
 
 test('usage is that of all services, its own newest requests at once and others’ soon, and once each', async () => {

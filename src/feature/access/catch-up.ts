@@ -21,7 +21,7 @@ export async function catchUp({ machine, own, published, keepMs, now }: CatchUpO
   const counts = await published.counts(machine);
   const known = new Map(counts.map(({ period, start, requests }) => [`${period} ${start}`, requests]));
   const breathe = createBreather();
-  let lacking: UsageSum[] = [];
+  const lacking: UsageSum[] = [];
   for (const period of sumPeriods) {
     let from = now() - keptMs(period, keepMs);
     for (let found = own.counts(period, from); found.length > 0; found = own.counts(period, from)) {

@@ -21,8 +21,8 @@ export function createOwnSums(stateFile: StateFile): OwnSums {
     find: (keys) =>
       stateFile.read((database) =>
         keys.flatMap(({ period, start, model, client }) => {
-          const sum = statements(database).find.get(period, start, model, client);
-          return sum === undefined ? [] : [sum as unknown as UsageSum];
+          const sum = statements(database).find.get(period, start, model, client) as UsageSum | undefined;
+          return sum === undefined ? [] : [sum];
         }),
       ),
     of: (period, start) =>

@@ -93,9 +93,10 @@ export class Budgets {
     try {
       for (const [name, { from }] of Object.entries(periods) as [WindowName, Period][]) {
         const { through, unit } = countedAs[name];
-        for (const { client, ...spent } of await this.#options.spentSince(through, unit, from)) {
-          this.#accounts[name].raiseTo(client, spent);
-        }
+        const spendings = await this.#options.spentSince(through, unit, from);
+        // Meanwhile another period may have begun.
+        if (Math.abs(this.#turn()[name].from - from) > resetToleranceMs) continue;
+        for (const { client, ...spent } of spendings) this.#accounts[name].raiseTo(client, spent);
       }
     } catch (error) {
       this.#options.log.warn('what clients used before is not known; their budgets count what is used from now on', {

@@ -92,7 +92,9 @@ describe('what was used', () => {
     await vi.advanceTimersByTimeAsync(publishAfterMs);
     store.add([row({ cost_usd: 0.1 }), row({ cost_usd: 0.2 }), row({ client: null, served_model: null })]);
     await publisher.close();
-    const own = state.file.read((file) => file.prepare('SELECT * FROM usage_sums ORDER BY period, model').all());
+    const own = state.file.read(
+      (file) => file.prepare('SELECT * FROM usage_sums ORDER BY period, model').all() as object[],
+    );
     expect(own).toHaveLength(5);
     expect(await rows(`machine = 'a' ORDER BY period, model`)).toMatchObject(own);
   });

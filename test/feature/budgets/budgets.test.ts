@@ -158,6 +158,18 @@ describe('a budget', () => {
     expect(budgets.uses().map(({ used }) => used)).toEqual([70, 70, expect.closeTo((0.4 * 70) / 130)]);
   });
 
+  it('counts nothing of a day that is over by the time that its use is known', async () => {
+    const { budgets, clock } = create({
+      clients: [client('ada', { tokens_per_day: 100 })],
+      spentSince: () => {
+        clock.now = midnight;
+        return Promise.resolve([{ client: 'ada', tokens: 100, costUsd: 0 }]);
+      },
+    });
+    await budgets.load();
+    budgets.admit('ada', true);
+  });
+
   it('begins anew where that is not known, and says so', async () => {
     const { budgets, log } = create({
       clients: [client('ada', { tokens_per_day: 100 })],
