@@ -35,7 +35,7 @@ export interface AccessStore {
   /** All of the rows and what they add to the sums, or nothing. */
   add(rows: readonly AccessRow[]): void;
   query(query: AccessQuery): Promise<readonly StoredAccess[]>;
-  /** By the starts of periods, in order. */
+  /** What was used through this machine, by the starts of periods, in order. */
   sumsByStart(period: Period, span: TimeSpan): Promise<readonly GroupedUsage<number>[]>;
   sumsBy(column: 'model' | 'client', period: Period, span: TimeSpan): Promise<readonly GroupedUsage<string>[]>;
   /** How long the newest requests took. */
