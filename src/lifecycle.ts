@@ -17,6 +17,7 @@ import type { Budgets } from './feature/budgets/budgets.ts';
 import type { StoredFiles } from './feature/files/stored-files.ts';
 import type { UsageQuestions } from './feature/plan-windows/usage-questions.ts';
 import type { AccessLog } from './feature/access/access-log.ts';
+import type { UsagePublisher } from './feature/access/usage-publisher.ts';
 import type { AgentSessions } from './feature/sessions/sessions.ts';
 import type { ActiveWork } from './exchange/active-work.ts';
 import type { createApp } from './http/app.ts';
@@ -78,6 +79,7 @@ export interface LifecycleParts {
     shared: Pick<SharedState, 'close'>;
     requests: Pick<RequestCounter, 'store'>;
     access: { log: Pick<AccessLog, 'close'> };
+    usagePublisher?: Pick<UsagePublisher, 'start' | 'close'>;
     sweep: Pick<Sweep, 'start' | 'stop'>;
     files: Pick<StoredFiles, 'close'>;
   };
@@ -125,6 +127,7 @@ export class Lifecycle implements Service {
     tunnel?.start(tunnelTarget(addresses));
     backends.cli.start();
     telemetry?.start();
+    state.usagePublisher?.start();
     state.sweep.start();
     this.#askForDirectModels();
     void agents?.recover();
@@ -172,6 +175,7 @@ export class Lifecycle implements Service {
     state.sweep.stop();
     state.requests.store();
     state.access.log.close();
+    await state.usagePublisher?.close();
     state.files.close();
     await state.shared.close();
     state.file.close();

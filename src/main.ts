@@ -15,6 +15,7 @@ import { defineFileCommands } from './command/files/define.ts';
 import {
   finish,
   load,
+  onStandardError,
   print,
   serviceOf,
   withConfig,
@@ -124,7 +125,7 @@ withService(program.command('usage'))
     async ({ by, since, json, csv, ...options }: ServiceOptions & Pick<UsageOptions, 'by' | 'since'> & FormatFlags) => {
       const format = formatOf({ json, csv });
       const asked = { by, format, ...(since !== undefined && { since }) } as const;
-      finish(await usageCommand(serviceOf(options), asked, print));
+      finish(await usageCommand(serviceOf(options), asked, print, onStandardError.write));
     },
   );
 

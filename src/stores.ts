@@ -8,6 +8,10 @@ import type { PriceOf } from './core/prices.ts';
 import type { VerdictStore } from './core/verdict-store.ts';
 import { AccessLog } from './feature/access/access-log.ts';
 import { createAccessStore, type AccessStore } from './feature/access/access-store.ts';
+import { createOwnSums } from './feature/access/own-sums.ts';
+import { createPublishedSums } from './feature/access/published-sums.ts';
+import { UsagePublisher } from './feature/access/usage-publisher.ts';
+import { createUsageReader, type UsageReader } from './feature/access/usage-reader.ts';
 import { createVerdictStore } from './feature/cli-verdicts/verdict-store.ts';
 import { createConversationStore, type ConversationStore } from './feature/conversations/conversation-store.ts';
 import { StoredFiles } from './feature/files/stored-files.ts';
@@ -18,6 +22,7 @@ import { createCachedAnswerStore, type CachedAnswerStore } from './feature/respo
 import { createResponseStore, type ResponseStore } from './feature/responses/response-store.ts';
 import { RequestCounter } from './observe/request-counter.ts';
 import { ownEnvironment } from './process/environment.ts';
+import { machineName } from './state/machine-name.ts';
 import { PostgresState } from './state/postgres/postgres-state.ts';
 import { releaseSpace, type SharedState } from './state/shared-state.ts';
 import { SqliteState } from './state/sqlite-state.ts';
@@ -39,7 +44,9 @@ export interface Stores {
   verdicts: VerdictStore;
   requests: RequestCounter;
   windows: KnownWindows;
-  access: { log: AccessLog; store: AccessStore };
+  access: { log: AccessLog; store: AccessStore; usage: UsageReader };
+  /** Absent where there is no database. */
+  usagePublisher?: UsagePublisher;
   cachedAnswers: CachedAnswerStore;
   files: StoredFiles;
   sweep: Sweep;
@@ -62,8 +69,16 @@ export function openStores(config: Config, log: Logger, priceOf: PriceOf): Store
   const verdicts = createVerdictStore(file, now);
   const requests = new RequestCounter({ store: createRequestCountStore(file), log, now });
   const { keep: keepMs, max_rows: maxRows } = config.observe;
-  const store = createAccessStore(file, { keepMs, maxRows, now });
-  const access = { store, log: new AccessLog({ store, priceOf, isKept: keepMs > 0, log }) };
+  const sharing = url === undefined ? undefined : shareUsage(config, file, shared, log);
+  const store = createAccessStore(file, {
+    ...{ keepMs, maxRows, now },
+    ...(sharing !== undefined && { onGrown: sharing.usagePublisher.note }),
+  });
+  const access = {
+    store,
+    log: new AccessLog({ store, priceOf, isKept: keepMs > 0, log }),
+    usage: createUsageReader(store, sharing),
+  };
   const cachedAnswers = createCachedAnswerStore(file, { maxBytes: config.cache.max_size, now });
   const samples = createSampleStore(file, now);
   const logins = loginNames(config.claude);
@@ -78,10 +93,25 @@ export function openStores(config: Config, log: Logger, priceOf: PriceOf): Store
     const hasMoreFiles = await files.prune();
     const hasMoreConversations = await conversations.prune();
     const hasMoreResponses = await responses.prune();
-    return hasMoreRows || hasMoreSpace || hasMoreFiles || hasMoreConversations || hasMoreResponses;
+    const hasMoreSums = (await sharing?.published.prune()) === true;
+    return hasMoreRows || hasMoreSpace || hasMoreFiles || hasMoreConversations || hasMoreResponses || hasMoreSums;
   };
   const kept = { responses, conversations, verdicts, requests, windows, access, cachedAnswers, files };
-  return { file, shared, work, ...kept, sweep: new Sweep(prune, log) };
+  return {
+    ...{ file, shared, work, ...kept },
+    ...(sharing !== undefined && { usagePublisher: sharing.usagePublisher }),
+    sweep: new Sweep(prune, log),
+  };
+}
+
+/** What was used through all machines that share a database. */
+function shareUsage({ observe }: Config, file: StateFile, database: SharedState, log: Logger) {
+  const { now } = clocks;
+  const { keep: keepMs } = observe;
+  const machine = (): string => machineName(file);
+  const published = createPublishedSums(database, { keepMs, now });
+  const usagePublisher = new UsagePublisher({ machine, own: createOwnSums(file), published, keepMs, log, now });
+  return { machine, published, usagePublisher };
 }
 
 /** What clients upload, as it is configured. */

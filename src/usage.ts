@@ -40,7 +40,7 @@ export function createAlerts(
 
 /** What clients may use, as it is configured; counted from what the access log has kept. */
 export function createBudgets(
-  { server, limits, claude }: Config,
+  { server, limits, claude, state }: Config,
   log: Logger,
   { windows, access }: Stores,
   isShared: boolean,
@@ -52,10 +52,14 @@ export function createBudgets(
     reserve: () => limits.reserve,
     plan: windows,
     ...(logins !== undefined && { logins, serves }),
-    isShared,
-    spentSince: async (period, from) => {
+    isShared: isShared || state.url !== undefined,
+    spentSince: async (through, period, from) => {
       access.log.store();
-      const sums = await access.store.sumsBy('client', period, { from, until: clocks.now() + 1 });
+      const span = { from, until: clocks.now() + 1 };
+      const sums =
+        through === 'machine'
+          ? await access.store.sumsBy('client', period, span)
+          : (await access.usage.sumsBy('client', period, span)).groups;
       return sums.map((sum) => ({ client: sum.key, tokens: totalTokens(sum), costUsd: sum.cost_usd }));
     },
     log,

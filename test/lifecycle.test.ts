@@ -37,10 +37,14 @@ async function service(server: Partial<Config['server']> = {}, closeQueue = (): 
     alerts: { start: nothing, stop: nothing },
     state: {
       file: { close: nothing },
-      shared: { close: nothing },
+      shared: { close: () => Promise.resolve(called.push('shared closed')) },
       files: { close: nothing },
       requests: { store: nothing },
-      access: { log: { close: nothing } },
+      access: { log: { close: () => called.push('log closed') } },
+      usagePublisher: {
+        start: () => called.push('publishing'),
+        close: () => Promise.resolve(called.push('published')),
+      },
       sweep: { start: nothing, stop: nothing },
     },
     active,
@@ -61,6 +65,14 @@ it('a stop does not wait for those who watch a session, and shows them what happ
   await lifecycle.stop();
   expect(await text).toContain('event: session.status_terminated');
   expect(await watching.idle(0)).toBe(true);
+});
+
+it('what was used is published from the start on, and what is stored last before the database is closed', async () => {
+  const { lifecycle, called } = await service();
+  expect(called).toEqual(['budgets', 'publishing']);
+  called.length = 0;
+  await lifecycle.stop();
+  expect(called).toEqual(['log closed', 'published', 'shared closed']);
 });
 
 describe('a reload', () => {

@@ -33,6 +33,7 @@ const group = z.object({
   ...sums,
 });
 const report = z.object({
+  incomplete: z.string().optional(),
   prices: z.object({ as_of: z.string(), note: z.string() }),
   data: z.array(group),
   total: z.object(sums),
@@ -41,11 +42,12 @@ const report = z.object({
 type Report = z.infer<typeof report>;
 type Sums = Report['total'];
 
-/** Prints what was used, as the running service knows it. Returns the exit code. */
+/** Prints what was used, as the running service knows it; `warn` says where that is not all. Returns the exit code. */
 export async function usageCommand(
   service: RunningService,
   { by, since, format }: UsageOptions,
   print: (text: string) => void,
+  warn: (text: string) => void,
 ): Promise<number> {
   const query = new URLSearchParams({ by, ...(since !== undefined && { since }) });
   try {
@@ -54,9 +56,13 @@ export async function usageCommand(
       print(describeRefusal(status, body));
       return 1;
     }
-    if (format === 'json') print(`${JSON.stringify(body, null, 2)}\n`);
-    else if (format === 'csv') print(toCsv(by, report.parse(body)));
-    else print((await describePlan(service)) + toTable(by, report.parse(body)));
+    if (format === 'json') {
+      print(`${JSON.stringify(body, null, 2)}\n`);
+      return 0;
+    }
+    const found = report.parse(body);
+    print(format === 'csv' ? toCsv(by, found) : (await describePlan(service)) + toTable(by, found));
+    if (found.incomplete !== undefined) warn(`${withoutControls(found.incomplete)}\n`);
     return 0;
   } catch (error) {
     print(describeSilence(service, error));

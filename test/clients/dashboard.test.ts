@@ -133,6 +133,22 @@ test('shows the service, and each request as it ends', async () => {
   await expect.poll(() => page.locator('#usage tbody tr').count()).toBe(7);
 });
 
+test('says where the use shown is of one machine alone, and no longer once it is of all', async () => {
+  const page = await open();
+  await isLive(page);
+  let incomplete: string | undefined = 'The database is away.';
+  await page.route('**/v1/usage?*', async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...((await response.json()) as object), incomplete } });
+  });
+  const notes = page.getByText('The database is away.');
+  await page.getByRole('radio', { name: 'Today' }).press('ArrowRight');
+  await expect.poll(() => notes.count()).toBe(3);
+  incomplete = undefined;
+  await page.getByRole('radio', { name: '7 days' }).press('ArrowLeft');
+  await expect.poll(() => notes.count()).toBe(0);
+});
+
 test('fits a phone, in the dark', async () => {
   const page = await open({ width: 390, colorScheme: 'dark' });
   await isLive(page);

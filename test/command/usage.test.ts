@@ -36,10 +36,18 @@ async function answering(body: unknown, status = 200, buckets: object[] = []) {
 
 async function printed(service: RunningService, options: Partial<UsageOptions> = {}) {
   let text = '';
-  const exitCode = await usageCommand(service, { by: 'client', format: 'table', ...options }, (more) => {
-    text += more;
-  });
-  return { exitCode, text };
+  let warning = '';
+  const exitCode = await usageCommand(
+    service,
+    { by: 'client', format: 'table', ...options },
+    (more) => {
+      text += more;
+    },
+    (more) => {
+      warning += more;
+    },
+  );
+  return { exitCode, text, warning };
 }
 
 describe('usage', () => {
@@ -99,6 +107,14 @@ describe('usage', () => {
     expect([exitCode, text]).toEqual([0, 'Nothing was used in this time.\n']);
   });
 
+  it.each(['table', 'csv'] as const)('says beside a %s that it is of one machine alone', async (format) => {
+    const incomplete = 'The database can’t be used.';
+    const whole = await printed(await answering(report), { format });
+    const part = await printed(await answering({ ...report, incomplete }), { format });
+    expect(part).toEqual({ ...whole, warning: `${incomplete}\n` });
+    expect(whole.warning).toBe('');
+  });
+
   it('prints exact figures for programs, in which nothing becomes a formula', async () => {
     const data = ['a "b", c', '=1+1'].map((client) => ({ client, ...sums }));
     const { text } = await printed(await answering({ ...report, data }), { format: 'csv' });
@@ -119,7 +135,7 @@ describe('usage', () => {
     ['what the service says against it', { error: { message: 'This token may not.' } }, 403, 'This token may not.\n'],
     ['the status of an answer that says nothing', 'x', 502, 'The service answered 502.\n'],
   ])('shows %s, and exits with 1', async (_, body, status, expected) => {
-    expect(await printed(await answering(body, status))).toEqual({ exitCode: 1, text: expected });
+    expect(await printed(await answering(body, status))).toEqual({ exitCode: 1, text: expected, warning: '' });
   });
 
   it('says which address does not answer', async () => {

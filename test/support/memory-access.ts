@@ -2,6 +2,7 @@ import type { AppOptions } from '../../src/http/app.ts';
 import type { Logger } from '../../src/core/logger.ts';
 import { AccessLog } from '../../src/feature/access/access-log.ts';
 import type { AccessStore } from '../../src/feature/access/access-store.ts';
+import { createUsageReader } from '../../src/feature/access/usage-reader.ts';
 
 /** An access log that keeps nothing. */
 export function memoryAccess(log: Logger): AppOptions['access'] {
@@ -18,6 +19,7 @@ export function memoryAccess(log: Logger): AppOptions['access'] {
   return {
     store,
     log: new AccessLog({ store, priceOf: () => undefined, isKept: true, log }),
+    usage: createUsageReader(store),
     keepMs: 86_400_000,
     maxRows: 1000,
   };

@@ -6,10 +6,11 @@ import type { AccessRow } from './access-row.ts';
 import { prepareStatements, type AccessStatements } from './access-statements.ts';
 import { dayOf } from './access-kind.ts';
 import { rowColumns } from './columns.ts';
+import { keptMs } from './expiry.ts';
 import { findRows, type AccessQuery } from './find-rows.ts';
 import { countOccurrences, type Occurrence } from './occurrences.ts';
-import type { Period, UsageCounts } from './usage-sum.ts';
-import { selectBy, selectByStart } from './usage-sums-query.ts';
+import { sumPeriods, type Period, type SumKey, type UsageCounts } from './usage-sum.ts';
+import { selectBy, selectByStart, type SumsQuery } from './usage-sums-query.ts';
 import { writeRows } from './write-rows.ts';
 
 export interface StoredAccess extends AccessRow {
@@ -34,7 +35,7 @@ export interface AccessStore {
   /** All of the rows and what they add to the sums, or nothing. */
   add(rows: readonly AccessRow[]): void;
   query(query: AccessQuery): Promise<readonly StoredAccess[]>;
-  /** By the starts of periods, in order. */
+  /** What was used through this machine, by the starts of periods, in order. */
   sumsByStart(period: Period, span: TimeSpan): Promise<readonly GroupedUsage<number>[]>;
   sumsBy(column: 'model' | 'client', period: Period, span: TimeSpan): Promise<readonly GroupedUsage<string>[]>;
   /** How long the newest requests took. */
@@ -49,30 +50,29 @@ export interface AccessStoreOptions {
   keepMs: number;
   maxRows: number;
   now: () => number;
+  /** Called with the sums that have grown, once they are stored. */
+  onGrown?: (sums: readonly SumKey[]) => void;
 }
 
-const dayMs = 24 * 60 * 60 * 1000;
-/** Sums of days are small. */
-const keepDaysMs = 2 * 365 * dayMs;
 /** How much goes in a step of `prune`. */
 const rowsAtOnce = 500;
 
 /** The access log in the state file. `prune` deletes some of what is too old or too much, and gives true while there is more. */
 export function createAccessStore(
   stateFile: StateFile,
-  { keepMs, maxRows, now }: AccessStoreOptions,
+  { keepMs, maxRows, now, onGrown }: AccessStoreOptions,
 ): AccessStore & { prune(): boolean } {
   const statements = memoizePerConnection(prepareStatements);
-  const readSums = <Key extends string | number>({ sql, values }: ReturnType<typeof selectBy>) =>
-    promised(() =>
-      stateFile.read((database) => database.prepare(sql).all(...values) as unknown as GroupedUsage<Key>[]),
-    );
+  const readSums = <Key extends string | number>({ sql, values }: SumsQuery) =>
+    promised(() => stateFile.read((database) => database.prepare(sql).all(values) as unknown as GroupedUsage<Key>[]));
   return {
     add(rows) {
-      stateFile.write((database) => {
-        writeRows(statements(database), rows);
+      const sums = stateFile.write((database) => {
+        const added = writeRows(statements(database), rows);
         statements(database).deleteExcess.run(maxRows, 2 * rows.length);
+        return added;
       });
+      onGrown?.(sums);
     },
     async query(query) {
       const found = await findRows(stateFile, storedColumns, query);
@@ -98,9 +98,7 @@ function pruneSome(statements: AccessStatements, { keepMs, maxRows, now }: Acces
   const isMore = [
     deleteExpired.run(expiredAt, rowsAtOnce),
     deleteExcess.run(maxRows, rowsAtOnce),
-    deleteSums.run('hour', expiredAt, rowsAtOnce),
-    deleteSums.run('whole_hour', expiredAt, rowsAtOnce),
-    deleteSums.run('day', now() - keepDaysMs, rowsAtOnce),
+    ...sumPeriods.map((period) => deleteSums.run(period, now() - keptMs(period, keepMs), rowsAtOnce)),
   ].some(({ changes }) => changes === rowsAtOnce);
   // A day that still has rows keeps its counts, by which they are found, and they keep their kinds.
   if (isMore || deleteCounts.run(dayOf(expiredAt), rowsAtOnce).changes === rowsAtOnce) return true;

@@ -23,16 +23,21 @@ export interface UsageCounts {
   last_at: number;
 }
 
+/** `whole_hour`: of all models and clients. */
+export const sumPeriods = ['hour', 'whole_hour', 'day'] as const satisfies (Period | 'whole_hour')[];
+
 /** What the requests of one client to one model took within a period; `''` where there is none, and for all of them. */
 export interface UsageSum extends UsageCounts {
-  /** `whole_hour`: of all models and clients. */
-  period: Period | 'whole_hour';
+  period: (typeof sumPeriods)[number];
   /** When the period began, in milliseconds since the epoch. */
   start: number;
   /** That answered. */
   model: string;
   client: string;
 }
+
+/** Which sum. */
+export type SumKey = Omit<UsageSum, keyof UsageCounts>;
 
 const minuteMs = 60 * 1000;
 export const hourMs = 60 * minuteMs;
@@ -43,6 +48,11 @@ export function startOf(period: Period, timestamp: number): number {
   // set back for the one before.
   const offsetMs = new Date(timestamp).getTimezoneOffset() * minuteMs;
   return Math.floor((timestamp - offsetMs) / hourMs) * hourMs + offsetMs;
+}
+
+/** A text that no other sum has. */
+export function keyOf({ period, start, model, client }: SumKey): string {
+  return `${period}\n${start}\n${model}\n${client}`;
 }
 
 /** The sums of some rows, by hour and by day, and of hours as a whole. */
@@ -68,7 +78,7 @@ function addSum(
   client: string,
   counts: UsageCounts,
 ): void {
-  const key = `${period}\n${start}\n${model}\n${client}`;
+  const key = keyOf({ period, start, model, client });
   const known = sums.get(key);
   if (known === undefined) sums.set(key, { period, start, model, client, ...counts });
   else addTo(known, counts);

@@ -2,10 +2,10 @@ import { dayOf, kindValues } from './access-kind.ts';
 import type { AccessRow } from './access-row.ts';
 import type { AccessStatements } from './access-statements.ts';
 import { ownColumns, sumColumns } from './columns.ts';
-import { sumRows } from './usage-sum.ts';
+import { sumRows, type UsageSum } from './usage-sum.ts';
 
-/** Writes rows, and what they add to counts and sums, within a transaction of the caller's. */
-export function writeRows(statements: AccessStatements, rows: readonly AccessRow[]): void {
+/** Writes rows, and what they add to counts and sums, within a transaction of the caller's. Gives what was added to sums. */
+export function writeRows(statements: AccessStatements, rows: readonly AccessRow[]): readonly UsageSum[] {
   const { insert, addCount, addSum } = statements;
   // Not longer than this: kinds that nothing is left of are deleted, also by another service.
   const kinds = new Map<string, number>();
@@ -19,7 +19,9 @@ export function writeRows(statements: AccessStatements, rows: readonly AccessRow
     else count[2] += 1;
   }
   for (const count of counts.values()) addCount.run(...count);
-  for (const sum of sumRows(rows)) addSum.run(...sumColumns.map((name) => sum[name]));
+  const sums = sumRows(rows);
+  for (const sum of sums) addSum.run(...sumColumns.map((name) => sum[name]));
+  return sums;
 }
 
 function kindOf(row: AccessRow, { findKind, addKind }: AccessStatements, known: Map<string, number>): number {

@@ -35,9 +35,13 @@ export interface BudgetsOptions {
   logins?: readonly string[];
   /** Whether one of several would serve a request: of those that would not, nothing is left for anyone. */
   serves?: (login: string) => boolean;
-  /** What each client has used in whole periods that begin at or after `from`, through any service of the state file. */
-  spentSince: (period: 'hour' | 'day', from: number) => Promise<readonly (Spent & { client: string })[]>;
-  /** Whether another service serves the same clients; what they use there is looked up from time to time. */
+  /** What each client has used in whole periods that begin at or after `from`, through all services of this or of any machine. */
+  spentSince: (
+    through: 'machine' | 'all',
+    period: 'hour' | 'day',
+    from: number,
+  ) => Promise<readonly (Spent & { client: string })[]>;
+  /** Whether another service, here or elsewhere, serves the same clients; what they use there is looked up from time to time. */
   isShared: boolean;
   log: Logger;
   /** Milliseconds since the epoch. */
@@ -54,6 +58,14 @@ export interface ClientBudgetUse extends BudgetUse {
 }
 
 type WindowName = 'day' | 'week' | PlanWindowName;
+
+/** What counts in a window. The plan is that of this machine's logins: what others have used may be of other plans. */
+const countedAs = {
+  day: { through: 'all', unit: 'day' },
+  week: { through: 'all', unit: 'day' },
+  five_hour: { through: 'machine', unit: 'hour' },
+  seven_day: { through: 'machine', unit: 'hour' },
+} as const;
 
 /** What clients may use, and have used: their requests are refused beyond it, and none that runs is cut. */
 export class Budgets {
@@ -80,10 +92,11 @@ export class Budgets {
     const periods = this.#turn();
     try {
       for (const [name, { from }] of Object.entries(periods) as [WindowName, Period][]) {
-        const unit = name === 'day' || name === 'week' ? 'day' : 'hour';
-        for (const { client, ...spent } of await this.#options.spentSince(unit, from)) {
-          this.#accounts[name].raiseTo(client, spent);
-        }
+        const { through, unit } = countedAs[name];
+        const spendings = await this.#options.spentSince(through, unit, from);
+        // Meanwhile another period may have begun.
+        if (Math.abs(this.#turn()[name].from - from) > resetToleranceMs) continue;
+        for (const { client, ...spent } of spendings) this.#accounts[name].raiseTo(client, spent);
       }
     } catch (error) {
       this.#options.log.warn('what clients used before is not known; their budgets count what is used from now on', {
@@ -92,6 +105,7 @@ export class Budgets {
     }
   }
 
+  /** While somebody asks; what is found counts from the next time on. */
   #refresh(): void {
     const { isShared, now } = this.#options;
     if (isShared && now() - this.#loadedAt >= refreshMs) void this.load();
@@ -133,6 +147,7 @@ export class Budgets {
 
   /** Of every client that has a budget. */
   uses(): readonly ClientBudgetUse[] {
+    this.#refresh();
     return this.#options.clients().flatMap((client) => this.#usesOf(client));
   }
 

@@ -17,6 +17,7 @@ import type { Exchange } from '../../exchange/exchange.ts';
 import type { RunningTurns } from '../../exchange/running-turns.ts';
 import type { AccessLog } from '../../feature/access/access-log.ts';
 import type { AccessStore } from '../../feature/access/access-store.ts';
+import type { UsageReader } from '../../feature/access/usage-reader.ts';
 import type { AgentChats } from '../../feature/agent-chats/agent-chats.ts';
 import type { AgentModels } from '../../feature/agent-chats/agent-models.ts';
 import type { Budgets } from '../../feature/budgets/budgets.ts';
@@ -93,7 +94,7 @@ export interface RouteServices {
   /** The requests of the day. */
   requests: RequestCounter;
   /** What is kept of finished requests, for how long in ms, and how many. */
-  access: { log: AccessLog; store: AccessStore; keepMs: number; maxRows: number };
+  access: { log: AccessLog; store: AccessStore; usage: UsageReader; keepMs: number; maxRows: number };
   cache: ExchangeCache;
   plan: PlanQuota;
   budgets: Pick<Budgets, 'admit' | 'uses'>;

@@ -182,4 +182,29 @@ export const migrations: readonly string[] = [
    CREATE INDEX jobs_at_work ON jobs (seq) WHERE status IN ('queued', 'running');
    CREATE INDEX jobs_by_end ON jobs (gone_at);
    CREATE INDEX jobs_to_tell ON jobs (notice_at) WHERE notice_at IS NOT NULL;`,
+  // What each machine has in its own file, as it has published it: whoever reads adds them up. The key begins with the machine,
+  // for its own questions; everybody else asks for a time.
+  `CREATE TABLE usage_sums (
+     machine TEXT COLLATE "C" NOT NULL,
+     period TEXT COLLATE "C" NOT NULL,
+     start BIGINT NOT NULL,
+     model TEXT COLLATE "C" NOT NULL,
+     client TEXT COLLATE "C" NOT NULL,
+     requests BIGINT NOT NULL,
+     failed BIGINT NOT NULL,
+     tokens_input BIGINT NOT NULL,
+     tokens_output BIGINT NOT NULL,
+     cache_read_tokens BIGINT NOT NULL,
+     cache_write_5m_tokens BIGINT NOT NULL,
+     cache_write_1h_tokens BIGINT NOT NULL,
+     tokens_thinking BIGINT NOT NULL,
+     cost_usd DOUBLE PRECISION NOT NULL,
+     unpriced_requests BIGINT NOT NULL,
+     first_at BIGINT NOT NULL,
+     last_at BIGINT NOT NULL,
+     expires_at BIGINT NOT NULL,
+     PRIMARY KEY (machine, period, start, model, client)
+   );
+   CREATE INDEX usage_sums_by_start ON usage_sums (period, start);
+   CREATE INDEX usage_sums_by_expiry ON usage_sums (expires_at);`,
 ];

@@ -138,8 +138,8 @@ describe('a budget', () => {
     const asked: unknown[] = [];
     const { budgets, windows, spend } = create({
       clients: [client('ada', { tokens_per_day: 100, tokens_per_week: 100, five_hour_share: 0.3 })],
-      spentSince: (period, from) => {
-        asked.push([period, from]);
+      spentSince: (...query) => {
+        asked.push(query);
         return Promise.resolve([
           { client: 'ada', tokens: 60, costUsd: 0 },
           { client: '', tokens: 60, costUsd: 0 },
@@ -150,12 +150,24 @@ describe('a budget', () => {
     await budgets.load();
     spend('ada', 10);
     expect(asked).toEqual([
-      ['day', midnight - dayMs],
-      ['day', monday - 7 * dayMs],
-      ['hour', noon - 3 * hourMs],
-      ['hour', noon],
+      ['all', 'day', midnight - dayMs],
+      ['all', 'day', monday - 7 * dayMs],
+      ['machine', 'hour', noon - 3 * hourMs],
+      ['machine', 'hour', noon],
     ]);
     expect(budgets.uses().map(({ used }) => used)).toEqual([70, 70, expect.closeTo((0.4 * 70) / 130)]);
+  });
+
+  it('counts nothing of a day that is over by the time that its use is known', async () => {
+    const { budgets, clock } = create({
+      clients: [client('ada', { tokens_per_day: 100 })],
+      spentSince: () => {
+        clock.now = midnight;
+        return Promise.resolve([{ client: 'ada', tokens: 100, costUsd: 0 }]);
+      },
+    });
+    await budgets.load();
+    budgets.admit('ada', true);
   });
 
   it('begins anew where that is not known, and says so', async () => {

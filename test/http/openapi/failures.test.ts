@@ -157,8 +157,8 @@ function brokenAccess(error: Error): ReturnType<typeof memoryAccess> {
   const access = memoryAccess(memoryLog());
   Object.defineProperty(access.log, 'feed', { get: broken(error) });
   const fail = () => Promise.reject(error);
-  const store = { ...access.store, query: fail, sumsBy: fail, sumsByStart: fail, occurrences: fail, summary: fail };
-  return { ...access, store };
+  const store = { ...access.store, query: fail, occurrences: fail, summary: fail };
+  return { ...access, store, usage: { sumsBy: fail, sumsByStart: fail } };
 }
 
 /** Nothing that its CLI is asked for can be had. */

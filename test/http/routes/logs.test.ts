@@ -6,8 +6,11 @@ import { listPrices } from '../../../src/core/list-prices.ts';
 import { createPriceOf } from '../../../src/core/prices.ts';
 import { AccessLog } from '../../../src/feature/access/access-log.ts';
 import { createAccessStore } from '../../../src/feature/access/access-store.ts';
+import { createUsageReader } from '../../../src/feature/access/usage-reader.ts';
 import type { WireLogPage, WireUsageReport } from '../../../src/http/routes/logs/log-schema.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
+import { memoryAccess } from '../../support/memory-access.ts';
+import { memoryLog } from '../../support/memory-log.ts';
 import { openState } from '../../state/open-state.ts';
 import { callBlock, textBlock } from '../../turn/scripted.ts';
 import { eventsIn, expectDescribed, operationOf } from '../openapi/described.ts';
@@ -21,7 +24,8 @@ function service(runTurn = answering, changes: TestChanges = {}) {
   const keepMs = 90 * 86_400_000;
   const store = createAccessStore(file, { keepMs, maxRows: 1000, now: Date.now });
   const accessLog = new AccessLog({ store, priceOf: createPriceOf(listPrices), isKept: true, log });
-  return testApp(runTurn, { access: { store, log: accessLog, keepMs, maxRows: 1000 }, ...changes });
+  const usage = createUsageReader(store);
+  return testApp(runTurn, { access: { store, log: accessLog, usage, keepMs, maxRows: 1000 }, ...changes });
 }
 
 const ask = (app: Express, headers: Record<string, string> = {}, body: object = chat) =>
@@ -158,7 +162,16 @@ describe('what was used', () => {
 
   it('is nothing where nothing was', async () => {
     const { body } = await read(service().app, '/v1/usage');
-    expect(body as WireUsageReport).toMatchObject({ data: [], total: { requests: 0, cost_usd: 0 } });
+    expect(body as WireUsageReport).toMatchObject({ scope: 'machine', data: [], total: { requests: 0, cost_usd: 0 } });
+    expect(body).not.toHaveProperty('incomplete');
+  });
+
+  it.each(['day', 'block', 'client'])('by %s says why others are left out', async (by) => {
+    const outage = { groups: [], scope: 'machine', incomplete: 'The database is away.' } as const;
+    const usage = { sumsByStart: () => Promise.resolve(outage), sumsBy: () => Promise.resolve(outage) };
+    const { app } = testApp(answering, { access: { ...memoryAccess(memoryLog()), usage } });
+    const { body } = await read(app, '/v1/usage', `?by=${by}`);
+    expect(body).toMatchObject({ scope: 'machine', incomplete: 'The database is away.', data: [] });
   });
 
   it('has figures of how it went', async () => {

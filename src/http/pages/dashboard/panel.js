@@ -39,14 +39,14 @@ export class Panel {
   }
 
   /**
-   * Runs what fetches and shows; what fails is told in the section, which keeps what it showed before.
+   * Runs what fetches and shows; what fails is told in the section, which keeps what it showed before. Work may also give
+   * what is wrong with what it shows.
    *
-   * @param {() => Promise<void>} work
+   * @param {() => Promise<string | void>} work
    */
   async attempt(work) {
     try {
-      await work();
-      this.report('');
+      this.report((await work()) ?? '');
     } catch (error) {
       // That the service can't be reached is said once, at the top of the page.
       this.report(error instanceof ApiError && error.status === 0 ? '' : describe(error));

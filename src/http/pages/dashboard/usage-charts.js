@@ -55,6 +55,7 @@ export class UsageCharts {
       if (range !== this.#range) return;
       this.#draw(toBuckets(report, range, now));
       this.#note.textContent = `${report.prices.note} Prices of ${report.prices.as_of}.`;
+      return report.incomplete;
     });
   }
 

@@ -30,11 +30,12 @@ export class UsageGroups {
     this.#range = range;
     await this.#panel.attempt(async () => {
       /** @type {WireUsageReport} */
-      const { data, total } = await askJson(usagePath(this.#by, range, Date.now()));
+      const { data, total, incomplete } = await askJson(usagePath(this.#by, range, Date.now()));
       if (range !== this.#range) return;
       this.#panel.fill(
         data.length === 0 ? element('p', {}, 'Nothing was asked in this time.') : this.#table(data, total),
       );
+      return incomplete;
     });
   }
 

@@ -126,6 +126,13 @@ export const usageReport = z.object({
   by: z.enum(groupings),
   start_time: time,
   end_time: time,
+  scope: z
+    .enum(['machine', 'all'])
+    .describe('`all`: what went through all machines that share the database; `machine`: through this one alone.'),
+  incomplete: z
+    .string()
+    .exactOptional()
+    .describe('Why it is of this machine alone, though there is a database: that can’t be used just now.'),
   prices: z.object({ currency: z.literal('USD'), as_of: z.iso.date(), note: z.string() }),
   data: z.array(group),
   total: z.object(sums),

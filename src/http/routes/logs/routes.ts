@@ -132,7 +132,7 @@ function showUsage({ access, now: clock }: RouteServices): RequestHandler {
     const now = clock();
     const span = { from: since?.(now) ?? now - usualSpanMs[by], until: until ?? now + 1 };
     access.log.store();
-    res.json(await reportUsage(access.store, { by, ...span, keepMs: access.keepMs, now }));
+    res.json(await reportUsage(access.usage, { by, ...span, keepMs: access.keepMs, now }));
   };
 }
 

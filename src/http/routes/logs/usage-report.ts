@@ -1,7 +1,7 @@
 import { pricedOn } from '../../../core/list-prices.ts';
 import type { TimeSpan } from '../../../feature/access/access-filter.ts';
-import type { AccessStore } from '../../../feature/access/access-store.ts';
 import { toBlocks, totalTokens, type UsageBlock } from '../../../feature/access/blocks.ts';
+import type { UsageReader, UsageScope } from '../../../feature/access/usage-reader.ts';
 import { addCounts, type UsageCounts } from '../../../feature/access/usage-sum.ts';
 import type { groupings } from './query-schema.ts';
 import type { WireUsageGroup, WireUsageReport } from './log-schema.ts';
@@ -21,10 +21,10 @@ const note = 'What the same tokens cost by the API at list prices. It is not a b
 
 /** What was used, by what was asked for. Days, and what reaches further back than hours are kept, begin at midnight. */
 export async function reportUsage(
-  store: Pick<AccessStore, 'sumsBy' | 'sumsByStart'>,
+  usage: UsageReader,
   { by, from, until, keepMs, now }: UsageReportOptions,
 ): Promise<WireUsageReport> {
-  const found = await readGroups(store, { by, from, until, keepMs, now });
+  const { groups: found, scope } = await readGroups(usage, { by, from, until, keepMs, now });
   const total = found.reduce<UsageCounts | undefined>(
     (sum, { counts }) => (sum === undefined ? counts : addCounts(sum, counts)),
     undefined,
@@ -34,6 +34,7 @@ export async function reportUsage(
     by,
     start_time: toTime(from),
     end_time: toTime(until),
+    ...scope,
     prices: { currency: 'USD', as_of: pricedOn, note },
     data: found.map(({ place, counts, rates }) => ({
       ...place,
@@ -53,21 +54,27 @@ interface Group {
 }
 
 async function readGroups(
-  store: Pick<AccessStore, 'sumsBy' | 'sumsByStart'>,
+  usage: UsageReader,
   { by, from, until, keepMs, now }: UsageReportOptions,
-): Promise<Group[]> {
+): Promise<{ groups: Group[]; scope: UsageScope }> {
   const span = { from, until };
   if (by === 'model' || by === 'client') {
     const period = from >= now - keepMs ? 'hour' : 'day';
-    const groups = await store.sumsBy(by, period, span);
-    return groups.map(({ key, ...counts }) => ({ place: { [by]: key === '' ? null : key }, counts }));
+    const { groups, ...scope } = await usage.sumsBy(by, period, span);
+    return {
+      scope,
+      groups: groups.map(({ key, ...counts }) => ({ place: { [by]: key === '' ? null : key }, counts })),
+    };
   }
-  const starts = await store.sumsByStart(by === 'day' ? 'day' : 'hour', span);
-  if (by !== 'block') return starts.map(({ key, ...counts }) => ({ place: { start: toTime(key) }, counts }));
-  return toBlocks(
+  const { groups: starts, ...scope } = await usage.sumsByStart(by === 'day' ? 'day' : 'hour', span);
+  if (by !== 'block') {
+    return { scope, groups: starts.map(({ key, ...counts }) => ({ place: { start: toTime(key) }, counts })) };
+  }
+  const blocks = toBlocks(
     starts.map(({ key, ...counts }) => ({ start: key, ...counts })),
     now,
-  ).map(toGroup);
+  );
+  return { scope, groups: blocks.map(toGroup) };
 }
 
 function toGroup({ start, end, isActive, burnRate, projection, ...counts }: UsageBlock): Group {

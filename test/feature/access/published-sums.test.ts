@@ -1,0 +1,4 @@
+import { openSums } from './open-sums.ts';
+import { describePublishedSums } from './published-sums-cases.ts';
+
+describePublishedSums(openSums);
