@@ -19,7 +19,7 @@ export const stateSection = z
     )
       .exactOptional()
       .describe(
-        'A PostgreSQL database, for what several machines share: stored responses and conversations, and files with `files.shared`. The password may stand in `PGPASSWORD` or in a password file instead. See [database.md](database.md). Default: all is in the file.',
+        'A PostgreSQL database, for what several machines share: stored responses and conversations, files with `files.shared`, and sessions of agents to read. The password may stand in `PGPASSWORD` or in a password file instead. See [database.md](database.md). Default: all is in the file.',
       ),
   })
   .describe(
