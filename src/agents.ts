@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { CliBackend } from './backend/cli.ts';
 import { agentOwners } from './config/agents/agent-owners.ts';
 import { agentProfiles, warmPolicyOf } from './config/agents/agent-profiles.ts';
@@ -6,6 +7,7 @@ import { protectedPaths } from './config/agents/protected-paths.ts';
 import type { Config } from './config/schema.ts';
 import type { FileContents } from './core/file-contents.ts';
 import type { Logger } from './core/logger.ts';
+import type { Sessions } from './core/sessions.ts';
 import { AgentChats } from './feature/agent-chats/agent-chats.ts';
 import { AgentModels } from './feature/agent-chats/agent-models.ts';
 import { createChatStore } from './feature/agent-chats/chat-store.ts';
@@ -13,9 +15,14 @@ import { createNoticeStore } from './feature/question-notices/notice-store.ts';
 import { QuestionLinks } from './feature/question-notices/question-links.ts';
 import { QuestionNotices } from './feature/question-notices/question-notices.ts';
 import { createSessions, type CreateSessionsOptions } from './feature/sessions/create-sessions.ts';
+import { createForeignSessions } from './feature/sessions/replica/foreign-sessions.ts';
+import type { Machine } from './feature/sessions/replica/replica-store.ts';
+import { SessionsOfMachines } from './feature/sessions/replica/sessions-of-machines.ts';
 import type { AgentSessions } from './feature/sessions/sessions.ts';
 import { takeDelegatedCgroup } from './process/delegated-cgroup.ts';
 import { ownEnvironment } from './process/environment.ts';
+import { machineName } from './state/machine-name.ts';
+import type { SharedState } from './state/shared-state.ts';
 import type { StateFile } from './state/state-file.ts';
 import { newIdOf } from './util/new-id.ts';
 import { readAnew } from './util/read-anew.ts';
@@ -35,6 +42,8 @@ export interface AgentsParts {
   log: Logger;
   cli: CliBackend;
   stateFile: StateFile;
+  /** A database of several machines; absent where the state file is all that there is. */
+  sharedDatabase: SharedState | undefined;
   fileContents: FileContents;
   /** Milliseconds since the epoch. */
   now: () => number;
@@ -44,7 +53,7 @@ export interface AgentsParts {
 
 /** The agents of the program: made and connected here. Absent where there are none, or another service runs them. */
 export function createAgents(
-  { config, log, cli, stateFile, fileContents, now, ticks }: AgentsParts,
+  { config, log, cli, stateFile, sharedDatabase, fileContents, now, ticks }: AgentsParts,
   { socket, inOwnUnit = false, configFile }: AgentsPlace,
   turns: Pick<CreateSessionsOptions, 'onTurnOver' | 'isAnswering'>,
 ): AgentSessions | undefined {
@@ -63,6 +72,9 @@ export function createAgents(
     warm: warmPolicyOf(config),
     maxAgeMs: config.pool.max_age,
     ...(askTimeoutMs !== undefined && { askTimeoutMs }),
+    ...(sharedDatabase !== undefined && {
+      replica: { state: sharedDatabase, machine: () => machineOf(config, stateFile) },
+    }),
     newId: {
       agent: () => `agent_${newId()}`,
       session: () => `sesn_${newId()}`,
@@ -73,10 +85,27 @@ export function createAgents(
   });
 }
 
+/** How other machines know this one. */
+function machineOf({ server }: Config, stateFile: StateFile): Machine {
+  return { name: machineName(stateFile), instance: server.instance, host: hostname() };
+}
+
+/** With those of other machines, to read, where there are several. */
+export function withOtherMachines(
+  { stateFile, sharedDatabase }: AgentsParts,
+  agents: AgentSessions | undefined,
+): Sessions | undefined {
+  if (agents === undefined || sharedDatabase === undefined) return agents;
+  return new SessionsOfMachines(
+    agents,
+    createForeignSessions(sharedDatabase, () => machineName(stateFile)),
+  );
+}
+
 /** The agents as models: everywhere they can be asked for, and answer where they run. */
 export function createAgentChats(
   { config, log, cli, stateFile }: AgentsParts,
-  sessions: AgentSessions | undefined,
+  sessions: Sessions | undefined,
 ): { agentModels?: AgentModels; agentChats?: AgentChats } {
   const profiles = agentProfiles(config);
   if (profiles.length === 0) return {};

@@ -1,4 +1,4 @@
-import { createAgentChats, createAgents, createNotices, type AgentsPlace } from './agents.ts';
+import { createAgentChats, createAgents, createNotices, withOtherMachines, type AgentsPlace } from './agents.ts';
 import type { CliBackend } from './backend/cli.ts';
 import { configuredLogins } from './backend/logins/configured-logins.ts';
 import { createBatchEngine, createUnattended } from './batches.ts';
@@ -98,14 +98,18 @@ export function createService(started: Config, log: Logger, inherited: Inherited
   const active = new ActiveWork();
   const watching = new ActiveWork();
   const fileContents = new StoredFileContents(state.files);
-  const agentsParts = { config, log, cli: backends.cli, stateFile: state.file, fileContents, ...clocks };
+  const agentsParts = {
+    ...{ config, log, cli: backends.cli, stateFile: state.file, fileContents, ...clocks },
+    sharedDatabase: config.state.url === undefined ? undefined : state.shared,
+  };
   const agents = createAgents(agentsParts, place, {
     onTurnOver: (turn) => {
       journal.write(toSessionTurnEntry(turn, config, backends.cli));
     },
     isAnswering: (sessionId) => chats.agentChats?.isAnswering(sessionId) ?? false,
   });
-  const chats = createAgentChats(agentsParts, agents);
+  const sessions = withOtherMachines(agentsParts, agents);
+  const chats = createAgentChats(agentsParts, sessions);
   const { notices, questionLinks } = createNotices(agentsParts, agents);
   const health = createHealth(backends, () => tunnel && { type: config.tunnel.type, url: tunnel.url });
   const options = {
@@ -135,7 +139,8 @@ export function createService(started: Config, log: Logger, inherited: Inherited
     plan,
     budgets,
     usesPlan: (model: string) => !backends.isServedDirectly(model),
-    ...(agents !== undefined && { sessions: agents, createdAgents: agents.createdAgents }),
+    ...(sessions !== undefined && { sessions }),
+    ...(agents !== undefined && { createdAgents: agents.createdAgents }),
     ...chats,
     ...(questionLinks !== undefined && { questionLinks }),
     ...(place.socket !== undefined && { forwardAgents: forwardTo(place.socket) }),

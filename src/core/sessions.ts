@@ -59,6 +59,8 @@ export interface Session {
   usage: ModelUsage & { costUsd: number };
   /** How long it was running. */
   activeMs: number;
+  /** The other machine whose it is, for people: here it can only be read. Absent of this machine's own. */
+  machine?: string;
 }
 
 /** What was said elsewhere, before a session began. */

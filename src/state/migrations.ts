@@ -434,4 +434,32 @@ export const migrations: readonly string[] = [
    CREATE INDEX batch_requests_running ON batch_requests (run_by) WHERE state = 'running';`,
   // An agent's session and folders are on one machine; requests are run by any.
   `ALTER TABLE jobs ADD COLUMN machine TEXT; -- whose agent is asked; null: of a request, or this file's own`,
+  // For whoever copies sessions elsewhere. Every change of what others may see of one comes with one of these statements;
+  // claims, which are renewed again and again, are none.
+  `CREATE TABLE session_changes (
+     revision INTEGER PRIMARY KEY AUTOINCREMENT, -- in the order in which sessions changed last
+     session_id TEXT NOT NULL UNIQUE,
+     is_deleted INTEGER NOT NULL DEFAULT 0 -- 1: noted until that is copied
+   ) STRICT;
+   CREATE INDEX session_changes_deleted ON session_changes (revision) WHERE is_deleted = 1;
+   CREATE TABLE session_replica ( -- has a row once sessions are copied
+     id INTEGER PRIMARY KEY CHECK (id = 1),
+     revision INTEGER NOT NULL -- deletions up to this one are copied, and no longer in session_changes
+   ) STRICT;
+   INSERT INTO session_changes (session_id) SELECT id FROM sessions ORDER BY created_at;
+   CREATE TRIGGER session_change_created AFTER INSERT ON sessions BEGIN
+     INSERT INTO session_changes (session_id) VALUES (new.id);
+   END;
+   CREATE TRIGGER session_change_made AFTER UPDATE OF status, title, archived_at ON sessions BEGIN
+     DELETE FROM session_changes WHERE session_id = new.id;
+     INSERT INTO session_changes (session_id) VALUES (new.id);
+   END;
+   CREATE TRIGGER session_change_queued AFTER INSERT ON session_queue BEGIN
+     DELETE FROM session_changes WHERE session_id = new.session_id;
+     INSERT INTO session_changes (session_id) VALUES (new.session_id);
+   END;
+   CREATE TRIGGER session_change_deleted AFTER DELETE ON sessions BEGIN
+     DELETE FROM session_changes WHERE session_id = old.id;
+     INSERT INTO session_changes (session_id, is_deleted) SELECT old.id, 1 WHERE EXISTS (SELECT 1 FROM session_replica);
+   END;`,
 ];

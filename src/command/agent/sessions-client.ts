@@ -10,6 +10,8 @@ const session = z.object({
   title: z.string().nullable(),
   status: z.string(),
   created_at: z.string(),
+  /** The other machine that has it. */
+  machine: z.string().exactOptional(),
 });
 
 export type SessionSummary = z.infer<typeof session>;

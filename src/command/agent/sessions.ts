@@ -8,9 +8,11 @@ type Print = (text: string) => void;
 /** A line for each session, the newest first. */
 export async function listSessionsCommand(client: SessionsClient, print: Print): Promise<void> {
   let isEmpty = true;
-  for await (const { id, agent, status, created_at: createdAt, title } of client.list()) {
+  for await (const { id, agent, status, created_at: createdAt, title, machine } of client.list()) {
     isEmpty = false;
-    const columns = [id, agent.id.padEnd(12), status.padEnd(10), createdAt.slice(0, 16).replace('T', ' '), title ?? ''];
+    const at = createdAt.slice(0, 16).replace('T', ' ');
+    const columns = [id, agent.id.padEnd(12), status.padEnd(10), at, title ?? ''];
+    if (machine !== undefined) columns.push(`[on ${machine}]`);
     print(`${withoutControls(columns.join('  ')).trimEnd()}\n`);
   }
   if (isEmpty) print('There are no sessions.\n');

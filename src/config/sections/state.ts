@@ -19,7 +19,7 @@ export const stateSection = z
     )
       .exactOptional()
       .describe(
-        'A PostgreSQL database, for what several machines share: stored responses and conversations, usage and budgets, and with `files.shared` files, batches and jobs. The password may stand in `PGPASSWORD` or in a password file instead. See [database.md](database.md). Default: all is in the file.',
+        'A PostgreSQL database, for what several machines share: stored responses and conversations, usage and budgets, sessions of agents to read, and with `files.shared` files, batches and jobs. The password may stand in `PGPASSWORD` or in a password file instead. See [database.md](database.md). Default: all is in the file.',
       ),
   })
   .describe(

@@ -1,4 +1,5 @@
-import type { AgentMcpServer, AgentProfile } from '../../core/agent.ts';
+import type { AgentProfile } from '../../core/agent.ts';
+import { publicUrl } from '../../core/public-url.ts';
 import type { Agent, AgentOverrides } from '../../core/sessions.ts';
 import { toWireTools } from './agent-tools.ts';
 import { toTime } from './time.ts';
@@ -42,9 +43,4 @@ function mcpServersOf({ mcpServers }: AgentProfile): WireSessionAgent['mcp_serve
   return Object.entries(mcpServers).flatMap(([name, server]) =>
     server.type === 'stdio' ? [] : [{ type: 'url' as const, name, url: publicUrl(server) }],
   );
-}
-
-/** Without what may be a secret: a password, or a key in the query. */
-export function publicUrl({ url }: Pick<Extract<AgentMcpServer, { url: string }>, 'url'>): string {
-  return url.replace(/[?#].*$/s, '').replace(/^([a-z]+:\/\/)[^/]*@/i, '$1');
 }

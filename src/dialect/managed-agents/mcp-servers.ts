@@ -1,8 +1,8 @@
 import type { AgentMcpServer, AgentProfile } from '../../core/agent.ts';
+import { publicUrl } from '../../core/public-url.ts';
 import { invalidRequest } from '../anthropic-shared/invalid-request.ts';
 import type { AgentBody } from './agent-request-schema.ts';
 import { toWirePolicy } from './agent-tools.ts';
-import { publicUrl } from './agents.ts';
 import type { McpToolsetParam, ToolParam } from './tool-request-schema.ts';
 
 type Servers = NonNullable<AgentBody['mcp_servers']>;

@@ -43,6 +43,10 @@ export const wireSession = z.object({
   outcome_evaluations: nothing,
   vault_ids: nothing,
   deployment_id: z.null(),
+  machine: z
+    .string()
+    .exactOptional()
+    .describe('The other machine that has the session, where several share a database: here it can only be read.'),
 });
 
 /** A page of a list that is read in both directions. */

@@ -38,6 +38,7 @@ export function toWireSession(session: Session, now: number): WireSession {
     outcome_evaluations: [],
     vault_ids: [],
     deployment_id: null,
+    ...(session.machine !== undefined && { machine: session.machine }),
   };
 }
 

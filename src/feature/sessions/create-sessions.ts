@@ -15,6 +15,7 @@ import { createEventStore } from './event-store.ts';
 import { LiveProcesses } from './live-processes.ts';
 import { createQuestionStore } from './question-store.ts';
 import { Questions } from './questions.ts';
+import { createReplication, type ReplicaPlace } from './replica/replication.ts';
 import type { RunContext } from './run-context.ts';
 import { SessionRuns } from './session-runs.ts';
 import { createSessionStore } from './session-store.ts';
@@ -61,6 +62,8 @@ export interface CreateSessionsOptions {
   askTimeoutMs?: number;
   /** How long after the end of a service that could not say so its sessions are taken over. */
   claimMs?: number;
+  /** Where other machines read of the sessions; absent: nowhere. */
+  replica?: ReplicaPlace;
   onTurnOver?: RunContext['onTurnOver'];
   isAnswering?: RunContext['isAnswering'];
   retryMs?: number;
@@ -91,7 +94,9 @@ export function createSessions(options: CreateSessionsOptions): AgentSessions {
     newEventId: newId.event,
     newTranscript: newId.transcript,
   };
+  const { sessions, feeds } = context;
   return new AgentSessions({
+    replication: createReplication(options.replica, { stateFile, sessions, agents, feeds, keepMs, log, now }),
     ...{ context, owners, keepMs, newSessionId: newId.session },
     createdAgents: new ChangeAgents({ agents, store: createdStore, now, newAgentId: newId.agent }),
     runs: new SessionRuns(context),

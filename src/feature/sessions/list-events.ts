@@ -20,8 +20,8 @@ interface Range {
 type Filter = Pick<EventQuery, 'types' | 'created'>;
 
 /** First parts of places: what waits comes after all that has happened. */
-const happened = 0;
-const waiting = 1;
+export const happened = 0;
+export const waiting = 1;
 
 /** Up to `limit` events in that order, from behind a place on. What waits has no time yet, so bounds of time exclude it. */
 export function listEntries(

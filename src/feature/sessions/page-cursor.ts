@@ -43,6 +43,14 @@ export async function readPage<T>(
   };
 }
 
+/** For sorting: as they come in that order. */
+export function comparePlaces(one: Place, other: Place, order: Order): number {
+  const parts = one.map((part, index) => [part, other[index] ?? part] as const);
+  const differing = parts.find(([a, b]) => a !== b);
+  if (differing === undefined) return 0;
+  return differing[0] < differing[1] === (order === 'asc') ? -1 : 1;
+}
+
 function reverse(order: Order): Order {
   return order === 'asc' ? 'desc' : 'asc';
 }
@@ -67,5 +75,5 @@ function isTowards(value: unknown): value is Cursor['towards'] {
 function isPlace(value: unknown): value is Place {
   if (!Array.isArray(value) || value.length !== 2) return false;
   const [first, second] = value as unknown[];
-  return Number.isFinite(first) && (typeof second === 'string' || Number.isFinite(second));
+  return Number.isSafeInteger(first) && (typeof second === 'string' || Number.isSafeInteger(second));
 }

@@ -1,4 +1,5 @@
-import type { Caller, AgentOverrides, Session, SessionStatus } from '../../core/sessions.ts';
+import type { Agent, Caller, AgentOverrides, Session, SessionStatus } from '../../core/sessions.ts';
+import { without } from '../../core/without.ts';
 
 /** A session as it is kept; its agent is kept apart. */
 export interface StoredSession extends Omit<Session, 'agent'> {
@@ -77,4 +78,10 @@ export function fromSessionRow(row: SessionRow): StoredSession {
     ...(row.runBy !== null && { runBy: row.runBy }),
     ...(row.runUntil !== null && { runUntil: row.runUntil }),
   };
+}
+
+/** A session as clients may see it. */
+export function toSession(session: StoredSession, agent: Agent): Session {
+  const hidden = ['owner', 'agentName', 'agentVersion', 'transcript', 'hasTurns', 'runBy', 'runUntil'] as const;
+  return { ...without(session, ...hidden), agent };
 }

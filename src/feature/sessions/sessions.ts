@@ -17,7 +17,6 @@ import type {
   SessionQuery,
   Sessions,
 } from '../../core/sessions.ts';
-import { without } from '../../core/without.ts';
 import { Sweep } from '../../state/sweep.ts';
 import { Serial } from '../../util/serial.ts';
 import { noSuchAgent } from './agent-errors.ts';
@@ -32,14 +31,15 @@ import { conflict } from './conflict.ts';
 import { forgetTranscript } from './forget-transcript.ts';
 import { checkFiles } from './named-files.ts';
 import { newSession } from './new-session.ts';
-import { readPage } from './page-cursor.ts';
+import { readPage, type ReadEntries } from './page-cursor.ts';
 import { patchSession } from './patch-session.ts';
 import { pruneSessions } from './prune-sessions.ts';
 import type { Questions } from './questions.ts';
+import type { Replication } from './replica/replication.ts';
 import type { RunContext } from './run-context.ts';
 import { sessionOptions } from './session-options.ts';
 import type { SessionRuns } from './session-runs.ts';
-import type { StoredSession } from './session-row.ts';
+import { toSession, type StoredSession } from './session-row.ts';
 
 export interface AgentSessionsOptions {
   context: RunContext;
@@ -51,6 +51,8 @@ export interface AgentSessionsOptions {
   newSessionId: () => string;
   /** Hashes of the tokens whose holders may change what a tool is called with. Without tokens everybody may. */
   owners: () => readonly string[];
+  /** Has other machines know of the sessions. */
+  replication: Replication;
 }
 
 /** The sessions of all agents, as `Sessions` and `AllQuestions` say. `start` and `stop` are the service's. */
@@ -78,7 +80,9 @@ export class AgentSessions implements Sessions, AllQuestions {
    */
   async recover(): Promise<void> {
     await this.#runs.start();
-    if (!this.#runs.isStopped) this.#sweep.start();
+    if (this.#runs.isStopped) return;
+    this.#sweep.start();
+    this.#options.replication.start();
   }
 
   /** Ends running turns with an error that says so, all processes, and all that is followed. */
@@ -86,6 +90,7 @@ export class AgentSessions implements Sessions, AllQuestions {
     this.#sweep.stop();
     await this.#runs.stop();
     this.#context.feeds.endAll();
+    await this.#options.replication.stop();
   }
 
   agents(caller: Caller): Promise<readonly Agent[]> {
@@ -108,7 +113,7 @@ export class AgentSessions implements Sessions, AllQuestions {
     // What a fork takes over was checked, and is bounded by what the agent may do now, as in the session that has it.
     checkOverrides(agent.profile, asked.overrides, 'agent.');
     await checkClientEvents(draft.events, { isOwner: true, findEvent: () => Promise.resolve(undefined) });
-    const { now, newTranscript, newEventId, sessions, fileContents } = this.#context;
+    const { now, newTranscript, newEventId, sessions, fileContents, feeds } = this.#context;
     await checkFiles(fileContents, caller, draft.events, 'initial_events');
     const id = this.#options.newSessionId();
     const session = newSession({ id, owner: caller, agent, draft, transcript: newTranscript(), now: now() });
@@ -117,6 +122,7 @@ export class AgentSessions implements Sessions, AllQuestions {
       earlier: toEarlierEvents(draft.history ?? [], newEventId),
       ...(forkOf !== undefined && { past: { of: forkOf, newEventId } }),
     });
+    feeds.wake();
     await this.#expect(session);
     if (draft.events.length > 0) await this.#runs.wake(id);
     return this.get(caller, id);
@@ -126,14 +132,16 @@ export class AgentSessions implements Sessions, AllQuestions {
     return this.#view(await this.#find(caller, id));
   }
 
-  async list(caller: Caller, query: SessionQuery): Promise<Page<Session>> {
-    const { sessions } = this.#context;
-    const page = await readPage(
-      query,
-      (from, order, limit) => sessions.list(caller, query, { from, order, limit }),
-      ({ createdAt, id }) => [createdAt, id],
-    );
-    return { ...page, data: await Promise.all(page.data.map((session) => this.#view(session))) };
+  list(caller: Caller, query: SessionQuery): Promise<Page<Session>> {
+    return readPage(query, this.readList(caller, query), ({ createdAt, id }) => [createdAt, id]);
+  }
+
+  /** How a list is read from a place on: `createdAt`, then `id`. */
+  readList(caller: Caller, query: SessionQuery): ReadEntries<Session> {
+    return async (from, order, limit) => {
+      const stored = await this.#context.sessions.list(caller, query, { from, order, limit });
+      return Promise.all(stored.map((session) => this.#view(session)));
+    };
   }
 
   update(caller: Caller, id: string, patch: SessionPatch): Promise<Session> {
@@ -144,7 +152,9 @@ export class AgentSessions implements Sessions, AllQuestions {
     const session = await this.#find(caller, id);
     this.#throwIfElsewhere(session);
     if (session.status === 'running') throw conflict('The session is running; interrupt it, or wait until it is idle.');
-    await this.#context.sessions.archive(id, this.#context.now());
+    const { sessions, feeds, now } = this.#context;
+    await sessions.archive(id, now());
+    feeds.wake();
     await this.#runs.discard(id);
     return this.get(caller, id);
   }
@@ -164,6 +174,7 @@ export class AgentSessions implements Sessions, AllQuestions {
     const session = await this.#find(caller, id);
     const isOwner = caller === undefined || this.#options.owners().includes(caller);
     const accepted = await acceptFromClient(this.#context, session, events, isOwner);
+    this.#context.feeds.wake();
     await this.#runs.wake(id);
     return asAccepted(this.#context, id, accepted);
   }
@@ -240,9 +251,7 @@ export class AgentSessions implements Sessions, AllQuestions {
   }
 
   async #view(session: StoredSession): Promise<Session> {
-    const agent = await this.#context.agents.ofSession(session);
-    const hidden = ['owner', 'agentName', 'agentVersion', 'transcript', 'hasTurns', 'runBy', 'runUntil'] as const;
-    return { ...without(session, ...hidden), agent };
+    return toSession(session, await this.#context.agents.ofSession(session));
   }
 
   /** During an update, another service may have its process. */

@@ -47,7 +47,7 @@ export const permissionOperations = {
     summary: 'A request for permission',
     parameters: [requestId],
     answers: { 200: jsonAnswer('The request.', everyAnswer, schemas.permission) },
-    failures: [...reading, ...ofSession],
+    failures: [...reading, ...ofSession, 'SESSION_CONFLICT'],
   }),
   respondToPermission: described({
     id: 'respondToPermission',
@@ -63,7 +63,7 @@ export const permissionOperations = {
     summary: 'What became of a request for permission, as a permission tool of an MCP server tells it',
     body: { schema: schemas.checkBody, examples: checkExamples },
     answers: { 200: jsonAnswer('What became of it.', everyAnswer, schemas.checkReply) },
-    failures: [...withBody, ...ofSession],
+    failures: [...withBody, ...ofSession, 'SESSION_CONFLICT'],
   }),
   showPermissionLink: described({
     id: 'showPermissionLink',

@@ -33,6 +33,7 @@ export const sessionOperations = {
   listSessions: described({
     id: 'listSessions',
     summary: 'The sessions',
+    description: 'Where several machines share a database, those of all machines.',
     parameters: queryParameters(sessionQuery, about),
     answers: { 200: jsonAnswer('A page of sessions.', everyAnswer, schemas.sessionPage) },
     failures: [...reading, 'UNSUPPORTED_PARAMETER'],
@@ -62,7 +63,7 @@ export const sessionOperations = {
     answers: {
       200: jsonAnswer('It is deleted.', everyAnswer, schemas.deletedSession, conversationSchemas.closed),
     },
-    failures: [...changing, ...ofSession],
+    failures: [...changing, ...ofSession, 'SESSION_CONFLICT'],
   }),
   archiveSession: described({
     id: 'archiveSession',
@@ -108,6 +109,6 @@ export const sessionOperations = {
         messagesFormat.schema,
       ]),
     },
-    failures: [...reading, ...ofSession],
+    failures: [...reading, ...ofSession, 'SESSION_CONFLICT'],
   }),
 } satisfies Record<string, Operation>;

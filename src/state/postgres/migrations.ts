@@ -207,4 +207,36 @@ export const migrations: readonly string[] = [
    );
    CREATE INDEX usage_sums_by_start ON usage_sums (period, start);
    CREATE INDEX usage_sums_by_expiry ON usage_sums (expires_at);`,
+  // Copies of what machines have in their state files, which alone decide. What a column is there, it is here.
+  `CREATE TABLE session_machines (
+     machine TEXT COLLATE "C" PRIMARY KEY, -- its name in its state file
+     instance INTEGER NOT NULL, -- server.instance
+     host TEXT NOT NULL,
+     revision BIGINT NOT NULL, -- of its session_changes: all until then is copied
+     seen_at BIGINT NOT NULL
+   );
+   CREATE TABLE replicated_sessions (
+     id TEXT COLLATE "C" PRIMARY KEY,
+     machine TEXT COLLATE "C" NOT NULL REFERENCES session_machines (machine) ON DELETE CASCADE,
+     owner TEXT COLLATE "C",
+     agent TEXT COLLATE "C" NOT NULL,
+     agent_version BIGINT NOT NULL,
+     status TEXT COLLATE "C" NOT NULL,
+     created_at BIGINT NOT NULL,
+     archived_at BIGINT,
+     session TEXT NOT NULL -- JSON, with the agent
+   );
+   CREATE INDEX replicated_sessions_by_owner ON replicated_sessions (owner, created_at, id);
+   CREATE INDEX replicated_sessions_by_machine ON replicated_sessions (machine);
+   CREATE TABLE replicated_session_events (
+     session_id TEXT COLLATE "C" NOT NULL REFERENCES replicated_sessions (id) ON DELETE CASCADE,
+     part BIGINT NOT NULL, -- 0: it has happened, 1: it waits
+     place BIGINT NOT NULL, -- among those, as in session_events or session_queue
+     id TEXT COLLATE "C" NOT NULL,
+     type TEXT COLLATE "C" NOT NULL,
+     processed_at BIGINT, -- null while it waits
+     event TEXT NOT NULL, -- JSON
+     PRIMARY KEY (session_id, part, place)
+   );
+   CREATE INDEX replicated_session_events_by_id ON replicated_session_events (id);`,
 ];

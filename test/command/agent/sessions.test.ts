@@ -16,6 +16,15 @@ it('lists sessions, over all pages, the newest first', async () => {
   expect(lines[0]).toMatch(/^sesn_\d+ {2}tidy +idle +2026-01-31 12:\d\d {2}number 149$/);
 });
 
+it('says which sessions are on another machine', async () => {
+  const { sessions, client } = await serveAgents();
+  const session = await sessions.create(undefined, draftOf({ title: 'Elsewhere' }));
+  Object.assign(session, { machine: 'garage (server.instance 2)' });
+  const person = new Person();
+  await listSessionsCommand(client, person.print);
+  expect(person.read).toMatch(/ {2}Elsewhere {2}\[on garage \(server\.instance 2\)\]\n$/);
+});
+
 it('says that there are none', async () => {
   const { client } = await serveAgents();
   const person = new Person();

@@ -190,6 +190,10 @@ describe('a session', () => {
     });
   });
 
+  it('names the machine that has it, where that is another one', () => {
+    expect(toWireSession({ ...session, machine: 'garage' }, noon)).toMatchObject({ machine: 'garage' });
+  });
+
   it('has its budget in cents, and grows no older when it has ended', () => {
     const ended = { ...session, maxCostUsd: 25, status: 'terminated' as const, archivedAt: noon + 3000 };
     expect(toWireSession(ended, noon + 60_000)).toMatchObject({

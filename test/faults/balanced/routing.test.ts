@@ -10,6 +10,7 @@ import { startHaproxy, type SharedState } from './haproxy.ts';
 interface Server {
   address: string;
   isReady: boolean;
+  stop: () => void;
 }
 
 const digits = '0123456789abcdef0123456789abc';
@@ -45,16 +46,17 @@ describe.each<SharedState>(['own', 'shared'])('HAProxy before instances whose st
   beforeAll(async () => {
     house = await started(async (cleanup) => {
       const startServer = async (name: string): Promise<Server> => {
-        const self = { address: '', isReady: true };
+        const stop = (): void => {
+          server.close().closeAllConnections();
+        };
+        const self = { address: '', isReady: true, stop };
         const server = createServer((request, response) => {
           request.resume().once('end', () => {
             response.writeHead(request.url === '/ready' && !self.isReady ? 503 : 200).end(name);
           });
         }).listen(0, '127.0.0.1');
         await once(server, 'listening');
-        cleanup.defer(() => {
-          server.close().closeAllConnections();
-        });
+        cleanup.defer(stop);
         self.address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
         return self;
       };
@@ -95,8 +97,25 @@ describe.each<SharedState>(['own', 'shared'])('HAProxy before instances whose st
     }
   });
 
-  it('lets any instance say why where none is ready', async () => {
+  it('lets any instance say why where none is ready, but the one that alone has what is asked for', async () => {
     if (house !== undefined) Object.assign(house.one, { isReady: false });
     await expect.poll(() => answeredBy('/v1/models'), { timeout: 10_000 }).toEqual(['one', 'two']);
+    expect(await answeredBy(`/v1/sessions/sesn_${digits}002/events/stream`)).toEqual(['two']);
+    expect(await answeredBy(`/v1/files/file-${digits}001`)).toEqual(['one']);
+  });
+
+  it('reads a session of an instance that is gone elsewhere if others can have it, and asks nobody else to go on with it', async () => {
+    if (house !== undefined) Object.assign(house.one, { isReady: true });
+    house?.two.stop();
+    await expect.poll(() => answeredBy('/v1/models'), { timeout: 10_000 }).toEqual(['one']);
+    const answerTo = async (path: string, options?: RequestInit) =>
+      (await fetch(`${house?.url ?? ''}${path}`, options)).text();
+    const session = `/v1/sessions/sesn_${digits}002`;
+    const gone = expect.stringContaining('503 Service Unavailable') as unknown;
+    for (const path of [session, `${session}/events?limit=1`]) {
+      expect(await answerTo(path)).toEqual(state === 'shared' ? 'one' : gone);
+    }
+    expect(await answerTo(`${session}/events/stream`)).toEqual(gone);
+    expect(await answerTo(`${session}/events`, post({ events: [] }))).toEqual(gone);
   });
 });

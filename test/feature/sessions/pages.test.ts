@@ -1,28 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Page, PageQuery } from '../../../src/core/sessions.ts';
+import type { PageQuery } from '../../../src/core/sessions.ts';
 import { draft, eventsOf, failure, openSessions, poll, untilLast, user } from './open-sessions.ts';
-
-type ReadPage<T> = (query: Pick<PageQuery, 'limit' | 'page' | 'order'>) => Promise<Page<T>>;
-
-/** All entries, page by page: forwards to the end, then backwards to the start. */
-async function thereAndBack<T>(read: ReadPage<T>, limit: number, order: PageQuery['order']) {
-  const forwards: T[] = [];
-  let page = await read({ limit, order });
-  expect(page.previous).toBeUndefined();
-  for (;;) {
-    forwards.push(...page.data);
-    if (page.next === undefined) break;
-    expect(page.data).toHaveLength(limit);
-    page = await read({ limit, order, page: page.next });
-  }
-  const backwards: T[] = [...page.data];
-  while (page.previous !== undefined) {
-    page = await read({ limit, order, page: page.previous });
-    backwards.unshift(...page.data);
-  }
-  return { forwards, backwards };
-}
+import { thereAndBack, type ReadPage } from './there-and-back.ts';
 
 /** A session with events that have happened, and some that wait. */
 async function busySession() {

@@ -216,12 +216,13 @@ function sessionCodes({ method, path }: DescribedOperation): readonly ErrorCode[
     return method === 'get' ? ofLink : [...ofLink, ...starting];
   }
   if (path.endsWith('/respond')) return ['SESSION_NOT_FOUND', ...starting];
-  if (path === '/mcp/permission/check') return ['SESSION_NOT_FOUND'];
+  if (path === '/mcp/permission/check') return ['SESSION_NOT_FOUND', 'SESSION_CONFLICT'];
   if (!path.includes('{id}')) return [];
-  if (path.startsWith('/permissions')) return ['SESSION_NOT_FOUND'];
+  if (path.startsWith('/permissions')) return ['SESSION_NOT_FOUND', 'SESSION_CONFLICT'];
   if (!path.startsWith('/v1/sessions')) return ['AGENT_NOT_FOUND'];
   if (path.endsWith('/events') && method === 'post') return ['SESSION_NOT_FOUND', ...starting];
-  return method === 'post' ? ['SESSION_NOT_FOUND', 'SESSION_CONFLICT'] : ['SESSION_NOT_FOUND'];
+  const isRead = method === 'get' && !path.endsWith('/stream');
+  return isRead ? ['SESSION_NOT_FOUND'] : ['SESSION_NOT_FOUND', 'SESSION_CONFLICT'];
 }
 
 const wrongQuery = '?status=0&by=year&history=long';

@@ -1,0 +1,4 @@
+import { describeReplication } from '../feature/sessions/replica/replication-cases.ts';
+import { openPostgres } from './open-postgres-state.ts';
+
+describeReplication(openPostgres);

@@ -1,0 +1,4 @@
+import { openReplicaFile } from './open-machines.ts';
+import { describeReplication } from './replication-cases.ts';
+
+describeReplication(openReplicaFile);
