@@ -55,6 +55,8 @@ export type SignInProgress =
 /** A process of the CLI that answers chats. Lengths of time are in milliseconds. */
 export interface PooledProcess {
   pid: number | undefined;
+  /** The name of the login that it has; absent where there is but one. */
+  login?: string;
   model: string;
   state: ProcessState;
   ageMs: number;

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { WirePoolStats } from '../../src/http/routes/owner/owner-schema.ts';
 import { apiErrors } from '../../src/stand-in/api-errors.ts';
 import type { Behaviour } from '../../src/stand-in/behaviour.ts';
 import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
@@ -256,6 +257,17 @@ test('processes wait for the logins that are in use alone', async () => {
   const waiting = () => processesOf(harness.home).map((pid) => readFileSync(`/proc/${pid}/environ`, 'utf8'));
   expect(waiting().length).toBeGreaterThan(0);
   expect(waiting().every((environment) => environment.includes(tokens.home))).toBe(true);
+});
+
+test('the owner sees whose login each process has', async () => {
+  harness = await startHarness(answering({ home: limited(1), work: answer('at work') }), twoLogins);
+  expect(await ask('one')).toBe('at work');
+  await expect.poll(harness.allWait).toBe(true);
+  const { sessions } = (await getJson('/v1/pool/stats')) as WirePoolStats;
+  expect(sessions.map(({ login }) => login)).toContain('work');
+  for (const { id, login } of sessions) {
+    expect(readFileSync(`/proc/${id}/environ`, 'utf8')).toContain(tokens[login as Name]);
+  }
 });
 
 test('no token is in the log, the health report, or the configuration', async () => {

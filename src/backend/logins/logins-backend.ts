@@ -104,7 +104,8 @@ function countTokensWith(logins: LoginSet): Backend['countTokens'] {
 function controlsOfAll(logins: readonly Login[], first: OwnerControls): OwnerControls {
   return {
     ...first,
-    processes: () => logins.flatMap(({ backend }) => backend.controls.processes()),
+    processes: () =>
+      logins.flatMap(({ name, backend }) => backend.controls.processes().map((each) => ({ ...each, login: name }))),
   };
 }
 
