@@ -1,5 +1,6 @@
 import { createAgentChats, createAgents, createNotices, type AgentsPlace } from './agents.ts';
 import type { CliBackend } from './backend/cli.ts';
+import { loginRemedy } from './backend/login-remedy.ts';
 import { configuredLogins } from './backend/logins/configured-logins.ts';
 import { createBatchEngine, createUnattended } from './batches.ts';
 import { createBackends, createHealth, withWholeTurns } from './backends.ts';
@@ -69,8 +70,9 @@ export function createService(started: Config, log: Logger, inherited: Inherited
     budgets: () => budgets.uses(),
     batches: () => batches.state().totals,
   });
-  const logins = configuredLogins(config);
-  const alerts = createAlerts(config, log, state, logins);
+  const logins = configuredLogins(config, inherited.token);
+  const usual = { remedy: loginRemedy(config, inherited.token) };
+  const alerts = createAlerts(config, log, state, logins.length > 0 ? logins : [usual]);
   const backends = createBackends(config, log, inherited.token, metrics, { ...state, alerts, budgets, logins });
   const telemetry = createTelemetry(config, log, metrics);
   const plan = {

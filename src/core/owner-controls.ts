@@ -6,6 +6,8 @@ export interface OwnerControls {
   authStatus(): Promise<AuthReport>;
   /** What the owner has to do where the login is missing, in a line. */
   readonly remedy: string;
+  /** Whether a sign-in changes the login: not where the CLI is given a token or a key instead. */
+  readonly canSignIn: boolean;
   readonly signIn: SignIn;
   /** Throws `CLI_MISSING`, and `CLI_FAILED` with what the CLI said. */
   signOut(): Promise<void>;

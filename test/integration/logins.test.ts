@@ -171,6 +171,18 @@ describe('a login that is missing', () => {
       notice: expect.stringMatching(/^Login guest: .*not logged in.*sudo claude-harness login --login guest/) as string,
     });
     expect(harness.service.alerts()).toEqual([expect.stringContaining('with the login guest') as string]);
+    expect(await getJson('/health')).toMatchObject({
+      can_sign_in: true,
+      logins: [
+        { name: 'guest', can_sign_in: true },
+        { name: 'work', can_sign_in: false },
+      ],
+    });
+    const signIn = await fetch(`${harness.url}/auth/login?login=work`, { method: 'POST' });
+    expect([signIn.status, await signIn.text()]).toEqual([
+      403,
+      expect.stringMatching(/a sign-in would not change: make a new token .*claude\.logins/) as string,
+    ]);
     expect(await getJson('/auth/status?login=guest')).toMatchObject({ logged_in: false });
     expect(await getJson('/auth/status?login=work')).toMatchObject({ logged_in: true, method: 'oauth_token' });
     expect(await getJson('/auth/status?login=nobody')).toMatchObject({ error: { param: 'login' } });

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
 import type { OwnerControls, PooledProcess } from '../../../src/core/owner-controls.ts';
 import { roles } from '../../../src/core/role.ts';
-import type { WirePoolStats } from '../../../src/http/routes/owner/owner-schema.ts';
+import type { WireLoginInstructions, WirePoolStats } from '../../../src/http/routes/owner/owner-schema.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
 import { fakeOwner } from '../../support/fake-owner.ts';
 import { expectDescribed, operationOf, operations } from '../openapi/described.ts';
@@ -149,6 +149,13 @@ describe('what the service is made of', () => {
     expectDescribed(operationOf('get', '/v1/pool/stats'), several);
     const one = (await of(idle)) as Reply;
     expect((one.body as WirePoolStats).sessions.map((each) => 'login' in each)).toEqual([false]);
+  });
+
+  it('has steps to sign in, or what to do about a token instead', async () => {
+    const steps = async (changes: Partial<OwnerControls>) =>
+      ((await request(app(changes)).get('/auth/login-instructions')).body as WireLoginInstructions).steps;
+    expect((await steps({ canSignIn: true })).at(0)).toContain('POST /auth/login');
+    expect(await steps({ canSignIn: false, remedy: 'make a new token' })).toEqual(['On the server: make a new token.']);
   });
 
   it('says of a login what is known', async () => {
