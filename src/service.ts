@@ -18,6 +18,7 @@ import { clientName } from './core/role.ts';
 import type { SessionTurn } from './core/session-turn.ts';
 import { messages } from './dialect/anthropic-messages/endpoint.ts';
 import { ActiveWork } from './exchange/active-work.ts';
+import { CollectWhenQuiet } from './exchange/collect-when-quiet.ts';
 import { createBatchFiles } from './exchange/batch-files.ts';
 import { Journal } from './exchange/journal.ts';
 import { sessionTurnEntry } from './exchange/session-turn-entry.ts';
@@ -83,6 +84,13 @@ export function createService(started: Config, log: Logger, inherited: Inherited
     }),
   };
   const { requests } = state;
+  const active = new ActiveWork();
+  const watching = new ActiveWork();
+  const running = new RunningTurns();
+  const garbage = new CollectWhenQuiet({
+    isBusy: () => !active.isIdle || running.list().length > 0 || agents?.areAtWork === true,
+    ...{ log, ticks: clocks.ticks },
+  });
   const journal = new Journal(
     [
       turnLog(log),
@@ -91,14 +99,13 @@ export function createService(started: Config, log: Logger, inherited: Inherited
       state.access.log.sink,
       spendingSink(budgets, priceOf),
       alerts.sink,
+      garbage.sink,
       ...(telemetry === undefined ? [] : [telemetry.sink]),
     ],
     log,
   );
   const newId = newIdOf(config.server.instance);
   const tunnel = createTunnel(config, log);
-  const active = new ActiveWork();
-  const watching = new ActiveWork();
   const fileContents = new StoredFileContents(state.files);
   const agentsParts = { config, log, cli: backends.cli, stateFile: state.file, fileContents, ...clocks };
   const agents = createAgents(agentsParts, place, {
@@ -127,7 +134,7 @@ export function createService(started: Config, log: Logger, inherited: Inherited
     }),
     files: state.files,
     fileContents,
-    running: new RunningTurns(),
+    running,
     health,
     owner: ownerServices(config, backends.cli),
     metrics,
@@ -179,6 +186,7 @@ export function createService(started: Config, log: Logger, inherited: Inherited
     tunnel,
     budgets,
     alerts,
+    garbage,
     state,
     active,
     watching,
