@@ -139,6 +139,7 @@ export function createHealth({ cli, direct }: Backends, tunnel: () => HealthRepo
       activeTurns: cli.turns.active + (direct?.turns.active ?? 0),
       queuedTurns: cli.turns.queued + (direct?.turns.queued ?? 0),
       warmProcesses: cli.warmProcesses,
+      canSignIn: cli.controls.canSignIn,
       ...(cli.logins !== undefined && { logins: cli.logins.report() }),
       ...(report !== undefined && { tunnel: report }),
     };

@@ -20,6 +20,7 @@ import type { AccessLog } from './feature/access/access-log.ts';
 import type { UsagePublisher } from './feature/access/usage-publisher.ts';
 import type { AgentSessions } from './feature/sessions/sessions.ts';
 import type { ActiveWork } from './exchange/active-work.ts';
+import type { CollectWhenQuiet } from './exchange/collect-when-quiet.ts';
 import type { createApp } from './http/app.ts';
 import { Listener } from './http/listener.ts';
 import type { Telemetry } from './observe/otlp/telemetry.ts';
@@ -73,6 +74,7 @@ export interface LifecycleParts {
   tunnel: Pick<Tunnel, 'start' | 'stop'> | undefined;
   budgets: Pick<Budgets, 'load'>;
   alerts: Pick<Alerts, 'start' | 'stop' | 'current'>;
+  garbage: Pick<CollectWhenQuiet, 'stop'>;
   plan: { questions: Pick<UsageQuestions, 'start' | 'stop'> };
   state: {
     file: Pick<StateFile, 'close'>;
@@ -155,7 +157,8 @@ export class Lifecycle implements Service {
   }
 
   async stop(): Promise<void> {
-    const { backends, agents, batches, jobs, notices, telemetry, plan, alerts, state, tunnel } = this.#parts;
+    const { backends, agents, batches, jobs, notices, telemetry, plan, alerts, garbage, state, tunnel } = this.#parts;
+    garbage.stop();
     backends.cli.drain();
     jobs.drain();
     // Nobody waits for them: they go on at the next start, or at once in the service that takes over.

@@ -1,5 +1,6 @@
 import { createAgentChats, createAgents, createNotices, withOtherMachines, type AgentsPlace } from './agents.ts';
 import type { CliBackend } from './backend/cli.ts';
+import { loginRemedy } from './backend/login-remedy.ts';
 import { configuredLogins } from './backend/logins/configured-logins.ts';
 import { createBatchEngine, createUnattended } from './batches.ts';
 import { createBackends, createHealth, withWholeTurns } from './backends.ts';
@@ -17,6 +18,7 @@ import { clientName } from './core/role.ts';
 import type { SessionTurn } from './core/session-turn.ts';
 import { messages } from './dialect/anthropic-messages/endpoint.ts';
 import { ActiveWork } from './exchange/active-work.ts';
+import { CollectWhenQuiet } from './exchange/collect-when-quiet.ts';
 import { createBatchFiles } from './exchange/batch-files.ts';
 import { Journal } from './exchange/journal.ts';
 import { sessionTurnEntry } from './exchange/session-turn-entry.ts';
@@ -69,8 +71,9 @@ export function createService(started: Config, log: Logger, inherited: Inherited
     budgets: () => budgets.uses(),
     batches: async () => (await batches.state()).totals,
   });
-  const logins = configuredLogins(config);
-  const alerts = createAlerts(config, log, state, logins);
+  const logins = configuredLogins(config, inherited.token);
+  const usual = { remedy: loginRemedy(config, inherited.token) };
+  const alerts = createAlerts(config, log, state, logins.length > 0 ? logins : [usual]);
   const backends = createBackends(config, log, inherited.token, metrics, { ...state, alerts, budgets, logins });
   const telemetry = createTelemetry(config, log, metrics);
   const plan = {
@@ -81,6 +84,13 @@ export function createService(started: Config, log: Logger, inherited: Inherited
     }),
   };
   const { requests } = state;
+  const active = new ActiveWork();
+  const watching = new ActiveWork();
+  const running = new RunningTurns();
+  const garbage = new CollectWhenQuiet({
+    isBusy: () => !active.isIdle || running.list().length > 0 || agents?.areAtWork === true,
+    ...{ log, ticks: clocks.ticks },
+  });
   const journal = new Journal(
     [
       turnLog(log),
@@ -89,14 +99,13 @@ export function createService(started: Config, log: Logger, inherited: Inherited
       state.access.log.sink,
       spendingSink(budgets, priceOf),
       alerts.sink,
+      garbage.sink,
       ...(telemetry === undefined ? [] : [telemetry.sink]),
     ],
     log,
   );
   const newId = newIdOf(config.server.instance);
   const tunnel = createTunnel(config, log);
-  const active = new ActiveWork();
-  const watching = new ActiveWork();
   const fileContents = new StoredFileContents(state.files);
   const agentsParts = {
     ...{ config, log, cli: backends.cli, stateFile: state.file, fileContents, ...clocks },
@@ -129,7 +138,7 @@ export function createService(started: Config, log: Logger, inherited: Inherited
     }),
     files: state.files,
     fileContents,
-    running: new RunningTurns(),
+    running,
     health,
     owner: ownerServices(config, backends.cli),
     metrics,
@@ -182,6 +191,7 @@ export function createService(started: Config, log: Logger, inherited: Inherited
     tunnel,
     budgets,
     alerts,
+    garbage,
     state,
     active,
     watching,

@@ -1,4 +1,3 @@
-import type { NamedLogin } from './backend/cli-login.ts';
 import { clocks } from './clocks.ts';
 import { loginNames } from './config/claude-login.ts';
 import { cachePolicies } from './config/sections/cache.ts';
@@ -11,7 +10,7 @@ import type { ExchangeCache } from './exchange/caching.ts';
 import { costOf } from './feature/access/access-row.ts';
 import { totalTokens } from './feature/access/blocks.ts';
 import { createAlertStore } from './feature/alerts/alert-store.ts';
-import { Alerts } from './feature/alerts/alerts.ts';
+import { Alerts, type AlertsOptions } from './feature/alerts/alerts.ts';
 import { Budgets, type BudgetedClient } from './feature/budgets/budgets.ts';
 import type { CachedAnswerStore } from './feature/response-cache/cached-answer-store.ts';
 import { ResponseCache } from './feature/response-cache/response-cache.ts';
@@ -23,16 +22,15 @@ import { fullVersion } from './util/version.ts';
 
 /** What the owner is told of by itself, as it is configured. */
 export function createAlerts(
-  { alerts, claude }: Config,
+  { alerts }: Config,
   log: Logger,
   { windows, file }: Stores,
-  logins: readonly NamedLogin[],
+  logins: AlertsOptions['logins'],
 ): Alerts {
   const { url, format, token } = alerts;
   return new Alerts({
     ...{ windows, thresholds: alerts.windows },
-    logins: logins.length > 0 ? logins : [{ remedy: claude.login_hint }],
-    ...{ failures: alerts.failures, withinMs: alerts.failures_within },
+    ...{ logins, failures: alerts.failures, withinMs: alerts.failures_within },
     ...(url !== undefined && { webhook: { url, format, ...(token !== undefined && { token }) } }),
     ...{ store: createAlertStore(file), log, now: clocks.now },
   });

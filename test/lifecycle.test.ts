@@ -35,6 +35,7 @@ async function service(server: Partial<Config['server']> = {}, closeQueue = (): 
     budgets: { load: () => Promise.resolve(called.push('budgets')) },
     jobs: { start: nothing, drain: nothing, stop: nothing },
     alerts: { start: nothing, stop: nothing },
+    garbage: { stop: nothing },
     state: {
       file: { close: nothing },
       shared: { close: () => Promise.resolve(called.push('shared closed')) },

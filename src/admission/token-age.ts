@@ -3,7 +3,8 @@ const dayMs = 24 * 60 * 60 * 1000;
 const lifeMs = 365 * dayMs;
 const noticeMs = 30 * dayMs;
 
-const renewalOfStored = 'make a new one with `claude setup-token` and store it with `manage.sh login --token`';
+/** How the owner comes by a new token in the place of the one that was handed to the service. */
+export const renewalOfStored = 'make a new token with `claude setup-token` and store it with `manage.sh login --token`';
 
 /**
  * One line about a token that ends soon or has ended; `undefined` before that. Times are ms since the epoch; `renewal` says

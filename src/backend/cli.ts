@@ -24,6 +24,7 @@ import { withContinuation } from '../turn/continued-answer.ts';
 import { withModelKeys, withRenamedKeys } from '../turn/renamed-keys.ts';
 import { withLearnedRefusals } from '../turn/learned-refusals.ts';
 import { createCliPool, type PoolShare } from './cli-pool.ts';
+import { loginRemedy } from './login-remedy.ts';
 import { createOwnerControls } from './owner-controls.ts';
 import { createSharedCli, type SharedCli, type SharedCliOptions } from './shared-cli.ts';
 import { createTurnRules } from './turn-rules.ts';
@@ -224,7 +225,7 @@ function createParts(options: CliBackendOptions): Parts {
   pools.push(pool);
   const login = new Login({
     ask: () => installation.loginStatus(env),
-    remedy: among?.login.remedy ?? config.claude.login_hint,
+    remedy: among?.login.remedy ?? loginRemedy(config, token),
     onLogin: () => {
       pool.renew();
     },

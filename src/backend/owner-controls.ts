@@ -8,7 +8,7 @@ import type { Pool } from '../cli/pool/pool.ts';
 import { HarnessError } from '../core/errors.ts';
 import type { OwnerControls } from '../core/owner-controls.ts';
 import { spawnCli, type CliProcess } from '../process/cli-process.ts';
-import { givenLogins } from '../process/environment.ts';
+import { givenLogin } from '../process/environment.ts';
 import type { ProcessFolders } from '../process/process-folders.ts';
 import { runCli } from '../process/run-cli.ts';
 
@@ -37,6 +37,7 @@ export function createOwnerControls(parts: OwnerControlsParts): OwnerControls & 
       return { state: status.state, ...(status.method !== undefined && { method: status.method }) };
     },
     remedy: login.remedy,
+    canSignIn: givenLogin(env) === undefined,
     signIn,
     async signOut() {
       await signIn.cancel();
@@ -60,13 +61,13 @@ export function createOwnerControls(parts: OwnerControlsParts): OwnerControls & 
 }
 
 /** A process of its own: one that answers chats would have been started without the login. */
-function launch({ installation, folders, env, model }: OwnerControlsParts): {
+function launch({ installation, folders, login, env, model }: OwnerControlsParts): {
   cli: CliProcess;
   remove: () => Promise<void>;
 } {
-  const given = givenLogins.find((name) => (env[name] ?? '') !== '');
+  const given = givenLogin(env);
   if (given !== undefined) {
-    const message = `The claude CLI gets its login from ${given}, which a sign-in would not change; take it away first.`;
+    const message = `The claude CLI gets its login from ${given}, which a sign-in would not change: ${login.remedy}.`;
     throw new HarnessError('SWITCHED_OFF', message);
   }
   const path = installation.path();

@@ -72,6 +72,11 @@ function fieldOf(login: ClaudeLogin): keyof ClaudeLogin {
   return (['token', 'token_file', 'config_dir'] as const).find((field) => login[field] !== undefined) ?? 'name';
 }
 
+/** What its owner has to do where the login is a token, and the API takes it no longer. */
+export function tokenRemedy({ token_file: file = 'claude.logins' }: Pick<ClaudeLogin, 'token_file'>): string {
+  return `make a new token with \`claude setup-token\`, write it to ${file} and restart the service`;
+}
+
 /** The names of several logins; `undefined` where there is but one. */
 export function loginNames({ logins }: { logins: readonly ClaudeLogin[] }): string[] | undefined {
   return logins.length === 0 ? undefined : logins.map(({ name }) => name);

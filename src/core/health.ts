@@ -9,6 +9,8 @@ export interface HealthReport {
   activeTurns: number;
   queuedTurns: number;
   warmProcesses: number;
+  /** Whether the CLI's login is one to sign in to; of the first where there are several. */
+  canSignIn: boolean;
   /** Absent where the service is not to be public; `url` is undefined while the tunnel is closed. */
   tunnel?: { type: string; url: string | undefined };
   /** Absent where there is but one. */
@@ -19,6 +21,8 @@ export interface HealthReport {
 export interface LoginReport {
   name: string;
   readiness: Readiness;
+  /** Whether it is one to sign in to, and not a token. */
+  canSignIn: boolean;
 }
 
 /** What the check of the installed CLI has found. */

@@ -6,6 +6,8 @@ export interface OwnerControls {
   authStatus(): Promise<AuthReport>;
   /** What the owner has to do where the login is missing, in a line. */
   readonly remedy: string;
+  /** Whether a sign-in changes the login: not where the CLI is given a token or a key instead. */
+  readonly canSignIn: boolean;
   readonly signIn: SignIn;
   /** Throws `CLI_MISSING`, and `CLI_FAILED` with what the CLI said. */
   signOut(): Promise<void>;
@@ -55,6 +57,8 @@ export type SignInProgress =
 /** A process of the CLI that answers chats. Lengths of time are in milliseconds. */
 export interface PooledProcess {
   pid: number | undefined;
+  /** The name of the login that it has; absent where there is but one. */
+  login?: string;
   model: string;
   state: ProcessState;
   ageMs: number;

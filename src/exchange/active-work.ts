@@ -22,9 +22,13 @@ export class ActiveWork {
       },
       end: () => {
         this.#active.delete(controller);
-        if (this.#active.size === 0) this.#wake();
+        if (this.isIdle) this.#wake();
       },
     };
+  }
+
+  get isIdle(): boolean {
+    return this.#active.size === 0;
   }
 
   abortAll(reason: HarnessError): void {
@@ -33,12 +37,12 @@ export class ActiveWork {
 
   /** Waits until nothing is being worked on, at most `timeoutMs`; returns whether that came true. */
   async idle(timeoutMs: number): Promise<boolean> {
-    if (this.#active.size === 0) return true;
+    if (this.isIdle) return true;
     return new Promise((resolve) => {
       const settle = (): void => {
         clearTimeout(timer);
         this.#idleListeners.delete(settle);
-        resolve(this.#active.size === 0);
+        resolve(this.isIdle);
       };
       const timer = setTimeout(settle, timeoutMs);
       this.#idleListeners.add(settle);

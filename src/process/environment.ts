@@ -93,6 +93,11 @@ export interface OwnLogin {
 /** What in its environment a CLI takes for its login, whatever somebody has signed in with. */
 export const givenLogins = ['CLAUDE_CODE_OAUTH_TOKEN', 'ANTHROPIC_API_KEY', 'ANTHROPIC_AUTH_TOKEN'];
 
+/** Which of them a CLI with this environment takes; `undefined` where it uses the login that somebody has signed in with. */
+export function givenLogin(env: Readonly<Record<string, string>>): string | undefined {
+  return givenLogins.find((name) => (env[name] ?? '') !== '');
+}
+
 /** The environment of a process that answers as a plain model. */
 export function cliEnvironment(options: CliEnvironmentOptions): Record<string, string> {
   return { ...chatDefaults, ...baseEnvironment(options), ...ofChat };

@@ -28,7 +28,7 @@ export function freeingAsItGoes(type: 'minor' | 'major'): (bytes: number) => voi
 
 /**
  * Frees what work has left behind that does not come again, such as a start, and gives the room that it took back to the
- * system, which `gc()` does not. It takes some tens of milliseconds.
+ * system, which `gc()` does not. It takes about a tenth of a second.
  */
 export async function freeAll(): Promise<void> {
   const { Session } = await import('node:inspector/promises');

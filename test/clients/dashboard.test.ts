@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { FullHealth } from '../../src/http/routes/health-schema.ts';
 import { hashToken } from '../../src/util/token-hash.ts';
 import { root } from '../support/root.ts';
 import { startRestartable, type RestartableService } from './support/restartable-service.ts';
@@ -90,6 +91,13 @@ const rowOf = (page: Page, section: string, client: string) =>
   page.locator(`#${section} tbody tr`).filter({ hasText: client });
 /** Says more and more, until it is ended. */
 const endless = { kind: 'answer', words: 100_000, deltaEveryMs: 20 } as const;
+
+/** Has the service say of its CLI's login, which is a made-up key, what it would say of another. */
+const sayOfLogin = (page: Page, login: Pick<FullHealth, 'can_sign_in'>) =>
+  page.route('**/health', async (route) => {
+    const health = (await (await route.fetch()).json()) as FullHealth;
+    await route.fulfill({ json: { ...health, ...login } });
+  });
 
 interface Violation {
   id: string;
@@ -247,6 +255,7 @@ test('logs the CLI in: a link out, and a code back', async () => {
       ? route.fulfill({ json: { status: 'ready' } })
       : route.fulfill({ status: 503, json: { status: 'not_ready', reason: 'not_logged_in', message: 'No login.' } }),
   );
+  await sayOfLogin(page, { can_sign_in: true });
   await page.route('**/auth/login', (route) => route.fulfill({ json: { state: 'waiting', url: link } }));
   await page.route('**/auth/login/code', async (route) => {
     codes.push(route.request().postDataJSON());
@@ -269,6 +278,18 @@ test('logs the CLI in: a link out, and a code back', async () => {
   await page.locator('#sign-in').waitFor({ state: 'hidden' });
   await page.getByText('Ready', { exact: true }).waitFor();
   expect(codes).toEqual([{ code: 'abc' }, { code: 'abc#def' }]);
+});
+
+test('offers no sign-in for a token, and says what to do instead', async () => {
+  const page = await open({ mayFail: () => true });
+  const message = 'No login: make a new token with `claude setup-token`.';
+  await page.route('**/ready', (route) =>
+    route.fulfill({ status: 503, json: { status: 'not_ready', reason: 'not_logged_in', message } }),
+  );
+  await sayOfLogin(page, { can_sign_in: false });
+  await page.reload();
+  await page.locator('#state').getByText('make a new token with').waitFor();
+  expect(await page.locator('#sign-in').isHidden()).toBe(true);
 });
 
 test('goes on after a restart of the service', async () => {

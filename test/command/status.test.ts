@@ -57,7 +57,8 @@ describe('status', () => {
       { name: 'guest', readiness: { ready: false, reason: 'not_logged_in', message: 'Log in.' } },
       { name: 'work', readiness: { ready: true } },
     ] as const;
-    const health = () => ({ ...statusOf().health(), logins });
+    const report = logins.map((login) => ({ ...login, canSignIn: true }));
+    const health = () => ({ ...statusOf().health(), logins: report });
     const { exitCode, text } = await statusAt(await running({ status: statusOf({ health }) }));
     expect(exitCode).toBe(0);
     expect(text.split('\n').filter((line) => line.startsWith('login'))).toEqual([

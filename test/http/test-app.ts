@@ -150,6 +150,7 @@ export function statusOf(changes: Partial<Status> = {}): Status {
       activeTurns: 1,
       queuedTurns: 2,
       warmProcesses: 3,
+      canSignIn: true,
     }),
     models: () =>
       Promise.resolve([

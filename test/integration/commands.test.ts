@@ -225,6 +225,7 @@ describe('doctor', () => {
       /^problem +login home: the CLI is logged out: run `claude-harness login --login home` as the user/m,
     );
     expect(stdout).toMatch(/^ok +login year: oauth_token/m);
+    for (const line of stdout.split('\n')) expect(line).toMatch(/^(ok|problem) +\w/);
     expect(stdout).not.toContain('made-up');
     expect(exitCode).toBe(1);
   });

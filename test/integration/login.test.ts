@@ -33,9 +33,16 @@ describe('login', () => {
     const folder = temporaryDir();
     writeFileSync(join(folder, 'claude-token'), 'sk-ant-oat01-made-up-but-long\n');
     const { stdout, stderr, exitCode } = await login('#!/bin/sh\necho asked\n', { CREDENTIALS_DIRECTORY: folder });
-    expect(stderr).toContain('precedes any login');
+    expect(stderr).toMatch(/a sign-in does not replace: .* store it with `manage.sh login --token`/);
     expect(stdout).toBe('');
     expect(exitCode).toBe(1);
+  });
+
+  it('refuses where claude.env has a token', async () => {
+    const env = { CLAUDE_HARNESS_CLAUDE__ENV: '{CLAUDE_CODE_OAUTH_TOKEN: made-up}' };
+    const { stdout, stderr, exitCode } = await login('#!/bin/sh\necho asked\n', env);
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toContain('give CLAUDE_CODE_OAUTH_TOKEN in claude.env a valid value and restart the service.');
   });
 
   describe('of several', () => {
@@ -57,7 +64,7 @@ describe('login', () => {
       expect(unknown.stderr).toContain('There is no login nobody: claude.logins has home, work, year.');
       const year = await loginTo('--login', 'year');
       expect([year.exitCode, year.stdout]).toEqual([1, '']);
-      expect(year.stderr).toContain('The login year has a token');
+      expect(year.stderr).toMatch(/^The login year is a token, .*: make a new token .* write it to claude.logins/);
     });
   });
 });

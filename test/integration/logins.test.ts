@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test } from 'vitest';
+import type { WirePoolStats } from '../../src/http/routes/owner/owner-schema.ts';
 import { apiErrors } from '../../src/stand-in/api-errors.ts';
 import type { Behaviour } from '../../src/stand-in/behaviour.ts';
 import type { RecordedRequest } from '../../src/stand-in/exchange.ts';
@@ -170,6 +171,18 @@ describe('a login that is missing', () => {
       notice: expect.stringMatching(/^Login guest: .*not logged in.*sudo claude-harness login --login guest/) as string,
     });
     expect(harness.service.alerts()).toEqual([expect.stringContaining('with the login guest') as string]);
+    expect(await getJson('/health')).toMatchObject({
+      can_sign_in: true,
+      logins: [
+        { name: 'guest', can_sign_in: true },
+        { name: 'work', can_sign_in: false },
+      ],
+    });
+    const signIn = await fetch(`${harness.url}/auth/login?login=work`, { method: 'POST' });
+    expect([signIn.status, await signIn.text()]).toEqual([
+      403,
+      expect.stringMatching(/a sign-in would not change: make a new token .*claude\.logins/) as string,
+    ]);
     expect(await getJson('/auth/status?login=guest')).toMatchObject({ logged_in: false });
     expect(await getJson('/auth/status?login=work')).toMatchObject({ logged_in: true, method: 'oauth_token' });
     expect(await getJson('/auth/status?login=nobody')).toMatchObject({ error: { param: 'login' } });
@@ -256,6 +269,17 @@ test('processes wait for the logins that are in use alone', async () => {
   const waiting = () => processesOf(harness.home).map((pid) => readFileSync(`/proc/${pid}/environ`, 'utf8'));
   expect(waiting().length).toBeGreaterThan(0);
   expect(waiting().every((environment) => environment.includes(tokens.home))).toBe(true);
+});
+
+test('the owner sees whose login each process has', async () => {
+  harness = await startHarness(answering({ home: limited(1), work: answer('at work') }), twoLogins);
+  expect(await ask('one')).toBe('at work');
+  await expect.poll(harness.allWait).toBe(true);
+  const { sessions } = (await getJson('/v1/pool/stats')) as WirePoolStats;
+  expect(sessions.map(({ login }) => login)).toContain('work');
+  for (const { id, login } of sessions) {
+    expect(readFileSync(`/proc/${id}/environ`, 'utf8')).toContain(tokens[login as Name]);
+  }
 });
 
 test('no token is in the log, the health report, or the configuration', async () => {

@@ -7,6 +7,7 @@ export function fakeOwner(changes: Partial<OwnerControls> = {}): AppOptions['own
     controls: {
       authStatus: () => Promise.resolve({ state: 'logged_in', method: 'claude.ai' }),
       remedy: 'run claude, then /login',
+      canSignIn: true,
       signIn: {
         progress: { state: 'none' },
         begin: () =>

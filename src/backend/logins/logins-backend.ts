@@ -1,5 +1,6 @@
 import type { Backend } from '../../core/backend.ts';
 import { HarnessError } from '../../core/errors.ts';
+import type { LoginReport } from '../../core/health.ts';
 import type { OwnerControls } from '../../core/owner-controls.ts';
 import type { TurnOptions } from '../../core/turn-options.ts';
 import type { CliBackend } from '../cli.ts';
@@ -50,7 +51,7 @@ export function createLoginsBackend(options: LoginsBackendOptions): CliBackend {
     get cli() {
       return first.backend.cli;
     },
-    readiness: () => readinessOfLogins(readinesses(all)),
+    readiness: () => readinessOfLogins(report(all)),
     servedBy: (model) => first.backend.servedBy(model),
     models: () => logins.best.backend.models(),
     countTokens: countTokensWith(logins),
@@ -58,7 +59,7 @@ export function createLoginsBackend(options: LoginsBackendOptions): CliBackend {
     resolveModel: (requested) => first.backend.resolveModel(requested),
     controls: controlsOfAll(all, first.backend.controls),
     logins: {
-      report: () => readinesses(all),
+      report: () => report(all),
       serves: (name) => all.some((login) => login.name === name && login.backend.readiness().ready),
       controlsOf: (name) => controlsNamed(all, name),
     },
@@ -81,8 +82,10 @@ export function createLoginsBackend(options: LoginsBackendOptions): CliBackend {
   };
 }
 
-function readinesses(logins: readonly Login[]) {
-  return logins.map(({ name, backend }) => ({ name, readiness: backend.readiness() }));
+function report(logins: readonly Login[]): LoginReport[] {
+  return logins.map(({ name, backend }) => ({
+    ...{ name, readiness: backend.readiness(), canSignIn: backend.controls.canSignIn },
+  }));
 }
 
 function countTokensWith(logins: LoginSet): Backend['countTokens'] {
@@ -104,7 +107,8 @@ function countTokensWith(logins: LoginSet): Backend['countTokens'] {
 function controlsOfAll(logins: readonly Login[], first: OwnerControls): OwnerControls {
   return {
     ...first,
-    processes: () => logins.flatMap(({ backend }) => backend.controls.processes()),
+    processes: () =>
+      logins.flatMap(({ name, backend }) => backend.controls.processes().map((each) => ({ ...each, login: name }))),
   };
 }
 

@@ -1,13 +1,14 @@
 import type { Readiness } from '../../core/backend.ts';
 import type { LoginReport } from '../../core/health.ts';
 
+type NamedReadiness = Pick<LoginReport, 'name' | 'readiness'>;
 type NotReady = Extract<Readiness, { ready: false }>;
 
 /** What of one login is of all: they share the program, which starts, stops or is missing once. */
 const common: ReadonlySet<NotReady['reason']> = new Set(['starting', 'draining', 'cli_missing']);
 
 /** Whether any of the logins would serve a request, and what its owner should know of the others. */
-export function readinessOfLogins(logins: readonly LoginReport[]): Readiness {
+export function readinessOfLogins(logins: readonly NamedReadiness[]): Readiness {
   const refusing = logins.flatMap(({ readiness }) => (readiness.ready ? [] : [readiness]));
   const ofAll = refusing.find(({ reason }) => common.has(reason));
   if (ofAll !== undefined) return ofAll;
@@ -21,7 +22,7 @@ export function readinessOfLogins(logins: readonly LoginReport[]): Readiness {
   return { ...first, message: logins.map(describe).join(' ') };
 }
 
-function ready(logins: readonly LoginReport[]): Readiness {
+function ready(logins: readonly NamedReadiness[]): Readiness {
   const notices = logins.flatMap(({ name, readiness }) =>
     readiness.ready && readiness.notice !== undefined ? [`Login ${name}: ${readiness.notice}`] : [],
   );
@@ -30,10 +31,10 @@ function ready(logins: readonly LoginReport[]): Readiness {
 }
 
 /** Of the logins that somebody has to do something about. */
-function missing(logins: readonly LoginReport[]): string[] {
+function missing(logins: readonly NamedReadiness[]): string[] {
   return logins.filter(({ readiness }) => !readiness.ready && readiness.reason !== 'rate_limited').map(describe);
 }
 
-function describe({ name, readiness }: LoginReport): string {
+function describe({ name, readiness }: NamedReadiness): string {
   return `Login ${name}: ${readiness.ready ? 'ready.' : readiness.message}`;
 }

@@ -18,15 +18,15 @@ export async function checkVersion(path: string, env: Record<string, string>): P
   return ok(`claude ${version}: ${path}`);
 }
 
-/** `login`: which of several it is, and what to do where it is missing. */
+/** `login`: which of several it is, if there are, and what to do where it is missing. */
 export async function checkLogin(
   path: string,
   env: Record<string, string>,
   { claude }: Config,
-  login?: { name: string; remedy: string },
+  { name, remedy }: { name?: string; remedy: string },
 ): Promise<Finding> {
   const status = await readAuthStatus(path, env);
-  const what = login === undefined ? 'login' : `login ${login.name}`;
+  const what = name === undefined ? 'login' : `login ${name}`;
   switch (status.state) {
     case 'logged_in':
       return ok(`${what}: ${status.method} (only a real turn proves it: doctor --turn)`);
@@ -34,7 +34,7 @@ export async function checkLogin(
       return problem(
         claude.auth === 'api-key'
           ? 'login: no API key; set ANTHROPIC_API_KEY for the service, or in claude.env'
-          : `${what}: the CLI is logged out: ${login?.remedy ?? claude.login_hint}`,
+          : `${what}: the CLI is logged out: ${remedy}`,
       );
     case 'unknown':
       return problem(`${what}: the CLI does not report it; run \`claude auth status\` by hand to see why`);

@@ -1,4 +1,5 @@
 import { cliLogin } from '../../backend/cli-login.ts';
+import { loginRemedy } from '../../backend/login-remedy.ts';
 import { configuredLogins } from '../../backend/logins/configured-logins.ts';
 import type { LoadedConfig } from '../../config/load.ts';
 import type { Config } from '../../config/schema.ts';
@@ -59,8 +60,11 @@ async function* findings({ config, file }: LoadedConfig, { turn }: DoctorOptions
 }
 
 async function* checkLogins(path: string, config: Config, token: TokenCredential | undefined): AsyncGenerator<Finding> {
-  const logins = configuredLogins(config);
-  if (logins.length === 0) yield await checkLogin(path, cliEnvironment(cliLogin(config, token)), config);
+  const logins = configuredLogins(config, token);
+  if (logins.length === 0) {
+    const remedy = loginRemedy(config, token);
+    yield await checkLogin(path, cliEnvironment(cliLogin(config, token)), config, { remedy });
+  }
   for (const login of logins)
     yield await checkLogin(path, cliEnvironment(cliLogin(config, token, login)), config, login);
 }

@@ -11,7 +11,7 @@ import { unnamedModel } from './prompt-prefix.ts';
 export interface PacingOptions {
   plan: PlanWindows;
   /** Of each of several logins; absent where there is but one. */
-  logins?: () => readonly LoginReport[];
+  logins?: () => readonly Pick<LoginReport, 'name' | 'readiness'>[];
   /** A share of each window, from 0 to 1. */
   pauseAbove: number;
   /** Absent: always. */

@@ -163,6 +163,11 @@ export class LiveProcesses {
     await (process ?? warm)?.stop();
   }
 
+  /** Whether a turn is at work, and does not wait for a client. */
+  get areAtWork(): boolean {
+    return [...this.#seats.values()].some(({ isBusy, giveUp }) => isBusy && giveUp === undefined);
+  }
+
   /** Ends all processes. */
   async stop(): Promise<void> {
     await Promise.all([this.#warm.stop(), ...[...this.#seats.keys()].map((sessionId) => this.leave(sessionId))]);

@@ -93,6 +93,11 @@ export class AgentSessions implements Sessions, AllQuestions {
     await this.#options.replication.stop();
   }
 
+  /** Whether a turn is at work, and does not wait for a client. */
+  get areAtWork(): boolean {
+    return this.#context.processes.areAtWork;
+  }
+
   agents(caller: Caller): Promise<readonly Agent[]> {
     return this.#context.agents.configured.list(caller);
   }

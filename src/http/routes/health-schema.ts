@@ -57,7 +57,10 @@ export const notReady = z.object({
   resets_at: z.string().exactOptional().describe("When the plan's window opens again."),
 });
 
-const login = { name: z.string() };
+const canSignIn = z
+  .boolean()
+  .describe('Whether `POST /auth/login` changes it: not where the CLI is given a token or a key instead.');
+const login = { name: z.string(), can_sign_in: canSignIn };
 
 export const fullHealth = z.object({
   status: z.literal('ok'),
@@ -66,6 +69,7 @@ export const fullHealth = z.object({
   cli: z.object({ path: z.string(), version: z.string(), check: cliCheck.exactOptional() }).nullable(),
   turns,
   processes: z.object({ warm: count }),
+  can_sign_in: canSignIn.describe('The same of the CLI’s login; with several, of the first.'),
   logins: z
     .array(z.discriminatedUnion('status', [ready.extend(login), notReady.extend(login)]))
     .exactOptional()

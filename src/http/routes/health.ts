@@ -1,6 +1,6 @@
 import type { RequestHandler } from 'express';
 import type { Readiness } from '../../core/backend.ts';
-import type { CliCheckReport, HealthReport } from '../../core/health.ts';
+import type { CliCheckReport, HealthReport, LoginReport } from '../../core/health.ts';
 import { backendNotConfigured } from '../error-handler.ts';
 import { isAuthorized } from '../middleware/authenticate.ts';
 import type { CliCheck, DirectHealth, FullHealth, LoginHealth, ReadyBody } from './health-schema.ts';
@@ -74,7 +74,7 @@ function directStatus({ direct, health: report, tokens }: RouteServices): Reques
 }
 
 function fullReport({ health: report, requests }: RouteServices): FullHealth {
-  const { version, uptimeSeconds, cli, activeTurns, queuedTurns, warmProcesses, logins, tunnel } = report();
+  const { version, uptimeSeconds, cli, activeTurns, queuedTurns, warmProcesses, canSignIn, logins, tunnel } = report();
   const { since, served, failed } = requests.today;
   return {
     status: 'ok',
@@ -83,12 +83,15 @@ function fullReport({ health: report, requests }: RouteServices): FullHealth {
     cli: cli === undefined ? null : toCli(cli),
     turns: { active: activeTurns, queued: queuedTurns },
     processes: { warm: warmProcesses },
-    ...(logins !== undefined && {
-      logins: logins.map(({ name, readiness }): LoginHealth => ({ name, ...toReadyBody(readiness) })),
-    }),
+    can_sign_in: canSignIn,
+    ...(logins !== undefined && { logins: logins.map(toLogin) }),
     requests_today: { since: new Date(since).toISOString(), served, failed },
     ...(tunnel !== undefined && { tunnel: { type: tunnel.type, url: tunnel.url ?? null } }),
   };
+}
+
+function toLogin({ name, readiness, canSignIn }: LoginReport): LoginHealth {
+  return { name, can_sign_in: canSignIn, ...toReadyBody(readiness) };
 }
 
 function toCli({ path, version, check }: NonNullable<HealthReport['cli']>): FullHealth['cli'] {

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { cliLogin } from '../../../src/backend/cli-login.ts';
-import { configuredLogins, loginRemedy } from '../../../src/backend/logins/configured-logins.ts';
+import { configuredLogins } from '../../../src/backend/logins/configured-logins.ts';
 import { defaultConfig, type Config } from '../../../src/config/schema.ts';
 import { temporaryDir } from '../../process/fixture.ts';
 
@@ -22,6 +22,7 @@ it('a login has its folder, its token or what a file has, and says what its owne
       { name: 'year', token },
       { name: 'work', token_file: file },
     ]),
+    undefined,
   );
   expect(home).toEqual({ name: 'home', remedy: expect.stringContaining('--login home') as string });
   expect(bob).toMatchObject({ own: { configDir: '/bob' }, remedy: expect.stringContaining('--login bob') as string });
@@ -32,12 +33,11 @@ it('a login has its folder, its token or what a file has, and says what its owne
   });
 });
 
-it.each([
-  ['sudo claude-harness login', 'sudo claude-harness login --login bob'],
-  ['docker compose run --rm claude-harness login', 'docker compose run --rm claude-harness login --login bob'],
-  ['ask Ada', 'run `claude-harness login --login bob` as the user that the harness runs as'],
-])('where the hint is %j, it is to %s', (hint, remedy) => {
-  expect(loginRemedy(hint, 'bob')).toBe(remedy);
+it('the login that the CLI has anyway is renewed as the token is that was handed to the service', () => {
+  const stored = { token: 'stored', storedAt: 0 };
+  const [home, bob] = configuredLogins(configWith([{ name: 'home' }, { name: 'bob', config_dir: '/bob' }]), stored);
+  expect(home?.remedy).toContain('manage.sh login --token');
+  expect(bob?.remedy).toContain('--login bob');
 });
 
 it('only the login that the CLI has anyway uses the token that was handed to the service', () => {

@@ -100,3 +100,17 @@ test('one at several addresses is asked at its port, and one at a socket alone a
   expect(status).toBe(0);
   expect(asked).toEqual(['http://[::1]:8013', 'unix:/run/a.sock']);
 });
+
+test('what is not known of one is told, and keeps no other from its line', async () => {
+  install('claude-harness', '0.1.0');
+  install('claude-harness@a', '0.1.0');
+  rmSync(join(folder, 'claude-harness', 'opt/current/package.json'));
+  rmSync(join(folder, 'claude-harness@a', 'opt/current/dist/build-info.json'));
+  const states = { 'claude-harness': 'active', 'claude-harness@a': 'active' };
+  const questions = machine(states, { 'claude-harness@a': '127.0.0.1:8016' });
+  const ready = () => Promise.resolve({ status: 503, body: 'text' });
+  const { text, status } = await list({ ...questions, ready });
+  expect(text).toMatch(/^default .* unknown +no: its socket has no address$/m);
+  expect(text).toMatch(/^a .* 0\.1\.0 +no: no reason given$/m);
+  expect(status).toBe(3);
+});

@@ -23,7 +23,10 @@ export type SharedState = 'own' | 'shared';
 
 const file = join(root, 'deploy/haproxy/haproxy.cfg');
 
-/** Starts Debian's HAProxy with the deployment's configuration, as it is; gives its URL when both instances are up. */
+/**
+ * Starts Debian's HAProxy with the deployment's configuration, as it is, of which it may warn of nothing; gives its URL when both
+ * instances are up.
+ */
 export async function startHaproxy({
   cleanup,
   home,
@@ -34,7 +37,7 @@ export async function startHaproxy({
   const listen = `127.0.0.1:${await freePort()}`;
   const path = join(home, 'haproxy.cfg');
   writeFileSync(path, readFileSync(file));
-  const child = spawn('haproxy', ['-f', path, '-db'], {
+  const child = spawn('haproxy', ['-f', path, '-db', '-dW'], {
     env: {
       PATH: process.env['PATH'] ?? '',
       ...{ HARNESS_LISTEN: listen, HARNESS_ONE: one, HARNESS_TWO: two },

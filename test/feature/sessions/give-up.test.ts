@@ -51,6 +51,7 @@ describe('a turn that waits for a client', () => {
     const service = crowded({ maxLive: 2 });
     const waiting = await start(service, 'ask');
     await untilLast(service, waiting, 'idle: requires_action');
+    expect(service.sessions.areAtWork).toBe(false);
     await untilLast(service, await start(service, 'go'), 'idle: end_turn');
     expect(service.engine.processes[0]?.isStopped).toBe(false);
   });

@@ -108,6 +108,17 @@ describe('processes of sessions', () => {
     expect(service.engine.processes).toHaveLength(2);
   });
 
+  it('are at work until the turn is over', async () => {
+    const { service, end, turns } = manual({});
+    expect(service.sessions.areAtWork).toBe(false);
+    const id = await start(service, 'a');
+    await poll(() => turns.has('a')).toBe(true);
+    expect(service.sessions.areAtWork).toBe(true);
+    await end('a');
+    await untilLast(service, id, 'idle: end_turn');
+    await poll(() => service.sessions.areAtWork).toBe(false);
+  });
+
   it('leave a session that is deleted while it waits for one out', async () => {
     const { service, end, turns } = manual({ maxLive: 1 });
     const first = await start(service, 'a');

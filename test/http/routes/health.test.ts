@@ -13,6 +13,7 @@ const report = {
   cli: { path: '/usr/bin/claude', version: '2.1.197' },
   turns: { active: 1, queued: 2 },
   processes: { warm: 3 },
+  can_sign_in: true,
   requests_today: { since: expect.any(String) as string, served: 0, failed: 0 },
 };
 
@@ -25,20 +26,25 @@ describe('GET /health', () => {
 
   it('tells of each of several logins whether it would serve a request', async () => {
     const logins = [
-      { name: 'home', readiness: { ready: false, reason: 'rate_limited', message: 'Used up.', resetsAt: 0 } },
-      { name: 'work', readiness: { ready: true } },
+      {
+        name: 'home',
+        canSignIn: true,
+        readiness: { ready: false, reason: 'rate_limited', message: 'Used up.', resetsAt: 0 },
+      },
+      { name: 'work', canSignIn: false, readiness: { ready: true } },
     ] as const;
     const status = statusOf({ health: () => ({ ...statusOf().health(), logins }) });
     const { body } = (await request(testApp(undefined, { status }).app).get('/health')) as Reply;
     expect(fullHealth.parse(body).logins).toEqual([
       {
         name: 'home',
+        can_sign_in: true,
         status: 'not_ready',
         reason: 'rate_limited',
         message: 'Used up.',
         resets_at: new Date(0).toISOString(),
       },
-      { name: 'work', status: 'ready' },
+      { name: 'work', can_sign_in: false, status: 'ready' },
     ]);
   });
 

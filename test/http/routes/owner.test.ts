@@ -2,8 +2,9 @@ import type { Express } from 'express';
 import request from 'supertest';
 import { describe, expect, it, vi } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
-import type { OwnerControls } from '../../../src/core/owner-controls.ts';
+import type { OwnerControls, PooledProcess } from '../../../src/core/owner-controls.ts';
 import { roles } from '../../../src/core/role.ts';
+import type { WireLoginInstructions, WirePoolStats } from '../../../src/http/routes/owner/owner-schema.ts';
 import { hashToken } from '../../../src/util/token-hash.ts';
 import { fakeOwner } from '../../support/fake-owner.ts';
 import { expectDescribed, operationOf, operations } from '../openapi/described.ts';
@@ -138,6 +139,23 @@ describe('what the service is made of', () => {
       available_sessions: 1,
       sessions: [{ id: '17', age_seconds: 61, idle_seconds: 1, use_count: 2, is_active: false }, { is_active: true }],
     });
+  });
+
+  it('says whose login a process has where there are several', async () => {
+    const [idle, busy] = fakeOwner().controls.processes() as [PooledProcess, PooledProcess];
+    const of = (...processes: PooledProcess[]) => request(app({ processes: () => processes })).get('/v1/pool/stats');
+    const several = (await of({ ...idle, login: 'ada' }, { ...busy, login: 'bob' })) as Reply;
+    expect(several.body).toMatchObject({ sessions: [{ login: 'ada' }, { login: 'bob' }] });
+    expectDescribed(operationOf('get', '/v1/pool/stats'), several);
+    const one = (await of(idle)) as Reply;
+    expect((one.body as WirePoolStats).sessions.map((each) => 'login' in each)).toEqual([false]);
+  });
+
+  it('has steps to sign in, or what to do about a token instead', async () => {
+    const steps = async (changes: Partial<OwnerControls>) =>
+      ((await request(app(changes)).get('/auth/login-instructions')).body as WireLoginInstructions).steps;
+    expect((await steps({ canSignIn: true })).at(0)).toContain('POST /auth/login');
+    expect(await steps({ canSignIn: false, remedy: 'make a new token' })).toEqual(['On the server: make a new token.']);
   });
 
   it('says of a login what is known', async () => {

@@ -48,8 +48,8 @@ function watch(isOwner) {
   const ranges = find(document, '.ranges', HTMLFieldSetElement);
   const range = () => /** @type {Range} */ (find(ranges, ':checked', HTMLInputElement).value);
   const signIn = isOwner ? new SignIn(() => void state.refresh()) : undefined;
-  const state = new ServiceState((ready, { logins }) => {
-    signIn?.follow(ready, logins);
+  const state = new ServiceState((ready, health) => {
+    signIn?.follow(ready, health);
   });
   const [plan, batches, requests] = [new PlanWindows(), new Batches(), new RequestList()];
   const ofRange = [new UsageCharts(), new UsageGroups('model'), new UsageGroups('client'), new RequestTimes()];

@@ -1,10 +1,14 @@
-/** @import { LoginHealth, ReadyBody } from '../../routes/health-schema.ts' */
+/** @import { FullHealth, ReadyBody } from '../../routes/health-schema.ts' */
 /** @import { WireSignIn } from '../../routes/owner/owner-schema.ts' */
 import { askJson, posting } from './api.js';
 import { button, element } from './elements.js';
+import { missingLogin } from './missing-login.js';
 import { Panel } from './panel.js';
 
-/** Logs the CLI in while its login is missing: a link out to Anthropic, and the code that comes back. For the owner. */
+/**
+ * Logs the CLI in while a login is missing that can be signed in to: a link out to Anthropic, and the code that comes back. For the
+ * owner.
+ */
 export class SignIn {
   #panel = new Panel('sign-in');
   #onSignedIn;
@@ -18,12 +22,12 @@ export class SignIn {
     this.#onSignedIn = onSignedIn;
   }
 
-  /** @param {ReadyBody} ready @param {readonly LoginHealth[]} logins Several, or none. */
-  follow(ready, logins = []) {
-    const login = logins.find(isMissing)?.name;
-    if (login !== this.#login) this.#shown = '';
-    this.#login = login;
-    if (login === undefined && !isMissing(ready)) this.#panel.hide();
+  /** @param {ReadyBody} ready @param {FullHealth} health */
+  follow(ready, health) {
+    const missing = missingLogin(ready, health);
+    if (missing?.name !== this.#login) this.#shown = '';
+    this.#login = missing?.name;
+    if (missing === undefined) this.#panel.hide();
     else if (this.#shown === '') {
       this.#show({ state: 'none' });
       this.#panel.show();
@@ -72,9 +76,4 @@ export class SignIn {
       button('Cancel', () => void this.#attempt('auth/login', { method: 'DELETE' })),
     ];
   }
-}
-
-/** @param {ReadyBody} ready */
-function isMissing(ready) {
-  return ready.status !== 'ready' && ready.reason === 'not_logged_in';
 }

@@ -25,6 +25,12 @@ export const authRoutes: readonly Route[] = [
   ownerRoute({ method: 'post', path: '/auth/logout', handle: signOut, operation: 'signOut' }),
 ];
 
+const signInSteps = [
+  'Send POST /auth/login, and open the url of its answer in a browser.',
+  'Sign in there with the account of the Claude plan, and copy the code that it shows at the end.',
+  'Send POST /auth/login/code with {"code": "…"}; requests are served from then on.',
+];
+
 function showStatus({ owner, backend }: RouteServices): RequestHandler {
   return async (req, res) => {
     const controls = controlsFor(req, owner);
@@ -45,12 +51,9 @@ function instruct({ owner }: RouteServices): RequestHandler {
     const instructions: WireLoginInstructions = {
       logged_in: isLoggedIn(await controls.authStatus()),
       remedy: controls.remedy,
-      steps: [
-        'Send POST /auth/login, and open the url of its answer in a browser.',
-        'Sign in there with the account of the Claude plan, and copy the code that it shows at the end.',
-        'Send POST /auth/login/code with {"code": "…"}; requests are served from then on.',
-        `Or, on the server: ${controls.remedy}.`,
-      ],
+      steps: controls.canSignIn
+        ? [...signInSteps, `Or, on the server: ${controls.remedy}.`]
+        : [`On the server: ${controls.remedy}.`],
     };
     res.json(instructions);
   };

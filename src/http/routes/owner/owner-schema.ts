@@ -47,6 +47,7 @@ export const configuration = z
 
 const pooledProcess = z.object({
   id: z.string().describe('The process’s number on its machine.'),
+  login: z.string().exactOptional().describe('The name of its login; absent where there is but one.'),
   model: z.string(),
   state: z.enum(processStates),
   age_seconds: seconds,

@@ -40,6 +40,7 @@ function showPool({ owner }: RouteServices): RequestHandler {
       available_sessions: processes.filter(({ state }) => state === 'idle').length,
       sessions: processes.map((each) => ({
         id: String(each.pid ?? ''),
+        ...(each.login !== undefined && { login: each.login }),
         model: each.model,
         state: each.state,
         age_seconds: Math.round(each.ageMs / 1000),
