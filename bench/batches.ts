@@ -32,9 +32,7 @@ export const batches: Bench = async ({ quick, cleanup, progress }) => {
   const harness = await startHarness(lab, { sections: { state: { path } } });
   const client = new HttpClient(cleanup);
   const stored = batchesOfFile(path);
-  cleanup.defer(() => {
-    stored.close();
-  });
+  cleanup.defer(stored.close);
   const rows: Row[] = [];
   const targets = [];
   for (const pauseMs of pausesMs) {

@@ -71,7 +71,7 @@ export class EndNotices<Row extends EndedRow> {
 
   /** Sends what is due, now and from time to time. */
   wake(): void {
-    if (!this.#stopping.signal.aborted) this.#sendAfter(0);
+    if (!this.#isStopped) this.#sendAfter(0);
   }
 
   /** What was not sent yet, the next start sends. */
@@ -79,6 +79,10 @@ export class EndNotices<Row extends EndedRow> {
     this.#stopping.abort();
     clearTimeout(this.#timer);
     await this.#looks.run(() => Promise.all(this.#sending));
+  }
+
+  get #isStopped(): boolean {
+    return this.#stopping.signal.aborted;
   }
 
   #sendAfter(waitMs: number): void {
@@ -92,11 +96,11 @@ export class EndNotices<Row extends EndedRow> {
   /** Never rejects. */
   async #send(): Promise<void> {
     const { table, now, onUnusable } = this.#options;
-    if (this.#stopping.signal.aborted) return;
+    if (this.#isStopped) return;
     this.#sendAfter(firstWaitMs);
     try {
       for (const row of await table.toTell(now(), maxSending - this.#sending.size)) {
-        if (this.#stopping.signal.aborted || !(await table.claimNotice(row, now() + leaseMs))) continue;
+        if (this.#isStopped || !(await table.claimNotice(row, now() + leaseMs))) continue;
         const sending = this.#tell(row).finally(() => {
           this.#sending.delete(sending);
           this.wake();

@@ -10,7 +10,7 @@ import {
   prepareService,
   startCountingApi,
   toNumberedAnswer,
-} from '../support/batches/batch-services.ts';
+} from '../feature/batches/batch-services.ts';
 import { batchesOfDatabase } from '../support/batches-beside.ts';
 import { createDatabase } from '../support/postgres/open-postgres.ts';
 import { started } from '../support/started.ts';

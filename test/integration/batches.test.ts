@@ -14,9 +14,7 @@ it('a batch is answered through the CLI, beside clients, and is in the log with 
   const { home, log, client, stop, url } = await startHarness({ kind: 'answer', text: 'A note.' });
   onTestFinished(stop);
   const batches = batchesOfFile(join(home, 'state/state.db'));
-  onTestFinished(() => {
-    batches.close();
-  });
+  onTestFinished(batches.close);
   const { id } = await batches.create(
     inTurn([
       requestOf('a', 'Summarize the first note.'),
@@ -54,9 +52,7 @@ it('a batch waits outside of its hours, says so, and can be canceled', async () 
   const { home, stop, url } = await startHarness(undefined, { batches: { hours: hoursWithoutNow() } });
   onTestFinished(stop);
   const batches = batchesOfFile(join(home, 'state/state.db'));
-  onTestFinished(() => {
-    batches.close();
-  });
+  onTestFinished(batches.close);
   const { id } = await batches.create(inTurn([requestOf('a', 'Summarize the note.')]));
   const state = async (): Promise<unknown> => (await fetch(`${url}/v1/usage/batches`)).json();
   await expect.poll(state, { timeout: 20_000 }).toMatchObject({ status: 'paused', paused: { reason: 'hours' } });

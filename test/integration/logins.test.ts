@@ -231,9 +231,7 @@ test('a batch leaves a login above batches.pause_above alone, though its convers
   expect(await ask('one')).toBe('at home');
   await expect.poll(() => isKnown('home')).toBe(true);
   const batches = batchesOfFile(join(harness.home, 'state/state.db'));
-  onTestFinished(() => {
-    batches.close();
-  });
+  onTestFinished(batches.close);
   const body = { model: cheapModel, max_tokens: 50, messages: [{ role: 'user', content: 'one' }] };
   const { id } = await batches.create(inTurn([batchRequest('a', body)]));
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { HarnessError } from '../../../src/core/errors.ts';
 import type { BatchAnswer, BatchQuestion } from '../../../src/feature/batches/batch-context.ts';
 import { createDeferred } from '../../../src/util/deferred.ts';
 import { ServiceLeases } from '../../../src/feature/batches/service-leases.ts';
@@ -222,7 +223,7 @@ export function describeBatchRunner(open: () => Promise<OpenShared>): void {
       shared.state.write = (work) => {
         if (!isBroken) return write(work);
         isBroken = false;
-        return Promise.reject(failed('INTERNAL').error as Error);
+        return Promise.reject(new HarnessError('INTERNAL', 'The disk is full.'));
       };
       const { id } = await create(requests(1));
       engine.start();
@@ -239,7 +240,7 @@ export function describeBatchRunner(open: () => Promise<OpenShared>): void {
         const result = await write(work);
         if (!isTaken(result)) return result;
         shared.state.write = write;
-        throw failed('INTERNAL').error as Error;
+        throw new HarnessError('INTERNAL', 'The connection was lost.');
       };
       engine.start();
       await expect.poll(async () => (await get(id)).status).toBe('ended');

@@ -5,14 +5,14 @@ import type { Readable } from 'node:stream';
 import { promptText } from '../../../src/stand-in/prompt-text.ts';
 import { startStandIn } from '../../../src/stand-in/stand-in.ts';
 import type { BatchRequest, BatchResult } from '../../../src/core/batches.ts';
-import { request } from '../../feature/batches/open-batches.ts';
+import { request } from './open-batches.ts';
 import { fixtureCli } from '../../process/fixture.ts';
-import type { Cleanup } from '../cleanup.ts';
-import { endProcess } from '../end-process.ts';
-import { firstLine } from '../first-line.ts';
-import { builtProgram } from '../service/built-program.ts';
-import { makeHome } from '../service/home.ts';
-import { configFileFor } from '../service/sections.ts';
+import type { Cleanup } from '../../support/cleanup.ts';
+import { endProcess } from '../../support/end-process.ts';
+import { firstLine } from '../../support/first-line.ts';
+import { builtProgram } from '../../support/service/built-program.ts';
+import { makeHome } from '../../support/service/home.ts';
+import { configFileFor } from '../../support/service/sections.ts';
 
 /** Of each service. */
 export const concurrency = 8;
