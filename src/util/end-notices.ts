@@ -71,7 +71,7 @@ export class EndNotices<Row extends EndedRow> {
 
   /** Sends what is due, now and from time to time. */
   wake(): void {
-    if (!this.#isStopped) this.#sendAfter(0);
+    this.#sendAfter(0);
   }
 
   /** What was not sent yet, the next start sends. */
@@ -87,6 +87,7 @@ export class EndNotices<Row extends EndedRow> {
 
   #sendAfter(waitMs: number): void {
     clearTimeout(this.#timer);
+    if (this.#isStopped) return;
     this.#timer = setTimeout(() => {
       void this.#looks.run(() => this.#send());
     }, waitMs);
@@ -96,7 +97,6 @@ export class EndNotices<Row extends EndedRow> {
   /** Never rejects. */
   async #send(): Promise<void> {
     const { table, now, onUnusable } = this.#options;
-    if (this.#isStopped) return;
     this.#sendAfter(firstWaitMs);
     try {
       for (const row of await table.toTell(now(), maxSending - this.#sending.size)) {

@@ -18,8 +18,8 @@ export interface HaproxyOptions {
   state: SharedState;
 }
 
-/** Whether responses and conversations are in a database that the instances share. */
-export type SharedState = 'own' | 'shared';
+/** Whether responses and conversations are in a database that the instances share, and files with what names them as well. */
+export type SharedState = 'own' | 'shared' | 'shared-files';
 
 const file = join(root, 'deploy/haproxy/haproxy.cfg');
 

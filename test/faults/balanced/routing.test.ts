@@ -28,9 +28,13 @@ const requests: Readonly<Record<string, [path: string, options?: RequestInit]>> 
   ],
   'the path of a file': [`/v1/files/file-${digits}002/content`],
   input_file_id: ['/v1/batches', post({ input_file_id: `file-${digits}002` })],
+  'the path of a batch of a file': [`/v1/batches/batch_${digits}002`],
+  'the path of a batch of messages, which may name files': [`/v1/messages/batches/msgbatch_${digits}002/results`],
+  'the path of a job, which may name files': [`/v1/jobs/job_${digits}002`],
   'the path of a session': [`/v1/sessions/sesn_${digits}002/events`],
 };
 const inDatabase = [/response/, /conversation/];
+const withFiles = [/file/];
 
 function post(body: object, headers: Record<string, string> = {}): RequestInit {
   return {
@@ -40,7 +44,7 @@ function post(body: object, headers: Record<string, string> = {}): RequestInit {
   };
 }
 
-describe.each<SharedState>(['own', 'shared'])('HAProxy before instances whose state is %s', (state) => {
+describe.each<SharedState>(['own', 'shared', 'shared-files'])('HAProxy before instances whose state is %s', (state) => {
   let house: ({ url: string; one: Server; two: Server } & Stoppable) | undefined;
 
   beforeAll(async () => {
@@ -92,7 +96,8 @@ describe.each<SharedState>(['own', 'shared'])('HAProxy before instances whose st
     if (house !== undefined) house.two.isReady = false;
     await expect.poll(() => answeredBy('/v1/models'), { timeout: 10_000 }).toEqual(['one']);
     for (const [name, [path, options]] of Object.entries(requests)) {
-      const isElsewhere = state === 'shared' && inDatabase.some((pattern) => pattern.test(name));
+      const shared = { own: [], shared: inDatabase, 'shared-files': [...inDatabase, ...withFiles] }[state];
+      const isElsewhere = shared.some((pattern) => pattern.test(name));
       expect([name, await answeredBy(path, options)]).toEqual([name, [isElsewhere ? 'one' : 'two']]);
     }
   });
@@ -101,7 +106,7 @@ describe.each<SharedState>(['own', 'shared'])('HAProxy before instances whose st
     if (house !== undefined) Object.assign(house.one, { isReady: false });
     await expect.poll(() => answeredBy('/v1/models'), { timeout: 10_000 }).toEqual(['one', 'two']);
     expect(await answeredBy(`/v1/sessions/sesn_${digits}002/events/stream`)).toEqual(['two']);
-    expect(await answeredBy(`/v1/files/file-${digits}001`)).toEqual(['one']);
+    expect(await answeredBy(`/v1/sessions/sesn_${digits}001/events/stream`)).toEqual(['one']);
   });
 
   it('reads a session of an instance that is gone elsewhere if others can have it, and asks nobody else to go on with it', async () => {
@@ -113,7 +118,7 @@ describe.each<SharedState>(['own', 'shared'])('HAProxy before instances whose st
     const session = `/v1/sessions/sesn_${digits}002`;
     const gone = expect.stringContaining('503 Service Unavailable') as unknown;
     for (const path of [session, `${session}/events?limit=1`]) {
-      expect(await answerTo(path)).toEqual(state === 'shared' ? 'one' : gone);
+      expect(await answerTo(path)).toEqual(state === 'own' ? gone : 'one');
     }
     expect(await answerTo(`${session}/events/stream`)).toEqual(gone);
     expect(await answerTo(`${session}/events`, post({ events: [] }))).toEqual(gone);
