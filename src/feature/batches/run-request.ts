@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { HarnessError } from '../../core/errors.ts';
+import { untilKept } from '../../util/until-kept.ts';
 import type { BatchAnswer, BatchContext } from './batch-context.ts';
 import { callerOf, detailsOf, type BatchRow } from './batch-row.ts';
 import { failureKind } from './failure-kind.ts';
@@ -21,7 +20,14 @@ export async function runRequest(
   signal: AbortSignal,
 ): Promise<void> {
   const answer = await ask(context, batch, request, signal);
-  await kept(context, signal, outcomeOf(context, batch, request, answer, signal.aborted));
+  const { retryMs, log } = context;
+  const onFailure = (error: unknown): void => {
+    log.warn('what has become of a request of a batch could not be kept; it is tried again', {
+      batch: batch.id,
+      error,
+    });
+  };
+  await untilKept(outcomeOf(context, batch, request, answer, signal.aborted), { signal, retryMs, onFailure });
 }
 
 async function ask(
@@ -71,20 +77,4 @@ function outcomeOf(
   const outcome = error === undefined ? 'succeeded' : 'errored';
   const settled = { outcome, status, requestId, usage, body: JSON.stringify(body) } as const;
   return () => requests.settle(batch.seq, by, request, settled);
-}
-
-/** An answer is not lost with a state that can't be used for a while. */
-async function kept({ retryMs, log }: BatchContext, signal: AbortSignal, work: () => Promise<void>): Promise<void> {
-  for (;;) {
-    try {
-      await work();
-      return;
-    } catch (error) {
-      if (!(error instanceof HarnessError))
-        log.error('the answer of a request of a batch could not be kept', { error });
-      // Whoever runs the batch next asks again.
-      if (signal.aborted || !(error instanceof HarnessError)) return;
-    }
-    await sleep(retryMs, undefined, { signal }).catch(() => undefined);
-  }
 }

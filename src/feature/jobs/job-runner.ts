@@ -7,7 +7,7 @@ import { callerOf, type JobRow } from './job-row.ts';
 import type { JobClaim, OpenJob, Runnable } from './job-table.ts';
 import { LapsedClaims } from './lapsed-claims.ts';
 import { runAgentJob } from './run-agent-job.ts';
-import { untilKept } from './until-kept.ts';
+import { untilKept } from '../../util/until-kept.ts';
 
 /** For how long a service's claim holds where nobody can tell whether it is gone. */
 const claimMs = 30_000;

@@ -5,7 +5,7 @@ import type { Caller, Sessions } from '../../core/sessions.ts';
 import { AgentOutcome, type AgentEnding } from './agent-outcome.ts';
 import type { JobContext } from './job-context.ts';
 import { callerOf, type JobRow } from './job-row.ts';
-import { untilKept } from './until-kept.ts';
+import { untilKept } from '../../util/until-kept.ts';
 
 const pageSize = 100;
 
