@@ -1,13 +1,13 @@
 import { HarnessError, toHarnessError } from '../../core/errors.ts';
 import type { JobOutcome } from '../../core/jobs.ts';
 import { Rounds } from '../../util/rounds.ts';
+import { untilKept } from '../../util/until-kept.ts';
 import type { AgentEnding } from './agent-outcome.ts';
 import type { JobContext } from './job-context.ts';
 import { callerOf, type JobRow } from './job-row.ts';
 import type { JobClaim, OpenJob, Runnable } from './job-table.ts';
 import { LapsedClaims } from './lapsed-claims.ts';
 import { runAgentJob } from './run-agent-job.ts';
-import { untilKept } from '../../util/until-kept.ts';
 
 /** For how long a service's claim holds where nobody can tell whether it is gone. */
 const claimMs = 30_000;

@@ -2,10 +2,10 @@ import { HarnessError } from '../../core/errors.ts';
 import type { Logger } from '../../core/logger.ts';
 import type { PreviewEvent, SessionEvent } from '../../core/session-event.ts';
 import type { Caller, Sessions } from '../../core/sessions.ts';
+import { untilKept } from '../../util/until-kept.ts';
 import { AgentOutcome, type AgentEnding } from './agent-outcome.ts';
 import type { JobContext } from './job-context.ts';
 import { callerOf, type JobRow } from './job-row.ts';
-import { untilKept } from '../../util/until-kept.ts';
 
 const pageSize = 100;
 
