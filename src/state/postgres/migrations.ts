@@ -121,7 +121,7 @@ export const migrations: readonly string[] = [
      faults TEXT NOT NULL -- JSON
    );
    CREATE INDEX batches_by_owner ON batches (owner, family, seq);
-   CREATE INDEX batches_at_work ON batches (seq) WHERE status NOT IN ('ended', 'deleted');
+   CREATE INDEX batches_at_work ON batches (seq) WHERE status <> 'ended' AND status <> 'deleted';
    CREATE INDEX batches_deleted ON batches (seq) WHERE status = 'deleted';
    CREATE INDEX batches_by_end ON batches (gone_at) WHERE status = 'ended';
    CREATE INDEX batches_to_tell ON batches (notice_at) WHERE notice_at IS NOT NULL;
