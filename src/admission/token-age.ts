@@ -4,7 +4,8 @@ const lifeMs = 365 * dayMs;
 const noticeMs = 30 * dayMs;
 
 /** How the owner comes by a new token in the place of the one that was handed to the service. */
-export const renewalOfStored = 'make a new token with `claude setup-token` and store it with `manage.sh login --token`';
+export const renewalOfStored =
+  'make a new token with `claude setup-token` and store it with `manage.sh login --token`, or in a container in the file of its secret';
 
 /**
  * One line about a token that ends soon or has ended; `undefined` before that. Times are ms since the epoch; `renewal` says

@@ -76,7 +76,7 @@ commands_inside_ask_the_service() {
   expect "$(inside claude-harness usage)" requests
   expect "$(inside claude-harness doctor)" 'login: '
   # shellcheck disable=SC2016
-  expect "$(failure_of inside claude-harness login)" 'A token from `claude setup-token` was handed over'
+  expect "$(failure_of inside claude-harness login)" 'make a new token with `claude setup-token`'
 }
 
 it_reads_its_configuration_again() {

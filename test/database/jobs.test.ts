@@ -143,8 +143,9 @@ test('while the database is away a job is refused with what to do, and one that 
   await server.stop();
   const message = `The database 127.0.0.1:${server.port}/postgres can't be used: nothing listens there`;
   const wrong = { error: { message: expect.stringContaining(message) as unknown } };
+  // What loses its connection is told so; then none is made.
+  await expect.poll(() => ask(`${url}/v1/jobs/${running}`), patiently).toMatchObject({ status: 500, body: wrong });
   expect(await ask(`${url}/v1/jobs`, 'POST', { prompt: 'Hello', model })).toMatchObject({ status: 500, body: wrong });
-  expect(await ask(`${url}/v1/jobs/${running}`)).toMatchObject({ status: 500, body: wrong });
 
   await server.start();
   standIn.behave({ kind: 'answer', text: 'Hello.' });

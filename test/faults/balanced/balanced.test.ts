@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { makeHome } from '../../support/service/home.ts';
 import { started, type Stoppable } from '../../support/started.ts';
@@ -100,7 +101,10 @@ describe('two instances behind HAProxy, with 32 clients', { timeout: 120_000 }, 
     const outcomes = await load.stop();
 
     const failed = failedOf(outcomes);
-    expect(failed.length).toBeLessThanOrEqual(turns);
+    // What it had begun, and what HAProxy has sent into its places in the moment before its socket was closed.
+    const begun = failed.filter(({ mark }) => house.api.answeredBy(mark).length > 0);
+    expect(begun.length, inspect(failed)).toBeLessThanOrEqual(turns);
+    expect(failed.length, inspect(failed)).toBeLessThanOrEqual(2 * turns);
     for (const { mark, sentAt } of failed) {
       expect(sentAt).toBeLessThan(killedAt);
       expect(house.api.answeredBy(mark)).not.toContain(house.two.login);
