@@ -15,8 +15,8 @@ import { batchesOfDatabase } from '../support/batches-beside.ts';
 import { createDatabase } from '../support/postgres/open-postgres.ts';
 import { started } from '../support/started.ts';
 
-const requestCount = 300;
-const kills = 10;
+const requestCount = 200;
+const kills = 6;
 
 it(
   'a batch of two services, one of which is killed again and again, is answered as a whole, each request once',
