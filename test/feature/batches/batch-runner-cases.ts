@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
 import type { BatchAnswer, BatchQuestion } from '../../../src/feature/batches/batch-context.ts';
 import { createDeferred } from '../../../src/util/deferred.ts';
+import { BatchTable } from '../../../src/feature/batches/batch-table.ts';
+import { RequestTable } from '../../../src/feature/batches/request-table.ts';
 import { ServiceLeases } from '../../../src/feature/batches/service-leases.ts';
 import { countRows, type OpenShared } from '../../state/open-shared.ts';
-import { answered, batchesOn, failed, newDraft, request, requests, untilAborted } from './open-batches.ts';
+import { answered, batchesOn, failed, newDraft, request, requests, untilAborted, usage } from './open-batches.ts';
 
 /** Notes what is asked, in order. */
 function noting() {
@@ -182,6 +184,33 @@ export function describeBatchRunner(open: () => Promise<OpenShared>): void {
       expect(await other.results(id)).toMatchObject([{ response: { body: { from: 'the other' } } }]);
       expect((await other.get(id)).counts.succeeded).toBe(1);
       expect(slow.shared.log.lines.filter(({ level }) => level === 'error')).toEqual([]);
+    });
+
+    it('keeps nothing of a service whose request another one has, and lets one alone end a batch', async () => {
+      const { shared, create, get } = await openBatches();
+      const { id } = await create(requests(1));
+      const [table, batches] = [new RequestTable(shared.state), new BatchTable(shared.state)];
+      const leases = new ServiceLeases(shared.state);
+      const { seq } = await batches.find({ caller: undefined, family: 'anthropic' }, id, Date.now());
+      const takeAs = async (by: string) => {
+        await leases.renew(by, 1000);
+        const taken = await table.take(seq, { by, now: Date.now(), mayAsk: () => true });
+        return taken ?? expect.unreachable();
+      };
+      const answer = { outcome: 'succeeded', status: 200, requestId: 'req_1', body: '{}', usage } as const;
+      const before = await takeAs('one');
+      await leases.end([{ id: 'one', run_until: 1000 }]);
+      const taken = await takeAs('two');
+      await table.settle(seq, 'one', before, answer);
+      await table.putBack('one', before, { notBefore: 0, failures: 0 });
+      expect((await get(id)).counts.succeeded).toBe(0);
+      await table.settle(seq, 'two', taken, answer);
+      expect((await get(id)).counts.succeeded).toBe(1);
+
+      expect(await batches.finalize(seq, 'two', 1)).toBe(true);
+      expect(await batches.finalize(seq, 'one', 1)).toBe(false);
+      await leases.release('two');
+      expect(await batches.finalize(seq, 'one', 1)).toBe(true);
     });
 
     it('removes what a service has left of a batch that it was about to create', async () => {
