@@ -1,3 +1,4 @@
+import { tuples } from '../../state/many-rows.ts';
 import { all, run, type SharedState } from '../../state/shared-state.ts';
 import type { GroupedUsage } from './access-store.ts';
 import { sumColumns } from './columns.ts';
@@ -45,12 +46,11 @@ export function createPublishedSums(
   return {
     async publish(machine, sums) {
       if (sums.length === 0) return;
-      const values: Record<string, string | number> = { machine };
-      for (const [n, sum] of sums.toSorted(byKey).entries()) {
-        for (const name of sumColumns) values[`${name}${n}`] = sum[name];
-        values[`expires_at${n}`] = sum.start + keptMs(sum.period, keepMs);
-      }
-      await state.write(() => run(upsert(sums.length), values));
+      const rows = sums
+        .toSorted(byKey)
+        .map((sum) => [machine, ...sumColumns.map((name) => sum[name]), sum.start + keptMs(sum.period, keepMs)]);
+      const { sql, values } = tuples(rows);
+      await state.write(() => run(`INSERT INTO usage_sums (${columns.join(', ')}) VALUES ${sql} ${orReplace}`, values));
     },
     counts: (machine) => state.read(() => all<PublishedCount>(selectCounts, { machine })),
     find: <Key extends string | number>(machine: string, { sql, values }: SumsQuery) =>
@@ -70,15 +70,10 @@ function byKey(a: SumKey, b: SumKey): number {
   return keyOf(a) < keyOf(b) ? -1 : 1;
 }
 
-function upsert(rows: number): string {
-  const row = (n: number): string =>
-    `(${columns.map((name) => (name === 'machine' ? '@machine' : `@${name}${n}`)).join(', ')})`;
-  const replaced = columns.filter((name) => !key.includes(name));
-  return `INSERT INTO usage_sums (${columns.join(', ')}) VALUES ${Array.from({ length: rows }, (_, n) => row(n)).join(', ')}
-    ON CONFLICT (${key.join(', ')}) DO UPDATE SET ${replaced.map((name) => `${name} = excluded.${name}`).join(', ')}
-    WHERE excluded.requests >= usage_sums.requests`;
-}
-
+const replaced = columns.filter((name) => !key.includes(name));
+const orReplace = `ON CONFLICT (${key.join(', ')})
+  DO UPDATE SET ${replaced.map((name) => `${name} = excluded.${name}`).join(', ')}
+  WHERE excluded.requests >= usage_sums.requests`;
 const selectCounts = `SELECT period, start, CAST(sum(requests) AS BIGINT) AS requests FROM usage_sums
   WHERE machine = @machine GROUP BY period, start`;
 const deleteExpired = `DELETE FROM usage_sums WHERE (${key.join(', ')}) IN

@@ -3,8 +3,7 @@ import { HarnessError } from '../../core/errors.ts';
 import { Rounds } from '../../util/rounds.ts';
 import { timerDelay } from '../../util/timer-delay.ts';
 import type { BatchContext } from './batch-context.ts';
-import type { BatchRow } from './batch-row.ts';
-import { callerOf } from './batch-row.ts';
+import { callerOf, type BatchRow } from './batch-row.ts';
 import { BatchEnds } from './batch-ends.ts';
 import { giveUpSome } from './give-up.ts';
 import { OwnLease } from './own-lease.ts';
@@ -110,11 +109,9 @@ export class BatchRunner {
   /** Sees what there is to do, and takes over what nobody does any more. */
   async #refresh(): Promise<void> {
     const { batches, accepts } = this.#options;
-    const before = await batches.atWork();
-    this.#isAtWork = before.length > 0;
-    if (!this.#isAtWork) await this.#lease.release();
-    const hasTakenOver = this.#isAtWork && (await this.#lease.keep(new Set(this.#running.keys())));
-    const rows = hasTakenOver ? await batches.atWork() : before;
+    const rows = await batches.atWork();
+    this.#isAtWork = rows.length > 0;
+    await (this.#isAtWork ? this.#lease.keep(new Set(this.#running.keys())) : this.#lease.release());
     await this.#abandonLeft(rows);
     const open = new Map(
       rows.flatMap((row) => (row.status !== 'creating' && accepts(callerOf(row)) ? [[row.seq, row]] : [])),

@@ -19,22 +19,20 @@ export class OwnLease {
 
   /**
    * Renews the lease if it is time, and ends those of services that are gone. `running`: the requests that this service has in
-   * hand. Gives whether anything may wait again.
+   * hand.
    */
-  async keep(running: ReadonlySet<number>): Promise<boolean> {
+  async keep(running: ReadonlySet<number>): Promise<void> {
     const { leases, requests, serviceId, leaseMs, now } = this.#options;
     if (this.#isInDoubt) await requests.putBackUnknown(serviceId, running);
-    const hasPutBack = this.#isInDoubt;
     this.#isInDoubt = false;
     const time = now();
-    if (Math.abs(time - this.#seenAt) < leaseMs / 4) return hasPutBack;
+    if (Math.abs(time - this.#seenAt) < leaseMs / 4) return;
     // After an outage everybody's lease is over: they have a beat's time to renew it.
     const wasHeld = this.#until > time;
     await leases.renew(serviceId, time + leaseMs);
     this.#until = time + leaseMs;
-    const hasTakenOver = await this.#endOthers(time, wasHeld);
+    await this.#endOthers(time, wasHeld);
     this.#seenAt = time;
-    return hasTakenOver || hasPutBack;
   }
 
   /** Gives back what this service has in hand. */
@@ -45,12 +43,11 @@ export class OwnLease {
     this.#seenAt = -Infinity;
   }
 
-  async #endOthers(now: number, mayEndLapsed: boolean): Promise<boolean> {
+  async #endOthers(now: number, mayEndLapsed: boolean): Promise<void> {
     const { leases, serviceId, isGone } = this.#options;
     const over = (await leases.all()).filter(
       ({ id, run_until: until }) => id !== serviceId && (isGone(id) || (mayEndLapsed && until <= now)),
     );
     await leases.end(over);
-    return over.length > 0;
   }
 }

@@ -1,7 +1,7 @@
 import type { BatchResult } from '../../core/batches.ts';
+import { deleteMany, insertMany } from '../../state/many-rows.ts';
 import { all, first, firstUnlocked, releaseSpace, run, type SharedState, type Work } from '../../state/shared-state.ts';
 import type { Settled } from './batch-row.ts';
-import { deleteMany, insertMany } from './many-rows.ts';
 
 /** A request as it comes. */
 export interface NewRequest {

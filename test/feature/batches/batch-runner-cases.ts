@@ -6,7 +6,17 @@ import { BatchTable } from '../../../src/feature/batches/batch-table.ts';
 import { RequestTable } from '../../../src/feature/batches/request-table.ts';
 import { ServiceLeases } from '../../../src/feature/batches/service-leases.ts';
 import { countRows, type OpenShared } from '../../state/open-shared.ts';
-import { answered, batchesOn, failed, newDraft, request, requests, untilAborted, usage } from './open-batches.ts';
+import {
+  answered,
+  batchesOn,
+  failed,
+  heldRequests,
+  newDraft,
+  request,
+  requests,
+  untilAborted,
+  usage,
+} from './open-batches.ts';
 
 /** Notes what is asked, in order. */
 function noting() {
@@ -374,23 +384,16 @@ export function describeBatchRunner(open: () => Promise<OpenShared>): void {
     });
 
     it('leaves alone what another service is about to create', async () => {
-      let go = (): void => undefined;
-      async function* slow() {
-        yield request('a');
-        await new Promise<void>((resolve) => {
-          go = resolve;
-        });
-        yield request('b');
-      }
+      const held = heldRequests();
       const first = await openBatches();
       const second = await openBatches(undefined, { shared: first.shared, serviceId: 'service 2' });
       const known = await second.create(requests(1));
       second.engine.start();
-      const creating = first.batches.create(undefined, undefined, newDraft, slow());
+      const creating = first.batches.create(undefined, undefined, newDraft, held.requests);
       await expect.poll(() => countRows(first.shared, 'batches')).toBe(2);
       second.engine.runner.wake();
       await expect.poll(async () => (await second.get(known.id)).status).toBe('ended');
-      go();
+      held.go();
       expect((await creating).counts.processing).toBe(2);
     });
   });

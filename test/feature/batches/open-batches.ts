@@ -4,6 +4,7 @@ import { HarnessError } from '../../../src/core/errors.ts';
 import type { PlanWindow } from '../../../src/core/plan-windows.ts';
 import type { BatchAnswer, BatchQuestion } from '../../../src/feature/batches/batch-context.ts';
 import { createBatches, type CreateBatchesOptions } from '../../../src/feature/batches/create-batches.ts';
+import { createDeferred } from '../../../src/util/deferred.ts';
 import { newId } from '../../../src/util/new-id.ts';
 import type { SharedState } from '../../../src/state/shared-state.ts';
 import { openSqlite, type OpenShared } from '../../state/open-shared.ts';
@@ -98,6 +99,22 @@ export async function* inTurn<T>(items: readonly T[]): AsyncGenerator<T> {
     await Promise.resolve();
     yield item;
   }
+}
+
+/** Two requests, the second of which comes when it is let go. */
+export function heldRequests(): { requests: AsyncGenerator<BatchRequest>; go: () => void } {
+  const letGo = createDeferred<undefined>();
+  async function* come() {
+    yield request('a');
+    await letGo.promise;
+    yield request('b');
+  }
+  return {
+    requests: come(),
+    go: () => {
+      letGo.resolve(undefined);
+    },
+  };
 }
 
 export function request(customId: string, body: object = { model: 'haiku', messages: [] }): BatchRequest {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { HarnessError } from '../../../src/core/errors.ts';
 import { countRows, type OpenShared } from '../../state/open-shared.ts';
-import { answered, batchesOn, failed, inTurn, newDraft, request, requests } from './open-batches.ts';
+import { answered, batchesOn, failed, heldRequests, inTurn, newDraft, request, requests } from './open-batches.ts';
 
 /** What holds for batches on state of any kind. */
 export function describeStoredBatches(open: () => Promise<OpenShared>): void {
@@ -155,18 +155,11 @@ export function describeStoredBatches(open: () => Promise<OpenShared>): void {
 
     it('is not seen while its requests come', async () => {
       const { batches } = await openBatches();
-      let go = (): void => undefined;
-      async function* slow() {
-        yield request('a');
-        await new Promise<void>((resolve) => {
-          go = resolve;
-        });
-        yield request('b');
-      }
-      const creating = batches.create(undefined, undefined, newDraft, slow());
+      const held = heldRequests();
+      const creating = batches.create(undefined, undefined, newDraft, held.requests);
       await new Promise((resolve) => setTimeout(resolve, 20));
       expect((await batches.list(undefined, 'anthropic', { limit: 9 })).data).toEqual([]);
-      go();
+      held.go();
       expect((await creating).counts.processing).toBe(2);
     });
 

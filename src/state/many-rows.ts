@@ -1,4 +1,4 @@
-import { all, run, type Value, type Work } from '../../state/shared-state.ts';
+import { all, run, type Value, type Values, type Work } from './shared-state.ts';
 
 /** In one statement: each takes a way to the database and back. */
 const rowsAtOnce = 50;
@@ -12,10 +12,9 @@ export function* insertMany<Row extends object>(
 ): Work<Row[]> {
   const returned: Row[] = [];
   for (const some of portions(rows)) {
-    const values: Record<string, Value> = {};
-    const tuples = some.map((row, index) => parameters(values, row, `_${index}`));
-    const sql = `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${tuples.join(', ')} ${returning}`;
-    returned.push(...(yield* all<Row>(sql, values)));
+    const { sql, values } = tuples(some);
+    const insert = `INSERT INTO ${table} (${columns.join(', ')}) VALUES ${sql} ${returning}`;
+    returned.push(...(yield* all<Row>(insert, values)));
   }
   return returned;
 }
@@ -23,8 +22,8 @@ export function* insertMany<Row extends object>(
 /** Deletes the rows that have one of the values in a column. */
 export function* deleteMany(table: string, column: string, keys: readonly Value[]): Work<void> {
   for (const some of portions(keys)) {
-    const values: Record<string, Value> = {};
-    yield* run(`DELETE FROM ${table} WHERE ${column} IN ${parameters(values, some, '')}`, values);
+    const { sql, values } = tuples([some]);
+    yield* run(`DELETE FROM ${table} WHERE ${column} IN ${sql}`, values);
   }
 }
 
@@ -37,12 +36,16 @@ function* portions<T>(items: readonly T[]): Generator<readonly T[]> {
   }
 }
 
-/** Gives `(@v0_1, @v1_1)`, and adds what these stand for. */
-function parameters(values: Record<string, Value>, row: readonly Value[], suffix: string): string {
-  const names = row.map((value, column) => {
-    const name = `v${column}${suffix}`;
-    values[name] = value;
-    return `@${name}`;
+/** `(@v0_0, @v0_1), (@v1_0, @v1_1)` for two rows of two values, and what these stand for. */
+export function tuples(rows: readonly (readonly Value[])[]): { sql: string; values: Values } {
+  const values: Record<string, Value> = {};
+  const sql = rows.map((row, index) => {
+    const names = row.map((value, column) => {
+      const name = `v${index}_${column}`;
+      values[name] = value;
+      return `@${name}`;
+    });
+    return `(${names.join(', ')})`;
   });
-  return `(${names.join(', ')})`;
+  return { sql: sql.join(', '), values };
 }
