@@ -102,6 +102,19 @@ module.exports = {
       to: { pathNot: '^src/http/pages/dashboard/' },
     },
     {
+      name: 'manage-needs-node-alone',
+      comment: 'manage.sh runs them before there are packages and a build, and while a build does not start.',
+      severity: 'error',
+      from: { path: '^deploy/manage/' },
+      to: { pathNot: '^deploy/manage/', dependencyTypesNot: ['core'] },
+    },
+    {
+      name: 'program-knows-no-installation',
+      severity: 'error',
+      from: { path: '^(src|bench)/' },
+      to: { path: '^deploy/' },
+    },
+    {
       name: 'page-scripts-only-in-browsers',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/http/pages/dashboard/' },

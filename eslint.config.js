@@ -16,13 +16,13 @@ export default tseslint.config(
     },
   },
   {
-    // The page's scripts have types in their comments, which the compiler checks as it does the others', with the globals.
-    files: ['src/http/pages/**/*.js'],
+    // The scripts of the page and of manage.sh have types in their comments, which the compiler checks as it does the others', with the globals.
+    files: ['src/http/pages/**/*.js', 'deploy/manage/**/*.js'],
     rules: { 'no-undef': 'off' },
   },
   {
     files: ['**/*.js', '**/*.mjs'],
-    ignores: ['src/http/pages/**'],
+    ignores: ['src/http/pages/**', 'deploy/manage/**'],
     extends: [tseslint.configs.disableTypeChecked],
     languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
   },

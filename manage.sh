@@ -1,88 +1,55 @@
 #!/usr/bin/env bash
-# Installs claude-harness under systemd and manages it. Anything complex is a command of the program itself; these
-# scripts hold only the steps around it. `./manage.sh --help` lists the verbs, `./manage.sh VERB --help` explains one.
+# Installs claude-harness under systemd and manages it: finds Node, and has it run deploy/manage/main.js, which does the work.
+# `./manage.sh --help` lists the verbs, `./manage.sh VERB --help` explains one.
 set -euo pipefail
 umask 022
 
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 readonly here
-# shellcheck source=deploy/lib/steps.sh
-. "$here/deploy/lib/steps.sh"
-# shellcheck source=deploy/lib/instances.sh
-. "$here/deploy/lib/instances.sh"
-# shellcheck source=deploy/lib/scope.sh
-. "$here/deploy/lib/scope.sh"
-# shellcheck source=deploy/lib/prerequisites.sh
-. "$here/deploy/lib/prerequisites.sh"
-# shellcheck source=deploy/lib/release.sh
-. "$here/deploy/lib/release.sh"
-# shellcheck source=deploy/lib/configuration.sh
-. "$here/deploy/lib/configuration.sh"
-# shellcheck source=deploy/lib/command.sh
-. "$here/deploy/lib/command.sh"
-# shellcheck source=deploy/lib/verbs.sh
-. "$here/deploy/lib/verbs.sh"
-# shellcheck source=deploy/lib/units.sh
-. "$here/deploy/lib/units.sh"
-# shellcheck source=deploy/lib/agents.sh
-. "$here/deploy/lib/agents.sh"
-# shellcheck source=deploy/lib/running.sh
-. "$here/deploy/lib/running.sh"
-# shellcheck source=deploy/lib/install.sh
-. "$here/deploy/lib/install.sh"
-# shellcheck source=deploy/lib/update.sh
-. "$here/deploy/lib/update.sh"
-# shellcheck source=deploy/lib/uninstall.sh
-. "$here/deploy/lib/uninstall.sh"
-# shellcheck source=deploy/lib/control.sh
-. "$here/deploy/lib/control.sh"
-# shellcheck source=deploy/lib/status.sh
-. "$here/deploy/lib/status.sh"
-# shellcheck source=deploy/lib/checks.sh
-. "$here/deploy/lib/checks.sh"
-# shellcheck source=deploy/lib/logs.sh
-. "$here/deploy/lib/logs.sh"
-# shellcheck source=deploy/lib/login.sh
-. "$here/deploy/lib/login.sh"
-# shellcheck source=deploy/lib/router.sh
-. "$here/deploy/lib/router.sh"
 
-usage() {
-  cat <<'END'
-manage.sh VERB [OPTION]...
+# value_of OPTION ARGUMENT...: what the option was given, if it was.
+value_of() {
+  local option=$1
+  shift
+  while [ $# -gt 0 ]; do
+    case $1 in
+      "$option") printf '%s\n' "${2:-}" && return ;;
+      "$option="*) printf '%s\n' "${1#*=}" && return ;;
+    esac
+    shift
+  done
+}
 
-  install       build, install and start the service; run it again to apply changes
-  update        install a newer build, and roll back automatically if it does not start
-  rollback      return to the previous build
-  uninstall     remove the service; --purge also removes configuration and state
+# The programs that may be Node, the best first: what was asked for, what the shell has, what an installation has, and, since
+# root does not see them, what version managers have put into the homes of whoever is meant.
+candidates() {
+  local unit user home
+  value_of --node "$@"
+  command -v node || true
+  for unit in /etc/systemd/system/claude-harness{,@*}.service "${XDG_CONFIG_HOME:-${HOME:-}/.config}"/systemd/user/claude-harness{,@*}.service; do
+    [ ! -r "$unit" ] || sed -n '/^\[X-Installation\]/,$s/^Node=//p' "$unit"
+  done
+  for user in "$(value_of --user "$@")" "${SUDO_USER:-}" "$(id -un)"; do
+    [ -n "$user" ] || continue
+    home=$(getent passwd "$user" | cut -d: -f6) || true
+    [ -z "$home" ] || printf '%s\n' "$home"/.nvm/versions/node/*/bin/node "$home"/.local/share/fnm/node-versions/*/installation/bin/node \
+      "$home"/.volta/tools/image/node/*/bin/node "$home"/.local/bin/node
+  done
+  printf '%s\n' /usr/local/bin/node /usr/bin/node
+}
 
-  login         log in the claude CLI for the service, or store a long-lived token (--token)
-  status        show the unit, whether it would serve and why not, turns, today's requests
-  test          check the running service with two small turns
-  doctor        check everything that a turn needs
-  logs          show the journal of the service (--follow, --since, --errors)
-  start, stop, restart, reload
-
-  register      add the service to a router's file
-  unregister    remove it again
-
-VERB --help explains each, and --version names this version. --name NAME selects one of several instances on a machine.
---user-unit selects the calling user's own unit, which needs no root.
-END
+is_new_enough() {
+  [ -f "$1" ] && [ -x "$1" ] &&
+    "$1" -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null
 }
 
 main() {
-  local verb=${1:-}
-  case $verb in
-    '' | -h | --help | help) usage ;;
-    -V | --version | version) say_version ;;
-    *)
-      is_verb "$verb" || misused "unknown verb ${verb@Q}; did you mean $(nearest_verb "$verb")? ./manage.sh --help lists them"
-      shift
-      "verb_$verb" "$@"
-      ;;
-  esac
+  local node
+  while IFS= read -r -u 3 node; do
+    ! is_new_enough "$node" || exec "$node" "$here/deploy/manage/main.js" "$@" 3<&-
+  done 3< <(candidates "$@")
+  echo 'manage.sh: no Node 20.19 or later found; install it (https://nodejs.org), or pass --node PATH' >&2
+  exit 1
 }
 
-# On one line, since the file may be replaced or removed while it runs. Not `&&`, which would switch `set -e` off.
-main "$@"; exit
+main "$@"

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { renderUnits } from '../deploy/manage/render-units.js';
 import { announce, root } from './run.mjs';
 
 const nodeArchitectures = { amd64: 'x64', arm64: 'arm64' };
@@ -109,28 +110,27 @@ function copyPackages() {
 
 /** The units of manage.sh, without what only that reads. */
 function writeUnits() {
-  const folder = join(staging, 'units');
-  mkdirSync(folder);
-  execFileSync(join(root, 'deploy/render-units.sh'), [folder], {
-    env: {
-      PATH: process.env.PATH,
-      SCOPE: 'system',
-      PREFIX: prefix,
-      USER_NAME: 'claude-harness',
-      HOME_FOLDER: '/var/lib/claude-login',
-      NODE: '/usr/bin/node',
-      CLAUDE: '/usr/local/bin/claude',
-      LISTEN: '127.0.0.1:8013',
-      LOGIN: '',
-      CONFIG_FOLDER: '/etc/claude-harness',
-      SOURCE: '',
-      ROUTER: '',
-      AGENTS_SOCKET: '/run/claude-harness-agents.sock',
-      AGENT_MOUNTS: '',
-    },
+  const units = renderUnits(join(root, 'deploy/systemd'), {
+    SCOPE: 'system',
+    INSTANCE: '',
+    PREFIX: prefix,
+    USER_NAME: 'claude-harness',
+    HOME_FOLDER: '/var/lib/claude-login',
+    LOGIN_FOLDER: '/var/lib/claude-login/.claude',
+    STATE_FOLDER: '/var/lib/claude-harness',
+    AGENTS_STATE_FOLDER: '/var/lib/claude-harness-agents',
+    NODE: '/usr/bin/node',
+    CLAUDE: '/usr/local/bin/claude',
+    LISTEN: '127.0.0.1:8013',
+    LOGIN: '',
+    CONFIG_FOLDER: '/etc/claude-harness',
+    SOURCE: '',
+    ROUTER: '',
+    AGENTS_SOCKET: '/run/claude-harness-agents.sock',
+    AGENT_MOUNTS: '',
   });
-  for (const name of readdirSync(folder)) {
-    const unit = readFileSync(join(folder, name), 'utf8')
+  for (const [name, text] of units) {
+    const unit = text
       .replace(
         /^# Written by manage\.sh.*\n(# .*\n)*/,
         '# Make changes with `systemctl edit`, which upgrades preserve.\n',

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
+import { commonHelp } from '../../deploy/manage/options.js';
+import { verbs } from '../../deploy/manage/verbs.js';
 import { root } from '../support/root.ts';
 import { pages, readPage } from './examples.ts';
 
@@ -47,19 +49,17 @@ it.each(named)('$page: claude-harness $line', ({ line }) => {
 
 it.each(pages)('%s names verbs of manage.sh and scripts of npm that there are', (page) => {
   const text = readPage(page);
-  const read = (file: string): string => readFileSync(join(root, file), 'utf8');
-  const verbs = /^readonly verbs=\((.*)\)$/m.exec(read('deploy/lib/verbs.sh'))?.[1]?.split(' ') ?? [];
-  const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> };
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>;
+  };
   const namedVerbs = [...text.matchAll(/manage\.sh ([a-z]+)/g)].map(([, verb = '']) => verb);
   const namedScripts = [...text.matchAll(/npm run (?:--\S+ )?([a-z:-]+)/g)].map(([, script = '']) => script);
-  expect(namedVerbs.filter((verb) => !verbs.includes(verb))).toEqual([]);
+  expect(namedVerbs.filter((verb) => !(verb in verbs))).toEqual([]);
   expect(namedScripts.filter((script) => !(script in scripts))).toEqual([]);
 });
 
 function optionsOfManageSh(): string[] {
-  const folder = join(root, 'deploy/lib');
-  const texts = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
-  return texts.flatMap((text) =>
-    [...text.matchAll(/^ {2,}(?:-[a-zA-Z], )?(--[a-z0-9-]+)/gm)].map(([, option = '']) => option),
+  return Object.values(verbs).flatMap(({ help }) =>
+    [...(help + commonHelp).matchAll(/^ {2,}(?:-[a-zA-Z], )?(--[a-z0-9-]+)/gm)].map(([, option = '']) => option),
   );
 }
