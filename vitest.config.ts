@@ -21,12 +21,14 @@ const ofAgents = [
 
 /** Starts and ends of services and processes, everything that can be refused, and further client libraries: these take minutes. */
 const atLength = [
-  'test/integration/{batches,checked-service,client,commands,contract,dialects,direct,examples,failures}.test.ts',
-  'test/integration/{fallback,jobs,structured-output}.test.ts',
-  'test/integration/{learned-refusals,lifecycle,listen,logins,look-alike-ids,named-files,npm-package}.test.ts',
-  'test/integration/{passed-on,refused-counts,refused-inputs,reload,reuse,ssh-tunnel,tunnel}.test.ts',
+  'test/integration/{alerts,batches,build,checked-service,choices-and-stop,client,commands,completions,contract}.test.ts',
+  'test/integration/{dialects,direct,examples,failures,fallback,files,jobs,structured-output}.test.ts',
+  'test/integration/{learned-refusals,lifecycle,listen,logins,look-alike-ids,named-files,npm-package,owner}.test.ts',
+  'test/integration/{passed-on,prepared,refused-counts,refused-inputs,reload,response-cache,reuse}.test.ts',
+  'test/integration/{ssh-tunnel,state,tunnel,web-search}.test.ts',
   'test/conformance/{agents,agents-responses,ai-sdk,anthropic,anthropic-ai-sdk,anthropic-langchain,batches}.test.ts',
   'test/conformance/{langchain,langchain-responses,n8n,openai-formats,openai-tools,responses}.test.ts',
+  'test/conformance/{responses-restart,wire}.test.ts',
 ];
 
 /** What is the same with every CLI: the service's commands, the API's own backend, dialects and further clients of them. */
