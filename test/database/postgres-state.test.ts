@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { checkDatabase } from '../../src/command/doctor/database.ts';
 import { HarnessError } from '../../src/core/errors.ts';
 import { retryAfterMs } from '../../src/state/outages.ts';
+import { openPool } from '../../src/state/postgres/pool.ts';
 import { PostgresState } from '../../src/state/postgres/postgres-state.ts';
-import { first, run, type SharedState } from '../../src/state/shared-state.ts';
+import { first, firstUnlocked, run, type SharedState } from '../../src/state/shared-state.ts';
 import { temporaryFolder } from '../feature/files/files-at.ts';
 import { memoryLog } from '../support/memory-log.ts';
 import { createDatabase, query } from '../support/postgres/open-postgres.ts';
@@ -80,6 +82,24 @@ describe('a transaction', () => {
     expect(await countOf(state, 'a')).toBeUndefined();
   });
 
+  it('gets the next free row where another one has the first, without waiting for that', async () => {
+    const { url, state } = await openNotesDatabase();
+    for (const id of ['a', 'b']) await add(state, id);
+    const free = 'SELECT id FROM notes WHERE count = 0 ORDER BY id';
+    const holder = new pg.Client({ connectionString: url });
+    await holder.connect();
+    try {
+      await holder.query('BEGIN');
+      await holder.query("SELECT id FROM notes WHERE id = 'a' FOR UPDATE");
+      expect(await state.write(() => firstUnlocked(free))).toEqual({ id: 'b' });
+      await holder.query("SELECT id FROM notes WHERE id = 'b' FOR UPDATE");
+      expect(await state.write(() => firstUnlocked(free))).toBeUndefined();
+    } finally {
+      await holder.end();
+    }
+    expect(await state.write(() => firstUnlocked(free))).toEqual({ id: 'a' });
+  });
+
   it('is run again when another one was in its way', async () => {
     const { state } = await openNotesDatabase();
     await add(state, 'a');
@@ -99,16 +119,33 @@ describe('a transaction', () => {
   });
 });
 
+const endOthers =
+  'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()';
+
 describe('a connection', () => {
   it('that an administrator has ended is replaced, and nobody is told', async () => {
     const { url, state, log } = await openNotesDatabase();
     await add(state, 'a');
-    await query(
-      url,
-      'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()',
-    );
+    await query(url, endOthers);
     expect(await countOf(state, 'a')).toBe(0);
     expect(log.lines.filter(({ level }) => level !== 'debug')).toEqual([]);
+  });
+
+  it('that is lost while it is in use fails the next query, and nothing else', async () => {
+    const { url, drop } = await createDatabase();
+    onTestFinished(drop);
+    const lost = vi.fn();
+    const pool = await openPool(url, lost);
+    onTestFinished(() => pool.end());
+    const used = await pool.connect();
+    (await pool.connect()).release();
+    const ended = new Promise((resolve) => used.once('end', resolve));
+    await query(url, endOthers);
+    await ended;
+    await expect(used.query('SELECT 1')).rejects.toThrow(/not queryable/);
+    used.release(true);
+    await expect.poll(() => lost.mock.calls).toEqual([['terminating connection due to administrator command']]);
+    expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
   });
 });
 

@@ -12,14 +12,15 @@ const idleMs = 60_000;
 
 /**
  * Connections to the database of a URL, made as they are needed. What the URL leaves out, the variables of libpq say,
- * `PGPASSWORD` and `PGPASSFILE` among them. The package is loaded here, at its first use.
+ * `PGPASSWORD` and `PGPASSFILE` among them. The package is loaded here, at its first use. `onLost` is told of connections
+ * that were lost while nobody used them; one that is in use fails the query that runs, or else the next.
  */
-export async function openPool(url: string): Promise<Pool> {
+export async function openPool(url: string, onLost: (reason: string) => void = ignore): Promise<Pool> {
   const { default: pg } = await import('pg');
   const types = new pg.TypeOverrides();
   // Times and sizes, which are whole numbers that JavaScript has too.
   types.setTypeParser(pg.types.builtins.INT8, Number);
-  return new pg.Pool({
+  const pool = new pg.Pool({
     connectionString: withLibpqModes(url),
     max: maxConnections,
     connectionTimeoutMillis: connectMs,
@@ -32,7 +33,16 @@ export async function openPool(url: string): Promise<Pool> {
     application_name: 'claude-harness',
     types,
   });
+  // The error has the whole connection in it, secrets included.
+  pool.on('error', ({ message }) => {
+    onLost(message);
+  });
+  // Without a listener the loss of a connection in use would end the program.
+  pool.on('connect', (client) => client.on('error', ignore));
+  return pool;
 }
+
+function ignore(): void {}
 
 /** So that `sslmode` means what it means to every other PostgreSQL client; the package has meanings of its own. */
 function withLibpqModes(url: string): string {

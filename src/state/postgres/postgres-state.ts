@@ -125,12 +125,9 @@ export class PostgresState implements SharedState {
   }
 
   async #open(): Promise<Pool> {
-    const pool = await openPool(this.#options.url);
-    // Of connections that nobody uses just now; the error has the whole connection in it, secrets included.
-    pool.on('error', ({ message }) => {
-      this.#options.log.debug('a connection to the database was lost', { reason: message });
+    return openPool(this.#options.url, (reason) => {
+      this.#options.log.debug('a connection to the database was lost', { reason });
     });
-    return pool;
   }
 }
 
