@@ -1,3 +1,4 @@
+import { insertMany } from '../../../state/many-rows.ts';
 import { all, first, run, type SharedState, type Work } from '../../../state/shared-state.ts';
 import type { Caller, Session } from '../../../core/sessions.ts';
 import { happened, waiting } from '../list-events.ts';
@@ -103,7 +104,11 @@ function* copy({ owner, session, entries, gone, isWhole }: ReplicaPart, machine:
     ...{ id, machine, owner: owner ?? null, status, createdAt, archivedAt },
     ...{ agent: agent.profile.name, version: agent.version, session: JSON.stringify(session) },
   });
-  for (const entry of entries) yield* run(insertEntry, { sessionId: id, ...entry });
+  yield* insertMany(
+    'replicated_session_events',
+    ['session_id', 'part', 'place', 'id', 'type', 'processed_at', 'event'],
+    entries.map((entry) => [id, entry.part, entry.place, entry.id, entry.type, entry.processedAt, entry.event]),
+  );
   // What has taken effect is there as an event first.
   for (const place of isWhole ? gone : []) yield* run(deleteEntry, { id, waiting, place });
 }
@@ -130,7 +135,5 @@ const deleteSome = `DELETE FROM replicated_sessions WHERE id IN
 const selectLastHappened = `SELECT place FROM replicated_session_events
   WHERE session_id = @id AND part = @happened ORDER BY place DESC LIMIT 1`;
 const selectWaiting = 'SELECT place FROM replicated_session_events WHERE session_id = @id AND part = @waiting';
-const insertEntry = `INSERT INTO replicated_session_events (session_id, part, place, id, type, processed_at, event)
-  VALUES (@sessionId, @part, @place, @id, @type, @processedAt, @event)`;
 const deleteEntry =
   'DELETE FROM replicated_session_events WHERE session_id = @id AND part = @waiting AND place = @place';

@@ -7,7 +7,7 @@ import {
 } from '../../../../src/feature/sessions/replica/foreign-sessions.ts';
 import type { ReplicaPlace } from '../../../../src/feature/sessions/replica/replication.ts';
 import { SessionsOfMachines } from '../../../../src/feature/sessions/replica/sessions-of-machines.ts';
-import type { SharedState, Step, Work } from '../../../../src/state/shared-state.ts';
+import type { SharedState, Step, Value, Values, Work } from '../../../../src/state/shared-state.ts';
 import { machineName } from '../../../../src/state/machine-name.ts';
 import { migrations } from '../../../../src/state/postgres/migrations.ts';
 import { SqliteState } from '../../../../src/state/sqlite-state.ts';
@@ -61,12 +61,11 @@ export class WatchedState implements SharedState {
     return this.#state.close();
   }
 
-  /** The values of all statements that have added events, by transaction. */
+  /** The rows of all events that were added, by transaction. */
   get added(): object[][] {
-    const isAddition = (step: Step) => 'sql' in step && step.sql.startsWith('INSERT INTO replicated_session_events');
     return this.transactions
-      .map((steps) => steps.filter(isAddition).map((step) => ('values' in step ? step.values : {})))
-      .filter((steps) => steps.length > 0);
+      .map((steps) => steps.flatMap((step) => ('sql' in step ? rowsAdded(step.sql, step.values) : [])))
+      .filter((rows) => rows.length > 0);
   }
 
   #refuse(): Promise<never> {
@@ -140,4 +139,14 @@ export const everything: SessionQuery = { limit: 100, order: 'desc', created: {}
 /** What others can have of a session: without what its machine adds for people. */
 export function withoutMachine({ machine: _, ...session }: Session): Session {
   return session;
+}
+
+/** What a statement adds to the events, by the names of the columns. */
+function rowsAdded(sql: string, values: Values): Record<string, Value | undefined>[] {
+  const [, names] = /^INSERT INTO replicated_session_events \((.*?)\) VALUES/.exec(sql) ?? [];
+  if (names === undefined) return [];
+  const columns = names.split(', ');
+  return Array.from({ length: Object.keys(values).length / columns.length }, (_, row) =>
+    Object.fromEntries(columns.map((name, column) => [name, values[`v${row}_${column}`]])),
+  );
 }
