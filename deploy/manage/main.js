@@ -46,9 +46,9 @@ async function runVerb(name, verb, args) {
   // For the scripts of other releases that go on from here.
   if (args.name !== undefined) process.env['HARNESS_NAME'] = args.name;
   const caller = thisCaller();
-  const installation = installationOf(caller, args, args.name === undefined ? '' : instanceOf(args.name));
   // By which systemctl finds a user's manager, also without a session.
-  if (installation.scope === 'user') process.env['XDG_RUNTIME_DIR'] = caller.runtimeDir;
+  if (!caller.isRoot) process.env['XDG_RUNTIME_DIR'] = caller.runtimeDir;
+  const installation = installationOf(caller, args, args.name === undefined ? '' : instanceOf(args.name));
   const call = { args, caller, installation };
   if (verb.needsInstallation === true) installation.load();
   if (verb.needsRoot === true) needRoot(call, name);

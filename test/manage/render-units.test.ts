@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { renderUnits } from '../../deploy/manage/render-units.js';
 import { temporaryDir } from '../process/fixture.ts';
 import { root } from '../support/root.ts';
+import { builtProgram } from '../support/service/built-program.ts';
 
 const templates = join(root, 'deploy/systemd');
 
@@ -67,6 +68,14 @@ test('agents have units where there are any', () => {
   expect(agents).toContain('InaccessiblePaths=-/var/lib/claude-harness');
   expect(agents).toContain('TemporaryFileSystem=/etc/claude-harness-instances:ro');
   expect(agents).toContain('BindPaths=/var/lib/claude-harness-instances/kitchen/agents');
+});
+
+test.each(['system', 'user'])('the allocator of a %s unit is what benches measure the program with', (SCOPE) => {
+  const { MALLOC_ARENA_MAX } = builtProgram([], { home: '/home/owner' }).env;
+  const all = { SCOPE, AGENT_MOUNTS: 'BindPaths=/srv/documents' };
+  for (const unit of ['claude-harness.service', 'claude-harness-agents.service']) {
+    expect(linesOf(unit, all)).toContain(`Environment=MALLOC_ARENA_MAX=${MALLOC_ARENA_MAX}`);
+  }
 });
 
 test('a stored token is a credential', () => {

@@ -12,11 +12,11 @@ export interface BuiltProgramOptions {
   variables?: Record<string, string>;
 }
 
-/** How the built program is started: with nothing of this program's environment but where programs are. */
+/** How the built program is started: with nothing of this program's environment but where programs are, and what its units set for it. */
 export function builtProgram(
   args: readonly string[],
   { home, tmp = home, nodeArgs = [], variables = {} }: BuiltProgramOptions,
 ): { file: string; args: string[]; env: Record<string, string> } {
-  const env = { PATH: process.env['PATH'] ?? '', HOME: home, TMPDIR: tmp, ...variables };
+  const env = { PATH: process.env['PATH'] ?? '', HOME: home, TMPDIR: tmp, MALLOC_ARENA_MAX: '1', ...variables };
   return { file: process.execPath, args: [...nodeArgs, main, ...args], env };
 }
