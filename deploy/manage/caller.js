@@ -61,7 +61,7 @@ export function allInstances(caller, args) {
 }
 
 /**
- * The groups of a user, by name.
+ * The name of a user's own group.
  * @param {string} user
  */
 export async function groupOf(user) {

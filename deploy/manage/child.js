@@ -105,7 +105,8 @@ async function start([program = '', ...args], { cwd, env, input } = {}, stdout, 
   /** @type {number} */
   const status = await new Promise((resolve) => {
     child.once('error', (/** @type {NodeJS.ErrnoException} */ error) => {
-      text += `${error.message}\n`;
+      if (stderr === 'show') process.stderr.write(`${error.message}\n`);
+      else text += `${error.message}\n`;
       resolve(error.code === 'ENOENT' ? 127 : 126);
     });
     child.once('close', (code, signal) => {

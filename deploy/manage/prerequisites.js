@@ -5,17 +5,46 @@ import { homeOf } from './caller.js';
 import { capture } from './child.js';
 import { Failure, misused } from './failure.js';
 import { configuredClaude } from './program.js';
-import { quote } from './terminal.js';
+import { build, checkSource } from './release.js';
+import { quote, say } from './terminal.js';
 
 /** @typedef {import('./installation.js').Installation} Installation */
 /** @typedef {import('./installation.js').Caller} Caller */
+/** @typedef {import('./steps.js').Steps} Steps */
+
+/**
+ * All refusals happen here, before anything is changed.
+ * @param {Installation} installation
+ * @param {{ node?: string, claude?: string }} requested
+ * @param {Caller} caller
+ * @param {Steps} steps
+ */
+export async function checkPrerequisites(installation, requested, caller, steps) {
+  await findUser(installation, caller);
+  installation.prefix ||=
+    installation.scope === 'system'
+      ? `/opt/${installation.ownFolder}`
+      : join(installation.home, '.local/share', installation.ownFolder);
+  await findNode(installation, requested.node);
+  const { source, configFile } = installation;
+  checkSource(source);
+  // Which CLI it is, the configuration says, which needs a program to ask.
+  if (existsSync(configFile) && !existsSync(join(source, 'dist/main.js')) && !steps.isDryRun) {
+    await steps.step(`build in ${source}`, () => build(installation, caller));
+  }
+  const version = await steps.timed('look for the claude CLI, and ask its version', () =>
+    findClaude(installation, caller, requested.claude),
+  );
+  checkPaths(installation);
+  say(`user ${installation.user}, ${installation.node}, ${installation.claude} (${version})`);
+}
 
 /**
  * Finds the user whose login the service uses, and their home.
  * @param {Installation} installation `user` is the one that was asked for, or empty
  * @param {Caller} caller
  */
-export async function findUser(installation, caller) {
+async function findUser(installation, caller) {
   if (installation.scope === 'user') {
     if ((installation.user || caller.name) !== caller.name) throw misused('--user cannot be combined with --user-unit');
     installation.user = caller.name;
@@ -35,7 +64,7 @@ export async function findUser(installation, caller) {
  * @param {Installation} installation `node` is the one that was asked for or is installed, or empty
  * @param {string | undefined} requested the one that was asked for
  */
-export async function findNode(installation, requested) {
+async function findNode(installation, requested) {
   const { home, node } = installation;
   for (const candidate of [node, ...onThePath('node'), ...nodesOf(home), '/usr/local/bin/node', process.execPath]) {
     if (requested !== undefined && candidate !== requested) {
@@ -93,7 +122,7 @@ async function isNewEnough(path) {
  * @param {Caller} caller
  * @param {string | undefined} requested
  */
-export async function findClaude(installation, caller, requested) {
+async function findClaude(installation, caller, requested) {
   const configured = await configuredClaude(installation, caller.name);
   if (configured === '') installation.claude = firstClaude(installation, requested);
   else {

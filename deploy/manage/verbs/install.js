@@ -8,9 +8,9 @@ import { Failure, misused } from '../failure.js';
 import { createFolder, removeIfEmpty } from '../folders.js';
 import { goLive } from '../go-live.js';
 import { listenOf, socketUnits } from '../installation.js';
-import { checkPaths, findClaude, findNode, findUser } from '../prerequisites.js';
+import { checkPrerequisites } from '../prerequisites.js';
 import { ownFolder } from '../program.js';
-import { build, checkSource, linked, makeRelease, removeOldReleases } from '../release.js';
+import { build, linked, makeRelease, removeOldReleases } from '../release.js';
 import { Steps } from '../steps.js';
 import { needSystemd, serviceUrl } from '../systemd.js';
 import { quote, say } from '../terminal.js';
@@ -87,33 +87,6 @@ function mergeSettings(installation, { prefix, user, node, claude, router }) {
   installation.node = node ?? installation.node;
   installation.claude = claude ?? installation.claude;
   installation.router = router === undefined ? installation.router : resolve(router);
-}
-
-/**
- * All refusals happen here, before anything is changed.
- * @param {Installation} installation
- * @param {Requested} requested
- * @param {Caller} caller
- * @param {Steps} steps
- */
-export async function checkPrerequisites(installation, requested, caller, steps) {
-  await findUser(installation, caller);
-  installation.prefix ||=
-    installation.scope === 'system'
-      ? `/opt/${installation.ownFolder}`
-      : join(installation.home, '.local/share', installation.ownFolder);
-  await findNode(installation, requested.node);
-  const { source, configFile } = installation;
-  checkSource(source);
-  // Which CLI it is, the configuration says, which needs a program to ask.
-  if (existsSync(configFile) && !existsSync(join(source, 'dist/main.js')) && !steps.isDryRun) {
-    await steps.step(`build in ${source}`, () => build(installation, caller));
-  }
-  const version = await steps.timed('look for the claude CLI, and ask its version', () =>
-    findClaude(installation, caller, requested.claude),
-  );
-  checkPaths(installation);
-  say(`user ${installation.user}, ${installation.node}, ${installation.claude} (${version})`);
 }
 
 /**

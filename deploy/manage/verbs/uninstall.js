@@ -102,8 +102,9 @@ async function removeUnits(installation, isPurged) {
  * @param {Installation} installation
  */
 function removeSharedFolders({ prefix, configFolder, stateRoot }) {
-  for (const folder of [prefix, configFolder, stateRoot].filter((one) => one !== '')) {
-    removeIfEmpty(folder.replace(/\/claude-harness[^/]*(\/[^/]*)?$/, '/claude-harness-instances'));
+  for (const folder of [prefix, configFolder, stateRoot]) {
+    const [, above] = /^(.*)\/claude-harness(?:-instances\/[^/]+)?$/.exec(folder) ?? [];
+    if (above !== undefined) removeIfEmpty(`${above}/claude-harness-instances`);
   }
 }
 

@@ -8,12 +8,12 @@ import { Failure, misused } from '../failure.js';
 import { goLive } from '../go-live.js';
 import { Installation, instanceOf } from '../installation.js';
 import { ownFolder, ownProgram } from '../program.js';
+import { checkPrerequisites } from '../prerequisites.js';
 import { build, checkSource, linked, makeRelease, removeOldReleases } from '../release.js';
 import { Steps } from '../steps.js';
 import { say } from '../terminal.js';
 import { packageSource } from '../units.js';
 import { needRoot } from '../verb.js';
-import { checkPrerequisites } from './install.js';
 
 /** @typedef {import('../installation.js').Caller} Caller */
 /** @typedef {import('../verb.js').Call} Call */
@@ -54,12 +54,14 @@ the previous one is restored. Otherwise the previous one is kept for rollback.
       throw misused('--from takes a package, without a folder and --pull');
     }
     if (all === true) {
-      const names = allInstances(call.caller, call.args).names;
-      const installation = firstOf(call, names);
-      needRoot(call, 'update');
-      if (from !== undefined) return updateFromPackage({ ...call, installation }, from, sha256, names);
+      const { scope, names } = allInstances(call.caller, call.args);
+      // That by whose program something is done for all.
+      const first = new Installation(scope, instanceOf(names[0] ?? 'default'), call.caller).load();
+      const forAll = { ...call, installation: first };
+      needRoot(forAll, 'update');
+      if (from !== undefined) return updateFromPackage(forAll, from, sha256, names);
       const rest = [...(pull === true ? ['--pull'] : []), ...(folder === undefined ? [] : [folder])];
-      return updateAll(join(ownFolder, 'manage.sh'), names, [...keptOptions(call), ...rest]);
+      return updateAll(join(ownFolder, 'manage.sh'), names, [...keptOptions(forAll), ...rest]);
     }
     call.installation.load();
     needRoot(call, 'update');
@@ -68,16 +70,6 @@ the previous one is restored. Otherwise the previous one is kept for rollback.
     return updateFromFolder(call, source, pull === true);
   },
 };
-
-/**
- * That by whose program something is done for all.
- * @param {Call} call
- * @param {readonly string[]} names
- */
-function firstOf({ caller, args, installation: { scope, ...named } }, [name = 'default']) {
-  const instance = args.name === undefined ? instanceOf(name) : named.instance;
-  return new Installation(scope, instance, caller).load();
-}
 
 /**
  * What holds for each instance, and for the scripts of other releases that go on from here.
@@ -110,12 +102,14 @@ function sourceOf({ installation: { name, source } }, folder) {
  * @param {string} script
  * @param {readonly string[]} names
  * @param {readonly string[]} options
+ * @param {Readonly<Record<string, string>>} [env]
  */
-export async function updateAll(script, names, options) {
+export async function updateAll(script, names, options, env = {}) {
   let status = 0;
   for (const name of names) {
     say(`== ${name}`);
-    if ((await run([script, 'update', '--name', name, ...options], { env: { HARNESS_NAME: name } })) !== 0) status = 1;
+    const ended = await run([script, 'update', '--name', name, ...options], { env: { ...env, HARNESS_NAME: name } });
+    if (ended !== 0) status = 1;
   }
   return status;
 }
@@ -146,9 +140,9 @@ async function updateFromPackage(call, from, sha256, all) {
     const folder = join(staging, 'lib/node_modules/claude-harness');
     const script = join(folder, 'manage.sh');
     // Without what may be secret of an address, since everybody can read units.
-    process.env['HARNESS_PACKAGE_SOURCE'] = source.replace(/\?.*/s, '');
-    if (all !== undefined) return await updateAll(script, all, [...keptOptions(call), folder]);
-    return await run([script, 'update', ...keptOptions(call), ...nameOf(call), folder]);
+    const env = { HARNESS_PACKAGE_SOURCE: source.replace(/\?.*/s, '') };
+    if (all !== undefined) return await updateAll(script, all, [...keptOptions(call), folder], env);
+    return await run([script, 'update', ...keptOptions(call), ...nameOf(call), folder], { env });
   } finally {
     rmSync(staging, { recursive: true, force: true });
   }
