@@ -22,7 +22,7 @@ const ofAgents = [
 /** Starts and ends of services and processes, everything that can be refused, and further client libraries: these take minutes. */
 const atLength = [
   'test/integration/{alerts,batches,build,checked-service,choices-and-stop,client,commands,completions,contract}.test.ts',
-  'test/integration/{dialects,direct,examples,failures,fallback,files,jobs,structured-output}.test.ts',
+  'test/integration/{dialects,direct,examples,failures,fallback,files,idle,jobs,structured-output}.test.ts',
   'test/integration/{learned-refusals,lifecycle,listen,logins,look-alike-ids,named-files,npm-package,owner}.test.ts',
   'test/integration/{passed-on,prepared,refused-counts,refused-inputs,reload,response-cache,reuse}.test.ts',
   'test/integration/{ssh-tunnel,state,tunnel,web-search}.test.ts',
@@ -34,7 +34,7 @@ const atLength = [
 /** What is the same with every CLI: the service's commands, the API's own backend, dialects and further clients of them. */
 const ofAnyCli = [
   'test/integration/{alerts,batches,build,choices-and-stop,commands,completions,conversations,direct,examples}.test.ts',
-  'test/integration/{fallback,files,listen,look-alike-ids,npm-package,reload,response-cache,shell,ssh-tunnel}.test.ts',
+  'test/integration/{fallback,files,idle,listen,look-alike-ids,npm-package,reload,response-cache,shell,ssh-tunnel}.test.ts',
   'test/integration/{state,tunnel}.test.ts',
   'test/conformance/{agents,agents-responses,ai-sdk,anthropic-ai-sdk,anthropic-langchain,langchain,langchain-responses}.test.ts',
   'test/conformance/{files,n8n,openai-formats,openai-tools,responses-restart,wire}.test.ts',

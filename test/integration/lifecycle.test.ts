@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
-import { quietMs } from '../../src/exchange/collect-when-quiet.ts';
 import { cheapModel, healthOf, startHarness, type ConfigChanges, type Harness } from '../support/harness.ts';
 import { questionOf } from '../support/upstream.ts';
 
@@ -21,14 +20,6 @@ async function start(behaviour: Parameters<typeof startHarness>[0], changes: Con
 function openDescriptors(): number {
   return readdirSync('/proc/self/fd').length;
 }
-
-test('what requests have left behind is collected once nobody asks any more', async () => {
-  const { client, log } = await start({ kind: 'answer', text: 'ok' });
-  const collected = () => log.lines.filter(({ message }) => message === 'garbage of the requests is collected');
-  await client.chat.completions.create(request);
-  expect(collected()).toEqual([]);
-  await expect.poll(collected, { timeout: quietMs + 20_000, interval: 500 }).toHaveLength(1);
-});
 
 describe('a client that goes away', () => {
   test.each([{ stream: true }, { stream: false }])(

@@ -56,7 +56,7 @@ a_package_without_its_checksum_is_refused() {
   exits 2 manage logs --since
   [ "$(readlink "$prefix/current")" = "$before" ]
   is_served
-  [ -z "$(find /tmp -maxdepth 1 -name 'claude-harness-*' -newer $packages/other.tgz)" ]
+  [ -z "$(find /tmp -maxdepth 1 -name 'claude-harness-package-*' -newer $packages/other.tgz)" ]
 }
 
 an_update_from_a_package() {
