@@ -10,6 +10,9 @@ const onProcesses = {
   setupFiles: ['test/support/end-what-is-left.ts'],
 };
 
+/** By default one processor of two is kept for who reports, which takes next to nothing. */
+const onProcessors = { maxWorkers: 2 };
+
 /** The files share nothing but the program and its clients, and loading those anew for each takes seconds. */
 const isolate = false;
 
@@ -50,6 +53,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/{clients,integration,conformance,database,faults,fuzz,endurance}/**'],
+          ...onProcessors,
           testTimeout: 10_000,
           isolate,
           sequence: { groupOrder: 0 },
@@ -107,6 +111,7 @@ export default defineConfig({
         test: {
           name: 'fuzz',
           include: ['test/fuzz/**/*.test.ts'],
+          ...onProcessors,
           testTimeout: 10_000,
           isolate,
           sequence: { groupOrder: 2 },
