@@ -87,6 +87,7 @@ test('the unit says what it was installed with, and its socket where it listens'
       '[Service]',
       'User=somebody',
       'Environment=Prefix=/wrong',
+      'Node=/wrong',
       '[X-Installation]',
       'Prefix=/opt/x',
       'User=owner',

@@ -40,9 +40,9 @@ describe('the name of a release', () => {
     expect(releaseName(withFiles({ ...built, ...change }))).not.toBe(releaseName(withFiles(built)));
   });
 
-  test('does not take a file that is moved for the same', () => {
-    const moved = { ...built, 'dist/main.js': 'two', 'dist/types/index.d.ts': 'one' };
-    expect(releaseName(withFiles(moved))).not.toBe(releaseName(withFiles(built)));
+  test('does not take a file with another name for the same', () => {
+    const { 'dist/main.js': main, ...others } = built;
+    expect(releaseName(withFiles({ ...others, 'dist/main.mjs': main }))).not.toBe(releaseName(withFiles(built)));
   });
 });
 
