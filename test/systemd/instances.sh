@@ -53,6 +53,7 @@ an_instance_of_one_user() {
   [ ! -e "/home/$owner/.local/state/claude-harness" ]
   expect "$(as_owner status)" 'kitchen '
   expect "$(as_owner restart --name kitchen)" 'claude-harness@kitchen is restarted and serves'
+  expect "$(as_owner update --all)" '== kitchen'
   is_served "$kitchen"
   as_owner uninstall --name kitchen --purge
   rm -r "/home/$owner/.claude-harness-instances"
