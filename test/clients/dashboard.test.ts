@@ -37,8 +37,9 @@ let faults: string[] = [];
 const contexts: BrowserContext[] = [];
 afterEach(async () => {
   await Promise.all(contexts.splice(0).map((context) => context.close()));
-  expect(faults).toEqual([]);
+  const found = faults;
   faults = [];
+  expect(found).toEqual([]);
 });
 
 interface OpenOptions {
@@ -67,6 +68,9 @@ async function open({
     } else if (pathname === '/v1/usage/quota') await route.fulfill({ json: quotaAt(Date.now()) });
     else if (agents && pathname === '/dashboard/session')
       await route.fulfill({ json: { role: 'owner', client: null, agents } });
+    // The service has none.
+    else if (agents && pathname === '/permissions/stream')
+      await route.fulfill({ contentType: 'text/event-stream', body: '' });
     else await route.continue();
   });
   const page = await context.newPage();
