@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
 import { capture, interrupted } from '../child.js';
 import { Failure, misused } from '../failure.js';
 import { program } from '../program.js';
@@ -67,17 +68,29 @@ async function show(installation, { follow = false, errors = false, since, lines
   const ended = new Promise((resolve) => reader?.once('close', resolve));
   const output = reader?.stdin ?? process.stdout;
   const journal = spawn(journalctl, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
-  // Whoever reads this may have seen enough.
-  output.on('error', () => journal.kill());
   interrupted.addEventListener('abort', () => journal.kill());
-  for await (const line of createInterface({ input: journal.stdout })) {
-    if ((!errors || isFailure(line)) && (!json || line.startsWith('{'))) output.write(`${line}\n`);
+  const isWanted = (/** @type {string} */ line) => (!errors || isFailure(line)) && (!json || line.startsWith('{'));
+  try {
+    // No faster than it is read: a journal may be larger than the memory.
+    const lines = createInterface({ input: journal.stdout });
+    await pipeline(lines, (all) => wantedOf(all, isWanted), output, { end: reader !== undefined });
+  } catch (error) {
+    // Whoever reads this may have seen enough.
+    const { code = '' } = /** @type {NodeJS.ErrnoException} */ (error);
+    if (!['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) throw error;
+  } finally {
+    journal.kill();
   }
-  if (reader !== undefined) {
-    reader.stdin.end();
-    await ended;
-  }
+  if (reader !== undefined) await ended;
   interrupted.throwIfAborted();
+}
+
+/**
+ * @param {AsyncIterable<string>} lines
+ * @param {(line: string) => boolean} isWanted
+ */
+async function* wantedOf(lines, isWanted) {
+  for await (const line of lines) if (isWanted(line)) yield `${line}\n`;
 }
 
 /**
