@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { homeOf } from './caller.js';
 import { capture, run } from './child.js';
 import { property } from './systemd.js';
 
@@ -106,7 +107,7 @@ export async function asOwner(folder, { isRoot }, node, command) {
   const path = `${dirname(node)}:${process.env['PATH']}`;
   const owner = (await capture(['stat', '-c', '%U', folder])).text.trim();
   if (!isRoot || owner === 'root') return { command, options: { cwd: folder, env: { PATH: path } } };
-  const home = (await capture(['getent', 'passwd', owner])).text.split(':')[5] ?? '/';
+  const home = (await homeOf(owner)) ?? '/';
   return {
     command: ['runuser', '-u', owner, '--', 'env', `HOME=${home}`, `PATH=${path}`, ...command],
     options: { cwd: folder },

@@ -16,7 +16,7 @@ const mark = '# Written by manage.sh of claude-harness, whose uninstall removes 
  * @param {Installation} installation
  * @param {string} url
  */
-export function renderCommand(installation, url) {
+function renderCommand(installation, url) {
   const { instance, configFile, node, current } = installation;
   // For `service VERB`; the default one can tell about all.
   const nameLine = instance === '' ? '' : `export HARNESS_NAME="\${HARNESS_NAME-${instance}}"`;

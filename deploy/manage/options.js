@@ -72,7 +72,7 @@ function parse(args, options) {
 }
 
 /** @param {string} text */
-export function unknownOption(text) {
+function unknownOption(text) {
   return misused(`unknown option ${quote(text)}; --help lists the options`);
 }
 

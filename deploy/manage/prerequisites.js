@@ -66,7 +66,7 @@ async function findUser(installation, caller) {
  */
 async function findNode(installation, requested) {
   const { home, node } = installation;
-  for (const candidate of [node, ...onThePath('node'), ...nodesOf(home), '/usr/local/bin/node', process.execPath]) {
+  for (const candidate of [node, ...onThePath('node'), ...nodesOf(home), '/usr/local/bin/node', '/usr/bin/node']) {
     if (requested !== undefined && candidate !== requested) {
       throw new Failure(`--node ${requested} is not Node 20.19 or later`);
     }
