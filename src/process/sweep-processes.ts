@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout } from 'node:timers/promises';
+import { hasInEnvironment, listProcesses } from './process-list.ts';
 
 /** In the environment of an agent's process and of all that it starts. */
 export const markerVariable = 'CLAUDE_HARNESS_AGENT';
@@ -29,45 +29,15 @@ export async function sweepProcesses(options: SweepOptions): Promise<void> {
   }
 }
 
-interface RunningProcess {
-  pid: number;
-  parent: number;
-  session: number;
-}
-
 function findMarked({ marker, spareSession }: SweepOptions): number[] {
-  const processes = list();
-  const entry = `${markerVariable}=${marker}\0`;
-  const marked = new Set(processes.filter(({ pid }) => hasEntry(pid, entry)).map(({ pid }) => pid));
+  const processes = listProcesses();
+  const entry = `${markerVariable}=${marker}`;
+  const marked = new Set(processes.filter(({ pid }) => hasInEnvironment(pid, entry)).map(({ pid }) => pid));
   for (let before = -1; before !== marked.size;) {
     before = marked.size;
     for (const { pid, parent } of processes) if (marked.has(parent)) marked.add(pid);
   }
   return processes.filter(({ pid, session }) => marked.has(pid) && session !== spareSession).map(({ pid }) => pid);
-}
-
-function list(): RunningProcess[] {
-  return read(() => readdirSync('/proc'), []).flatMap((name) => {
-    if (!/^\d+$/.test(name)) return [];
-    const stat = read(() => readFileSync(`/proc/${name}/stat`, 'utf8'), '');
-    // The name of the program, in brackets, may contain anything.
-    const [state, parent, , session] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (state === undefined || state === '' || state === 'Z' || state === 'X') return [];
-    return [{ pid: Number(name), parent: Number(parent), session: Number(session) }];
-  });
-}
-
-function hasEntry(pid: number, entry: string): boolean {
-  return read(() => readFileSync(`/proc/${pid}/environ`, 'utf8'), '').includes(entry);
-}
-
-/** A process may end at any moment, and those of other users are none of ours. */
-function read<T>(from: () => T, otherwise: T): T {
-  try {
-    return from();
-  } catch {
-    return otherwise;
-  }
 }
 
 function kill(pid: number): void {

@@ -12,13 +12,19 @@ import { cheapModel, configFileFor, type FileSections } from '../support/service
 import { startService } from '../support/service/start-service.ts';
 import { started } from '../support/started.ts';
 
+interface LogLine {
+  message: string;
+  keys?: string;
+  reason?: string;
+}
+
 interface Reloaded {
   url: string;
   standIn: StandIn;
   child: ChildProcess;
   clientOf: (apiKey: string) => OpenAI;
-  /** Writes another file, and has the service read it; gives what the service logs of that. */
-  reload: (sections: FileSections | string) => Promise<{ message: string; keys?: string; reason?: string }[]>;
+  /** Writes another file, and has the service read it; gives what the service logs of that, once it is so many lines. */
+  reload: (sections: FileSections | string, lineCount?: number) => Promise<LogLine[]>;
   stop: () => Promise<void>;
 }
 
@@ -41,21 +47,21 @@ async function start(sections: FileSections = {}): Promise<Reloaded> {
       ...{ as: 'child-process', cleanup, ...surroundings },
       sections: { pool, ...sections },
     });
-    const lines: { message: string }[] = [];
+    const lines: LogLine[] = [];
     onLine((child as ChildProcess & { stdout: Readable }).stdout, (line) => {
-      if (line.startsWith('{')) lines.push(JSON.parse(line) as { message: string });
+      if (line.startsWith('{')) lines.push(JSON.parse(line) as LogLine);
     });
     return {
       ...{ url, standIn, child },
       clientOf: (apiKey: string) => new OpenAI({ baseURL: `${url}/v1`, apiKey, maxRetries: 0 }),
-      async reload(next: FileSections | string) {
+      async reload(next: FileSections | string, lineCount = 1) {
         const text = typeof next === 'string' ? next : configFileFor(surroundings, { pool, ...next });
         writeFileSync(join(home, 'harness.yaml'), text);
         const before = lines.length;
         child.kill('SIGHUP');
-        const isTold = (): boolean => lines.slice(before).some(({ message }) => /configuration was/.test(message));
-        await expect.poll(isTold).toBe(true);
-        return lines.slice(before).filter(({ message }) => /configuration|these keys/.test(message));
+        const told = () => lines.slice(before).filter(({ message }) => /configuration was|these keys/.test(message));
+        await expect.poll(() => told().length).toBe(lineCount);
+        return told();
       },
     };
   });
@@ -75,11 +81,12 @@ test('tokens, names and limits change while an answer goes on, and the rest wait
   })();
   await expect.poll(() => pieces.join('').length).toBeGreaterThan(0);
 
-  const told = await reload({
+  const next = {
     server: { port: 8099, tokens },
     models: { default: cheapModel, aliases: { 'gpt-4o': cheapModel } },
     limits: { max_choices: 1 },
-  });
+  };
+  const told = await reload(next, 2);
 
   expect(told.map(({ message, keys }) => [message, keys])).toEqual([
     ['the configuration was taken', 'server.tokens, models.aliases, limits.max_choices'],
