@@ -1,5 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { afterEach, describe, expect, test } from 'vitest';
+import type { Answer } from '../../src/stand-in/behaviour.ts';
+import { createDeferred } from '../../src/util/deferred.ts';
 import { cheapModel, healthOf, startHarness, type ConfigChanges, type Harness } from '../support/harness.ts';
 import { questionOf } from '../support/upstream.ts';
 
@@ -15,6 +17,17 @@ afterEach(async () => {
 async function start(behaviour: Parameters<typeof startHarness>[0], changes: ConfigChanges = {}): Promise<Harness> {
   harness = await startHarness(behaviour, changes);
   return harness;
+}
+
+/** An answer that the API begins once it is let go. */
+function held(answer: Answer): { behaviour: () => Promise<Answer>; release: () => void } {
+  const { promise, resolve } = createDeferred<Answer>();
+  return {
+    behaviour: () => promise,
+    release() {
+      resolve(answer);
+    },
+  };
 }
 
 function openDescriptors(): number {
@@ -48,10 +61,8 @@ describe('a client that goes away', () => {
   );
 
   test('while it waits in the queue never gets a process', async () => {
-    const { url, client, standIn } = await start(
-      { kind: 'answer', text: 'ok', firstDeltaAfterMs: 2500 },
-      { limits: { concurrent_turns: 1 } },
-    );
+    const { behaviour, release } = held({ kind: 'answer', text: 'ok' });
+    const { url, client, standIn } = await start(behaviour, { limits: { concurrent_turns: 1 } });
     const first = client.chat.completions.create(request);
     await expect.poll(() => activeTurns(url)).toBe(1);
     const controller = new AbortController();
@@ -61,6 +72,7 @@ describe('a client that goes away', () => {
 
     controller.abort();
     await expect.poll(async () => (await healthOf(url)).turns.queued).toBe(0);
+    release();
     await first;
 
     expect(standIn.requests.length).toBe(1);
@@ -138,13 +150,14 @@ describe('eight at once', () => {
   });
 
   test('beyond the queue are refused at once with 429', async () => {
-    const { client } = await start(
-      { kind: 'answer', text: 'ok', firstDeltaAfterMs: 2000 },
-      { limits: { concurrent_turns: 1, queue_size: 1 } },
-    );
-    const outcomes = await Promise.allSettled(
-      Array.from({ length: 4 }, () => client.chat.completions.create(request).then(() => 'ok')),
-    );
+    const { behaviour, release } = held({ kind: 'answer', text: 'ok' });
+    const { client } = await start(behaviour, { limits: { concurrent_turns: 1, queue_size: 1 } });
+    let refusedCount = 0;
+    const asked = Array.from({ length: 4 }, () => client.chat.completions.create(request).then(() => 'ok'));
+    for (const each of asked) each.catch(() => refusedCount++);
+    await expect.poll(() => refusedCount).toBe(2);
+    release();
+    const outcomes = await Promise.allSettled(asked);
     const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
 
     expect(outcomes.filter((outcome) => outcome.status === 'fulfilled').length).toBe(2);
@@ -157,11 +170,8 @@ describe('eight at once', () => {
 
 describe('stopping', () => {
   test('finishes the running turn, refuses new ones, and is not ready', async () => {
-    const { url, client, service, standIn, processes } = await start({
-      kind: 'answer',
-      words: 80,
-      deltaEveryMs: 50,
-    });
+    const { behaviour, release } = held({ kind: 'answer', words: 20, deltaEveryMs: 20 });
+    const { url, client, service, standIn, processes } = await start(behaviour);
     const running = client.chat.completions.stream(request).finalChatCompletion();
     await expect.poll(() => standIn.requests.length).toBe(1);
 
@@ -171,6 +181,7 @@ describe('stopping', () => {
 
     expect(ready.status).toBe(503);
     expect(await ready.json()).toMatchObject({ reason: 'draining' });
+    release();
     expect((await running).choices[0]?.finish_reason).toBe('stop');
     await stopped;
     expect(processes()).toBe(0);
