@@ -253,7 +253,9 @@ test('logs the CLI in: a link out, and a code back', async () => {
   const link = 'https://claude.example/authorize?state=s';
   const codes: unknown[] = [];
   let isLoggedIn = false;
-  const page = await open({ mayFail: () => !isLoggedIn });
+  // What was refused before may be noted a little later.
+  let isReady = false;
+  const page = await open({ mayFail: () => !isReady });
   await page.route('**/ready', (route) =>
     isLoggedIn
       ? route.fulfill({ json: { status: 'ready' } })
@@ -281,6 +283,7 @@ test('logs the CLI in: a link out, and a code back', async () => {
   await page.keyboard.press('Enter');
   await page.locator('#sign-in').waitFor({ state: 'hidden' });
   await page.getByText('Ready', { exact: true }).waitFor();
+  isReady = true;
   expect(codes).toEqual([{ code: 'abc' }, { code: 'abc#def' }]);
 });
 
@@ -323,8 +326,8 @@ test('asks for a token, and lets a viewer see but not cancel', async () => {
   });
   service.standIn.behave(endless);
   const answer = ask('', { 'x-api-key': 'for the owner' });
-  let isRefused = true;
-  const page = await open({ mayFail: () => isRefused });
+  let isLoggedIn = false;
+  const page = await open({ mayFail: () => !isLoggedIn });
   const logIn = async (token: string) => {
     await page.getByLabel('A token of this service').fill(token);
     await page.keyboard.press('Enter');
@@ -332,16 +335,18 @@ test('asks for a token, and lets a viewer see but not cancel', async () => {
   await logIn('wrong');
   await page.getByRole('alert').getByText('The token is wrong').waitFor();
   expect(await barriers(page, '#login')).toEqual([]);
-  isRefused = false;
   await logIn('for the viewer');
   await page.getByText('Bob (viewer)').waitFor();
+  isLoggedIn = true;
   expect(await page.evaluate('document.cookie')).toBe('');
   await rowOf(page, 'turns', 'Ada').waitFor();
   expect(await page.locator('#turns').getByRole('button').count()).toBe(0);
 
+  isLoggedIn = false;
   await page.getByRole('button', { name: 'Log out' }).click();
   await logIn('for the owner');
   await page.getByText('Ada (owner)').waitFor();
+  isLoggedIn = true;
   await rowOf(page, 'turns', 'Ada').getByRole('button').click();
   expect((await answer).status).toBe(499);
 });

@@ -21,11 +21,11 @@ async function start(behaviour: Parameters<typeof startHarness>[0], changes: Con
 
 /** An answer that the API begins once it is let go. */
 function held(answer: Answer): { behaviour: () => Promise<Answer>; release: () => void } {
-  const { promise, resolve } = createDeferred<Answer>();
+  const begun = createDeferred<Answer>();
   return {
-    behaviour: () => promise,
-    release() {
-      resolve(answer);
+    behaviour: () => begun.promise,
+    release: () => {
+      begun.resolve(answer);
     },
   };
 }
