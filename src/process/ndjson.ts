@@ -32,10 +32,11 @@ export function readJsonLines(
       return value;
     }
     preambleLeft -= 1;
-    onPreamble(line);
+    onPreamble(line.trimEnd());
     return undefined;
   };
-  const lines = split(/\r?\n/, toValue, { maxLength: maxLineBytes });
+  // A carriage return before it is white space in JSON, and a pattern would be looked for again and again in a long line.
+  const lines = split('\n', toValue, { maxLength: maxLineBytes });
   const values = lines[Symbol.asyncIterator]() as AsyncIterator<unknown>;
   let discarding = false;
   source.on('error', (error) => lines.destroy(error));

@@ -54,7 +54,7 @@ describe('readJsonLines', () => {
     const given: string[] = [];
     const source = new PassThrough();
     const lines = readJsonLines(source, maxLineBytes, (line) => given.push(line));
-    source.write('Now using node v20\n[done]\n\n{"a":1}\n');
+    source.write('Now using node v20\r\n[done]\n\n{"a":1}\n');
     expect(await lines.next()).toEqual({ done: false, value: { a: 1 } });
     expect(given).toEqual(['Now using node v20', '[done]']);
     source.write('Bye\n');
