@@ -11,21 +11,17 @@ function linesOf(reload: () => ConfigChange, read = defaultConfig) {
   return log.lines;
 }
 
-it('says what has effect, and what has to wait', () => {
-  expect(linesOf(() => ({ taken: ['server.tokens', 'reasoning'], pending: ['server.port'] }))).toEqual([
-    { level: 'info', message: 'the configuration was taken', fields: { keys: 'server.tokens, reasoning' } },
-    {
-      level: 'warn',
-      message: 'these keys have changed too, and take effect at the next restart',
-      fields: { keys: 'server.port' },
-    },
-  ]);
-});
-
-it('says that there is nothing new', () => {
-  expect(linesOf(() => ({ taken: [], pending: [] }))).toEqual([
-    { level: 'info', message: 'the configuration was read again, and holds nothing new to take', fields: {} },
-  ]);
+it.each([
+  [['server.tokens', 'reasoning'], [], 'info', 'the configuration was taken'],
+  [['server.tokens', 'reasoning'], ['server.port'], 'warn', 'the configuration was taken, except what needs a restart'],
+  [[], ['server.port'], 'warn', 'the configuration was read again, and what has changed needs a restart'],
+  [[], [], 'info', 'the configuration was read again, and holds nothing new to take'],
+])('says in one line that %j has effect, and that %j has to wait', (taken, pending, level, message) => {
+  const fields = {
+    ...(taken.length > 0 && { keys: taken.join(', ') }),
+    ...(pending.length > 0 && { needs_restart: pending.join(', ') }),
+  };
+  expect(linesOf(() => ({ taken, pending }))).toEqual([{ level, message, fields }]);
 });
 
 it.each<[string, Error, object]>([

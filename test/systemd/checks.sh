@@ -486,8 +486,7 @@ a_reload_takes_what_can_change() {
   cp -p /etc/claude-harness/harness.yaml /tmp/harness.yaml
   printf 'models:\n  aliases: {house-model: haiku}\npool:\n  max_warm: 3\n' >>/etc/claude-harness/harness.yaml
   said=$(manage reload)
-  expect "$said" 'the configuration was taken keys=models.aliases'
-  expect "$said" 'take effect at the next restart keys=pool.max_warm'
+  expect "$said" 'the configuration was taken, except what needs a restart keys=models.aliases needs_restart=pool.max_warm'
   expect "$said" 'has read its configuration and serves'
   expect "$(curl --silent "$url/v1/models")" '"house-model"'
   [ "$(property MainPID)" = "$pid" ]

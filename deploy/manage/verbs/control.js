@@ -109,9 +109,11 @@ async function sayWhatWasRead(installation, began) {
   const command = journalOf(installation, installation.service, options);
   for (let tries = 0; tries < reloadTries; tries += 1) {
     const log = await readLog(installation, (await capture(command)).text);
-    const lines = log.split('\n').filter((line) => / (the configuration was|these keys have) /.test(line));
-    for (const line of lines) say(line.replace(/^[0-9-]+ [0-9:]+ [a-z]+ +/, ''));
-    if (lines.length > 0) return;
+    const line = log.split('\n').find((each) => each.includes(' the configuration was '));
+    if (line !== undefined) {
+      say(line.replace(/^[0-9-]+ [0-9:]+ [a-z]+ +/, ''));
+      return;
+    }
     await pause(reloadPauseMs);
   }
   say(`The service has not told yet what it has read: ${installation.manageCommand('logs')}`);
