@@ -29,7 +29,7 @@ export async function terminate(target: TerminableProcess, exited: Promise<unkno
   await endGroup(target.pid);
 }
 
-/** What the CLI has started and left behind is still in its group, such as `rg`, which it searches its folder with. */
+/** What the CLI has started and left behind, such as `rg` over its folder, is still in its group. */
 async function endGroup(pid: number | undefined): Promise<void> {
   for (let pauses = 0; signalGroup(pid, 'SIGKILL') && pauses < maxPauses; pauses++) {
     if (!listProcesses().some(({ group }) => group === pid)) return;

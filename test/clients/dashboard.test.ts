@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContext, type Page, type Route } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { FullHealth } from '../../src/http/routes/health-schema.ts';
 import { hashToken } from '../../src/util/token-hash.ts';
@@ -47,7 +47,7 @@ interface OpenOptions {
   colorScheme?: 'light' | 'dark';
   /** Whether the service is to say that there are agents. */
   agents?: boolean;
-  /** While the service is away, the browser says of each request that nobody answered. */
+  /** Whether the browser may note a request that has failed; asked once for each note. */
   mayFail?: () => boolean;
 }
 
@@ -253,20 +253,24 @@ test('logs the CLI in: a link out, and a code back', async () => {
   const link = 'https://claude.example/authorize?state=s';
   const codes: unknown[] = [];
   let isLoggedIn = false;
-  // What was refused before may be noted a little later.
-  let isReady = false;
-  const page = await open({ mayFail: () => !isReady });
+  // The browser notes each, be it a little later.
+  let refused = 0;
+  const page = await open({ mayFail: () => refused-- > 0 });
+  const refuse = (route: Route, status: number, json: object) => {
+    refused += 1;
+    return route.fulfill({ status, json });
+  };
   await page.route('**/ready', (route) =>
     isLoggedIn
       ? route.fulfill({ json: { status: 'ready' } })
-      : route.fulfill({ status: 503, json: { status: 'not_ready', reason: 'not_logged_in', message: 'No login.' } }),
+      : refuse(route, 503, { status: 'not_ready', reason: 'not_logged_in', message: 'No login.' }),
   );
   await sayOfLogin(page, { can_sign_in: true });
   await page.route('**/auth/login', (route) => route.fulfill({ json: { state: 'waiting', url: link } }));
   await page.route('**/auth/login/code', async (route) => {
     codes.push(route.request().postDataJSON());
     if (codes.length === 1) {
-      await route.fulfill({ status: 400, json: { error: { message: 'code: expected another one.' } } });
+      await refuse(route, 400, { error: { message: 'code: expected another one.' } });
     } else {
       isLoggedIn = true;
       await route.fulfill({ json: { state: 'signed_in' } });
@@ -283,7 +287,6 @@ test('logs the CLI in: a link out, and a code back', async () => {
   await page.keyboard.press('Enter');
   await page.locator('#sign-in').waitFor({ state: 'hidden' });
   await page.getByText('Ready', { exact: true }).waitFor();
-  isReady = true;
   expect(codes).toEqual([{ code: 'abc' }, { code: 'abc#def' }]);
 });
 
@@ -326,27 +329,26 @@ test('asks for a token, and lets a viewer see but not cancel', async () => {
   });
   service.standIn.behave(endless);
   const answer = ask('', { 'x-api-key': 'for the owner' });
-  let isLoggedIn = false;
-  const page = await open({ mayFail: () => !isLoggedIn });
+  let noted = 0;
+  const page = await open({ mayFail: () => noted++ === 0 });
   const logIn = async (token: string) => {
     await page.getByLabel('A token of this service').fill(token);
     await page.keyboard.press('Enter');
   };
   await logIn('wrong');
   await page.getByRole('alert').getByText('The token is wrong').waitFor();
+  // The browser's own note of that may come after the page's.
+  await expect.poll(() => noted).toBe(1);
   expect(await barriers(page, '#login')).toEqual([]);
   await logIn('for the viewer');
   await page.getByText('Bob (viewer)').waitFor();
-  isLoggedIn = true;
   expect(await page.evaluate('document.cookie')).toBe('');
   await rowOf(page, 'turns', 'Ada').waitFor();
   expect(await page.locator('#turns').getByRole('button').count()).toBe(0);
 
-  isLoggedIn = false;
   await page.getByRole('button', { name: 'Log out' }).click();
   await logIn('for the owner');
   await page.getByText('Ada (owner)').waitFor();
-  isLoggedIn = true;
   await rowOf(page, 'turns', 'Ada').getByRole('button').click();
   expect((await answer).status).toBe(499);
 });
